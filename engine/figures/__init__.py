@@ -1,0 +1,1 @@
+"""Figures for publication, drawn from the results that the window shows."""

@@ -1,0 +1,1 @@
+"""Known issues of the data, as rules on headers, steps and values."""

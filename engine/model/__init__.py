@@ -1,0 +1,1 @@
+"""The values that the engine works on: frozen, in canonical units."""

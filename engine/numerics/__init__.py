@@ -1,0 +1,1 @@
+"""Numerical methods that know no astronomy: splines, robust statistics, exact areas."""

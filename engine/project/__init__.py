@@ -1,0 +1,1 @@
+"""A session: what is open, what was decided, what follows from it, and what leaves."""

@@ -1,0 +1,1 @@
+"""Observations with known truth, made by physics that the analyses do not share."""

@@ -1,0 +1,1 @@
+"""What all spectrographs share: resampling, continua, lines, overlaps, noise."""

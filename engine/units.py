@@ -1,0 +1,156 @@
+"""Units of files, told apart and turned into the canonical ones.
+
+Canonical inside the engine: wavelength um (vacuum), flux density Jy, surface brightness MJy/sr,
+count rate DN/s. Files spell units in many ways that no general parser knows; the aliases here
+are the ones seen in JWST, CALSPEC and Spitzer products. A unit that is not recognized is kept as
+written and never converted.
+"""
+
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.arrays import FloatArray
+
+FluxKind = Literal["flux", "surface brightness", "rate", "none", "unknown"]
+
+CANONICAL: dict[FluxKind, str] = {
+    "flux": "Jy",
+    "surface brightness": "MJy/sr",
+    "rate": "DN/s",
+    "none": "",
+}
+
+_WAVE_ALIASES = {
+    "um": "um", "micron": "um", "microns": "um", "micrometer": "um", "micrometers": "um",
+    "µm": "um", "μm": "um",
+    "angstrom": "Angstrom", "angstroms": "Angstrom", "a": "Angstrom", "aa": "Angstrom",
+    "nm": "nm", "nanometer": "nm", "nanometers": "nm",
+    "m": "m", "meter": "m", "mm": "mm", "cm": "cm",
+}  # fmt: skip
+_FLUX_ALIASES = {
+    "jy": "Jy", "jansky": "Jy", "janskys": "Jy", "ujy": "uJy", "µjy": "uJy",
+    "flam": "erg / (s cm2 Angstrom)",
+    "dn/s": "DN / s", "dn/sec": "DN / s", "counts/s": "DN / s", "dn s-1": "DN / s",
+}  # fmt: skip
+
+_PREFIXED_JANSKY = re.compile(
+    r"([mM])(?i:jy)\s*((?i:/\s*(?:sr|ster|steradian)|[\s.*]\s*sr\s*(?:-1|\^-1|\*\*-1)))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FluxUnit:
+    """What a unit string of a flux column means.
+
+    Attributes
+    ----------
+    kind : str
+        ``"flux"``, ``"surface brightness"``, ``"rate"``, ``"none"`` (no unit) or ``"unknown"``.
+    written : str
+        The string as the file has it.
+    parsed : object
+        The `astropy.units` unit, or `None` when it is not known.
+    """
+
+    kind: FluxKind
+    written: str
+    parsed: Any = None
+
+    @property
+    def canonical(self) -> str:
+        """Unit after `to_canonical`: the string as written when it is not known."""
+        return CANONICAL.get(self.kind, self.written)
+
+
+@cache
+def wave_factor(written: str) -> float | None:
+    """Return the factor from the unit ``written`` to um; `None` when it is not a length."""
+    from astropy import units as u  # noqa: PLC0415  (slow to import)
+
+    name = _WAVE_ALIASES.get(written.strip().lower())
+    return None if name is None else float(u.Unit(name).to(u.um))
+
+
+@cache
+def flux_unit(written: str) -> FluxUnit:
+    """Tell what the unit ``written`` of a flux column means.
+
+    Case does not matter but for the prefix of Jy: ``mJy`` is milli and ``MJy`` is mega, with
+    ``/sr`` too.
+    """
+    text = written.strip()
+    if not text or text.lower() in {"none", "unitless", "dimensionless"}:
+        return FluxUnit("none", written)
+    parsed = _parse_flux(text)
+    if parsed is None:
+        return FluxUnit("unknown", written)
+    return FluxUnit(_kind_of(parsed), written, parsed)
+
+
+def to_canonical(values: FloatArray, unit: FluxUnit, wave_um: FloatArray) -> FloatArray:
+    """Convert ``values`` from ``unit`` to the canonical unit of its kind.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Values in ``unit``. NaN stays NaN.
+    unit : FluxUnit
+        What `flux_unit` made of the string in the file.
+    wave_um : ndarray, shape (n,)
+        Wavelength of each value; flux per wavelength needs it. Unit: um.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Jy, MJy/sr or DN/s; unchanged when the unit is not known or there is none.
+    """
+    from astropy import units as u  # noqa: PLC0415  (slow to import)
+
+    if unit.parsed is None:
+        return np.asarray(values, dtype=np.float64)
+    target = {"flux": u.Jy, "surface brightness": u.MJy / u.sr, "rate": u.DN / u.s}[unit.kind]
+    equivalencies = u.spectral_density(wave_um * u.um) if unit.kind == "flux" else []
+    converted: FloatArray = unit.parsed.to(
+        target, np.asarray(values, dtype=np.float64), equivalencies=equivalencies
+    )
+    return converted
+
+
+def _parse_flux(text: str) -> Any:
+    """Return the unit, or `None`; ``/A`` is refused because it parses as ampere."""
+    from astropy import units as u  # noqa: PLC0415  (slow to import)
+
+    if _is_per_ampere(text):
+        return None
+    prefixed = _PREFIXED_JANSKY.fullmatch(text)
+    if prefixed:
+        name = f"{prefixed[1]}Jy" + (" / sr" if prefixed[2] else "")
+    else:
+        name = _FLUX_ALIASES.get(text.lower(), text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", u.UnitsWarning)  # several slashes: read left to right
+            parsed = u.Unit(name)
+    except ValueError:
+        return None
+    return parsed if _kind_of(parsed) != "unknown" else None
+
+
+def _is_per_ampere(text: str) -> bool:
+    flat = text.replace(" ", "")
+    return flat.endswith(("/A", "/cm2/A", "A-1", "A^-1", "A**-1"))
+
+
+def _kind_of(parsed: Any) -> FluxKind:
+    from astropy import units as u  # noqa: PLC0415  (slow to import)
+
+    if parsed.is_equivalent(u.Jy, equivalencies=u.spectral_density(1.0 * u.um)):
+        return "flux"
+    if parsed.is_equivalent(u.MJy / u.sr):
+        return "surface brightness"
+    return "rate" if parsed.is_equivalent(u.DN / u.s) else "unknown"

@@ -1,0 +1,1 @@
+"""The only place where document, jobs and views meet."""

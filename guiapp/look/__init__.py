@@ -1,0 +1,1 @@
+"""Colors, fonts and icons: how everything in the window looks."""

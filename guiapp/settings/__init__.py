@@ -1,0 +1,1 @@
+"""Preferences and where they are kept."""

@@ -1,0 +1,1 @@
+"""One view an analysis: draws its result, says what the user did, decides nothing."""

@@ -1,0 +1,61 @@
+"""Tests of engine.units."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from engine.units import flux_unit, to_canonical, wave_factor
+
+
+@pytest.mark.parametrize(
+    ("written", "factor"),
+    [("um", 1.0), ("MICRON", 1.0), ("microns", 1.0), ("ANGSTROMS", 1e-4), ("nm", 1e-3), ("m", 1e6)],
+)
+def test_wavelength_units_are_known_in_every_spelling(written, factor):
+    assert wave_factor(written) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize("written", ["", "furlong", "Jy", "s"])
+def test_what_is_no_length_has_no_factor(written):
+    assert wave_factor(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "value"),
+    [
+        ("Jy", "flux", 1.0),
+        ("MJy", "flux", 1e6),
+        ("mJy", "flux", 1e-3),
+        ("Janskys", "flux", 1.0),
+        ("MJY/SR", "surface brightness", 1.0),
+        ("MJy/ster", "surface brightness", 1.0),
+        ("mJy/sr", "surface brightness", 1e-9),
+        ("DN/s", "rate", 1.0),
+    ],
+)
+def test_values_become_canonical(written, kind, value):
+    unit = flux_unit(written)
+
+    assert unit.kind == kind
+    assert_allclose(to_canonical(np.ones(1), unit, np.array([10.0])), value)
+
+
+def test_flux_per_wavelength_follows_the_speed_of_light():
+    # F_nu = F_lambda lambda^2 / c: 1e-15 erg/s/cm2/A at 10 um is 0.33356 Jy.
+    jy = to_canonical(np.array([1e-15]), flux_unit("FLAM"), np.array([10.0]))
+
+    assert_allclose(jy, 1e-15 * (1e5) ** 2 / 2.99792458e18 * 1e23, rtol=1e-12)
+
+
+@pytest.mark.parametrize("written", ["erg/s/cm2/A", "(MJy/sr)^2", "parsnip", "s"])
+def test_units_that_cannot_be_trusted_are_kept_as_written(written):
+    unit = flux_unit(written)
+
+    assert unit.kind == "unknown"
+    assert unit.canonical == written
+    assert_allclose(to_canonical(np.array([2.0]), unit, np.array([10.0])), 2.0)
+
+
+def test_no_unit_is_no_unit():
+    assert flux_unit("").kind == "none"
+    assert flux_unit(" NONE ").kind == "none"
