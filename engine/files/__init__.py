@@ -1,1 +1,9 @@
-"""The only place that opens files: one gate, one reader a product, one atomic writer."""
+"""The only place that opens files: one gate, one reader a product, one atomic writer.
+
+`load` opens anything: it tells what a file is from its content, never from its name, and gives
+values in canonical units, or raises `engine.errors.FileError` with a sentence to act on.
+"""
+
+from engine.files.loaded import ColumnMapping, Kind, Loaded, Message, Product
+
+__all__ = ["ColumnMapping", "Kind", "Loaded", "Message", "Product"]
