@@ -49,7 +49,7 @@ class Spectrum:
     identity: Identity = Identity()
     origin: Origin = Origin()
     pixel_area_sr: float | None = None
-    columns: Mapping[str, FloatArray] = field(default=_NO_COLUMNS)
+    columns: Mapping[str, FloatArray] = field(default_factory=lambda: _NO_COLUMNS)
 
     @property
     def is_good(self) -> BoolArray:
