@@ -1,0 +1,41 @@
+"""Names of the things that a session computes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+StepName = Literal["extract", "response", "calibrate", "junctions"]
+STAGES = ("extracted", "calibrated")
+Stage = Literal["extracted", "calibrated"]
+
+EVERYTHING = "*"  #: subject of parameters that hold wherever nothing more special was said
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class NodeKey:
+    """One result of the chain: a step applied to a subject.
+
+    Attributes
+    ----------
+    step : str
+        Name of the analysis in `engine.analyses`.
+    subject : str
+        What it is applied to: a segment (``"e3"``, ``"e3.2"``), or a source at a stage
+        (``"16 Cyg B/1538-1@extracted"``).
+    """
+
+    step: str
+    subject: str
+
+    @property
+    def settings(self) -> "NodeKey":
+        """The key under which the parameters are kept: the same for both stages of a source."""
+        return NodeKey(self.step, self.subject.partition("@")[0])
+
+    def __str__(self) -> str:
+        return f"{self.step}:{self.subject}"
+
+
+def parse_key(text: str) -> NodeKey:
+    """Return the key that ``str(key)`` gave ``text``."""
+    step, _, subject = text.partition(":")
+    return NodeKey(step, subject)

@@ -1,0 +1,43 @@
+"""Which model belongs to which star."""
+
+import re
+
+from engine.model.stars import star_named
+from engine.project.session import Entry, Segment, Session
+
+
+def model_of(session: Session, segment: Segment) -> Entry | None:
+    """Return the model of the star in ``segment``.
+
+    The user's choice comes first, then the model that was opened last among those that name the
+    same star; `None` when there is none.
+    """
+    target = segment.identity.target
+    chosen = session.entry(session.models.get(target, ""))
+    if chosen is not None:
+        return chosen
+    fitting = [entry for entry in models(session) if _names_match(target, entry)]
+    return fitting[-1] if fitting else None
+
+
+def models(session: Session) -> tuple[Entry, ...]:
+    """Return the entries that can serve as a model, in the order of opening."""
+    return tuple(entry for entry in session.entries if entry.role == "model" and entry.parts)
+
+
+def same_star(one: str, other: str) -> bool:
+    """Tell whether two names mean the same star: by the star list, else by their letters."""
+    if not one or not other:
+        return False
+    first, second = star_named(one), star_named(other)
+    if first is not None or second is not None:
+        return first == second
+    return _letters(one) == _letters(other)
+
+
+def _names_match(target: str, entry: Entry) -> bool:
+    return same_star(target, entry.parts[0].target)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9+]", "", name.lower())

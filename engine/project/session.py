@@ -1,0 +1,220 @@
+"""What a session holds: the files that are open and what was decided about them.
+
+Everything is frozen: an edit gives a new `Session`, the old one is the undo state.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from engine.model.identity import Identity, Role
+from engine.project.keys import EVERYTHING, NodeKey
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One open file.
+
+    Attributes
+    ----------
+    id : str
+        ``"e1"``, ``"e2"`` ...: never used twice in a session.
+    path : str
+        Where it lies: absolute while the session is open.
+    sha256 : str
+        Hash of its bytes when it was opened.
+    size : int
+        Unit: byte.
+    kind : str
+        As `engine.files.Loaded.kind`.
+    role : str
+        Guessed on load, changed by the user.
+    parts : tuple of Identity
+        What each product in the file shows; the user may have renamed the target.
+    mapping : str
+        JSON of the column mapping that the user chose for a table; ``""``: none.
+    warnings : tuple of str
+        What the reader warned of.
+    """
+
+    id: str
+    path: str
+    sha256: str
+    size: int
+    kind: str
+    role: Role
+    parts: tuple[Identity, ...]
+    mapping: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Something left out by the user, and why.
+
+    Attributes
+    ----------
+    subject : str
+        A segment id or a source key.
+    reason : str
+        In the user's words.
+    """
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One observed spectrum, or a cube that gives one.
+
+    Attributes
+    ----------
+    id : str
+        ``"e3"`` for the only product of a file, ``"e3.2"`` for one of several.
+    entry : Entry
+        The file.
+    part : int
+        Which product of the file, counted from 0.
+    identity : Identity
+        What it shows.
+    """
+
+    id: str
+    entry: Entry
+    part: int
+    identity: Identity
+
+    @property
+    def is_cube(self) -> bool:
+        """Whether it has to be extracted first."""
+        return self.entry.kind == "cube"
+
+    @property
+    def title(self) -> str:
+        """For example ``"16 Cyg B · 4A"``."""
+        return f"{self.identity.target or 'unnamed'} · {self.identity.band or 'spectrum'}"
+
+
+@dataclass(frozen=True)
+class Session:
+    """The whole of a session.
+
+    Attributes
+    ----------
+    entries : tuple of Entry
+        The open files, in the order of opening.
+    params : mapping of NodeKey to object
+        Parameters that differ from the defaults. The subject ``"*"`` holds for all subjects of a
+        step that have none of their own.
+    models : mapping of str to str
+        Chosen model (entry id) by target name, where the user chose.
+    exclusions : tuple of Exclusion
+        What is left out of everything that combines observations.
+    next_id : int
+        Number of the next entry.
+    extra : mapping
+        Content of the session file that this version does not know; kept when saving.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    params: Mapping[NodeKey, Any] = field(default=_NOTHING)
+    models: Mapping[str, str] = field(default=_NOTHING)
+    exclusions: tuple[Exclusion, ...] = ()
+    next_id: int = 1
+    extra: Mapping[str, Any] = field(default=_NOTHING)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Everything that is or gives an observed spectrum, in the order of opening."""
+        return tuple(
+            Segment(_part_id(entry, part), entry, part, identity)
+            for entry in self.entries
+            if entry.kind in {"cube", "spectrum"} and entry.role != "model"
+            for part, identity in enumerate(entry.parts)
+        )
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[Segment, ...]]:
+        """Segments by source key, bands in order of wavelength."""
+        grouped: dict[str, list[Segment]] = {}
+        for segment in self.segments:
+            grouped.setdefault(segment.identity.source_key, []).append(segment)
+        return MappingProxyType(
+            {
+                name: tuple(sorted(found, key=lambda one: (one.identity.band, one.id)))
+                for name, found in grouped.items()
+            }
+        )
+
+    def segment(self, subject: str) -> Segment | None:
+        """Return the segment called ``subject``, or `None`."""
+        return next((one for one in self.segments if one.id == subject), None)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry called ``entry_id``, or `None`."""
+        return next((entry for entry in self.entries if entry.id == entry_id), None)
+
+    def exclusion(self, subject: str) -> Exclusion | None:
+        """Return why ``subject`` is left out, or `None` when it is not."""
+        return next((one for one in self.exclusions if one.subject == subject), None)
+
+    def own_params(self, key: NodeKey) -> Any | None:
+        """Return the parameters decided for ``key`` or for all of its step, or `None`."""
+        settings = key.settings
+        if settings in self.params:
+            return self.params[settings]
+        return self.params.get(NodeKey(key.step, EVERYTHING))
+
+    def with_params(self, key: NodeKey, params: Any | None) -> "Session":
+        """Return the session with ``params`` for ``key``; `None` goes back to the default."""
+        table = dict(self.params)
+        if params is None:
+            table.pop(key.settings, None)
+        else:
+            table[key.settings] = params
+        return replace(self, params=MappingProxyType(table))
+
+    def with_entries(self, entries: Iterable[Entry]) -> "Session":
+        """Return the session with ``entries`` in place of those of the same id, or added."""
+        new = {entry.id: entry for entry in entries}
+        kept = tuple(new.pop(entry.id, entry) for entry in self.entries)
+        return replace(self, entries=kept + tuple(new.values()))
+
+    def without_entries(self, ids: Iterable[str]) -> "Session":
+        """Return the session without the files ``ids`` and all that was decided about them."""
+        gone = set(ids)
+        subjects = {segment.id for segment in self.segments if segment.entry.id in gone} | gone
+        return replace(
+            self,
+            entries=tuple(entry for entry in self.entries if entry.id not in gone),
+            params=MappingProxyType(
+                {key: value for key, value in self.params.items() if key.subject not in subjects}
+            ),
+            models=MappingProxyType(
+                {target: one for target, one in self.models.items() if one not in gone}
+            ),
+            exclusions=tuple(one for one in self.exclusions if one.subject not in subjects),
+        )
+
+    def with_model(self, target: str, entry_id: str | None) -> "Session":
+        """Return the session with the model of ``target`` chosen; `None`: automatic again."""
+        models = dict(self.models)
+        models.pop(target, None)
+        if entry_id is not None:
+            models[target] = entry_id
+        return replace(self, models=MappingProxyType(models))
+
+    def with_exclusion(self, subject: str, reason: str | None) -> "Session":
+        """Return the session with ``subject`` left out for ``reason``; `None` brings it back."""
+        others = tuple(one for one in self.exclusions if one.subject != subject)
+        added = () if reason is None else (Exclusion(subject, reason),)
+        return replace(self, exclusions=others + added)
+
+
+def _part_id(entry: Entry, part: int) -> str:
+    return entry.id if len(entry.parts) == 1 else f"{entry.id}.{part + 1}"

@@ -1,0 +1,331 @@
+"""The steps of the chain: what each one needs, and how its analysis is called."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, RESPONSE, Analysis
+from engine.compare.junctions import SourceJunctions, measure_junctions
+from engine.errors import DataError, EngineError
+from engine.model.aperture import ApertureCorrection
+from engine.model.cube import Cube
+from engine.model.spectrum import Spectrum
+from engine.model.vector import CalibrationVector
+from engine.mrs.calibrated_spectra import (
+    CalibratedSpectrum,
+    calibrate_spectrum,
+    vector_from_response,
+)
+from engine.mrs.extraction import Extraction, extract_spectrum
+from engine.mrs.star_response import StarResponse, fit_star_response
+from engine.progress import Progress
+from engine.project.codec import to_plain
+from engine.project.keys import NodeKey
+from engine.project.models import model_of
+from engine.project.session import Entry, Segment, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a node is computed from.
+
+    Attributes
+    ----------
+    nodes : tuple of NodeKey
+        Results of other nodes.
+    files : tuple of (Entry, int)
+        Products of files.
+    facts : tuple of str
+        Anything else that the result depends on, e.g. the name that the user gave to a target.
+    """
+
+    nodes: tuple[NodeKey, ...] = ()
+    files: tuple[tuple[Entry, int], ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+class Work(Protocol):
+    """What a step may ask for while it runs."""
+
+    session: Session
+    params: Any
+    progress: Progress
+
+    def product(self, entry: Entry, part: int) -> Any:
+        """Return a product of a file."""
+
+    def result(self, key: NodeKey) -> Any:
+        """Return the result of another node, computing it when necessary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the chain.
+
+    Attributes
+    ----------
+    analysis : Analysis
+        The analysis that it runs.
+    subjects : callable
+        From a session to the subjects that have such a node.
+    needs : callable
+        From a session and a subject to what the node is computed from. Raises `DataError` when
+        something is missing.
+    run : callable
+        From a `Work` and a subject to the result.
+    """
+
+    analysis: Analysis
+    subjects: Callable[[Session], tuple[str, ...]]
+    needs: Callable[[Session, str], Needs]
+    run: Callable[[Work, str], Any]
+
+
+def segment_of(session: Session, subject: str) -> Segment:
+    """Return the segment ``subject``.
+
+    Raises
+    ------
+    DataError
+        If the session has no such segment.
+    """
+    segment = session.segment(subject)
+    if segment is None:
+        raise DataError(f"There is no observation {subject!r} in this session.")
+    return segment
+
+
+def spectrum_needs(segment: Segment) -> Needs:
+    """Return what the spectrum of ``segment`` is computed from."""
+    facts = (json.dumps(to_plain(segment.identity), sort_keys=True),)
+    if segment.is_cube:
+        return Needs(nodes=(NodeKey(EXTRACT.name, segment.id),), facts=facts)
+    return Needs(files=((segment.entry, segment.part),), facts=facts)
+
+
+def spectrum_of(work: Work, segment: Segment) -> Spectrum:
+    """Return the spectrum of ``segment``, named as the user named it."""
+    if segment.is_cube:
+        extraction: Extraction = work.result(NodeKey(EXTRACT.name, segment.id))
+        spectrum = extraction.spectrum
+    else:
+        spectrum = work.product(segment.entry, segment.part)
+    return replace(spectrum, identity=segment.identity)
+
+
+def recipe_of(params: Any, key: NodeKey, inputs: tuple[tuple[str, str], ...]) -> str:
+    """Return the JSON that restores ``params``: canonical, so that equal recipes are equal text."""
+    return json.dumps(
+        {"step": key.step, "inputs": [list(one) for one in inputs], "params": to_plain(params)},
+        sort_keys=True,
+        ensure_ascii=False,
+    )
+
+
+# --- extract -------------------------------------------------------------------------------------
+
+
+def _extract_subjects(session: Session) -> tuple[str, ...]:
+    return tuple(segment.id for segment in session.segments if segment.is_cube)
+
+
+def _correction(session: Session, segment: Segment) -> tuple[Entry, int] | None:
+    """Return the last opened aperture correction that fits the band."""
+    band = segment.identity.band
+    fitting = [
+        (entry, part)
+        for entry in session.entries
+        if entry.kind == "aperture correction"
+        for part, identity in enumerate(entry.parts)
+        if identity.band in {"", band}
+    ]
+    return fitting[-1] if fitting else None
+
+
+def _extract_needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    correction = _correction(session, segment)
+    return Needs(files=((segment.entry, segment.part), *((correction,) if correction else ())))
+
+
+def _run_extract(work: Work, subject: str) -> Extraction:
+    segment = segment_of(work.session, subject)
+    cube: Cube = work.product(segment.entry, segment.part)
+    found = _correction(work.session, segment)
+    correction: ApertureCorrection | None = work.product(*found) if found else None
+    return extract_spectrum(cube, work.params, correction=correction, progress=work.progress)
+
+
+# --- response ------------------------------------------------------------------------------------
+
+
+def _response_subjects(session: Session) -> tuple[str, ...]:
+    return tuple(
+        segment.id for segment in session.segments if model_of(session, segment) is not None
+    )
+
+
+def _required_model(session: Session, segment: Segment) -> Entry:
+    model = model_of(session, segment)
+    if model is None:
+        raise DataError(
+            f"There is no model of {segment.identity.target or 'this source'}.",
+            hint="Open its CALSPEC spectrum, or choose a model in the data browser.",
+        )
+    return model
+
+
+def _response_needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    needs = spectrum_needs(segment)
+    return replace(needs, files=(*needs.files, (_required_model(session, segment), 0)))
+
+
+def _run_response(work: Work, subject: str) -> StarResponse:
+    segment = segment_of(work.session, subject)
+    model: Spectrum = work.product(_required_model(work.session, segment), 0)
+    systematics: tuple[tuple[str, Any], ...] = ()
+    if segment.is_cube:
+        extraction: Extraction = work.result(NodeKey(EXTRACT.name, subject))
+        systematics = (
+            ("annulus", extraction.annulus_spread),
+            ("aperture", extraction.aperture_spread),
+            ("centroid", extraction.centroid_spread),
+        )
+    return fit_star_response(
+        spectrum_of(work, segment),
+        model,
+        work.params,
+        systematics=systematics,
+        progress=work.progress,
+    )
+
+
+# --- calibrate -----------------------------------------------------------------------------------
+
+
+def _calibrate_subjects(session: Session) -> tuple[str, ...]:
+    return tuple(
+        segment.id
+        for segment in session.segments
+        if _vector_source(session, segment) or model_of(session, segment) is not None
+    )
+
+
+def _vector_source(session: Session, segment: Segment) -> str:
+    params = session.own_params(NodeKey(CALIBRATE.name, segment.id))
+    return "" if params is None else str(params.vector_of)
+
+
+def _vector_needs(session: Session, segment: Segment) -> Needs:
+    """Return the node or the file that gives the vector for ``segment``."""
+    wanted = _vector_source(session, segment) or segment.id
+    entry = session.entry(wanted)
+    if entry is not None and entry.kind == "vector":
+        return Needs(files=((entry, 0),))
+    segment_of(session, wanted)
+    return Needs(nodes=(NodeKey(RESPONSE.name, wanted),))
+
+
+def _calibrate_needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    spectrum, vector = spectrum_needs(segment), _vector_needs(session, segment)
+    model = model_of(session, segment)
+    return Needs(
+        nodes=(*spectrum.nodes, *vector.nodes),
+        files=(*spectrum.files, *vector.files, *(((model, 0),) if model else ())),
+        facts=spectrum.facts,
+    )
+
+
+def _run_calibrate(work: Work, subject: str) -> CalibratedSpectrum:
+    segment = segment_of(work.session, subject)
+    model = model_of(work.session, segment)
+    return calibrate_spectrum(
+        spectrum_of(work, segment),
+        _vector(work, segment),
+        model=None if model is None else work.product(model, 0),
+    )
+
+
+def _vector(work: Work, segment: Segment) -> CalibrationVector:
+    needs = _vector_needs(work.session, segment)
+    if needs.files:
+        vector: CalibrationVector = work.product(*needs.files[0])
+        return vector
+    key = needs.nodes[0]
+    return vector_from_response(
+        work.result(key), segment_of(work.session, key.subject).identity, recipe=""
+    )
+
+
+# --- junctions -----------------------------------------------------------------------------------
+
+
+def _junction_subjects(session: Session) -> tuple[str, ...]:
+    names = [name for name, found in session.sources.items() if len(_banded(session, found)) >= 2]
+    return tuple(f"{name}@{stage}" for name in names for stage in ("extracted", "calibrated"))
+
+
+def _banded(session: Session, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Return one segment a band: a cube before a spectrum, the last opened first."""
+    chosen: dict[str, Segment] = {}
+    for segment in segments:
+        band = segment.identity.band
+        if not band or session.exclusion(segment.id):
+            continue
+        held = chosen.get(band)
+        if held is None or segment.is_cube >= held.is_cube:
+            chosen[band] = segment
+    return tuple(chosen[band] for band in sorted(chosen))
+
+
+def _junction_segments(session: Session, subject: str) -> tuple[Segment, ...]:
+    source = subject.rpartition("@")[0]
+    segments = _banded(session, session.sources.get(source, ()))
+    if not segments:
+        raise DataError(f"{source} has no spectrum of a known band.")
+    return segments
+
+
+def _junction_needs(session: Session, subject: str) -> Needs:
+    segments = _junction_segments(session, subject)
+    if subject.endswith("@calibrated"):
+        nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
+        return Needs(nodes=nodes)
+    parts = [spectrum_needs(segment) for segment in segments]
+    return Needs(
+        nodes=tuple(node for part in parts for node in part.nodes),
+        files=tuple(file for part in parts for file in part.files),
+        facts=tuple(fact for part in parts for fact in part.facts),
+    )
+
+
+def _run_junctions(work: Work, subject: str) -> SourceJunctions:
+    source, _, stage = subject.rpartition("@")
+    spectra, messages = [], []
+    for segment in _junction_segments(work.session, subject):
+        try:
+            if stage == "calibrated":
+                spectra.append(work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum)
+            else:
+                spectra.append(spectrum_of(work, segment))
+        except EngineError as error:
+            messages.append(f"{segment.identity.band} is missing: {error.what}")
+    measured = measure_junctions(source, spectra, work.params)
+    return dataclasses.replace(measured, messages=(*measured.messages, *messages))
+
+
+STEPS: tuple[Step, ...] = (
+    Step(EXTRACT, _extract_subjects, _extract_needs, _run_extract),
+    Step(RESPONSE, _response_subjects, _response_needs, _run_response),
+    Step(CALIBRATE, _calibrate_subjects, _calibrate_needs, _run_calibrate),
+    Step(JUNCTIONS, _junction_subjects, _junction_needs, _run_junctions),
+)
+
+
+def step_named(name: str) -> Step:
+    """Return the step that runs the analysis ``name``."""
+    return {step.analysis.name: step for step in STEPS}[name]

@@ -1,0 +1,151 @@
+"""Keeps a view in step with one result of the chain."""
+
+from typing import Any, Protocol
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from engine.errors import EngineError
+from engine.project.chain import Chain
+from engine.project.keys import NodeKey
+from guiapp.document.document import Document
+from guiapp.jobs.runner import Job, Runner, State
+
+
+class ResultView(Protocol):
+    """What a view must be able to do to be followed."""
+
+    def show_result(self, result: Any) -> None:
+        """Draw ``result``."""
+
+    def show_stale(self) -> None:
+        """Mark what is drawn as out of date, while a new result is computed."""
+
+    def show_problem(self, what: str, hint: str) -> None:
+        """Say why there is no new result; the last good one stays drawn."""
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+
+
+class NodeFollower(QObject):
+    """Shows the result of one node, as it is now and after every change.
+
+    A result at hand is shown at once; else the view is marked stale and the newest request runs in
+    the background. A result that comes late is kept in the chain, but not shown.
+
+    Parameters
+    ----------
+    document, chain, runner
+        The parts that meet here.
+    view : ResultView
+        Where the result goes.
+    """
+
+    shown = pyqtSignal(object)  # the result
+
+    def __init__(
+        self,
+        document: Document,
+        chain: Chain,
+        runner: Runner,
+        view: ResultView,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._chain = chain
+        self._runner = runner
+        self._view = view
+        self._job: Job | None = None
+        self._shown_digest = ""
+        self.key: NodeKey | None = None
+        self.result: Any | None = None
+        document.changed.connect(self._on_changed)
+
+    def follow(self, key: NodeKey | None, *, reason: str = "") -> None:
+        """Show the result of ``key`` from now on; `None`: nothing, for ``reason``."""
+        self._cancel()
+        changed = key != self.key
+        self.key = key
+        if key is None:
+            self._forget(reason)
+            return
+        if changed:
+            self._forget("")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the view up to date with the session."""
+        if self.key is None:
+            return
+        session = self._document.session
+        try:
+            digest = self._chain.digest(session, self.key)
+        except EngineError as error:
+            self._cancel()
+            self._forget(error.sentence)
+            return
+        if digest == self._shown_digest:
+            self._cancel()
+            return
+        result = self._chain.result(session, self.key)
+        if result is not None:
+            self._cancel()
+            self._show(result, digest)
+            return
+        failure = self._chain.failure(session, self.key)
+        if failure is not None:
+            self._cancel()
+            self._fail(failure)
+            return
+        self._start(digest)
+
+    def _start(self, digest: str) -> None:
+        self._cancel()
+        session, key = self._document.session, self.key
+        assert key is not None
+        if self.result is not None:
+            self._view.show_stale()
+        self._job = self._runner.start(
+            _label(session, key),
+            lambda progress: self._chain.evaluate(session, key, progress),
+            lambda job: self._on_ended(job, digest),
+        )
+
+    def _on_ended(self, job: Job, digest: str) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if job.state is State.SUCCEEDED:
+            self._show(job.result, digest)
+        elif job.state is State.FAILED and job.error is not None:
+            self._fail(job.error)
+
+    def _on_changed(self) -> None:
+        self.refresh()
+
+    def _show(self, result: Any, digest: str) -> None:
+        self.result, self._shown_digest = result, digest
+        self._view.show_result(result)
+        self.shown.emit(result)
+
+    def _fail(self, error: Exception) -> None:
+        self._shown_digest = ""
+        what = error.what if isinstance(error, EngineError) else "The program met a fault."
+        hint = error.hint if isinstance(error, EngineError) else "See Tools > Message log."
+        self._view.show_problem(what, hint)
+
+    def _forget(self, reason: str) -> None:
+        self.result, self._shown_digest = None, ""
+        self._view.clear(reason)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+
+def _label(session: Any, key: NodeKey) -> str:
+    segment = session.segment(key.subject)
+    subject = segment.title if segment is not None else key.subject.partition("@")[0]
+    return f"{key.step.capitalize()} {subject}"
