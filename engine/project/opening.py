@@ -1,0 +1,128 @@
+"""Opening files into a session."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.files import Loaded, Message, find_files, load
+from engine.model.identity import Identity
+from engine.progress import SILENT, Progress
+from engine.project.library import Library, column_mapping
+from engine.project.session import Entry, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not opened, and why.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    what, hint : str
+        The cause and the next step.
+    """
+
+    path: str
+    what: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening files gave.
+
+    Attributes
+    ----------
+    session : Session
+        The session with the new entries.
+    added : tuple of str
+        Ids of the new entries.
+    messages : tuple of Message
+        What the user should know about the files that were opened.
+    refusals : tuple of Refusal
+        The files that were not.
+    """
+
+    session: Session
+    added: tuple[str, ...]
+    messages: tuple[Message, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def open_files(
+    session: Session,
+    paths: Iterable[str | Path],
+    library: Library,
+    *,
+    mapping: str = "",
+    progress: Progress = SILENT,
+) -> Opened:
+    """Read files, folders and globs, and add what they hold to ``session``.
+
+    Parameters
+    ----------
+    session : Session
+        Where they are added; it is not changed.
+    paths : iterable of path-like
+        Files, folders or globs in any mixture.
+    library : Library
+        Keeps what is read.
+    mapping : str, optional
+        JSON of a column mapping for tables that are not understood without.
+    progress : Progress, optional
+        Told after each file.
+
+    Returns
+    -------
+    Opened
+        A file that is already open with the same content is not added again; refused files are
+        listed, the others are opened all the same.
+    """
+    files = find_files(paths)
+    known = {(entry.path, entry.sha256) for entry in session.entries}
+    entries: list[Entry] = []
+    messages: list[Message] = []
+    refusals: list[Refusal] = []
+    for done, path in enumerate(files):
+        progress.step(done, len(files), f"reading {path.name}")
+        try:
+            loaded = load(path, mapping=column_mapping(mapping), progress=progress)
+        except EngineError as error:
+            refusals.append(Refusal(str(path), error.what, error.hint))
+            continue
+        if (loaded.path, loaded.sha256) in known:
+            messages.append(Message("note", f"{path.name} is open already."))
+            continue
+        known.add((loaded.path, loaded.sha256))
+        library.keep(loaded, mapping=mapping)
+        entries.append(new_entry(loaded, session.next_id + len(entries), mapping=mapping))
+        messages.extend(loaded.messages)
+    progress.step(len(files), len(files), "")
+    opened = replace(session.with_entries(entries), next_id=session.next_id + len(entries))
+    ids = tuple(entry.id for entry in entries)
+    return Opened(opened, ids, tuple(messages), tuple(refusals))
+
+
+def new_entry(loaded: Loaded, number: int, *, mapping: str = "") -> Entry:
+    """Return the entry of a file that was just read."""
+    return Entry(
+        id=f"e{number}",
+        path=loaded.path,
+        sha256=loaded.sha256,
+        size=loaded.size,
+        kind=loaded.kind,
+        role=loaded.role,
+        parts=tuple(_identity(product) for product in loaded.products),
+        mapping=mapping,
+        warnings=loaded.warnings,
+    )
+
+
+def _identity(product: object) -> Identity:
+    """Return what ``product`` shows; an aperture correction knows only its band."""
+    identity = getattr(product, "identity", None)
+    if isinstance(identity, Identity):
+        return identity
+    return Identity(band=getattr(product, "band", ""))
