@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Sets everything up and runs every check and test of the fast tier.
+#   packaging/test.sh          the fast tier: format, lint, types, contracts, tests
+#   packaging/test.sh --full   also rigs, pulls and the comparison with jwst and PyDL
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+cd "$root"
+
+need_system_packages "${window_packages[@]}" "${test_packages[@]}"
+need_environment "$root/packaging/requirements-test.lock"
+bin="$environment/bin"
+export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 TZ=UTC
+
+step() { say "$1"; shift; "$@"; }
+step "format" "$bin/ruff" format --quiet --check .
+step "lint" "$bin/ruff" check --quiet .
+step "types" "$bin/mypy"
+step "contracts" "$bin/lint-imports" --no-logo
+if [ "${1:-}" = "--full" ]; then
+    step "tests and rigs" "$bin/python" -m pytest -n 2 --dist loadscope -m "not reference"
+    bash packaging/test_reference.sh
+else
+    step "tests" "$bin/python" -m pytest -n 2 --dist loadscope -m "not rig and not reference"
+fi
