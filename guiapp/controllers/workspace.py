@@ -1,0 +1,53 @@
+"""The parts that every controller needs, made once and handed on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from engine.project.chain import Chain
+from engine.project.keys import NodeKey
+from engine.project.session import Segment, Session
+from guiapp.document.commands import edit
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from guiapp.jobs.runner import Runner
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """Document, selection, chain and runner of one window.
+
+    Attributes
+    ----------
+    document : Document
+        What is open and decided.
+    selection : Selection
+        What is selected, everywhere.
+    chain : Chain
+        What follows from the document.
+    runner : Runner
+        Where work is done.
+    """
+
+    document: Document
+    selection: Selection
+    chain: Chain
+    runner: Runner
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now."""
+        return self.document.session
+
+    def segment(self) -> Segment | None:
+        """Return the current segment."""
+        return self.session.segment(self.selection.current)
+
+    def params(self, key: NodeKey) -> Any:
+        """Return the parameters of ``key``."""
+        return self.chain.params(self.session, key)
+
+    def set_params(self, key: NodeKey, params: Any, text: str, *, gesture: int = 0) -> None:
+        """Make ``params`` the parameters of ``key``, undoably."""
+        if params == self.params(key) and not gesture:
+            return
+        edit(self.document, self.session.with_params(key, params), text, gesture=gesture)
