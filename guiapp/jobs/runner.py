@@ -1,0 +1,196 @@
+"""Engine work on background threads."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from enum import Enum
+from typing import Literal
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+
+from engine.errors import Cancelled, EngineError
+from engine.progress import Progress
+
+log = logging.getLogger(__name__)
+
+Lane = Literal["now", "queue"]
+
+_MIN_REPORT_GAP_S = 0.05
+
+
+class State(Enum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Job:
+    """One piece of work: a plain object, so that no thread can outlive its QObject.
+
+    Attributes
+    ----------
+    label : str
+        What the work is, for people: ``"Extract 10 Lac 3B"``.
+    state : State
+        Where it stands.
+    result : object
+        What the work returned; `None` unless it succeeded.
+    error : Exception or None
+        Why it failed.
+    done, total, note : int, int, str
+        The last report of progress; a total of 0 means that none came yet.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.state = State.QUEUED
+        self.result: object = None
+        self.error: Exception | None = None
+        self.done = 0
+        self.total = 0
+        self.note = ""
+        self.started_s = 0.0
+        self._stop = threading.Event()
+        self._future: Future[None] | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it succeeded, failed or was cancelled."""
+        return self.state in {State.SUCCEEDED, State.FAILED, State.CANCELLED}
+
+    @property
+    def is_bug(self) -> bool:
+        """Whether it failed for a reason that no user can act on."""
+        return self.error is not None and not isinstance(self.error, EngineError)
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds it will take if it goes on as it went; `None` while that is a guess."""
+        elapsed = time.monotonic() - self.started_s
+        if not self.started_s or self.done <= 0 or elapsed < 1.0:
+            return None
+        return elapsed * (self.total - self.done) / self.done
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step; a result that comes anyway is dropped."""
+        self._stop.set()
+        if self._future is not None:
+            self._future.cancel()
+
+
+class Runner(QObject):
+    """Runs jobs. Lives in the GUI thread as long as the application does.
+
+    Work that a person waits for goes to the lane ``"now"``; long work over many files goes to
+    ``"queue"``, where one job runs at a time, so that a hundred extractions never hold up a refit.
+    """
+
+    added = pyqtSignal(object)  # job
+    began = pyqtSignal(object)  # job
+    progressed = pyqtSignal(object, int, int, str)  # job, done, total, note
+    ended = pyqtSignal(object)  # job, after its owner was told
+    broke = pyqtSignal(object)  # job that failed by a bug of ours
+    _finished = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None, *, workers: int = 2) -> None:
+        super().__init__(parent)
+        self._pools: dict[Lane, ThreadPoolExecutor] = {
+            "now": ThreadPoolExecutor(workers, thread_name_prefix="job-now"),
+            "queue": ThreadPoolExecutor(1, thread_name_prefix="job-queue"),
+        }
+        self._then: dict[Job, Callable[[Job], None]] = {}
+        queued = Qt.ConnectionType.QueuedConnection
+        self._finished.connect(self._deliver, queued)  # type: ignore[call-arg]
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs whose outcome was not delivered yet, oldest first."""
+        return tuple(self._then)
+
+    def start(
+        self,
+        label: str,
+        work: Callable[[Progress], object],
+        then: Callable[[Job], None],
+        *,
+        lane: Lane = "now",
+    ) -> Job:
+        """Run ``work`` in the background, then call ``then(job)`` once, in the GUI thread."""
+        job = Job(label)
+        self._then[job] = then
+        self.added.emit(job)
+        future = self._pools[lane].submit(self._run, job, work)
+        job._future = future
+        future.add_done_callback(lambda _future: self._finished.emit(job))
+        return job
+
+    def close(self) -> None:
+        """Cancel every job and wait for the threads; what still comes is not delivered."""
+        waiting = self.jobs
+        self._then.clear()  # so that what is still under way finds no one to be delivered to
+        for job in waiting:
+            job.cancel()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job: Job, work: Callable[[Progress], object]) -> None:
+        try:
+            job.started_s = time.monotonic()
+            job.state = State.RUNNING
+            self.began.emit(job)
+            job.result = work(_Reporter(self, job))
+        except Cancelled:
+            job._stop.set()
+        except MemoryError:
+            job.error = EngineError(
+                f"{job.label}: the computer has not enough free memory for this.",
+                hint="Close other data or programs and try again.",
+            )
+        except EngineError as error:
+            job.error = error
+        except Exception as error:  # noqa: BLE001  (the one place that turns bugs into outcomes)
+            job.error = error
+
+    def _deliver(self, job: Job) -> None:
+        then = self._then.pop(job, None)
+        if then is None:
+            return
+        self._settle(job)
+        try:
+            then(job)
+        finally:
+            self.ended.emit(job)
+
+    def _settle(self, job: Job) -> None:
+        """Decide how the job ended; a cancelled one has neither a result nor an error."""
+        if job.is_bug:
+            log.error("%s: a bug stopped this job", job.label, exc_info=job.error)
+            self.broke.emit(job)
+        if job._stop.is_set():
+            job.state, job.result, job.error = State.CANCELLED, None, None
+        else:
+            job.state = State.SUCCEEDED if job.error is None else State.FAILED
+
+
+class _Reporter:
+    """The `Progress` that a job hands to the engine; thins the reports."""
+
+    def __init__(self, runner: Runner, job: Job) -> None:
+        self._runner = runner
+        self._job = job
+        self._last_s = 0.0
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        if self._job._stop.is_set():
+            raise Cancelled
+        self._job.done, self._job.total, self._job.note = done, total, note
+        now = time.monotonic()
+        if done == total or now - self._last_s >= _MIN_REPORT_GAP_S:
+            self._last_s = now
+            self._runner.progressed.emit(self._job, done, total, note)
