@@ -8,7 +8,7 @@ from engine.model.cube import Cube
 from engine.model.identity import Role
 from engine.model.image import Image
 from engine.model.spectrum import Spectrum
-from engine.model.table import Curve, DataTable
+from engine.model.tabulated import Curve, DataTable
 from engine.model.vector import CalibrationVector
 
 Product = Cube | Spectrum | Image | CalibrationVector | ApertureCorrection | Curve | DataTable
