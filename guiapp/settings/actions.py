@@ -1,0 +1,297 @@
+"""Every action of the program in one table: menus, search, the key list and keys come from it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from guiapp.settings.plot_keys import PLOT_KEYS, RESPONSE_PLOT, PlotKey
+
+Menu = Literal["File", "Edit", "View", "Calibrate", "Inspect", "Tools", "Help"]
+MENUS: tuple[Menu, ...] = ("File", "Edit", "View", "Calibrate", "Inspect", "Tools", "Help")
+
+__all__ = ["ACTIONS", "MENUS", "PLOT_KEYS", "RESPONSE_PLOT", "ActionSpec", "PlotKey", "action_spec"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One thing that the user can ask for, wherever the keyboard is.
+
+    Attributes
+    ----------
+    id : str
+        Name in code: ``"file.open"``.
+    text : str
+        Name on the screen; ``…`` when it asks something first.
+    menu : str
+        Menu that it is in.
+    shortcut : str
+        Keys, as `QKeySequence` reads them; ``""`` for none.
+    tip : str
+        One sentence: what it does.
+    reason_without_shortcut : str
+        Why there are no keys for it; every action has keys or a reason.
+    section : int
+        A line is drawn in the menu where this number changes.
+    submenu : str
+        Submenu inside the menu, or ``""``.
+    is_checkable : bool
+        Whether it is a state that can be on or off.
+    icon : str
+        Name of a drawing in ``resources/icons``, or ``""``.
+    more_shortcuts : tuple of str
+        Other keys that do the same.
+    """
+
+    id: str
+    text: str
+    menu: Menu
+    shortcut: str = ""
+    tip: str = ""
+    reason_without_shortcut: str = ""
+    section: int = 0
+    submenu: str = ""
+    is_checkable: bool = False
+    icon: str = ""
+    more_shortcuts: tuple[str, ...] = ()
+
+
+_RARE = "used once in a session"
+_DANGEROUS = "must not happen by a slip of the hand"
+_IN_PLOT = "has a key in the plot"
+_CHOICE = "one of several, found in the menu and by search"
+
+_FILE = (
+    ActionSpec("file.new", "New session", "File", "Ctrl+N", "Start an empty session."),
+    ActionSpec(
+        "file.open", "Open files…", "File", "Ctrl+O",
+        "Add cubes, spectra, images, tables or reference files to the session.", icon="open",
+    ),
+    ActionSpec(
+        "file.open_folder", "Open a folder…", "File", "Ctrl+Shift+O",
+        "Add everything that can be read in a folder.", icon="folder",
+    ),
+    ActionSpec(
+        "file.open_demo", "Open the demo", "File", "Ctrl+Alt+D",
+        "Open simulated data with a known truth, and five steps through them.", icon="demo",
+    ),
+    ActionSpec(
+        "file.open_session", "Open a session…", "File", "Ctrl+Alt+O",
+        "Open a .fluxknot file.", section=1,
+    ),
+    ActionSpec("file.save", "Save", "File", "Ctrl+S", "Save the session.", section=2, icon="save"),
+    ActionSpec(
+        "file.save_as", "Save as…", "File", "Ctrl+Shift+S", "Save the session under a new name.",
+        section=2,
+    ),
+    ActionSpec(
+        "file.collect", "Collect into a folder…", "File", "",
+        "Copy the session and all its data into one folder to hand over.", _RARE, section=2,
+    ),
+    ActionSpec(
+        "file.export", "Export…", "File", "Ctrl+E",
+        "Write spectra, vectors, reference files, tables, figures or a report.", section=3,
+    ),
+    ActionSpec(
+        "file.export_figure", "Export this figure…", "File", "Ctrl+P",
+        "Write the figure of this view as PNG, SVG or PDF, on white.", section=3,
+    ),
+    ActionSpec("file.close", "Close session", "File", "Ctrl+W", "Close the session.", section=4),
+    ActionSpec("file.quit", "Quit", "File", "Ctrl+Q", "Close the window.", section=4),
+)  # fmt: skip
+
+_EDIT = (
+    ActionSpec("edit.undo", "Undo", "Edit", "Ctrl+Z", "Take the last edit back.", icon="undo"),
+    ActionSpec(
+        "edit.redo", "Redo", "Edit", "Ctrl+Shift+Z", "Do again what was taken back.", icon="redo",
+        more_shortcuts=("Ctrl+Y",),
+    ),
+    ActionSpec(
+        "edit.copy_data", "Copy data", "Edit", "Ctrl+C",
+        "Copy the numbers of this view as a table, to paste into a sheet.", section=1, icon="copy",
+    ),
+    ActionSpec(
+        "edit.copy_picture", "Copy picture", "Edit", "Ctrl+Shift+C", "Copy this view as a picture.",
+        section=1,
+    ),
+    ActionSpec(
+        "edit.name_subset", "Name the selection…", "Edit", "Ctrl+G",
+        "Keep the selected stars, visits or points under a name.", section=2,
+    ),
+    ActionSpec(
+        "edit.filter", "Filter the data", "Edit", "Ctrl+F", "Type to filter the data browser.",
+        section=2,
+    ),
+    ActionSpec("edit.preferences", "Preferences…", "Edit", "Ctrl+,", "Theme, text, units, work.",
+               section=3),
+)  # fmt: skip
+
+_VIEW = (
+    ActionSpec(
+        "view.zoom_all", "Show all", "View", "Ctrl+0", "Zoom so that everything is seen.",
+        section=1,
+    ),
+    ActionSpec(
+        "view.zoom_previous", "Previous zoom", "View", "Ctrl+Left",
+        "Go back to the zoom before this one.", section=1,
+    ),
+    ActionSpec("view.next", "Next view", "View", "Ctrl+PgDown", "Go to the next view.", section=2),
+    ActionSpec(
+        "view.previous", "Previous view", "View", "Ctrl+PgUp", "Go to the view before.", section=2,
+    ),
+    ActionSpec(
+        "view.split", "Split view", "View", "Ctrl+Alt+S", "Show this view beside another.",
+        section=2, is_checkable=True,
+    ),
+    ActionSpec(
+        "view.tear_out", "View in its own window", "View", "Ctrl+Alt+W",
+        "Show this view in a window of its own, for a second screen.", section=2,
+    ),
+    ActionSpec(
+        "view.table", "Table beside the plot", "View", "Ctrl+T",
+        "Show or hide the numbers of this view.", section=3, is_checkable=True,
+    ),
+    ActionSpec(
+        "view.errors", "Errors", "View", "Ctrl+Alt+E", "Show or hide error bars and bands.",
+        section=3, is_checkable=True,
+    ),
+    ActionSpec(
+        "view.data_browser", "Data browser", "View", "Ctrl+B", "Show or hide the data browser.",
+        section=4, is_checkable=True,
+    ),
+    ActionSpec(
+        "view.inspector", "Inspector", "View", "Ctrl+I", "Show or hide the inspector.",
+        section=4, is_checkable=True,
+    ),
+    ActionSpec(
+        "view.theme_system", "Follow the system", "View", "", "Light or dark as the desktop is.",
+        _CHOICE, section=5, submenu="Theme", is_checkable=True,
+    ),
+    ActionSpec(
+        "view.theme_light", "Light", "View", "", "Light theme.", _CHOICE, section=5,
+        submenu="Theme", is_checkable=True,
+    ),
+    ActionSpec(
+        "view.theme_dark", "Dark", "View", "", "Dark theme.", _CHOICE, section=5,
+        submenu="Theme", is_checkable=True,
+    ),
+    ActionSpec(
+        "view.larger_text", "Larger text", "View", "Ctrl++", "Make all text larger.", section=6,
+        more_shortcuts=("Ctrl+=",),
+    ),
+    ActionSpec("view.smaller_text", "Smaller text", "View", "Ctrl+-", "Make all text smaller.",
+               section=6),
+)  # fmt: skip
+
+_CALIBRATE = (
+    ActionSpec(
+        "calibrate.run_all", "Bring the chain up to date", "Calibrate", "F9",
+        "Recompute every step that is stale.", icon="stale",
+    ),
+    ActionSpec(
+        "calibrate.extract", "Extract all cubes", "Calibrate", "Ctrl+Alt+X",
+        "Extract the spectra of all cubes with these parameters.", section=1,
+    ),
+    ActionSpec(
+        "calibrate.propose_breakpoints", "Propose breakpoints", "Calibrate", "Ctrl+Alt+B",
+        "Put the fewest breakpoints that the data justify.", section=2,
+    ),
+    ActionSpec(
+        "calibrate.double_breakpoints", "Double the breakpoints", "Calibrate", "",
+        "Put one more breakpoint between each two.", _IN_PLOT, section=2,
+    ),
+    ActionSpec(
+        "calibrate.halve_breakpoints", "Halve the breakpoints", "Calibrate", "",
+        "Remove every other breakpoint.", _IN_PLOT, section=2,
+    ),
+    ActionSpec(
+        "calibrate.even_breakpoints", "Space the breakpoints evenly", "Calibrate", "Ctrl+Alt+V",
+        "Keep their number, make their distances equal.", section=2,
+    ),
+    ActionSpec(
+        "calibrate.copy_breakpoints", "Copy breakpoints from…", "Calibrate", "Ctrl+Alt+C",
+        "Take the breakpoints of another star or band.", section=2,
+    ),
+    ActionSpec(
+        "calibrate.reset_breakpoints", "Reset the breakpoints", "Calibrate", "",
+        "Go back to where this fit began; can be undone.", _DANGEROUS, section=2,
+    ),
+    ActionSpec(
+        "calibrate.mask_mode", "Mask ranges", "Calibrate", "Ctrl+M",
+        "Drag with the left button to mask a range, with the right one to unmask.", section=3,
+        is_checkable=True,
+    ),
+    ActionSpec(
+        "calibrate.exclude", "Exclude the selection…", "Calibrate", "Ctrl+Del",
+        "Leave the selected star, visit or point out, with a reason.", section=3,
+    ),
+    ActionSpec(
+        "calibrate.include", "Bring back the selection", "Calibrate", "Ctrl+Shift+Del",
+        "Use the selected star, visit or point again.", section=3,
+    ),
+    ActionSpec(
+        "calibrate.update_reference", "Update a delivered reference…", "Calibrate", "",
+        "Multiply the image of a photom reference by the factor of this session.", _RARE, section=4,
+    ),
+)  # fmt: skip
+
+_INSPECT = (
+    ActionSpec(
+        "inspect.health", "Health check", "Inspect", "Ctrl+H",
+        "List what is known to be wrong with these data, and what to do.",
+    ),
+    ActionSpec(
+        "inspect.recheck", "Check the files again", "Inspect", "",
+        "Look whether a file was moved, changed or removed since it was opened.", _RARE,
+    ),
+)  # fmt: skip
+
+_TOOLS = (
+    ActionSpec(
+        "tools.search", "Search", "Tools", "Ctrl+K",
+        "Find any action, view, star or band by its name.", icon="search",
+    ),
+    ActionSpec(
+        "tools.message_log", "Messages", "Tools", "Ctrl+L",
+        "Everything the program had to say, to read and copy.",
+    ),
+    ActionSpec(
+        "tools.cancel_jobs", "Cancel all jobs", "Tools", "Ctrl+.", "Stop all work in progress.",
+    ),
+    ActionSpec(
+        "tools.samp", "Connect to SAMP", "Tools", "",
+        "Exchange spectra, tables and images with other programs on this computer.", _RARE,
+        section=1, is_checkable=True,
+    ),
+    ActionSpec(
+        "tools.send", "Send to another program…", "Tools", "Ctrl+Alt+P",
+        "Send what is selected through SAMP.", section=1,
+    ),
+)  # fmt: skip
+
+_HELP = (
+    ActionSpec(
+        "help.keys", "Keys", "Help", "F1", "List every key and what it does.", icon="help",
+    ),
+    ActionSpec(
+        "help.view", "About this view", "Help", "Shift+F1",
+        "What the figure means, its equation, its paper, and how to read it.",
+    ),
+    ActionSpec(
+        "help.tour", "Guided tour of the demo", "Help", "",
+        "Five steps: see a jump, extract, drag a breakpoint, exclude a star, export.", _RARE,
+    ),
+    ActionSpec(
+        "help.about", "About Fluxknot", "Help", "", "Version, license, where files are kept.",
+        _RARE, section=1,
+    ),
+)  # fmt: skip
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    *_FILE, *_EDIT, *_VIEW, *_CALIBRATE, *_INSPECT, *_TOOLS, *_HELP,
+)  # fmt: skip
+
+_BY_ID = {spec.id: spec for spec in ACTIONS}
+
+
+def action_spec(action_id: str) -> ActionSpec:
+    """Return the action called ``action_id``; `KeyError` when there is none."""
+    return _BY_ID[action_id]

@@ -1,0 +1,95 @@
+"""Keys that act where the cursor is, while a plot has the focus (as in IRAF and linetools)."""
+
+from dataclasses import dataclass
+
+RESPONSE_PLOT = "response plot"
+ANY_PLOT = "any plot"
+
+
+@dataclass(frozen=True, slots=True)
+class PlotKey:
+    """One key of a plot.
+
+    Attributes
+    ----------
+    id : str
+        Name in code: ``"response.add_breakpoint"``.
+    text : str
+        What it does, for the key list and the search.
+    keys : tuple of str
+        What is typed (``"a"``, ``"A"``, ``"["``), or the name of a key (``"Backspace"``).
+    context : str
+        Plot that it works in: ``"any plot"``, ``"response plot"``.
+    """
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    context: str
+
+
+_ANY = (
+    PlotKey("plot.show_all", "Show all", ("Backspace",), ANY_PLOT),
+    PlotKey("plot.cancel", "Cancel the drag in progress", ("Esc",), ANY_PLOT),
+    PlotKey("plot.pan", "Hold and drag to pan", ("Space",), ANY_PLOT),
+    PlotKey("plot.freeze_cursor", "Freeze the cursor read-out", ("F",), ANY_PLOT),
+    PlotKey("plot.keys", "Show the keys", ("?",), ANY_PLOT),
+)
+
+_RESPONSE = (
+    PlotKey("response.add_breakpoint", "Add a breakpoint at the cursor", ("a",), RESPONSE_PLOT),
+    PlotKey(
+        "response.add_breakpoint_at_median", "Add a breakpoint at the local median", ("A",),
+        RESPONSE_PLOT,
+    ),
+    PlotKey(
+        "response.remove_breakpoint", "Remove the selected or nearest breakpoint", ("Del",),
+        RESPONSE_PLOT,
+    ),
+    PlotKey("response.delete", "Delete the nearest point", ("d",), RESPONSE_PLOT),
+    PlotKey("response.undelete", "Bring back the nearest deleted point", ("u",), RESPONSE_PLOT),
+    PlotKey(
+        "response.move_breakpoint", "Move the nearest breakpoint to the cursor", ("m",),
+        RESPONSE_PLOT,
+    ),
+    PlotKey(
+        "response.move_breakpoint_to_median", "Move the nearest breakpoint to the local median",
+        ("M",), RESPONSE_PLOT,
+    ),
+    PlotKey("response.double", "Double the number of breakpoints", ("+",), RESPONSE_PLOT),
+    PlotKey("response.halve", "Halve the number of breakpoints", ("_",), RESPONSE_PLOT),
+    PlotKey("response.weight", "Set the weight of the nearest point", ("w",), RESPONSE_PLOT),
+    PlotKey(
+        "response.sample", "Begin, then end, a range to fit in: press twice", ("s",),
+        RESPONSE_PLOT,
+    ),
+    PlotKey("response.drop_samples", "Drop the range under the cursor", ("z",), RESPONSE_PLOT),
+    PlotKey("response.use_all", "Fit in the whole range again", ("t",), RESPONSE_PLOT),
+    PlotKey("response.fit", "Fit now", ("f",), RESPONSE_PLOT),
+    PlotKey(
+        "response.next_graph", "Next graph: factor, residual, ratio, inverse", ("g",),
+        RESPONSE_PLOT,
+    ),
+    PlotKey("response.info", "Say what is under the cursor", ("i",), RESPONSE_PLOT),
+    PlotKey("response.original", "Go back to the original; can be undone", ("o",), RESPONSE_PLOT),
+    PlotKey("response.previous_curve", "Show or hide the previous curve", ("c",), RESPONSE_PLOT),
+    PlotKey("response.previous_band", "Previous band", ("(",), RESPONSE_PLOT),
+    PlotKey("response.next_band", "Next band", (")",), RESPONSE_PLOT),
+    PlotKey("response.previous_star", "Previous star", ("[",), RESPONSE_PLOT),
+    PlotKey("response.next_star", "Next star", ("]",), RESPONSE_PLOT),
+    PlotKey(
+        "response.nudge", "Nudge the selected breakpoint", ("Left", "Right", "Up", "Down"),
+        RESPONSE_PLOT,
+    ),
+)  # fmt: skip
+
+PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE)
+
+
+def key_in(context: str, typed: str) -> PlotKey | None:
+    """Return what the key ``typed`` means in a plot: its own meaning first, then any plot's."""
+    for wanted in (context, ANY_PLOT):
+        for key in PLOT_KEYS:
+            if key.context == wanted and typed in key.keys:
+                return key
+    return None
