@@ -1,0 +1,183 @@
+"""Conical apertures: where they lie in a cube, and which voxels hold a measurement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import AnyFloatArray, BoolArray, FloatArray
+from engine.errors import DataError
+from engine.model.cube import Cube
+from engine.numerics.circles import circle_overlap
+
+DO_NOT_USE = 1
+_BLOCK_VOXELS = 1 << 18
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ConicalAperture:
+    """A circle and an annulus around it in every plane of a cube.
+
+    Attributes
+    ----------
+    center : tuple of float
+        Center (x, y) in all planes, counted from 0. Unit: spaxel.
+    radius, inner, outer : ndarray, shape (nw,)
+        Radius of the aperture, inner and outer radius of the annulus. Unit: spaxel.
+    """
+
+    center: tuple[float, float]
+    radius: FloatArray
+    inner: FloatArray
+    outer: FloatArray
+
+
+def fwhm_arcsec(
+    wave_um: FloatArray, *, slope_arcsec_per_um: float, offset_arcsec: float
+) -> FloatArray:
+    """Return the full width at half maximum of the point-spread function.
+
+    Parameters
+    ----------
+    wave_um : ndarray, shape (n,)
+        Wavelength. Unit: um.
+    slope_arcsec_per_um, offset_arcsec : float
+        ``FWHM = slope * wavelength + offset`` (Law+2023: 0.033 and 0.106).
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Unit: arcsec.
+
+    Raises
+    ------
+    DataError
+        If it is not positive at some wavelength.
+    """
+    fwhm = slope_arcsec_per_um * wave_um + offset_arcsec
+    if not np.all(fwhm > 0.0):
+        raise DataError(
+            f"The FWHM {slope_arcsec_per_um:g} × wavelength + {offset_arcsec:g} arcsec is not "
+            f"positive at {wave_um[int(np.argmin(fwhm))]:.3f} µm.",
+            hint="Choose a larger slope or offset.",
+        )
+    return fwhm
+
+
+def conical_aperture(
+    cube: Cube,
+    center: tuple[float, float],
+    *,
+    slope_arcsec_per_um: float,
+    offset_arcsec: float,
+    radius_fwhm: float,
+    annulus_fwhm: tuple[float, float] | None,
+) -> ConicalAperture:
+    """Return an aperture and annulus that widen with the point-spread function.
+
+    Parameters
+    ----------
+    cube : Cube
+        Its wavelengths and the side of its spaxels.
+    center : tuple of float
+        Center (x, y), counted from 0. Unit: spaxel.
+    slope_arcsec_per_um, offset_arcsec : float
+        FWHM(wavelength), see `fwhm_arcsec`.
+    radius_fwhm : float
+        Radius of the aperture. Unit: FWHM.
+    annulus_fwhm : tuple of float or None
+        Inner and outer radius of the annulus; `None` for no annulus (radii NaN). Unit: FWHM.
+
+    Returns
+    -------
+    ConicalAperture
+        Radii in spaxels.
+    """
+    fwhm = fwhm_arcsec(
+        cube.wave_um, slope_arcsec_per_um=slope_arcsec_per_um, offset_arcsec=offset_arcsec
+    )
+    fwhm = fwhm / cube.spaxel_arcsec
+    inner, outer = annulus_fwhm or (np.nan, np.nan)
+    return ConicalAperture(center, radius_fwhm * fwhm, inner * fwhm, outer * fwhm)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of spaxels.
+
+    Attributes
+    ----------
+    rows, columns : slice
+        Which spaxels.
+    """
+
+    rows: slice
+    columns: slice
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.rows.stop - self.rows.start, self.columns.stop - self.columns.start
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Pixel (x, y) of the first column and row."""
+        return self.columns.start, self.rows.start
+
+    def cut(self, voxels: AnyFloatArray, planes: slice) -> AnyFloatArray:
+        """Return the rectangle of some planes, one row a plane, in the machine's byte order."""
+        part = voxels[planes, self.rows, self.columns]
+        part = part.astype(part.dtype.newbyteorder("="), copy=False)
+        return part.reshape(part.shape[0], -1)
+
+
+def box_around(center: tuple[float, float], radius: float, shape: tuple[int, int]) -> Box:
+    """Return the spaxels of a field of ``shape`` (ny, nx) that a circle can touch."""
+
+    def overlap(middle: float, size: int) -> slice:
+        first = int(np.clip(np.floor(middle - radius), 0, size))
+        return slice(first, int(np.clip(np.ceil(middle + radius) + 1, first, size)))
+
+    return Box(overlap(center[1], shape[0]), overlap(center[0], shape[1]))
+
+
+def plane_blocks(n_planes: int, n_spaxels: int) -> Iterator[slice]:
+    """Yield runs of planes that are small enough to stay in the processor's cache."""
+    step = max(1, _BLOCK_VOXELS // max(1, n_spaxels))
+    for start in range(0, n_planes, step):
+        yield slice(start, min(start + step, n_planes))
+
+
+def overlap_in_box(radii: FloatArray, center: tuple[float, float], box: Box) -> FloatArray:
+    """Return the overlap of circles with the spaxels of ``box``, one row a circle."""
+    overlap = circle_overlap(radii, center, box.shape, origin=box.origin)
+    return overlap.reshape(radii.size, -1)
+
+
+def valid_voxels(cube: Cube, box: Box, planes: slice) -> BoolArray:
+    """Return which voxels hold a measurement: finite, reached by a detector pixel, not flagged."""
+    valid: BoolArray = np.isfinite(box.cut(cube.data, planes))
+    valid &= box.cut(cube.weights, planes) > 0
+    flags = cube.flags[planes, box.rows, box.columns].reshape(valid.shape)
+    valid &= (flags & DO_NOT_USE) == 0
+    return valid
+
+
+def weighted_sum(weights: FloatArray, values: AnyFloatArray | BoolArray) -> FloatArray:
+    """Return the sum of each row of ``weights * values`` in float64.
+
+    Parameters
+    ----------
+    weights, values : ndarray, shape (n, m)
+        A NaN in ``values`` counts only where its weight is not zero; the sum then is NaN.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        The sums.
+    """
+    total: FloatArray = np.vecdot(weights, values.astype(np.float64, copy=False))
+    for row in np.flatnonzero(np.isnan(total)):
+        used = weights[row] != 0
+        total[row] = np.dot(weights[row, used], values[row, used].astype(np.float64))
+    return total
