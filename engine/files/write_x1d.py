@@ -1,0 +1,258 @@
+"""Spectra as x1d files, which the JWST pipeline, specutils and jdaviz open.
+
+The layout is that of the pipeline: `MRSMultiSpecModel` with 21 columns for MRS bands,
+`MultiSpecModel` with 18 for everything else.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.errors import FileError
+from engine.files.atomic import IfExists
+from engine.files.deterministic_fits import (
+    Card,
+    Value,
+    primary_hdu,
+    provenance_hdu,
+    table_hdu,
+    write_fits,
+)
+from engine.files.header_text import header_text
+from engine.model.bands import Band, band_named
+from engine.model.provenance import Provenance
+from engine.model.spectrum import Spectrum
+from engine.model.table import Column
+
+_CHANNELS = {"1234", "123", "234", "12", "34", "1", "2", "3", "4"}
+_INSTRUMENTS = {"NIRCAM", "NIRSPEC", "MIRI", "FGS", "NIRISS"}
+_DETECTORS = {"MIRIMAGE", "MIRIFULONG", "MIRIFUSHORT", "NRS1", "NRS2", "NIS", "MULTIPLE"}
+_EXPOSURE_TYPES = {
+    "MIR_MRS", "MIR_LRS-FIXEDSLIT", "MIR_LRS-SLITLESS", "MIR_IMAGE", "MIR_FLATMRS",
+    "MIR_FLATMRS-EXT", "MIR_DARKMRS", "MIR_WFSS", "NRS_IFU", "NRS_FIXEDSLIT", "NRS_LAMP",
+}  # fmt: skip
+_STATUS = {"COMPLETE", "SKIPPED", "FAILED"}
+
+# Keywords that are carried over when the spectrum still knows them, with their type.
+_PRIMARY_KEYWORDS: dict[str, type] = {
+    "TARGPROP": str, "TARG_RA": float, "TARG_DEC": float, "MU_RA": float, "MU_DEC": float,
+    "MU_EPOCH": str, "VISITGRP": str, "SEQ_ID": str, "ACT_ID": str, "EXPOSURE": str,
+    "TIME-OBS": str, "DATE-BEG": str, "DATE-END": str, "EXPSTART": float, "EXPEND": float,
+    "EFFINTTM": float, "EFFEXPTM": float, "DURATION": float, "NINTS": int, "NGROUPS": int,
+    "NFRAMES": int, "TFRAME": float, "TGROUP": float, "TITLE": str, "PI_NAME": str,
+    "OBS_ID": str, "VISIT_ID": str, "APERNAME": str,
+}  # fmt: skip
+_EXTENSION_KEYWORDS: dict[str, type] = {
+    "EXTR_X": float, "EXTR_Y": float, "SLIT_RA": float, "SLIT_DEC": float, "PA_APER": float,
+    "DISPAXIS": int, "SPORDER": int, "MJD-BEG": float, "MJD-END": float, "S_REGION": str,
+}  # fmt: skip
+
+_VARIANCES = ("VAR_POISSON", "VAR_RNOISE", "VAR_FLAT")
+
+
+def write_x1d(
+    path: str | Path,
+    spectra: Sequence[Spectrum],
+    *,
+    provenance: Provenance,
+    exists: IfExists = "refuse",
+) -> Path:
+    """Write spectra in Jy or MJy/sr as an x1d file, one EXTRACT1D extension each.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    spectra : sequence of Spectrum
+        At least one. Values in Jy go to FLUX, values in MJy/sr to SURF_BRIGHT; SRCTYPE says
+        POINT or EXTENDED accordingly, because that is how readers choose the column. NaN stays
+        NaN, and fills what is not known, the split of variances among it.
+    provenance : Provenance
+        Written to the extension FLUXKNOT.
+    exists : {"refuse", "replace"}
+        What to do when the file is there already.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``.
+
+    Raises
+    ------
+    FileError
+        If there is no spectrum, a spectrum has another unit, or the file cannot be written.
+    """
+    if not spectra:
+        raise FileError(path, "There is no spectrum to write.")
+    for spectrum in spectra:
+        _require_unit(path, spectrum)
+    layout = "MRS" if all(_band_of(spectrum) for spectrum in spectra) else "other"
+    hdus = [primary_hdu(_primary_cards(Path(path).name, spectra, layout=layout))]
+    for number, spectrum in enumerate(spectra, start=1):
+        columns = _columns(spectrum, layout=layout)
+        hdus.append(table_hdu("EXTRACT1D", columns, _extension_cards(spectrum), version=number))
+    hdus.append(provenance_hdu(provenance))
+    return write_fits(path, hdus, exists=exists)
+
+
+def _require_unit(path: str | Path, spectrum: Spectrum) -> None:
+    if spectrum.unit in {"Jy", "MJy/sr"}:
+        return
+    name = " ".join(part for part in (spectrum.identity.target, spectrum.identity.band) if part)
+    unit = f"in {spectrum.unit}" if spectrum.unit else "without unit"
+    raise FileError(
+        path,
+        f"The spectrum {name!r} is {unit}; an x1d file holds Jy or MJy/sr.",
+        hint="Calibrate it first, or write it as ECSV.",
+    )
+
+
+def _band_of(spectrum: Spectrum) -> Band | None:
+    return band_named(spectrum.identity.band)
+
+
+def _columns(spectrum: Spectrum, *, layout: str) -> list[Column]:
+    """Return the columns of EXTRACT1D in the order of the pipeline."""
+    unknown = np.full(spectrum.size, np.nan)
+    held = spectrum.columns
+    brightness = (
+        held.get("surf_bright_mjy_sr", unknown),
+        held.get("surf_bright_error_mjy_sr", unknown),
+    )
+    flux = spectrum.flux, spectrum.error
+    if spectrum.unit == "MJy/sr":
+        flux, brightness = (unknown, unknown), flux
+    background = (
+        held.get("background_mjy_sr", unknown),
+        held.get("background_error_mjy_sr", unknown),
+    )
+    columns = [Column("WAVELENGTH", "um", spectrum.wave_um)]
+    columns += _group("FLUX", "FLUX", "Jy", *flux)
+    columns += _group("SURF_BRIGHT", "SB", "MJy/sr", *brightness)
+    columns.append(Column("DQ", "", spectrum.flags.astype(np.uint32)))
+    columns += _group("BACKGROUND", "BKGD", "MJy/sr", *background)
+    columns.append(Column("NPIXELS", "", held.get("n_pixels", unknown)))
+    if layout == "MRS":
+        columns.append(Column("RF_FLUX", "Jy", held.get("fringe_corrected_flux_jy", unknown)))
+        columns += [
+            Column(f"RF_{name}", "MJy/sr", unknown) for name in ("SURF_BRIGHT", "BACKGROUND")
+        ]
+    return columns
+
+
+def _group(
+    name: str, prefix: str, unit: str, values: FloatArray, errors: FloatArray
+) -> list[Column]:
+    """Return a quantity with its error and the unknown split of its variance."""
+    squared = f"{unit}^2" if "/" not in unit else f"({unit})^2"
+    unknown = np.full(values.size, np.nan)
+    variances = [Column(f"{prefix}_{source}", squared, unknown) for source in _VARIANCES]
+    return [Column(name, unit, values), Column(f"{prefix}_ERROR", unit, errors), *variances]
+
+
+def _primary_cards(name: str, spectra: Sequence[Spectrum], *, layout: str) -> list[Card]:
+    model = "MRSMultiSpecModel" if layout == "MRS" else "MultiSpecModel"
+    cards: list[Card] = [
+        ("FILENAME", name, "Name of the file"),
+        ("DATAMODL", model, "Type of data model"),
+        ("TELESCOP", "JWST", "Telescope used to acquire the data"),
+        *_identity_cards(spectra),
+        *_band_cards(spectra, layout=layout),
+        *_origin_cards(spectra),
+    ]
+    return cards
+
+
+def _identity_cards(spectra: Sequence[Spectrum]) -> list[Card]:
+    def shared(name: str) -> Any:
+        return _shared(spectra, lambda spectrum: getattr(spectrum.identity, name))
+
+    return [
+        ("TARGNAME", shared("target"), "Name of the target"),
+        ("PROGRAM", _padded(shared("program"), 5), "Program number"),
+        ("OBSERVTN", _padded(shared("observation"), 3), "Observation number"),
+        ("VISIT", _padded(shared("visit"), 3), "Visit number"),
+        ("DATE-OBS", shared("date"), "[yyyy-mm-dd] UTC date at start of exposure"),
+        ("EXPMID", shared("mjd"), "[d] exposure mid time in MJD"),
+        ("INSTRUME", _among(shared("instrument"), _INSTRUMENTS), "Instrument"),
+        ("DETECTOR", _among(shared("detector"), _DETECTORS), "Detector"),
+        ("EXP_TYPE", _among(shared("exp_type"), _EXPOSURE_TYPES), "Type of exposure"),
+    ]
+
+
+def _band_cards(spectra: Sequence[Spectrum], *, layout: str) -> list[Card]:
+    """Return CHANNEL and BAND as the pipeline names products of one or more bands."""
+    if layout != "MRS":
+        return []
+    bands = [band for band in map(_band_of, spectra) if band]
+    channel = "".join(sorted({str(band.channel) for band in bands}))
+    gratings = {band.grating for band in bands}
+    return [
+        ("INSTRUME", "MIRI", "Instrument"),
+        ("EXP_TYPE", "MIR_MRS", "Type of exposure"),
+        ("CHANNEL", _among(channel, _CHANNELS), "Instrument channel"),
+        ("BAND", gratings.pop() if len(gratings) == 1 else "MULTIPLE", "MRS wavelength band"),
+    ]
+
+
+def _origin_cards(spectra: Sequence[Spectrum]) -> list[Card]:
+    cards: list[Card] = [
+        ("CAL_VER", _shared(spectra, lambda s: s.origin.cal_version), "Calibration software"),
+        ("CRDS_CTX", _shared(spectra, lambda s: s.origin.crds_context), "CRDS context"),
+    ]
+    steps = _shared(spectra, lambda s: s.origin.steps) or ()
+    references = _shared(spectra, lambda s: s.origin.references) or ()
+    header = _shared(spectra, lambda s: s.origin.header) or ()
+    cards += [(keyword, value, "") for keyword, value in steps if value in _STATUS]
+    cards += [(keyword, value, "") for keyword, value in references]
+    cards += _typed_cards(header, _PRIMARY_KEYWORDS)
+    return cards
+
+
+def _extension_cards(spectrum: Spectrum) -> list[Card]:
+    identity, band = spectrum.identity, _band_of(spectrum)
+    cards: list[Card] = [
+        ("SRCTYPE", "POINT" if spectrum.unit == "Jy" else "EXTENDED", "Type of the source"),
+        ("SLTNAME", "MIR_MRS" if band else identity.exp_type, "Slit name"),
+        ("SRCNAME", identity.target, "Source name"),
+        ("DETECTOR", identity.detector, "Detector"),
+        ("MJD-AVG", identity.mjd, "[d] mid time in MJD"),
+        ("PIXAR_SR", spectrum.pixel_area_sr, "[sr] Solid angle of a spaxel"),
+    ]
+    if band:
+        cards.append(("CHANNEL", str(band.channel), "Instrument channel"))
+        cards.append(("BAND", band.grating, "MRS wavelength band"))
+    return cards + _typed_cards(spectrum.origin.header, _EXTENSION_KEYWORDS)
+
+
+def _typed_cards(header: Sequence[tuple[str, str]], keywords: dict[str, type]) -> list[Card]:
+    """Return the cards whose keyword is known and whose text can be read as its type."""
+    cards: list[Card] = []
+    for keyword, text in header:
+        kind = keywords.get(keyword)
+        if kind is None:
+            continue
+        try:
+            value: Value = kind(text)
+        except ValueError:
+            continue
+        cards.append((keyword, value, ""))
+    return cards
+
+
+def _shared(spectra: Sequence[Spectrum], fact: Callable[[Spectrum], Any]) -> Any:
+    """Return a fact that holds for all spectra, or `None`."""
+    values = [fact(spectrum) for spectrum in spectra]
+    return values[0] if all(value == values[0] for value in values) else None
+
+
+def _padded(number: str | None, width: int) -> str | None:
+    return number.zfill(width) if number and number.isdecimal() else number
+
+
+def _among(value: str | None, allowed: set[str]) -> str | None:
+    """Return ``value`` when the pipeline's schema knows it: it refuses files with any other."""
+    return value if value and header_text(value) in allowed else None
