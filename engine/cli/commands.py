@@ -1,0 +1,137 @@
+"""The words of the command line: names and options, without the work behind them."""
+
+import argparse
+from typing import TypeAlias
+
+from engine import __version__
+
+COMMANDS = ("inspect", "new", "extract", "run", "export", "demo", "list", "analyze")
+EXPORTS = ("spectra", "vectors", "tables", "figures", "report", "all")
+
+_DESCRIPTION = """\
+Fluxknot, a workbench for the spectrophotometric calibration of JWST instruments.
+
+Without a command the window opens:
+  fluxknot                 an empty window
+  fluxknot FILE...         with files, folders or one session
+  fluxknot --demo          on the demo
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the usage in one sentence, and exits with 2."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all headless commands."""
+    parser = _Parser(
+        prog="fluxknot",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"Fluxknot {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_inspect(commands)
+    _add_new(commands)
+    _add_extract(commands)
+    _add_run(commands)
+    _add_export(commands)
+    _add_demo(commands)
+    commands.add_parser("list", help="list the analyses")
+    _add_analyze(commands)
+    return parser
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_inspect(commands: Commands) -> None:
+    parser = commands.add_parser("inspect", help="say what files are, and what is wrong with them")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="machine-readable")
+
+
+def _add_new(commands: Commands) -> None:
+    parser = commands.add_parser("new", help="make a session from files")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("-o", "--output", required=True, metavar="SESSION.fluxknot")
+    parser.add_argument("--force", action="store_true", help="replace an existing session")
+
+
+def _add_extract(commands: Commands) -> None:
+    parser = commands.add_parser("extract", help="extract point-source spectra from cubes")
+    parser.add_argument("files", nargs="+", metavar="CUBE")
+    _add_out(parser)
+    parser.add_argument("--radius-fwhm", type=float, default=2.0, metavar="R")
+    parser.add_argument(
+        "--annulus-fwhm", type=float, nargs=2, default=(3.0, 4.0), metavar=("IN", "OUT")
+    )
+    parser.add_argument("--center", type=_center, default="auto", metavar="auto|target|X,Y")
+    correction = parser.add_mutually_exclusive_group()
+    correction.add_argument("--apcorr", metavar="FILE", help="aperture-correction reference")
+    correction.add_argument("--no-aperture-correction", action="store_true")
+    method = parser.add_mutually_exclusive_group()
+    method.add_argument("--pipeline", dest="method", action="store_const", const="pipeline")
+    method.add_argument("--unbiased", dest="method", action="store_const", const="unbiased")
+    parser.set_defaults(method="unbiased")
+
+
+def _add_run(commands: Commands) -> None:
+    parser = commands.add_parser("run", help="run the whole chain of a session and export all")
+    parser.add_argument("session", metavar="SESSION")
+    _add_out(parser)
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="parallel jobs")
+
+
+def _add_export(commands: Commands) -> None:
+    parser = commands.add_parser("export", help="write results of a session")
+    parser.add_argument("session", metavar="SESSION")
+    parser.add_argument(
+        "--what", type=_exports, default=("all",), metavar="WHAT", help=", ".join(EXPORTS)
+    )
+    _add_out(parser)
+
+
+def _add_demo(commands: Commands) -> None:
+    parser = commands.add_parser("demo", help="write the demo data and their session")
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--size", choices=("small", "full"), default="full")
+    parser.add_argument("--seed", type=int, default=2025)
+    parser.add_argument("--force", action="store_true", help="replace existing files")
+
+
+def _add_analyze(commands: Commands) -> None:
+    parser = commands.add_parser("analyze", help="run one analysis on everything in a session")
+    parser.add_argument("name", metavar="NAME", help="see: fluxknot list")
+    parser.add_argument("session", metavar="SESSION")
+    _add_out(parser)
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", required=True, metavar="DIR")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
+
+
+def _center(text: str) -> str | tuple[float, float]:
+    if text in {"auto", "target"}:
+        return text
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not auto, target or X,Y") from None
+    return x, y
+
+
+def _exports(text: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in wanted if part not in EXPORTS]
+    if unknown or not wanted:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose from {', '.join(EXPORTS)}")
+    return wanted
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs")
+    return number
