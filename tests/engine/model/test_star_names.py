@@ -1,0 +1,37 @@
+"""Tests of engine.model.star_names."""
+
+import pytest
+
+from engine.model.star_names import is_standard_star, shown_star_name, star_key
+
+
+@pytest.mark.parametrize(
+    ("of_the_model", "of_the_observation"),
+    [
+        ("16CYGB", "16 Cyg B"),
+        ("16CYGB", "16CYG-B"),
+        ("HD172167", "* alf Lyr"),
+        ("1743045", "2MASS J17430448+6655015"),
+        ("BD60D1753", "BD+60 1753"),
+        ("MUCOL", "μ Col"),
+        ("DELUMI", "del UMi"),
+    ],
+)
+def test_a_model_and_its_observations_share_a_key(of_the_model, of_the_observation):
+    assert star_key(of_the_model) == star_key(of_the_observation)
+
+
+def test_stars_with_similar_names_stay_apart():
+    assert star_key("16 Cyg A") != star_key("16 Cyg B")
+    assert star_key("GD 71") != star_key("GD 153")
+
+
+def test_only_stars_of_the_list_are_standards():
+    assert is_standard_star("hd 2811")
+    assert not is_standard_star("VV 114")
+    assert not is_standard_star("")
+
+
+def test_standards_are_shown_by_their_usual_name_and_others_by_their_own():
+    assert shown_star_name("16CYGB") == "16 Cyg B"
+    assert shown_star_name("NGC 346") == "NGC 346"
