@@ -29,9 +29,28 @@ class Refusal:
     hint: str
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Read:
+    """What reading files gave.
+
+    Attributes
+    ----------
+    loaded : tuple of Loaded
+        The files that could be read.
+    refusals : tuple of Refusal
+        The files that could not.
+    mapping : str
+        JSON of the column mapping that was used; ``""``: none.
+    """
+
+    loaded: tuple[Loaded, ...]
+    refusals: tuple[Refusal, ...]
+    mapping: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What opening files gave.
+    """What opening files made of a session.
 
     Attributes
     ----------
@@ -51,20 +70,17 @@ class Opened:
     refusals: tuple[Refusal, ...]
 
 
-def open_files(
-    session: Session,
+def read_files(
     paths: Iterable[str | Path],
     library: Library,
     *,
     mapping: str = "",
     progress: Progress = SILENT,
-) -> Opened:
-    """Read files, folders and globs, and add what they hold to ``session``.
+) -> Read:
+    """Read files, folders and globs into ``library``.
 
     Parameters
     ----------
-    session : Session
-        Where they are added; it is not changed.
     paths : iterable of path-like
         Files, folders or globs in any mixture.
     library : Library
@@ -72,37 +88,49 @@ def open_files(
     mapping : str, optional
         JSON of a column mapping for tables that are not understood without.
     progress : Progress, optional
-        Told after each file.
+        Told before each file.
 
     Returns
     -------
-    Opened
-        A file that is already open with the same content is not added again; refused files are
-        listed, the others are opened all the same.
+    Read
+        Refused files are listed; the others are read all the same.
     """
     files = find_files(paths)
-    known = {(entry.path, entry.sha256) for entry in session.entries}
-    entries: list[Entry] = []
-    messages: list[Message] = []
+    loaded: list[Loaded] = []
     refusals: list[Refusal] = []
     for done, path in enumerate(files):
         progress.step(done, len(files), f"reading {path.name}")
         try:
-            loaded = load(path, mapping=column_mapping(mapping), progress=progress)
+            one = load(path, mapping=column_mapping(mapping), progress=progress)
         except EngineError as error:
             refusals.append(Refusal(str(path), error.what, error.hint))
             continue
+        library.keep(one, mapping=mapping)
+        loaded.append(one)
+    progress.step(len(files), len(files), "")
+    return Read(tuple(loaded), tuple(refusals), mapping)
+
+
+def add_files(session: Session, read: Read) -> Opened:
+    """Add files that were read to ``session``.
+
+    A file that is open already with the same content is not added again; session files are left
+    to the caller.
+    """
+    known = {(entry.path, entry.sha256) for entry in session.entries}
+    entries: list[Entry] = []
+    messages: list[Message] = []
+    for loaded in read.loaded:
         if (loaded.path, loaded.sha256) in known:
-            messages.append(Message("note", f"{path.name} is open already."))
+            messages.append(Message("note", f"{Path(loaded.path).name} is open already."))
+            continue
+        if loaded.kind == "session":
             continue
         known.add((loaded.path, loaded.sha256))
-        library.keep(loaded, mapping=mapping)
-        entries.append(new_entry(loaded, session.next_id + len(entries), mapping=mapping))
+        entries.append(new_entry(loaded, session.next_id + len(entries), mapping=read.mapping))
         messages.extend(loaded.messages)
-    progress.step(len(files), len(files), "")
     opened = replace(session.with_entries(entries), next_id=session.next_id + len(entries))
-    ids = tuple(entry.id for entry in entries)
-    return Opened(opened, ids, tuple(messages), tuple(refusals))
+    return Opened(opened, tuple(entry.id for entry in entries), tuple(messages), read.refusals)
 
 
 def new_entry(loaded: Loaded, number: int, *, mapping: str = "") -> Entry:
