@@ -135,6 +135,18 @@ class Chain:
         self._collect_inputs(session, key, found)
         return tuple(entry for entry in session.entries if entry.id in found)
 
+    def upstream(self, session: Session, key: NodeKey) -> tuple[NodeKey, ...]:
+        """Return the nodes that ``key`` depends on, each once, the nearest to the files first."""
+        try:
+            needs = step_named(key.step).needs(session, key.subject)
+        except EngineError:
+            return ()
+        found: dict[NodeKey, None] = {}
+        for node in needs.nodes:
+            found.update(dict.fromkeys(self.upstream(session, node)))
+            found[node] = None
+        return tuple(found)
+
     def _collect_inputs(self, session: Session, key: NodeKey, found: dict[str, Entry]) -> None:
         try:
             needs = step_named(key.step).needs(session, key.subject)

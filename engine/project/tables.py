@@ -1,0 +1,159 @@
+"""Tables of results, as they are shown, copied and exported."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from engine.compare.junctions import SourceJunctions
+from engine.model.identity import Identity
+from engine.model.table import Column, ResultTable
+from engine.mrs.calibrated_spectra import CalibratedSpectrum
+from engine.mrs.extraction import Extraction
+from engine.mrs.star_response import StarResponse
+
+
+def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTable:
+    """Return one row a junction: (stage, what was measured) in, all eleven junctions out."""
+    rows = [(stage, one, measure) for stage, one in sources for measure in one.measures]
+    return ResultTable(
+        "Junctions between neighboring bands",
+        (
+            _text("source", (one.source for _, one, _ in rows), "Target, program and observation"),
+            _text("stage", (stage for stage, _, _ in rows), "Spectra compared"),
+            _text("junction", (m.junction for *_, m in rows), "Left and right band"),
+            _number("low_um", "um", (m.limits_um[0] for *_, m in rows), "Range compared"),
+            _number("high_um", "um", (m.limits_um[1] for *_, m in rows), "Range compared"),
+            _count("n_used", (int(m.used.sum()) for *_, m in rows), "Samples behind the ratio"),
+            _number("ratio", "", (m.ratio for *_, m in rows), "Right over left"),
+            _number("ratio_error", "", (m.ratio_error for *_, m in rows), "One sigma"),
+            _number("difference", "", (m.difference for *_, m in rows), "Right minus left"),
+            _number("difference_error", "", (m.difference_error for *_, m in rows), "One sigma"),
+            _text("unit", (m.unit for *_, m in rows), "Unit of the difference"),
+            _number("significance", "", (m.significance for *_, m in rows), "In sigma"),
+            _text("verdict", (m.verdict for *_, m in rows), ""),
+            _text("reason", (m.reason for *_, m in rows), "Why, in words"),
+        ),
+    )
+
+
+def breakpoint_table(responses: Sequence[tuple[Identity, StarResponse]]) -> ResultTable:
+    """Return one row a breakpoint: position, factor, errors."""
+    rows = [
+        (identity, response, i)
+        for identity, response in responses
+        for i in range(response.breakpoints_um.size)
+    ]
+
+    def at(values: str) -> list[float]:
+        return [
+            _nearest(response.wave_um, getattr(response, values), response.breakpoints_um[i])
+            for _, response, i in rows
+        ]
+
+    return ResultTable(
+        "Breakpoints of the responses",
+        (
+            *_identity_columns([identity for identity, *_ in rows]),
+            _number("wave_um", "um", (r.breakpoints_um[i] for _, r, i in rows), "Breakpoint"),
+            _number("factor", "", (r.breakpoint_values[i] for _, r, i in rows), "Curve there"),
+            _number("stat_error", "", at("stat_error"), "Statistical error, one sigma"),
+            _number("sys_error", "", at("sys_error"), "Systematic error, one sigma"),
+            _text("kind", (r.kind for _, r, _ in rows), "What the factor is"),
+        ),
+    )
+
+
+def response_summary(responses: Sequence[tuple[Identity, StarResponse]]) -> ResultTable:
+    """Return one row a response: level, scatter, samples used."""
+    fits = [response for _, response in responses]
+    return ResultTable(
+        "Responses",
+        (
+            *_identity_columns([identity for identity, _ in responses]),
+            _text("kind", (r.kind for r in fits), "What the factor is"),
+            _text("fitted_in", (r.fitted_in for r in fits), "Space of the fit"),
+            _number("median_factor", "", (_median(r.vector) for r in fits), "Median of the curve"),
+            _number("median_stat_error", "", (_median(r.stat_error) for r in fits), "One sigma"),
+            _number("median_sys_error", "", (_median(r.sys_error) for r in fits), "One sigma"),
+            _number("scatter", "", (r.scatter for r in fits), "Relative, about the curve"),
+            _count("n_used", (r.n_used for r in fits), "Samples in the last fit"),
+            _count("n_samples", (r.n_samples for r in fits), "Samples inside the cut-offs"),
+            _count("n_breakpoints", (r.breakpoints_um.size for r in fits), ""),
+            _text("remarks", (" ".join(r.messages) for r in fits), ""),
+        ),
+    )
+
+
+def extraction_summary(extractions: Sequence[tuple[Identity, Extraction]]) -> ResultTable:
+    """Return one row an extraction: center, coverage, systematic spreads."""
+    done = [extraction for _, extraction in extractions]
+    return ResultTable(
+        "Extractions",
+        (
+            *_identity_columns([identity for identity, _ in extractions]),
+            _text("unit", (e.spectrum.unit for e in done), "Unit of the spectrum"),
+            _number("center_x", "pix", (e.center_pixel[0] for e in done), "Counted from 0"),
+            _number("center_y", "pix", (e.center_pixel[1] for e in done), "Counted from 0"),
+            _text("center_source", (e.center_source for e in done), "How it was found"),
+            _number("median_flux", "", (_median(e.spectrum.flux) for e in done), "In the unit"),
+            _number("covered", "", (_median(e.covered_fraction) for e in done), "Of the aperture"),
+            _number("annulus_spread", "", (_median(e.annulus_spread) for e in done), "Relative"),
+            _number("aperture_spread", "", (_median(e.aperture_spread) for e in done), "Relative"),
+            _number("centroid_spread", "", (_median(e.centroid_spread) for e in done), "Relative"),
+            _count(
+                "n_background_limited",
+                (int(e.background_limited.sum()) for e in done),
+                "Planes that the choice of the annulus moves by more than 5 %",
+            ),
+            _text("remarks", (" ".join(e.messages) for e in done), ""),
+        ),
+    )
+
+
+def calibration_summary(spectra: Sequence[tuple[Identity, CalibratedSpectrum]]) -> ResultTable:
+    """Return one row a calibrated spectrum: level and agreement with the model."""
+    done = [one for _, one in spectra]
+    return ResultTable(
+        "Calibrated spectra",
+        (
+            *_identity_columns([identity for identity, _ in spectra]),
+            _number("median_flux_jy", "Jy", (_median(c.spectrum.flux) for c in done), ""),
+            _number("median_error_jy", "Jy", (_median(c.spectrum.error) for c in done), "Stat."),
+            _number("median_sys_error_jy", "Jy", (_median(c.sys_error) for c in done), "Syst."),
+            _number("median_ratio", "", (_median(c.ratio) for c in done), "Calibrated over model"),
+            _text("remarks", (" ".join(c.messages) for c in done), ""),
+        ),
+    )
+
+
+def _identity_columns(identities: Sequence[Identity]) -> tuple[Column, ...]:
+    return (
+        _text("target", (one.target for one in identities), ""),
+        _text("program", (one.program for one in identities), ""),
+        _text("observation", (one.observation for one in identities), ""),
+        _text("band", (one.band for one in identities), ""),
+        _number(
+            "mjd", "d", (np.nan if one.mjd is None else one.mjd for one in identities), "Mid-time"
+        ),
+    )
+
+
+def _text(name: str, values: Iterable[str], description: str) -> Column:
+    return Column(name, "", np.array(list(values), dtype=np.str_), description)
+
+
+def _number(name: str, unit: str, values: Iterable[float], description: str) -> Column:
+    return Column(name, unit, np.array(list(values), dtype=np.float64), description)
+
+
+def _count(name: str, values: Iterable[int], description: str) -> Column:
+    return Column(name, "", np.array(list(values), dtype=np.int64), description)
+
+
+def _median(values: np.ndarray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else np.nan
+
+
+def _nearest(wave_um: np.ndarray, values: np.ndarray, at_um: float) -> float:
+    return float(values[int(np.argmin(np.abs(wave_um - at_um)))])
