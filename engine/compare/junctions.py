@@ -1,9 +1,21 @@
 """Discontinuities between neighboring bands (Law+2025, Sec. 8.1)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from engine.arrays import BoolArray, FloatArray
+import numpy as np
+
+from engine.arrays import BoolArray, FloatArray, freeze, frozen
+from engine.compare.level_ratio import LevelRatio, measure_level_ratio
+from engine.errors import DataError
+from engine.model.bands import Junction, band_named, bands, junctions
+from engine.model.spectrum import Spectrum
+from engine.spectra.continuum import find_features
+from engine.spectra.overlaps import CommonGrid, find_overlap, on_common_grid, stitch_segments
+
+_JUMP_SIGMA = 3.0
+_NOWHERE = (float("nan"), float("nan"))
 
 Verdict = Literal["agrees", "jump", "too few samples", "no overlap"]
 LineTreatment = Literal["leave out lines", "keep lines"]
@@ -116,3 +128,267 @@ class SourceJunctions:
     measures: tuple[JunctionMeasure, ...]
     stitch_scales: tuple[tuple[str, float], ...]
     messages: tuple[str, ...] = ()
+
+
+def measure_junctions(
+    source: str, spectra: Sequence[Spectrum], params: JunctionParams = JunctionParams()
+) -> SourceJunctions:
+    """Measure the discontinuities of one source at the eleven junctions.
+
+    Parameters
+    ----------
+    source : str
+        Name for tables and axes.
+    spectra : sequence of Spectrum
+        One spectrum a band, in any order; the band is that of its identity. Samples that are
+        flagged or NaN do not count; errors that are not positive are no errors.
+    params : JunctionParams, optional
+        Limits, treatment of lines, anchor.
+
+    Returns
+    -------
+    SourceJunctions
+        Eleven measures, those without a number with the reason; and the stitch scales.
+
+    Raises
+    ------
+    DataError
+        If a spectrum has no band, a band comes twice, or the anchor was not observed.
+
+    Notes
+    -----
+    Law+2025, Sec. 8.1. Over the valid overlap the finer side is rebinned to the wavelengths of
+    the coarser one. Lines and spikes are found in the data, on either side, because two bands
+    sample them differently and the redshift is not known. See `measure_level_ratio` for ratio and
+    errors.
+    """
+    by_band = _by_band(source, spectra)
+    measures = tuple(
+        _measure(junction, by_band, params, _limits_of(junction, params))
+        for junction in junctions()
+    )
+    scales = _stitch_scales(tuple(by_band), measures, params.anchor)
+    return SourceJunctions(source, measures, scales, _messages(by_band, measures))
+
+
+def stitch(spectra: Sequence[Spectrum], source_junctions: SourceJunctions) -> Spectrum:
+    """Join the bands of a source into one spectrum that is continuous at the junctions.
+
+    Parameters
+    ----------
+    spectra : sequence of Spectrum
+        The spectra that were measured.
+    source_junctions : SourceJunctions
+        Their stitch scales.
+
+    Returns
+    -------
+    Spectrum
+        One spectrum; each band holds up to the middle of the overlap with the next. Its notes
+        state the scale of each band, and which band has none and was left as it is.
+
+    Raises
+    ------
+    DataError
+        If units are mixed, or a spectrum has no band.
+    """
+    by_band = _by_band(source_junctions.source, spectra)
+    scales = dict(source_junctions.stitch_scales)
+    factors = {band: scales.get(band, float("nan")) for band in by_band}
+    return stitch_segments(tuple(by_band.values()), tuple(factors.values()))
+
+
+def _by_band(source: str, spectra: Sequence[Spectrum]) -> dict[str, Spectrum]:
+    """Return the spectra by band, in order of wavelength."""
+    found: dict[str, Spectrum] = {}
+    for spectrum in spectra:
+        band = spectrum.identity.band
+        if band_named(band) is None:
+            raise DataError(
+                f"A spectrum of {source} has no band of the MRS, but {band!r}.",
+                hint="Junctions are compared between the bands 1A to 4C.",
+            )
+        if band in found:
+            raise DataError(
+                f"{source} has two spectra of band {band}.", hint="Choose one observation."
+            )
+        found[band] = spectrum
+    return {band.name: found[band.name] for band in bands() if band.name in found}
+
+
+def _limits_of(junction: Junction, params: JunctionParams) -> JunctionLimits | None:
+    return next((own for own in params.limits if own.junction == junction.name), None)
+
+
+def _measure(
+    junction: Junction,
+    by_band: Mapping[str, Spectrum],
+    params: JunctionParams,
+    chosen: JunctionLimits | None,
+) -> JunctionMeasure:
+    """Measure one junction, or say why there is no number."""
+    missing = [b.name for b in (junction.left, junction.right) if b.name not in by_band]
+    if missing:
+        bands_missing = " and ".join(missing)
+        return _without_number(junction, f"There is no spectrum of {bands_missing}: no ratio.")
+    left, right = by_band[junction.left.name], by_band[junction.right.name]
+    if left.unit != right.unit:
+        return _without_number(
+            junction,
+            f"{junction.left.name} is in {left.unit or 'no unit'} and {junction.right.name} in "
+            f"{right.unit or 'no unit'}: no ratio.",
+        )
+    limits, reason = _valid_limits(left, right, chosen)
+    if limits is None:
+        return replace(_without_number(junction, reason), unit=left.unit)
+    grid = on_common_grid(left, right, limits)
+    used = _usable(grid, params.lines)
+    blank = _on_grid(junction, limits, grid, used, left.unit)
+    count, needed = int(np.count_nonzero(used)), max(params.min_samples, 2)
+    if count < needed:
+        reason = f"Only {count} of {grid.wave_um.size} common samples can be compared: no ratio."
+        return replace(blank, verdict="too few samples", reason=reason)
+    return _with_number(blank, measure_level_ratio(grid, used, left=left, right=right))
+
+
+def _valid_limits(
+    left: Spectrum, right: Spectrum, chosen: JunctionLimits | None
+) -> tuple[tuple[float, float] | None, str]:
+    """Return the range to compare, or the sentence why there is none."""
+    left_um, right_um = left.wave_um[left.is_good], right.wave_um[right.is_good]
+    if not left_um.size or not right_um.size:
+        empty = left if not left_um.size else right
+        return None, f"{empty.identity.band} has no valid sample: no ratio."
+    overlap = find_overlap(left_um, right_um)
+    if overlap is None:
+        return None, (
+            f"The bands do not overlap ({left_um[-1]:.2f}–{right_um[0]:.2f} µm): no ratio."
+        )
+    if chosen is None:
+        return overlap, ""
+    low, high = max(overlap[0], chosen.low_um), min(overlap[1], chosen.high_um)
+    if low > high:
+        return None, (
+            f"The chosen range {chosen.low_um:.3f}–{chosen.high_um:.3f} µm lies outside the "
+            f"overlap {overlap[0]:.3f}–{overlap[1]:.3f} µm: no ratio."
+        )
+    return (low, high), ""
+
+
+def _usable(grid: CommonGrid, lines: LineTreatment) -> BoolArray:
+    """Return the samples that hold a measurement on both sides and no line on either."""
+    used: BoolArray = np.isfinite(grid.left) & np.isfinite(grid.right)
+    has_error = np.isfinite(grid.left_error) & np.isfinite(grid.right_error)
+    if (used & has_error).any():
+        used &= has_error
+    if lines == "leave out lines":
+        used &= ~find_features(grid.wave_um, grid.left)
+        used &= ~find_features(grid.wave_um, grid.right)
+    return used
+
+
+def _without_number(junction: Junction, reason: str) -> JunctionMeasure:
+    nothing, nan = freeze(np.zeros(0)), float("nan")
+    return JunctionMeasure(
+        junction=junction.name,
+        limits_um=_NOWHERE,
+        wave_um=nothing,
+        left=nothing,
+        right=nothing,
+        left_error=nothing,
+        right_error=nothing,
+        used=frozen([], dtype=bool),
+        ratio=nan,
+        ratio_error=nan,
+        difference=nan,
+        difference_error=nan,
+        significance=nan,
+        verdict="no overlap",
+        reason=reason,
+        unit="",
+    )
+
+
+def _on_grid(
+    junction: Junction,
+    limits: tuple[float, float],
+    grid: CommonGrid,
+    used: BoolArray,
+    unit: str,
+) -> JunctionMeasure:
+    return replace(
+        _without_number(junction, ""),
+        limits_um=limits,
+        wave_um=grid.wave_um,
+        left=grid.left,
+        right=grid.right,
+        left_error=grid.left_error,
+        right_error=grid.right_error,
+        used=frozen(used, dtype=bool),
+        unit=unit,
+    )
+
+
+def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
+    significance = found.significance
+    count = int(np.count_nonzero(blank.used))
+    if np.isfinite(found.ratio):
+        what = f"The ratio is {found.ratio:.4f} ± {found.ratio_error:.4f}"
+    else:
+        what = (
+            f"The level does not stand above the noise: no ratio; the difference is "
+            f"{found.difference:.3g} ± {found.difference_error:.2g} {blank.unit}"
+        )
+    left_out = blank.used.size - count
+    rest = f", {left_out} left out" if left_out else ""
+    return replace(
+        blank,
+        ratio=found.ratio,
+        ratio_error=found.ratio_error,
+        difference=found.difference,
+        difference_error=found.difference_error,
+        significance=significance,
+        verdict="jump" if significance > _JUMP_SIGMA else "agrees",
+        reason=f"{what} ({significance:.1f} sigma, {count} samples{rest}).",
+    )
+
+
+def _stitch_scales(
+    present: tuple[str, ...], measures: Sequence[JunctionMeasure], anchor: str
+) -> tuple[tuple[str, float], ...]:
+    """Return the factor of each band that makes the levels meet, 1 for the anchor."""
+    if not present:
+        return ()
+    anchor = anchor or present[len(present) // 2]
+    if anchor not in present:
+        raise DataError(
+            f"The anchor {anchor} was not observed.", hint=f"Choose one of {', '.join(present)}."
+        )
+    ratios = {m.junction: m.ratio for m in measures}
+    order = [band.name for band in bands()]
+    scales = {anchor: 1.0}
+    at = order.index(anchor)
+    for left, right in zip(order[at:-1], order[at + 1 :], strict=True):
+        scales[right] = scales[left] / ratios[f"{left}|{right}"]
+    for left, right in zip(order[:at][::-1], order[1 : at + 1][::-1], strict=True):
+        scales[left] = scales[right] * ratios[f"{left}|{right}"]
+    return tuple((band, scales[band]) for band in present)
+
+
+def _messages(
+    by_band: Mapping[str, Spectrum], measures: Sequence[JunctionMeasure]
+) -> tuple[str, ...]:
+    found = []
+    for band, spectrum in by_band.items():
+        if not (spectrum.error > 0).any():
+            found.append(f"{band} has no errors: the scatter alone gives those of its junctions.")
+        if spectrum.unit == "DN/s":
+            found.append(f"{band} is a count rate: its jumps are those of the throughput.")
+    open_ends = [
+        m.junction
+        for m in measures
+        if not np.isfinite(m.ratio) and all(b in by_band for b in m.junction.split("|"))
+    ]
+    if open_ends:
+        found.append(f"No number at {', '.join(open_ends)}: bands beyond have no stitch scale.")
+    return tuple(found)
