@@ -4,7 +4,9 @@ The layout is that of the pipeline: `MRSMultiSpecModel` with 21 columns for MRS 
 `MultiSpecModel` with 18 for everything else.
 """
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +23,25 @@ from engine.files.deterministic_fits import (
     table_hdu,
     write_fits,
 )
-from engine.files.header_text import header_text
+from engine.files.facts import identity_cards
 from engine.model.bands import Band, band_named
+from engine.model.identity import Identity
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.model.table import Column
 
 _CHANNELS = {"1234", "123", "234", "12", "34", "1", "2", "3", "4"}
-_INSTRUMENTS = {"NIRCAM", "NIRSPEC", "MIRI", "FGS", "NIRISS"}
-_DETECTORS = {"MIRIMAGE", "MIRIFULONG", "MIRIFUSHORT", "NRS1", "NRS2", "NIS", "MULTIPLE"}
-_EXPOSURE_TYPES = {
-    "MIR_MRS", "MIR_LRS-FIXEDSLIT", "MIR_LRS-SLITLESS", "MIR_IMAGE", "MIR_FLATMRS",
-    "MIR_FLATMRS-EXT", "MIR_DARKMRS", "MIR_WFSS", "NRS_IFU", "NRS_FIXEDSLIT", "NRS_LAMP",
+# Values that the pipeline's schema knows: it refuses files with any other.
+_KNOWN = {
+    "instrument": {"NIRCAM", "NIRSPEC", "MIRI", "FGS", "NIRISS"},
+    "detector": {"MIRIMAGE", "MIRIFULONG", "MIRIFUSHORT", "NRS1", "NRS2", "NIS", "MULTIPLE"},
+    "exp_type": {
+        "MIR_MRS", "MIR_LRS-FIXEDSLIT", "MIR_LRS-SLITLESS", "MIR_IMAGE", "MIR_FLATMRS",
+        "MIR_FLATMRS-EXT", "MIR_DARKMRS", "MIR_WFSS", "NRS_IFU", "NRS_FIXEDSLIT", "NRS_LAMP",
+    },
+    "subarray": {"FULL", "SUBPRISM", "SLITLESSPRISM", "SUBSLIT", "ALLSLITS"},
+    "filter": {"P750L"},
+    "source_type": set(),
 }  # fmt: skip
 _STATUS = {"COMPLETE", "SKIPPED", "FAILED"}
 
@@ -159,28 +168,22 @@ def _primary_cards(name: str, spectra: Sequence[Spectrum], *, layout: str) -> li
         ("FILENAME", name, "Name of the file"),
         ("DATAMODL", model, "Type of data model"),
         ("TELESCOP", "JWST", "Telescope used to acquire the data"),
-        *_identity_cards(spectra),
+        *identity_cards(_shared_identity(spectra)),
         *_band_cards(spectra, layout=layout),
         *_origin_cards(spectra),
     ]
     return cards
 
 
-def _identity_cards(spectra: Sequence[Spectrum]) -> list[Card]:
-    def shared(name: str) -> Any:
-        return _shared(spectra, lambda spectrum: getattr(spectrum.identity, name))
-
-    return [
-        ("TARGNAME", shared("target"), "Name of the target"),
-        ("PROGRAM", _padded(shared("program"), 5), "Program number"),
-        ("OBSERVTN", _padded(shared("observation"), 3), "Observation number"),
-        ("VISIT", _padded(shared("visit"), 3), "Visit number"),
-        ("DATE-OBS", shared("date"), "[yyyy-mm-dd] UTC date at start of exposure"),
-        ("EXPMID", shared("mjd"), "[d] exposure mid time in MJD"),
-        ("INSTRUME", _among(shared("instrument"), _INSTRUMENTS), "Instrument"),
-        ("DETECTOR", _among(shared("detector"), _DETECTORS), "Detector"),
-        ("EXP_TYPE", _among(shared("exp_type"), _EXPOSURE_TYPES), "Type of exposure"),
-    ]
+def _shared_identity(spectra: Sequence[Spectrum]) -> Identity:
+    """Return the facts that hold for all spectra, as far as the pipeline knows their values."""
+    shared = {}
+    for field in dataclasses.fields(Identity):
+        name = field.name
+        value = _shared(spectra, attrgetter(f"identity.{name}"))
+        if value is not None and value in _KNOWN.get(name, {value}):
+            shared[name] = value
+    return Identity(**shared)
 
 
 def _band_cards(spectra: Sequence[Spectrum], *, layout: str) -> list[Card]:
@@ -193,7 +196,7 @@ def _band_cards(spectra: Sequence[Spectrum], *, layout: str) -> list[Card]:
     return [
         ("INSTRUME", "MIRI", "Instrument"),
         ("EXP_TYPE", "MIR_MRS", "Type of exposure"),
-        ("CHANNEL", _among(channel, _CHANNELS), "Instrument channel"),
+        ("CHANNEL", channel if channel in _CHANNELS else None, "Instrument channel"),
         ("BAND", gratings.pop() if len(gratings) == 1 else "MULTIPLE", "MRS wavelength band"),
     ]
 
@@ -247,12 +250,3 @@ def _shared(spectra: Sequence[Spectrum], fact: Callable[[Spectrum], Any]) -> Any
     """Return a fact that holds for all spectra, or `None`."""
     values = [fact(spectrum) for spectrum in spectra]
     return values[0] if all(value == values[0] for value in values) else None
-
-
-def _padded(number: str | None, width: int) -> str | None:
-    return number.zfill(width) if number and number.isdecimal() else number
-
-
-def _among(value: str | None, allowed: set[str]) -> str | None:
-    """Return ``value`` when the pipeline's schema knows it: it refuses files with any other."""
-    return value if value and header_text(value) in allowed else None
