@@ -1,21 +1,27 @@
 """One observed spectrum of a standard star, with the response that was put into it."""
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray, frozen
-from engine.errors import DataError
-from engine.model.bands import Band, band_named
+from engine.arrays import FloatArray, frozen
+from engine.model.bands import Band
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from engine.simulate.fringes import draw_fringes
 from engine.simulate.photospheres import Photosphere, PhotosphereClass, mean_over_bins
 from engine.simulate.response import draw_response
+from engine.simulate.signal import (
+    BandSignal,
+    SignalUnit,
+    band_signal,
+    put_cosmic_rays,
+    relative_factor,
+    require_band,
+    spaxel_area_sr,
+)
 
-ARCSEC2_SR = 2.350443053909789e-11
-_TEMPERATURE_K: dict[PhotosphereClass, float] = {"hot": 35000.0, "A": 8500.0, "G": 5750.0}
-_EDGE_SAMPLES = (3, 5)  # samples without a measurement at either end of a band
+TYPICAL_TEMPERATURE_K: dict[PhotosphereClass, float] = {"hot": 35000.0, "A": 8500.0, "G": 5750.0}
 _MODEL_STEPS_PER_BIN = 3
 
 
@@ -38,47 +44,6 @@ class SimulatedSpectrum(NamedTuple):
     response: FloatArray
 
 
-def require_band(name: str) -> Band:
-    """Return the band called ``name``.
-
-    Raises
-    ------
-    DataError
-        If there is none.
-    """
-    band = band_named(name)
-    if band is None:
-        raise DataError(f"There is no MRS band {name!r}.", hint="Use 1A to 4C.")
-    return band
-
-
-def plane_wavelengths_um(band: Band) -> FloatArray:
-    """Return the wavelengths of the planes of a cube of ``band``. Unit: um."""
-    n_planes = int(np.ceil((band.wave_max_um - band.wave_min_um) / band.step_um - 1e-6))
-    number = np.arange(n_planes, dtype=np.float64)
-    return band.wave_min_um + (number + 0.5) * band.step_um
-
-
-def noise_profile(rate: FloatArray, inside: BoolArray) -> FloatArray:
-    """Return the relative noise of each sample, with a mean square of 1 over ``inside``.
-
-    Photon noise: the relative noise goes with the inverse root of the count rate.
-    """
-    profile = 1.0 / np.sqrt(rate)
-    normalized: FloatArray = profile / np.sqrt(np.mean(profile[inside] ** 2))
-    return normalized
-
-
-def put_outliers(
-    rng: np.random.Generator, flux: FloatArray, sigma: FloatArray, fraction: float
-) -> FloatArray:
-    """Return ``flux`` with cosmic rays of 8 to 60 sigma on a fraction of its samples."""
-    hit = rng.random(flux.shape) < fraction
-    height = rng.uniform(8.0, 60.0, flux.shape) * rng.choice([1.0, 1.0, -1.0], flux.shape)
-    struck: FloatArray = np.where(hit, flux + height * sigma, flux)
-    return struck
-
-
 def simulate_response_spectrum(
     rng: np.random.Generator,
     band: str,
@@ -86,7 +51,7 @@ def simulate_response_spectrum(
     snr: float = 300.0,
     fringe_amplitude: float = 0.004,
     outlier_fraction: float = 0.02,
-    unit: Literal["DN/s", "Jy"] = "DN/s",
+    unit: SignalUnit = "DN/s",
     star_class: PhotosphereClass = "hot",
     flux_10um_jy: float = 0.2,
 ) -> SimulatedSpectrum:
@@ -122,41 +87,60 @@ def simulate_response_spectrum(
     ------
     DataError
         If there is no such band.
-
-    Notes
-    -----
-    ``rate = F_star / (C * solid angle of a spaxel)`` with F in MJy (SPEC, calibration factor).
     """
-    the_band = require_band(band)
-    star = Photosphere(star_class, _TEMPERATURE_K[star_class], flux_10um_jy)
-    wave = plane_wavelengths_um(the_band)
-    factor = draw_response(rng, the_band).factor(wave)
-    flux = mean_over_bins(star, wave, the_band.step_um, of="star")
-    area_sr = the_band.spaxel_arcsec**2 * ARCSEC2_SR
-    rate = flux * 1e-6 / (factor * area_sr)
-    response = factor
-    if unit == "Jy":
-        response = 1.08 * (factor / np.median(factor)) ** 0.3
-    signal = rate if unit == "DN/s" else flux / response
-    inside = (wave >= the_band.quality_min_um) & (wave <= the_band.quality_max_um)
-    sigma = signal * noise_profile(rate, inside) / snr
-    fringes = draw_fringes(rng, the_band, amplitude=fringe_amplitude)
-    seen = signal * fringes.modulation(wave) + sigma * rng.standard_normal(wave.size)
-    seen = put_outliers(rng, seen, sigma, outlier_fraction)
-    seen[: _EDGE_SAMPLES[0]] = seen[-_EDGE_SAMPLES[1] :] = np.nan
-    observed = Spectrum(
-        wave_um=frozen(wave),
-        flux=frozen(seen),
-        error=frozen(np.where(np.isfinite(seen), sigma, np.nan)),
-        flags=frozen(~np.isfinite(seen), dtype=np.uint32),
+    star = Photosphere(star_class, TYPICAL_TEMPERATURE_K[star_class], flux_10um_jy)
+    response = draw_response(rng, require_band(band))
+    signal = band_signal(
+        star,
+        response,
+        draw_fringes(rng, response.band, amplitude=fringe_amplitude),
+        snr=snr,
         unit=unit,
-        identity=Identity(target="simulated star", band=band, instrument="MIRI"),
-        pixel_area_sr=area_sr,
+        miscalibration=relative_factor(response) if unit == "Jy" else 1.0,
     )
-    return SimulatedSpectrum(observed, _model_spectrum(star, the_band), frozen(response))
+    identity = Identity(target="simulated star", band=band, instrument="MIRI")
+    observed = observe_spectrum(rng, signal, identity, outlier_fraction=outlier_fraction)
+    return SimulatedSpectrum(observed, model_of_band(star, response.band), frozen(signal.response))
 
 
-def _model_spectrum(star: Photosphere, band: Band) -> Spectrum:
+def observe_spectrum(
+    rng: np.random.Generator, signal: BandSignal, identity: Identity, *, outlier_fraction: float
+) -> Spectrum:
+    """Return a signal with noise, cosmic rays and ends without a measurement.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of randomness.
+    signal : BandSignal
+        What is observed.
+    identity : Identity
+        What the spectrum says it is.
+    outlier_fraction : float
+        Fraction of the samples hit by cosmic rays.
+
+    Returns
+    -------
+    Spectrum
+        In the unit of the signal. Column ``fringe_corrected``: the same without fringes.
+    """
+    noise = signal.sigma * rng.standard_normal(signal.wave_um.size)
+    noise = put_cosmic_rays(rng, noise, signal.sigma, outlier_fraction)
+    covered = signal.is_covered
+    return Spectrum(
+        wave_um=frozen(signal.wave_um),
+        flux=frozen(np.where(covered, signal.fringed + noise, np.nan)),
+        error=frozen(np.where(covered, signal.sigma, np.nan)),
+        flags=frozen(~covered, dtype=np.uint32),
+        unit=signal.unit,
+        identity=identity,
+        pixel_area_sr=spaxel_area_sr(signal.band),
+        columns={"fringe_corrected": frozen(np.where(covered, signal.clean + noise, np.nan))},
+    )
+
+
+def model_of_band(star: Photosphere, band: Band) -> Spectrum:
+    """Return the star's model around a band, three samples to a bin. Unit: Jy."""
     step = band.step_um / _MODEL_STEPS_PER_BIN
     wave = np.arange(band.wave_min_um - 0.1, band.wave_max_um + 0.1, step)
     flux = mean_over_bins(star, wave, step, of="model")

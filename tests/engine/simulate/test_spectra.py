@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.errors import DataError
 from engine.model.bands import band_named, bands
-from engine.simulate.spectra import plane_wavelengths_um, simulate_response_spectrum
+from engine.simulate.spectra import simulate_response_spectrum
 
 CLEAN = {"fringe_amplitude": 0.0, "outlier_fraction": 0.0}
 
@@ -101,14 +101,6 @@ def test_one_seed_makes_one_spectrum():
 
     assert_array_equal(one.observed.flux, two.observed.flux)
     assert_array_equal(one.response, two.response)
-
-
-def test_planes_lie_as_the_cube_builder_puts_them():
-    # Law's 16 Cyg B 4A cube: first plane 17.703 um, 542 planes of 0.006 um.
-    wave = plane_wavelengths_um(band_named("4A"))
-
-    assert wave.size == 542
-    assert_allclose([wave[0], wave[1] - wave[0]], [17.703, 0.006])
 
 
 def test_a_band_that_does_not_exist_is_refused(rng):

@@ -1,0 +1,168 @@
+"""What one star sends to one band, before the noise: the root of spectra and cubes alike."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.arrays import BoolArray, FloatArray
+from engine.errors import DataError
+from engine.model.bands import Band, band_named
+from engine.simulate.fringes import Fringes
+from engine.simulate.photospheres import Photosphere, mean_over_bins
+from engine.simulate.response import BandResponse
+
+SignalUnit = Literal["DN/s", "Jy"]
+
+ARCSEC2_SR = 2.350443053909789e-11
+_EDGE_SAMPLES = (3, 5)  # planes without a measurement at either end of a band
+_LAST_4C_UM = 28.45
+_RELATIVE_FACTOR_LEVEL = 1.08
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BandSignal:
+    """The noise-free signal of one star in one band, at infinite aperture.
+
+    Attributes
+    ----------
+    band : Band
+        The band.
+    unit : {"DN/s", "Jy"}
+        Of `clean`, `fringed` and `sigma`.
+    wave_um : ndarray, shape (n,)
+        Unit: um.
+    model_jy : ndarray, shape (n,)
+        What a calibrator believes that the star sends. Unit: Jy.
+    response : ndarray, shape (n,)
+        Model over `clean`, line errors apart: calibration factor or relative factor.
+    factor : ndarray, shape (n,)
+        Calibration factor of the instrument, for the background. Unit: (MJy/sr)/(DN/s).
+    clean, fringed : ndarray, shape (n,)
+        Signal without and with residual fringes.
+    sigma : ndarray, shape (n,)
+        Noise that an extracted spectrum is to have.
+    """
+
+    band: Band
+    unit: SignalUnit
+    wave_um: FloatArray
+    model_jy: FloatArray
+    response: FloatArray
+    factor: FloatArray
+    clean: FloatArray
+    fringed: FloatArray
+    sigma: FloatArray
+
+    @property
+    def is_covered(self) -> BoolArray:
+        """Where the detector sees the whole field."""
+        covered = self.wave_um < (_LAST_4C_UM if self.band.name == "4C" else np.inf)
+        covered[: _EDGE_SAMPLES[0]] = covered[-_EDGE_SAMPLES[1] :] = False
+        return covered
+
+
+def band_signal(
+    star: Photosphere,
+    response: BandResponse,
+    fringes: Fringes,
+    *,
+    snr: float,
+    unit: SignalUnit = "DN/s",
+    miscalibration: FloatArray | float = 1.0,
+) -> BandSignal:
+    """Return what a star sends to a band.
+
+    Parameters
+    ----------
+    star : Photosphere
+        The star.
+    response : BandResponse
+        The instrument.
+    fringes : Fringes
+        Residual fringes of this spectrum.
+    snr : float
+        Signal-to-noise ratio per wavelength element: the root mean square of the relative noise
+        over the quality range of the band is ``1/snr``.
+    unit : {"DN/s", "Jy"}, optional
+        Count rate, or flux calibrated with some earlier vector.
+    miscalibration : float or ndarray, shape (n,), optional
+        The factor by which model over observed differs from that of a perfect star and, for Jy,
+        of a perfect earlier calibration.
+
+    Notes
+    -----
+    ``rate = F / (C * solid angle of a spaxel)`` with F in MJy (SPEC, calibration factor). The
+    noise is that of photons: it goes with the root of the rate.
+    """
+    band = response.band
+    wave = plane_wavelengths_um(band)
+    factor = response.factor(wave)
+    star_jy = mean_over_bins(star, wave, band.step_um, of="star")
+    per_jy = 1e-6 / (factor * spaxel_area_sr(band)) if unit == "DN/s" else np.ones_like(wave)
+    clean = star_jy * per_jy / miscalibration
+    photons = star_jy / factor
+    inside = (wave >= band.quality_min_um) & (wave <= band.quality_max_um)
+    return BandSignal(
+        band=band,
+        unit=unit,
+        wave_um=wave,
+        model_jy=mean_over_bins(star, wave, band.step_um, of="model"),
+        response=(factor if unit == "DN/s" else np.ones_like(wave)) * miscalibration,
+        factor=factor,
+        clean=clean,
+        fringed=clean * fringes.modulation(wave),
+        sigma=clean * _noise_profile(photons, inside) / snr,
+    )
+
+
+def relative_factor(response: BandResponse) -> FloatArray:
+    """Return a smooth factor near 1: how far off an earlier calibration of the band is."""
+    factor = response.factor(plane_wavelengths_um(response.band))
+    relative: FloatArray = _RELATIVE_FACTOR_LEVEL * (factor / np.median(factor)) ** 0.3
+    return relative
+
+
+def plane_wavelengths_um(band: Band) -> FloatArray:
+    """Return the wavelengths of the planes of a cube of ``band``. Unit: um."""
+    n_planes = int(np.ceil((band.wave_max_um - band.wave_min_um) / band.step_um - 1e-6))
+    number = np.arange(n_planes, dtype=np.float64)
+    return band.wave_min_um + (number + 0.5) * band.step_um
+
+
+def spaxel_area_sr(band: Band) -> float:
+    """Return the solid angle of a spaxel of ``band``. Unit: sr."""
+    return band.spaxel_arcsec**2 * ARCSEC2_SR
+
+
+def require_band(name: str) -> Band:
+    """Return the band called ``name``.
+
+    Raises
+    ------
+    DataError
+        If there is none.
+    """
+    band = band_named(name)
+    if band is None:
+        raise DataError(f"There is no MRS band {name!r}.", hint="Use 1A to 4C.")
+    return band
+
+
+def put_cosmic_rays(
+    rng: np.random.Generator, values: FloatArray, sigma: FloatArray, fraction: float
+) -> FloatArray:
+    """Return ``values`` with hits of 8 to 60 sigma on a fraction of them, one in three negative."""
+    hit = rng.random(values.shape) < fraction
+    count = int(np.count_nonzero(hit))
+    height = rng.uniform(8.0, 60.0, count) * rng.choice([1.0, 1.0, -1.0], count)
+    struck = values.copy()
+    struck[hit] += height * sigma[hit]
+    return struck
+
+
+def _noise_profile(photons: FloatArray, inside: BoolArray) -> FloatArray:
+    """Return the relative noise of each sample, with a mean square of 1 over ``inside``."""
+    profile = 1.0 / np.sqrt(photons)
+    normalized: FloatArray = profile / np.sqrt(np.mean(profile[inside] ** 2))
+    return normalized
