@@ -1,0 +1,71 @@
+"""Axes with proper numbers: a real minus, decimals that fit the ticks, log ticks, a fixed width."""
+
+import pyqtgraph as pg
+from PyQt6.QtGui import QPainter, QPen
+
+from guiapp.plots.colors import color_of
+from guiapp.plots.layers import Layer
+from guiapp.plots.pixels import PixelMap, Scale
+from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
+
+_PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 48.0, "right": 48.0}
+
+
+class NumberAxis(pg.AxisItem):
+    """An axis whose ticks follow `guiapp.plots.ticks`.
+
+    The view gets log10 of the values on a log axis: pyqtgraph's own log mode is not used, most of
+    its items ignore it.
+    """
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation, maxTickLength=4)
+        self.scale_kind: Scale = "linear"
+        self.enableAutoSIPrefix(enable=False)
+        self.setStyle(maxTextLevel=0, tickTextOffset=4, autoExpandTextSpace=False)
+
+    def levels(self, low: float, high: float, size: float) -> TickLevels:
+        """Return where the ticks lie on an axis of ``size`` pixels."""
+        most = size / _PIXELS_PER_LABEL[self.orientation]
+        return tick_levels(low, high, most, self.scale_kind)
+
+    def tickValues(self, low: float, high: float, size: float) -> TickLevels:
+        low, high = sorted((low, high))
+        return self.levels(low, high, size)
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [tick_text(value, spacing, self.scale_kind) for value in values]
+
+    def restyle(self) -> None:
+        """Take the colors of the theme in use."""
+        self.setPen(color_of("hairline"))
+        self.setTickPen(color_of("hairline"))
+        self.setTextPen(color_of("dim"))
+        self.labelStyle = {"color": color_of("dim").name()}
+        self._updateLabel()
+
+
+class GridLayer(Layer):
+    """The lines of the labeled ticks: there, and no more."""
+
+    keeps_picture = True
+
+    def __init__(self, bottom: NumberAxis, left: NumberAxis) -> None:
+        super().__init__()
+        self._bottom = bottom
+        self._left = left
+        self.setZValue(-50)
+
+    def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        painter.setPen(QPen(color_of("grid"), 1))
+        low, high = pixels.x_range
+        for _, values in self._bottom.levels(low, high, pixels.width)[:1]:
+            for value in values:
+                column = round((value - low) / (high - low) * pixels.width)
+                painter.drawLine(column, 0, column, round(pixels.height))
+        low, high = pixels.y_range
+        for _, values in self._left.levels(low, high, pixels.height)[:1]:
+            for value in values:
+                up = (value - low) / (high - low) * pixels.height
+                row = round(up if pixels.y_down else pixels.height - up)
+                painter.drawLine(0, row, round(pixels.width), row)

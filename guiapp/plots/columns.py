@@ -1,0 +1,64 @@
+"""No finer than the screen: the range of each pixel column instead of thousands of samples."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import FloatArray, IntArray
+from guiapp.plots.pixels import PixelMap
+
+_DENSE = 3.0  # samples a pixel column, above which columns are drawn
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Envelope:
+    """What one pixel column holds, in pixels.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (m,)
+        Column of each entry.
+    first, last : ndarray, shape (m,)
+        The two ends of the column's stroke, in such an order that strokes join up. NaN: a gap.
+    """
+
+    columns: FloatArray
+    first: FloatArray
+    last: FloatArray
+
+
+def visible_slice(x: FloatArray, pixels: PixelMap, *, beyond: int = 1) -> slice:
+    """Return which samples of increasing ``x`` are in view, and ``beyond`` on either side."""
+    low, high = sorted((pixels.x_at(0.0), pixels.x_at(pixels.width)))
+    first = int(np.searchsorted(x, low)) - beyond
+    last = int(np.searchsorted(x, high, side="right")) + beyond
+    return slice(max(first, 0), max(last, 0))
+
+
+def is_dense(n_visible: int, pixels: PixelMap) -> bool:
+    """Return whether so many samples are better drawn by pixel columns."""
+    return n_visible > _DENSE * max(pixels.width, 1.0)
+
+
+def column_envelope(x: FloatArray, y: FloatArray, pixels: PixelMap) -> Envelope | None:
+    """Return the range of ``y`` in each pixel column; `None` when samples are not that dense."""
+    seen = visible_slice(x, pixels)
+    x, y = x[seen], y[seen]
+    if not is_dense(x.size, pixels):
+        return None
+    columns = np.floor(pixels.x_pixels(x))
+    rows = pixels.y_pixels(y)
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(columns)) + 1])
+    low = column_extreme(np.fmin, rows, starts)
+    high = column_extreme(np.fmax, rows, starts)
+    ends = np.concatenate([starts[1:], [rows.size]]) - 1
+    rising = rows[starts] <= rows[ends]
+    first = np.where(rising, low, high)
+    last = np.where(rising, high, low)
+    return Envelope(columns[starts] + 0.5, first, last)
+
+
+def column_extreme(extreme: np.ufunc, values: FloatArray, starts: IntArray) -> FloatArray:
+    """Return the extreme of each run of ``values``, NaN only where all are NaN."""
+    found: FloatArray = extreme.reduceat(values, starts)
+    return found

@@ -1,0 +1,121 @@
+"""Curves, with gaps where there is no measurement."""
+
+from typing import Literal
+
+import numpy as np
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QPainter, QPainterPath, QPen
+
+from engine.arrays import FloatArray
+from guiapp.plots.colors import color_of
+from guiapp.plots.columns import column_envelope
+from guiapp.plots.layers import Bounds, Layer
+from guiapp.plots.pixels import PixelMap
+from guiapp.plots.shapes import path_through
+
+Dash = Literal["solid", "dashed", "dotted"]
+
+_STYLES = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "dotted": Qt.PenStyle.DotLine,
+}
+_EMPTY = np.zeros(0)
+
+
+def finite_bounds(x: FloatArray, *ys: FloatArray) -> Bounds | None:
+    """Return the range of the finite points of curves over one x; `None` when there are none."""
+    both = np.stack(ys)
+    kept = np.isfinite(x) & np.isfinite(both)
+    if not kept.any():
+        return None
+    across = np.broadcast_to(x, both.shape)[kept]
+    return (
+        float(across.min()),
+        float(across.max()),
+        float(both[kept].min()),
+        float(both[kept].max()),
+    )
+
+
+class CurveLayer(Layer):
+    """One curve y(x).
+
+    Where samples are denser than pixels, the range of each pixel column is drawn instead: the
+    picture is the same, the work is not.
+
+    Parameters
+    ----------
+    color : str
+        A name of `guiapp.plots.colors.color_of`.
+    width : float, optional
+        Unit: device-independent pixel. 1 for data; 2 for a curve that matters most.
+    dash : {"solid", "dashed", "dotted"}, optional
+        Style of the line.
+    opacity : float, optional
+        0 to 1.
+    counts : {"bounds", "no bounds"}, optional
+        Whether *show all* takes the curve into account.
+    """
+
+    def __init__(
+        self,
+        color: str,
+        *,
+        width: float = 1.0,
+        dash: Dash = "solid",
+        opacity: float = 1.0,
+        counts: Literal["bounds", "no bounds"] = "bounds",
+    ) -> None:
+        super().__init__()
+        self.color = color
+        self.width = width
+        self.dash: Dash = dash
+        self.xs, self.ys = _EMPTY, _EMPTY
+        self._opacity = opacity
+        self._counts = counts
+
+    def set_data(self, x: FloatArray, y: FloatArray) -> None:
+        """Draw ``y`` over ``x``, which increases; NaN in ``y`` interrupts the curve."""
+        self.xs, self.ys = x, y
+        self.mark_changed()
+
+    def set_look(
+        self,
+        color: str | None = None,
+        *,
+        dash: Dash | None = None,
+        width: float | None = None,
+        opacity: float | None = None,
+    ) -> None:
+        """Change how the curve is drawn; what is not given stays."""
+        self.color = self.color if color is None else color
+        self.dash = self.dash if dash is None else dash
+        self.width = self.width if width is None else width
+        self._opacity = self._opacity if opacity is None else opacity
+        self.mark_changed()
+
+    def bounds(self) -> Bounds | None:
+        if self._counts == "no bounds" or not self.xs.size:
+            return None
+        return finite_bounds(self.xs, self.ys)
+
+    def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        path = curve_path(self.xs, self.ys, pixels)
+        if path.isEmpty():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color_of(self.color, self._opacity), self.width, _STYLES[self.dash]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)
+
+
+def curve_path(x: FloatArray, y: FloatArray, pixels: PixelMap) -> QPainterPath:
+    """Return the curve in pixels: what can be seen of it, no finer than a pixel column."""
+    envelope = column_envelope(x, y, pixels)
+    if envelope is None:
+        columns, rows = pixels.x_pixels(x), pixels.y_pixels(y)
+    else:
+        columns = np.repeat(envelope.columns, 2)
+        rows = np.stack([envelope.first, envelope.last], axis=1).ravel()
+    return path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))

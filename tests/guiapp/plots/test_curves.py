@@ -1,0 +1,80 @@
+"""Tests of guiapp.plots.curves."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from guiapp.plots.curves import CurveLayer, curve_path
+from guiapp.plots.pixels import PixelMap
+
+PIXELS = PixelMap((0.0, 10.0), (0.0, 1.0), 100.0, 100.0)
+X = np.linspace(0.0, 10.0, 11)
+
+
+def pieces_of(path):
+    """Return how many strokes of more than no length the path has."""
+    elements = [path.elementAt(i) for i in range(path.elementCount())]
+    begins = [
+        after.isLineTo() and (before.x, before.y) != (after.x, after.y)
+        for before, after in pairwise(elements)
+        if before.isMoveTo()
+    ]
+    return begins.count(True)
+
+
+def test_the_path_goes_through_the_samples():
+    path = curve_path(X, X / 10, PIXELS)
+
+    points = [(path.elementAt(i).x, path.elementAt(i).y) for i in range(path.elementCount())]
+    np.testing.assert_allclose(points, np.stack([X * 10, 100 - X * 10], axis=1), atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("missing", "pieces"),
+    [([0, 1], 1), ([9, 10], 1), ([4, 5], 2), ([0, 5, 10], 2), (range(11), 0)],
+)
+def test_missing_measurements_interrupt_the_curve(missing, pieces):
+    y = X / 10
+    y[list(missing)] = np.nan
+
+    assert pieces_of(curve_path(X, y, PIXELS)) == pieces
+
+
+def test_a_sample_between_two_gaps_shows_as_a_short_stroke():
+    y = np.full(11, np.nan)
+    y[[0, 4]] = 0.5
+
+    assert pieces_of(curve_path(X, y, PIXELS)) == 2
+
+
+def test_a_dense_curve_is_drawn_with_two_points_a_column_and_keeps_its_gap():
+    x = np.linspace(0.0, 10.0, 50_000)
+    y = 0.5 + 0.4 * np.sin(50 * x)
+    y[20_000:30_000] = np.nan
+
+    path = curve_path(x, y, PIXELS)
+
+    assert path.elementCount() <= 2 * 101
+    assert pieces_of(path) == 2
+
+
+def test_bounds_know_no_missing_measurement_and_may_be_left_out():
+    curve, guest = CurveLayer("dim"), CurveLayer("dim", counts="no bounds")
+    y = np.full(11, np.nan)
+    y[3:6] = (0.2, 0.9, 0.4)
+    for layer in (curve, guest):
+        layer.set_data(X, y)
+
+    assert curve.bounds() == (3.0, 5.0, 0.2, 0.9)
+    assert guest.bounds() is None
+
+
+def test_a_curve_of_nothing_has_no_bounds_and_paints(plot):
+    curve = CurveLayer("accent")
+    plot.add_layer(curve)
+    curve.set_data(X, np.full(11, np.nan))
+
+    plot.grab()
+
+    assert curve.bounds() is None
