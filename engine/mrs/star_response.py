@@ -1,125 +1,56 @@
 """The response of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)."""
 
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import Literal
 
-from engine.arrays import FlagArray, FloatArray
-from engine.model.vector import FactorKind
+import numpy as np
 
-FitSpace = Literal["automatic", "factor", "inverse", "inverse photon"]
-LineWindows = Literal["none", "hydrogen", "all"]
+from engine.arrays import BoolArray, FlagArray, FloatArray, freeze, frozen
+from engine.errors import DataError
+from engine.model.spectrum import Spectrum
+from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
+from engine.mrs.response_params import (
+    FitSpace,
+    HeldValue,
+    LineWindows,
+    Mask,
+    SampleState,
+    SampleWeight,
+    StarResponseParams,
+)
+from engine.mrs.response_samples import (
+    FitSamples,
+    MeasuredRatio,
+    across,
+    chosen_space,
+    measure_ratio,
+    select_samples,
+)
+from engine.mrs.response_uncertainty import (
+    FIT_SPACE,
+    LEAVE_OUT,
+    Terms,
+    background_limited,
+    given_terms,
+    in_quadrature,
+    leave_out_error,
+    space_difference,
+    statistical_error,
+)
+from engine.numerics.breakpoints import even
+from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
+from engine.progress import SILENT, Progress
 
-
-class SampleState(IntEnum):
-    """What the fit did with a sample."""
-
-    USED = 0
-    REJECTED = 1
-    MASKED = 2
-    EXCLUDED = 3
-    FLAGGED = 4
-    OUTSIDE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Mask:
-    """A range of wavelengths that the fit leaves out.
-
-    Attributes
-    ----------
-    low_um, high_um : float
-        The range. Unit: um.
-    name : str
-        Why, in the user's words.
-    """
-
-    low_um: float
-    high_um: float
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldValue:
-    """A point that the curve must pass.
-
-    Attributes
-    ----------
-    wave_um : float
-        Unit: um.
-    value : float
-        In the unit of the factor.
-    """
-
-    wave_um: float
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class SampleWeight:
-    """A weight that the user gave to the sample nearest to a wavelength; 0 excludes it.
-
-    Attributes
-    ----------
-    wave_um : float
-        Unit: um.
-    weight : float
-        Relative to 1.
-    reason : str
-        Why, in the user's words.
-    """
-
-    wave_um: float
-    weight: float
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StarResponseParams:
-    """What the user decides about a response fit.
-
-    Attributes
-    ----------
-    breakpoints_um : tuple of float or None
-        Interior breakpoints, increasing; `None`: the fewest that the data ask for. Unit: um.
-    degree : int
-        Degree of the pieces, 1 to 5.
-    reject_below, reject_above : float
-        Rejection limits. Unit: robust standard deviations.
-    max_iterations : int
-        Most fits that are made.
-    fit_in : {"automatic", "factor", "inverse", "inverse photon"}
-        What is fitted: C, 1/C or wavelength/C. Automatic: inverse photon where the signal-to-noise
-        ratio per element is below 30, the factor elsewhere.
-    cutoffs_um : tuple of (float or None)
-        Range of the vector; `None`: where the data begin or end. Unit: um.
-    masks : tuple of Mask
-        Ranges left out of the fit.
-    line_windows : {"none", "hydrogen", "all"}
-        Windows of the line list that are left out.
-    held : tuple of HeldValue
-        Points that the curve must pass.
-    breaks_um : tuple of float
-        Wavelengths at which the curve may jump. Unit: um.
-    sample_ranges : tuple of Mask
-        When there are any, only samples inside them are fitted.
-    weights : tuple of SampleWeight
-        Samples that the user weighted or excluded.
-    """
-
-    breakpoints_um: tuple[float, ...] | None = None
-    degree: int = 3
-    reject_below: float = 3.0
-    reject_above: float = 3.0
-    max_iterations: int = 25
-    fit_in: FitSpace = "automatic"
-    cutoffs_um: tuple[float | None, float | None] = (None, None)
-    masks: tuple[Mask, ...] = ()
-    line_windows: LineWindows = "hydrogen"
-    held: tuple[HeldValue, ...] = ()
-    breaks_um: tuple[float, ...] = ()
-    sample_ranges: tuple[Mask, ...] = ()
-    weights: tuple[SampleWeight, ...] = ()
+__all__ = [
+    "FitSpace",
+    "HeldValue",
+    "LineWindows",
+    "Mask",
+    "SampleState",
+    "SampleWeight",
+    "StarResponse",
+    "StarResponseParams",
+    "fit_star_response",
+]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -181,3 +112,271 @@ class StarResponse:
     n_samples: int
     n_fits: int
     messages: tuple[str, ...] = ()
+
+
+def fit_star_response(
+    observed: Spectrum,
+    model: Spectrum,
+    params: StarResponseParams,
+    *,
+    systematics: tuple[tuple[str, FloatArray], ...] = (),
+    progress: Progress = SILENT,
+) -> StarResponse:
+    """Fit the smooth factor that turns an observed star into its model.
+
+    Parameters
+    ----------
+    observed : Spectrum
+        Extracted spectrum of one band, in Jy, or in DN/s with its `pixel_area_sr`. NaN and
+        flagged samples are not fitted. Errors that are NaN throughout mean equal weights; single
+        ones that are not positive leave their samples out.
+    model : Spectrum
+        Model of the star in Jy, at any sampling; it is blurred to the resolution of the MRS where
+        it is finer, and averaged over the observed bins.
+    params : StarResponseParams
+        What the user decided.
+    systematics : tuple of (str, ndarray of shape (n,)), optional
+        Relative spreads of the observed flux by name: ``"annulus"``, ``"aperture"``,
+        ``"centroid"``. NaN: not measured.
+    progress : Progress, optional
+        Told of each step.
+
+    Returns
+    -------
+    StarResponse
+        The vector with its two uncertainties, and what it was fitted to.
+
+    Raises
+    ------
+    DataError
+        If a unit does not serve, or shapes differ.
+    FitError
+        If the samples do not determine the curve; the breakpoints to blame are named.
+
+    Notes
+    -----
+    Law+2025, Sec. 5.1. Relative factor F_model / F_observed, or C = F_model[MJy] / (N solid
+    angle). The ratio of noisy counts is biased by about 1/(S/N)^2; 1/C and wavelength/C, linear in
+    the counts, are not.
+    """
+    _require_shapes(observed, systematics)
+    progress.step(0, 4, "Average the model over the bins")
+    measured = measure_ratio(observed, model)
+    space = chosen_space(params, measured.signal_to_noise)
+    samples = select_samples(measured, params, space)
+    progress.step(1, 4, "Find breakpoints")
+    spline_space, notes = spline_space_of(params, samples)
+    progress.step(2, 4, "Fit")
+    fit = _fit(samples, spline_space, params)
+    progress.step(3, 4, "Measure the uncertainties")
+    return _result(measured, samples, params, fit, systematics, (*measured.messages, *notes))
+
+
+def spline_space_of(
+    params: StarResponseParams, samples: FitSamples
+) -> tuple[SplineSpace, tuple[str, ...]]:
+    """Return the spline space of a fit, and what of the parameters lies outside the cut-offs.
+
+    Parameters
+    ----------
+    params : StarResponseParams
+        Breakpoints, breaks and held values of the user.
+    samples : FitSamples
+        What is fitted.
+
+    Returns
+    -------
+    space : SplineSpace
+        Held values are in the fit space.
+    messages : tuple of str
+        One sentence for each kind of thing that is not used.
+    """
+    low, high = samples.limits_um
+    wanted = even(samples.limits_um, 6)
+    if params.breakpoints_um is not None:
+        wanted = params.breakpoints_um
+    breakpoints = tuple(at for at in wanted if low < at < high)
+    breaks = tuple(sorted({at for at in params.breaks_um if low < at < high}))
+    held = tuple(point for point in params.held if low <= point.wave_um <= high)
+    counted = (
+        ("breakpoint", len(wanted) - len(breakpoints)),
+        ("break", len(set(params.breaks_um)) - len(breaks)),
+        ("held value", len(params.held) - len(held)),
+    )
+    messages = tuple(_unused(name, count) for name, count in counted if count)
+    return (
+        SplineSpace(
+            limits=samples.limits_um,
+            breakpoints=breakpoints,
+            degree=params.degree,
+            breaks=breaks,
+            held=tuple((p.wave_um, held_in(samples.space, p)) for p in held),
+        ),
+        messages,
+    )
+
+
+def held_in(space: FitSpace, point: HeldValue) -> float:
+    """Return a held value in the fit space; NaN where it has none (the inverse of zero)."""
+    value = across(space, np.array([point.wave_um]), np.array([point.value]))
+    return float(value[0])
+
+
+def _unused(name: str, count: int) -> str:
+    lies = f"{name} lies" if count == 1 else f"{name}s lie"
+    return (
+        f"{count} {lies} outside the cut-offs and is not used."
+        if count == 1
+        else (f"{count} {lies} outside the cut-offs and are not used.")
+    )
+
+
+def _require_shapes(observed: Spectrum, systematics: tuple[tuple[str, FloatArray], ...]) -> None:
+    for name, relative in systematics:
+        if np.shape(relative) != (observed.size,):
+            raise DataError(
+                f"The {name} spread has {np.size(relative)} values for {observed.size} samples."
+            )
+
+
+def _fit(samples: FitSamples, space: SplineSpace, params: StarResponseParams) -> SplineFit:
+    return fit_spline(
+        samples.wave_um,
+        samples.y,
+        space,
+        error=samples.error,
+        weight=samples.weight,
+        rejection=Rejection(
+            params.reject_below, params.reject_above, max_fits=params.max_iterations
+        ),
+        start=samples.start,
+    )
+
+
+def _result(
+    measured: MeasuredRatio,
+    samples: FitSamples,
+    params: StarResponseParams,
+    fit: SplineFit,
+    systematics: tuple[tuple[str, FloatArray], ...],
+    messages: tuple[str, ...],
+) -> StarResponse:
+    vector = _vector(fit, samples)
+    terms = (
+        (LEAVE_OUT, leave_out_error(fit, samples, vector)),
+        *given_terms(systematics, vector),
+        *_space_term(measured, samples, params, fit, vector),
+    )
+    state = samples.state.copy()
+    state[(state == SampleState.USED) & ~fit.used] = SampleState.REJECTED
+    extrapolated = _beyond_samples(samples.wave_um, fit.used) & np.isfinite(vector)
+    limited = background_limited(systematics, vector)
+    flags = np.where(extrapolated, EXTRAPOLATED, 0) | np.where(limited, BACKGROUND_LIMITED, 0)
+    breakpoints = np.unique(fit.knots[(fit.knots > fit.knots[0]) & (fit.knots < fit.knots[-1])])
+    breakpoints = np.setdiff1d(breakpoints, params.breaks_um)
+    return StarResponse(
+        wave_um=frozen(samples.wave_um),
+        ratio=freeze(measured.ratio),
+        ratio_error=freeze(measured.ratio_error),
+        model_jy=freeze(measured.model_jy),
+        state=frozen(state, dtype=np.uint8),
+        vector=freeze(vector),
+        stat_error=statistical_error(fit, samples, vector),
+        sys_error=in_quadrature(terms, vector),
+        sys_terms=terms,
+        flags=frozen(flags, dtype=np.uint32),
+        kind=measured.kind,
+        fitted_in=samples.space,
+        breakpoints_um=freeze(breakpoints),
+        breakpoint_values=freeze(across(samples.space, breakpoints, fit(breakpoints))),
+        scatter=_scatter(measured.ratio / vector, fit),
+        n_used=int(np.count_nonzero(fit.used)),
+        n_samples=int(np.count_nonzero(samples.is_inside)),
+        n_fits=fit.n_fits,
+        messages=(*messages, *_remarks(samples, fit, vector, extrapolated, limited, systematics)),
+    )
+
+
+def _vector(fit: SplineFit, samples: FitSamples) -> FloatArray:
+    """Return the curve as a factor; NaN outside the cut-offs and where the inverse is not > 0."""
+    curve = np.full(samples.wave_um.size, np.nan)
+    inside = samples.is_inside
+    curve[inside] = fit(samples.wave_um[inside])
+    if samples.space != "factor":
+        curve[curve <= 0] = np.nan
+    return across(samples.space, samples.wave_um, curve)
+
+
+def _space_term(
+    measured: MeasuredRatio,
+    samples: FitSamples,
+    params: StarResponseParams,
+    fit: SplineFit,
+    vector: FloatArray,
+) -> Terms:
+    """Return how far an unbiased fit lies from one in factor space; nothing for the others."""
+    if samples.space != "factor":
+        return ()
+    other = select_samples(measured, params, "inverse photon")
+    space, _messages = spline_space_of(params, other)
+    own = fit.knots[(fit.knots > fit.knots[0]) & (fit.knots < fit.knots[-1])]
+    inner = tuple(float(at) for at in np.setdiff1d(own, params.breaks_um))
+    again = fit_spline(
+        other.wave_um,
+        np.where(fit.used, other.y, np.nan),
+        SplineSpace(samples.limits_um, inner, space.degree, space.breaks, space.held),
+        error=other.error,
+        weight=other.weight,
+    )
+    return ((FIT_SPACE, space_difference(again, "inverse photon", samples, vector)),)
+
+
+def _scatter(relative: FloatArray, fit: SplineFit) -> float:
+    """Return the standard deviation of ratio / vector - 1 with N - k degrees of freedom."""
+    deviation = relative[fit.used] - 1.0
+    deviation = deviation[np.isfinite(deviation)]
+    n_free = deviation.size - fit.n_free
+    return float(np.sqrt(np.sum(deviation**2) / n_free)) if n_free > 0 else float("nan")
+
+
+def _beyond_samples(wave_um: FloatArray, used: BoolArray) -> BoolArray:
+    where = np.flatnonzero(used)
+    beyond: BoolArray = (wave_um < wave_um[where[0]]) | (wave_um > wave_um[where[-1]])
+    return beyond
+
+
+def _remarks(
+    samples: FitSamples,
+    fit: SplineFit,
+    vector: FloatArray,
+    extrapolated: BoolArray,
+    limited: BoolArray,
+    systematics: tuple[tuple[str, FloatArray], ...],
+) -> tuple[str, ...]:
+    remarks = []
+    if not fit.converged:
+        remarks.append(f"The rejection had not settled after {fit.n_fits} fits.")
+    wave = samples.wave_um
+    crossing = samples.is_inside & np.isnan(vector)
+    if crossing.any():
+        remarks.append(
+            f"The fitted throughput is not above zero at {wave[crossing][0]:.3f} µm: "
+            "no factor there."
+        )
+    if extrapolated.any():
+        first, last = wave[extrapolated][[0, -1]]
+        remarks.append(
+            f"{np.count_nonzero(extrapolated)} values from {first:.3f} to {last:.3f} µm are "
+            "extrapolated: no sample in use lies beyond."
+        )
+    if limited.any():
+        largest = max(
+            float(np.nanmax(np.abs(relative[limited])))
+            for name, relative in systematics
+            if name == "annulus"
+        )
+        remarks.append(
+            f"Beyond {wave[limited][0]:.1f} µm the value is background-limited: the choice of the "
+            f"annulus moves it by {100 * largest:.0f} %."
+        )
+    return tuple(remarks)
