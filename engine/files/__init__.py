@@ -4,6 +4,8 @@
 values in canonical units, or raises `engine.errors.FileError` with a sentence to act on.
 """
 
+from engine.files.find import find_files
+from engine.files.load import load
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Message, Product
 
-__all__ = ["ColumnMapping", "Kind", "Loaded", "Message", "Product"]
+__all__ = ["ColumnMapping", "Kind", "Loaded", "Message", "Product", "find_files", "load"]

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.arrays import FloatArray
 from engine.files.fits_headers import Header
 from engine.files.gate import GatedFile
 from engine.files.notes import FileNotes
-from engine.model.bands import Band, band_name, bands
+from engine.model.bands import Band, band_name, band_named, bands
 from engine.model.identity import Identity, Origin, Role
 from engine.model.star_names import is_standard_star
 
@@ -97,6 +98,19 @@ def check_time(identity: Identity, notes: FileNotes, *, now_mjd: float) -> None:
         notes.warn(
             f"The time MJD {identity.mjd:.6g} is not plausible for JWST (after {EARLIEST_MJD:.0f}, "
             "not in the future). Check EXPMID before you fit trends."
+        )
+
+
+def check_band(notes: FileNotes, band: str, wave_um: FloatArray) -> None:
+    """Warn when the wavelengths lie outside the band that the header names."""
+    nominal = band_named(band)
+    if nominal is None or not wave_um.size:
+        return
+    low, high = float(wave_um.min()), float(wave_um.max())
+    if high < nominal.wave_min_um or low > nominal.wave_max_um:
+        notes.warn(
+            f"The header says band {band} ({nominal.wave_min_um:g}-{nominal.wave_max_um:g} um), "
+            f"but the wavelengths are {low:.4g}-{high:.4g} um. Check CHANNEL, BAND and the unit."
         )
 
 
