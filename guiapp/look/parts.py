@@ -1,0 +1,183 @@
+"""The small parts that panels and dialogs are put together from, in one look."""
+
+import html
+from typing import Literal
+
+from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from guiapp.look.fonts import resized
+from guiapp.look.icons import Tint, icon
+from guiapp.look.tokens import GRID
+
+Tone = Literal["text", "dim", "ok", "care", "wrong", "section", "heading"]
+ButtonKind = Literal["plain", "primary", "quiet"]
+
+_ICON = 16
+
+
+class Card(QFrame):
+    """A surface with one hairline border that other parts lie on."""
+
+    def __init__(self, parent: QWidget | None = None, *, name: str = "") -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        if name:
+            self.setAccessibleName(name)
+        self.box = column(self, margin=3 * GRID, spacing=2 * GRID)
+
+
+class Label(QLabel):
+    """Text that is never taken for markup, whatever file it comes from."""
+
+    def __init__(
+        self, text: str = "", tone: Tone = "text", *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.set_tone(tone)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Say what kind of text it is."""
+        if self.property("tone") == tone:
+            return
+        set_state(self, "tone", tone)
+        if tone == "section":
+            font = resized(self.font(), 0.85, weight=QFont.Weight.DemiBold)
+            font.setCapitalization(QFont.Capitalization.AllUppercase)
+            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
+            self.setFont(font)
+
+
+class ElidedLabel(Label):
+    """One line that ends in … when there is no room; the whole text is its tooltip."""
+
+    def __init__(
+        self, text: str = "", tone: Tone = "text", *, parent: QWidget | None = None
+    ) -> None:
+        self._full = text
+        super().__init__(text, tone, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def full_text(self) -> str:
+        """Return the text without elision."""
+        return self._full
+
+    def set_full_text(self, text: str) -> None:
+        """Show ``text``, as much of it as fits."""
+        self._full = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self._elide()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self._full) + 2
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(
+            self._full, Qt.TextElideMode.ElideRight, self.contentsRect().width()
+        )
+        self.setText(shown)
+        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
+
+
+class Surface(QWidget):
+    """A plain widget that is painted as the style sheet says for its object name."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        option = QStyleOption()
+        option.initFrom(self)
+        style = self.style()
+        if style is not None:
+            painter = QPainter(self)
+            style.drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+
+
+def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = GRID) -> QVBoxLayout:
+    """Return a vertical layout on the grid, set on ``parent`` if one is given."""
+    layout = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    fitted(layout, margin=margin, spacing=spacing)
+    return layout
+
+
+def fitted(layout: QLayout, *, margin: int = 0, spacing: int = GRID) -> None:
+    """Give ``layout`` margins and spacing of the grid instead of the style's."""
+    layout.setContentsMargins(margin, margin, margin, margin)
+    layout.setSpacing(spacing)
+
+
+def button(
+    text: str, kind: ButtonKind = "plain", *, icon_name: str = "", tip: str = ""
+) -> QPushButton:
+    """Return a button with a text."""
+    made = QPushButton(text)
+    made.setProperty("kind", kind)
+    made.setAccessibleName(text.rstrip("…"))
+    if icon_name:
+        tint: Tint = "on_accent" if kind == "primary" else "text"
+        made.setIcon(icon(icon_name, tint))
+    if tip:
+        made.setToolTip(plain_tip(tip))
+    return made
+
+
+def icon_button(icon_name: str, tip: str, *, tint: Tint = "dim") -> QToolButton:
+    """Return a small button with a drawing; ``tip`` says in words what it does."""
+    made = QToolButton()
+    made.setIcon(icon(icon_name, tint))
+    made.setIconSize(QSize(_ICON, _ICON))
+    made.setToolTip(plain_tip(tip))
+    made.setAccessibleName(tip)
+    made.setAutoRaise(True)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made
+
+
+def hairline(parent: QWidget | None = None) -> QFrame:
+    """Return a horizontal line of one pixel."""
+    line = QFrame(parent)
+    line.setObjectName("hairline")
+    line.setFixedHeight(1)
+    return line
+
+
+def plain_tip(text: str) -> str:
+    """Return ``text`` for a tooltip: wrapped into lines, and never taken for markup."""
+    if not text:
+        return ""
+    return f"<qt>{html.escape(text, quote=False).replace(chr(10), '<br>')}</qt>"
+
+
+def set_state(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the style sheet looks at, and draw the widget by it."""
+    widget.setProperty(name, value)
+    style = widget.style()
+    if style is not None:
+        style.unpolish(widget)
+        style.polish(widget)
+    widget.update()

@@ -1,0 +1,219 @@
+"""A table of results on the screen: sortable, copyable, its selection linked to the plots."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    pyqtSignal,
+)
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from guiapp.look.numbers import MINUS, NO_VALUE, fixed_text
+from guiapp.look.parts import plain_tip
+
+if TYPE_CHECKING:
+    from engine.model.table import Column, ResultTable
+
+_SORT_ROLE = Qt.ItemDataRole.UserRole
+_ROW_HEIGHT = 24
+_MAX_DECIMALS = 6
+_DIGITS = 5
+_SMALL, _BIG = 1e-4, 1e7
+_SYMBOLS = {"wave": "λ", "error": "±", "time": "t", "sigma": "σ"}
+_UNITS = {"um": "µm", "arcsec": "″", "percent": "%"}
+
+
+class ResultTableView(QTableView):
+    """Shows a `ResultTable`.
+
+    Rows are counted as in the table, however they are sorted on the screen.
+    """
+
+    rows_selected = pyqtSignal(tuple)  # of int, by the user
+    row_activated = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = _TableModel(self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self._model)
+        self._sorted.setSortRole(_SORT_ROLE)
+        self.setModel(self._sorted)
+        self._quiet = False
+        self._dress()
+        selection = self.selectionModel()
+        if selection is not None:
+            selection.selectionChanged.connect(self._on_selection_changed)
+        self.activated.connect(self._on_activated)
+
+    def _dress(self) -> None:
+        self.setAccessibleName("Numbers")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        if rows is not None and columns is not None:
+            rows.hide()
+            rows.setDefaultSectionSize(_ROW_HEIGHT)
+            columns.setHighlightSections(False)
+            columns.setSortIndicatorClearable(True)
+            columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            columns.setStretchLastSection(True)
+
+    def show_table(self, table: "ResultTable | None") -> None:
+        """Show ``table``; `None` shows nothing."""
+        chosen = self.selected_rows()
+        n_before = self._model.rowCount()
+        self._model.show_table(table)
+        if table is not None and len(table) == n_before:
+            self.select_rows(chosen)
+
+    def selected_rows(self) -> tuple[int, ...]:
+        """Return the selected rows of the table, in its order."""
+        selection = self.selectionModel()
+        chosen = [] if selection is None else selection.selectedRows()
+        return tuple(sorted(self._sorted.mapToSource(index).row() for index in chosen))
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select rows because something else was picked: tells no one."""
+        selection = self.selectionModel()
+        if selection is None:
+            return
+        wanted = QItemSelection()
+        for row in rows:
+            index = self._sorted.mapFromSource(self._model.index(row, 0))
+            wanted.select(index, index)
+        flag = QItemSelectionModel.SelectionFlag
+        self._quiet = True
+        selection.select(wanted, flag.ClearAndSelect | flag.Rows)
+        self._quiet = False
+        if wanted.indexes():
+            self.scrollTo(wanted.indexes()[0])
+
+    def text(self) -> str:
+        """Return the selected rows, or all of them, as tab-separated text with a header."""
+        chosen = self.selected_rows() if self.selected_rows() else range(self._model.rowCount())
+        visual = sorted(
+            chosen, key=lambda row: self._sorted.mapFromSource(self._model.index(row, 0)).row()
+        )
+        return self._model.text(visual)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.matches(QKeySequence.StandardKey.Copy):
+            clipboard = QGuiApplication.clipboard()
+            if clipboard is not None:
+                clipboard.setText(self.text())
+            return
+        super().keyPressEvent(event)
+
+    def _on_selection_changed(self) -> None:
+        if not self._quiet:
+            self.rows_selected.emit(self.selected_rows())
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.row_activated.emit(self._sorted.mapToSource(index).row())
+
+
+class _TableModel(QAbstractTableModel):
+    """The cells of a `ResultTable`, as text for people and as values for sorting."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._columns: tuple[Column, ...] = ()
+        self._cells: tuple[list[Any], ...] = ()
+        self._decimals: tuple[int, ...] = ()
+
+    def show_table(self, table: "ResultTable | None") -> None:
+        self.beginResetModel()
+        self._columns = () if table is None else table.columns
+        self._cells = tuple(column.values.tolist() for column in self._columns)
+        self._decimals = tuple(_decimals(cells) for cells in self._cells)
+        self.endResetModel()
+
+    def text(self, rows: Sequence[int]) -> str:
+        """Return rows with all digits, for other programs."""
+        lines = ["\t".join(_full_name(column) for column in self._columns)]
+        lines += ["\t".join(str(cells[row]) for cells in self._cells) for row in rows]
+        return "\n".join(lines) + "\n"
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        is_cell = parent is not None and parent.isValid()
+        return 0 if is_cell or not self._cells else len(self._cells[0])
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = self._cells[index.column()][index.row()]
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return _cell_text(value, self._decimals[index.column()])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(self._columns[index.column()])
+        return value if role == _SORT_ROLE else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section >= len(self._columns):
+            return None
+        column = self._columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _title(column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(column.description)
+        return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _alignment(column: "Column") -> Qt.AlignmentFlag:
+    is_number = column.values.dtype.kind in "iuf"
+    side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _decimals(cells: list[Any]) -> int:
+    """Return how many decimals keep five digits of the largest value, without idle zeros."""
+    sizes = [abs(cell) for cell in cells if isinstance(cell, float) and math.isfinite(cell)]
+    largest = max(sizes, default=0.0)
+    if largest == 0.0:
+        return 0
+    most = min(max(_DIGITS - 1 - math.floor(math.log10(largest)), 0), _MAX_DECIMALS)
+    needed = (len(f"{size:.{most}f}".rstrip("0").partition(".")[2]) for size in sizes[:1000])
+    return max(needed)
+
+
+def _cell_text(value: object, decimals: int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        is_plain = value == 0.0 or not math.isfinite(value) or _SMALL <= abs(value) < _BIG
+        return fixed_text(value, decimals) if is_plain else f"{value:.3e}".replace("-", MINUS)
+    if isinstance(value, int):
+        return fixed_text(value, 0)
+    return str(value) or NO_VALUE
+
+
+def _title(column: "Column") -> str:
+    name = column.name
+    if column.unit:
+        name = name.removesuffix("_" + column.unit.replace("/", "_").lower())
+    words = " ".join(_SYMBOLS.get(word, word) for word in name.split("_"))
+    unit = _UNITS.get(column.unit, column.unit)
+    return f"{words} ({unit})" if unit else words
+
+
+def _full_name(column: "Column") -> str:
+    return f"{column.name} [{column.unit}]" if column.unit else column.name

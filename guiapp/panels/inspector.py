@@ -1,0 +1,181 @@
+"""The inspector: parameters, numbers, origin of the data, and history."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QUndoStack
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QUndoView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from guiapp.look.parts import Card, Label, button, column, plain_tip
+from guiapp.look.result_table import ResultTableView
+from guiapp.look.tokens import GRID
+from guiapp.panels.parameter_form import ParameterForm
+
+if TYPE_CHECKING:
+    from engine.analyses import FieldSpec
+    from engine.model.table import ResultTable
+
+_ROW_HEIGHT = 24
+_MOST_ROWS = 14
+
+
+class Inspector(Card):
+    """Shows what belongs to the view that is seen."""
+
+    edited = pyqtSignal(str, object)  # name of the parameter, value
+    scope_changed = pyqtSignal(str)
+    rows_selected = pyqtSignal(tuple)  # rows of the numbers
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name="Inspector")
+        self.form = ParameterForm()
+        self.scope = QComboBox()
+        self.numbers = ResultTableView()
+        self.summary = Label("", "dim")
+        self.origin = Label("", "dim")
+        self.history = QUndoView()
+        self._buttons: list[QPushButton] = []
+        self._titles = {
+            name: Label(name, "section") for name in ("Parameters", "Numbers", "Origin", "History")
+        }
+        self._button_box = column(spacing=GRID)
+        self._lay_out()
+        self._connect()
+        self.clear("")
+
+    def _lay_out(self) -> None:
+        upper = QWidget()
+        upper.setObjectName("scrolled")
+        box = column(upper, spacing=2 * GRID)
+        self.scope.setAccessibleName("What the parameters hold for")
+        box.addWidget(self._titles["Parameters"])
+        box.addWidget(self.scope)
+        box.addWidget(self.form)
+        box.addLayout(self._button_box)
+        _add_section(box, self._titles["Numbers"], self.numbers, self.summary)
+        _add_section(box, self._titles["Origin"], self.origin)
+        box.addStretch(1)
+        for text in (self.summary, self.origin):
+            text.setWordWrap(True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(upper)
+        lower = QWidget()
+        below = column(lower, spacing=GRID)
+        below.addWidget(self._titles["History"])
+        below.addWidget(self.history, 1)
+        self.history.setEmptyLabel("As opened")
+        self.history.setAccessibleName("History")
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(2 * GRID)
+        self.split.addWidget(scroll)
+        self.split.addWidget(lower)
+        self.split.setSizes([480, 160])
+        self.split.setStretchFactor(0, 1)
+        self.box.addWidget(self.split, 1)
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self.edited)
+        self.scope.activated.connect(lambda _i: self.scope_changed.emit(self.scope.currentText()))
+        self.numbers.rows_selected.connect(self.rows_selected)
+
+    def show_parameters(
+        self, specs: "tuple[FieldSpec, ...]", defaults: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> None:
+        """Show a form for ``specs``; the same specs again only take the new values."""
+        if tuple(self.form.rows) != tuple(spec.name for spec in specs):
+            self.form.show_specs(specs, defaults)
+        self.form.set_values(values)
+        self.form.setVisible(bool(specs))
+        self._titles["Parameters"].setVisible(bool(specs))
+
+    def show_scope(self, choices: tuple[str, ...], current: str) -> None:
+        """Offer what the parameters hold for; no choices hide it."""
+        with QSignalBlocker(self.scope):
+            self.scope.clear()
+            self.scope.addItems(choices)
+            self.scope.setCurrentText(current)
+        self.scope.setVisible(bool(choices))
+
+    def set_actions(self, actions: tuple[QAction, ...]) -> None:
+        """Offer ``actions`` as buttons below the form; the first one is the main one."""
+        for old in self._buttons:
+            self._button_box.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons = [
+            _button_of(action, is_main=place == 0) for place, action in enumerate(actions)
+        ]
+        for new in self._buttons:
+            self._button_box.addWidget(new)
+
+    def show_numbers(
+        self, table: "ResultTable | None", summary: str = "", title: str = "Numbers"
+    ) -> None:
+        """Show a table, and one line below it; `None` and ``""`` hide them."""
+        self.numbers.show_table(table)
+        self.numbers.setVisible(table is not None)
+        self._titles["Numbers"].setText(title)
+        self._titles["Numbers"].setVisible(table is not None or bool(summary))
+        self.summary.setText(summary)
+        self.summary.setVisible(bool(summary))
+        if table is not None:
+            n_rows = min(len(table), _MOST_ROWS)
+            self.numbers.setFixedHeight((n_rows + 1) * _ROW_HEIGHT + 2 * GRID)
+
+    def show_origin(self, lines: tuple[str, ...]) -> None:
+        """Say where the data of this view come from."""
+        self.origin.setText("\n".join(lines))
+        self.origin.setVisible(bool(lines))
+        self._titles["Origin"].setVisible(bool(lines))
+
+    def show_history(self, stack: QUndoStack | None) -> None:
+        """Show the edits of ``stack``; a click goes back or forth to one."""
+        self.history.setStack(stack)
+
+    def clear(self, reason: str) -> None:
+        """Show nothing but ``reason``; the history stays."""
+        self.show_parameters((), {}, {})
+        self.show_scope((), "")
+        self.set_actions(())
+        self.show_numbers(None, reason, "Nothing selected" if reason else "")
+        self.show_origin(())
+
+
+def _add_section(box: QVBoxLayout, title: Label, *parts: QWidget) -> None:
+    box.addWidget(title)
+    for part in parts:
+        box.addWidget(part)
+
+
+def _button_of(action: QAction, *, is_main: bool) -> QPushButton:
+    """Return a button that does, says and looks as ``action``."""
+    made = button(action.text().replace("&", ""), "primary" if is_main else "plain")
+
+    def follow() -> None:
+        made.setText(action.text().replace("&", ""))
+        made.setEnabled(action.isEnabled())
+        made.setCheckable(action.isCheckable())
+        made.setChecked(action.isChecked())
+        keys = action.shortcut().toString()
+        made.setToolTip(plain_tip(f"{action.toolTip()} {f'({keys})' if keys else ''}".strip()))
+
+    follow()
+    action.changed.connect(follow)
+    made.destroyed.connect(lambda: action.changed.disconnect(follow))
+    made.clicked.connect(action.trigger)
+    return made

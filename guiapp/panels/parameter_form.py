@@ -1,0 +1,141 @@
+"""A form made from the parameters of an analysis: unit, range, default, reset."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from guiapp.look.numbers import fixed_text
+from guiapp.look.parts import Label, fitted, icon_button, plain_tip, set_state
+from guiapp.look.tokens import GRID
+from guiapp.panels.fields import Field, field_for
+
+if TYPE_CHECKING:
+    from engine.analyses import FieldSpec
+
+_LABEL, _FIELD, _RESET = range(3)
+_LABEL_WIDTH = 88
+
+
+class ParameterForm(QWidget):
+    """One row a parameter; a value that differs from the default is marked and can be reset."""
+
+    edited = pyqtSignal(str, object)  # name of the parameter, value
+
+    def __init__(
+        self,
+        specs: "tuple[FieldSpec, ...]" = (),
+        defaults: Mapping[str, Any] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._defaults: Mapping[str, Any] = {}
+        self.rows: dict[str, _Row] = {}
+        self._grid = QGridLayout(self)
+        fitted(self._grid, spacing=GRID)
+        self._grid.setHorizontalSpacing(2 * GRID)
+        self._grid.setColumnStretch(_FIELD, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.show_specs(specs, defaults or {})
+
+    def show_specs(self, specs: "tuple[FieldSpec, ...]", defaults: Mapping[str, Any]) -> None:
+        """Show the parameters ``specs``, at their defaults."""
+        for row in self.rows.values():
+            row.take_away(self._grid)
+        self._defaults = defaults
+        self.rows = {spec.name: _Row(spec) for spec in specs}
+        for place, (name, row) in enumerate(self.rows.items()):
+            row.put_into(self._grid, 2 * place)
+            row.field.committed.connect(lambda value, name=name: self._on_committed(name, value))
+            row.reset.clicked.connect(lambda _checked, name=name: self._on_reset(name))
+        self.set_values(defaults)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show ``values``; tells no one."""
+        for name, value in values.items():
+            row = self.rows.get(name)
+            if row is not None:
+                default = self._defaults.get(name, value)
+                row.show_value(value, default)
+
+    def focus_on(self, name: str) -> None:
+        """Put the keyboard into the field of a parameter."""
+        self.rows[name].field.focus_widget().setFocus()
+
+    def show_problem(self, name: str, problem: str) -> None:
+        """Say at the field why its value cannot be used."""
+        if name in self.rows:
+            self.rows[name].say(problem)
+
+    def _on_committed(self, name: str, value: object) -> None:
+        self.rows[name].mark(is_changed=value != self._defaults.get(name))
+        self.edited.emit(name, value)
+
+    def _on_reset(self, name: str) -> None:
+        default = self._defaults[name]
+        self.rows[name].show_value(default, default)
+        self.edited.emit(name, default)
+
+
+class _Row:
+    """Label, field, reset arrow, and the line that says what is wrong."""
+
+    def __init__(self, spec: "FieldSpec") -> None:
+        self._spec = spec
+        self.label = Label(spec.label)
+        self.label.setMinimumWidth(_LABEL_WIDTH)
+        self.label.setWordWrap(True)
+        self.field: Field = field_for(spec)
+        self.reset = icon_button("reset", f"Reset {spec.label} to its default")
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(policy)
+        self.problem = Label("", "wrong")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.label.setBuddy(self.field.focus_widget())
+        self.field.problem_changed.connect(self.say)
+
+    def put_into(self, grid: QGridLayout, place: int) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        is_tall = self._spec.kind == "center"
+        grid.addWidget(self.label, place, _LABEL, top if is_tall else Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.field, place, _FIELD)
+        grid.addWidget(self.reset, place, _RESET, top if is_tall else Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.problem, place + 1, _LABEL, 1, 3)
+
+    def take_away(self, grid: QGridLayout) -> None:
+        for part in (self.label, self.field, self.reset, self.problem):
+            grid.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+
+    def show_value(self, value: Any, default: Any) -> None:
+        self.field.set_value(value)
+        self.say("")
+        self.mark(is_changed=value != default)
+        said = f"{self._spec.tooltip}\n{_default_text(default, self._spec)}"
+        self.label.setToolTip(plain_tip(said))
+        self.field.setToolTip(plain_tip(said))
+        self.reset.setToolTip(plain_tip(f"Reset. {_default_text(default, self._spec)}"))
+
+    def mark(self, *, is_changed: bool) -> None:
+        set_state(self.label, "changed", "true" if is_changed else "false")
+        self.reset.setVisible(is_changed)
+
+    def say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+
+def _default_text(default: Any, spec: "FieldSpec") -> str:
+    unit = f" {spec.unit}" if spec.unit else ""
+    if default is None or default == (None, None):
+        return "Default: automatic."
+    if isinstance(default, tuple):
+        words = [fixed_text(one, spec.decimals) for one in default if isinstance(one, int | float)]
+        return f"Default: {' – '.join(words)}{unit}." if words else "Default: none."
+    if isinstance(default, float):
+        return f"Default: {fixed_text(default, spec.decimals)}{unit}."
+    return f"Default: {default if default != '' else 'empty'}{unit}."

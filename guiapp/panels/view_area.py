@@ -1,0 +1,278 @@
+"""The middle of the window: groups of views, one seen at a time, with heading and status line."""
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QFont, QResizeEvent
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
+
+from guiapp.look.fonts import resized
+from guiapp.look.parts import Card, ElidedLabel, Label, fitted, icon_button, plain_tip, set_state
+from guiapp.look.tokens import GRID
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view: where it is listed, what it is called, and its widget."""
+
+    group: str
+    name: str
+    title: str
+    widget: QWidget
+    tip: str = ""
+
+
+class ViewArea(Card):
+    """Shows one view at a time."""
+
+    view_changed = pyqtSignal(str)  # name
+    help_wanted = pyqtSignal(str)  # name of the view
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, name="View")
+        self.views: dict[str, View] = {}
+        self._current = ""
+        self._last_in_group: dict[str, str] = {}
+        self.groups = QComboBox()
+        self.tabs = ViewTabs()
+        self.help_button = icon_button("help", "What this view shows, and how to read it")
+        self.title = ElidedLabel("", "heading")
+        self.detail = ElidedLabel("", "dim")
+        self.chip = Label("")
+        self.notice = Notice()
+        self.stack = QStackedWidget()
+        self.cursor_label = ElidedLabel("", "dim")
+        self.hint_label = ElidedLabel("", "dim")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.groups.setAccessibleName("Group of views")
+        self.groups.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title.setFont(resized(self.title.font(), 1.2, weight=QFont.Weight.DemiBold))
+        self.title.setObjectName("viewTitle")
+        self.chip.setObjectName("modeChip")
+        self.chip.setAccessibleName("Mode")
+        self.chip.hide()
+        self.hint_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for line in (
+            self._row((self.groups, 0), (self.tabs, 1), (self.help_button, 0)),
+            self._row((self.title, 0), (self.detail, 1), (self.chip, 0)),
+        ):
+            self.box.addLayout(line)
+        self.box.addWidget(self.notice)
+        self.box.addWidget(self.stack, 1)
+        self.box.addLayout(self._row((self.cursor_label, 1), (self.hint_label, 1)))
+
+    @staticmethod
+    def _row(*parts: tuple[QWidget, int]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        fitted(row, spacing=2 * GRID)
+        for part, stretch in parts:
+            row.addWidget(part, stretch)
+        return row
+
+    def _connect(self) -> None:
+        self.groups.activated.connect(self._on_group_chosen)
+        self.tabs.chosen.connect(self.set_view)
+        self.help_button.clicked.connect(lambda: self.help_wanted.emit(self._current))
+
+    @property
+    def current(self) -> str:
+        """Name of the view that is seen, or ``""``."""
+        return self._current
+
+    def add_view(self, view: View) -> None:
+        """Add a view; the first one added is seen at once."""
+        if view.name in self.views:
+            raise ValueError(f"There are two views called {view.name!r}")
+        self.views[view.name] = view
+        self.stack.addWidget(view.widget)
+        if self.groups.findText(view.group) < 0:
+            self.groups.addItem(view.group)
+        if not self._current:
+            self.set_view(view.name)
+        elif view.group == self.groups.currentText():
+            self._show_tabs()
+
+    def set_view(self, name: str) -> None:
+        """Show the view called ``name``."""
+        view = self.views[name]
+        is_new = name != self._current
+        self._current = name
+        self._last_in_group[view.group] = name
+        self.groups.setCurrentText(view.group)
+        self._show_tabs()
+        self.stack.setCurrentWidget(view.widget)
+        if is_new:
+            self.heading(view.title)
+            self.mode_chip("")
+            self.notice.clear()
+            self.set_cursor_text("")
+            self.set_hint_text("")
+            self.view_changed.emit(name)
+
+    def step(self, by: int) -> None:
+        """Show the next view (1) or the one before (-1), through all groups."""
+        names = [view.name for group in self._groups() for view in self._in_group(group)]
+        if names:
+            self.set_view(names[(names.index(self._current) + by) % len(names)])
+
+    def heading(self, title: str, detail: str = "") -> None:
+        """Say what is seen: ``"Response · 16 Cyg B · 4A"``, ``"relative factor"``."""
+        self.title.set_full_text(title)
+        self.detail.set_full_text(detail)
+
+    def mode_chip(self, text: str, kind: str = "accent") -> None:
+        """Show the mode that the mouse is in; ``""`` hides it. Kinds: accent, quiet, care."""
+        self.chip.setText(text)
+        self.chip.setVisible(bool(text))
+        set_state(self.chip, "kind", kind)
+
+    def set_cursor_text(self, text: str) -> None:
+        """Show the value under the cursor."""
+        self.cursor_label.set_full_text(text)
+
+    def set_hint_text(self, text: str) -> None:
+        """Show what the mouse buttons do now."""
+        self.hint_label.set_full_text(text)
+
+    def _groups(self) -> list[str]:
+        return [self.groups.itemText(i) for i in range(self.groups.count())]
+
+    def _in_group(self, group: str) -> list[View]:
+        return [view for view in self.views.values() if view.group == group]
+
+    def _show_tabs(self) -> None:
+        self.tabs.show_views(self._in_group(self.groups.currentText()), self._current)
+
+    def _on_group_chosen(self) -> None:
+        group = self.groups.currentText()
+        first = self._in_group(group)[0].name
+        self.set_view(self._last_in_group.get(group, first))
+
+
+class ViewTabs(QWidget):
+    """The tabs of one group; what finds no room is in the menu at the end."""
+
+    chosen = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QTabBar()
+        self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
+        self.bar.setUsesScrollButtons(False)
+        self.bar.setElideMode(Qt.TextElideMode.ElideNone)
+        self.bar.setAccessibleName("Views")
+        self.bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.more = icon_button("more", "More views of this group")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more)
+        self.more.setMenu(self._menu)
+        row = QHBoxLayout(self)
+        fitted(row)
+        row.addWidget(self.bar, 1)
+        row.addWidget(self.more)
+        self._names: list[str] = []
+        self.bar.currentChanged.connect(self._on_current_changed)
+        self._menu.aboutToShow.connect(self._fill_menu)
+
+    def show_views(self, views: list[View], current: str) -> None:
+        """Show a tab for each of ``views``, ``current`` chosen; tells no one."""
+        with QSignalBlocker(self.bar):
+            if self._names != [view.name for view in views]:
+                while self.bar.count():
+                    self.bar.removeTab(0)
+                for view in views:
+                    place = self.bar.addTab(view.title)
+                    self.bar.setTabToolTip(place, plain_tip(view.tip))
+                self._names = [view.name for view in views]
+            if current in self._names:
+                self.bar.setCurrentIndex(self._names.index(current))
+            self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        with QSignalBlocker(self.bar):
+            self._make_room()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.bar.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.bar.sizeHint().height())
+
+    def _make_room(self) -> None:
+        """Hide tabs from the end until the rest fit; the current one always stays."""
+        places = range(self.bar.count())
+        self._show_only(set(places))
+        widths = [self.bar.tabRect(place).width() for place in places]
+        room = self.width()
+        is_full = sum(widths) > room
+        self.more.setVisible(is_full)
+        if is_full:
+            room -= self.more.sizeHint().width() + GRID
+        for place in reversed(places):
+            if sum(widths) > room and place != self.bar.currentIndex():
+                widths[place] = 0
+        self._show_only({place for place in places if widths[place] > 0})
+
+    def _show_only(self, shown: set[int]) -> None:
+        for place in range(self.bar.count()):
+            self.bar.setTabVisible(place, place in shown)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for place, name in enumerate(self._names):
+            if not self.bar.isTabVisible(place):
+                action = self._menu.addAction(self.bar.tabText(place))
+                if action is not None:
+                    action.triggered.connect(lambda _checked, name=name: self.chosen.emit(name))
+
+    def _on_current_changed(self, place: int) -> None:
+        if 0 <= place < len(self._names):
+            self.chosen.emit(self._names[place])
+
+
+class Notice(QWidget):
+    """One line above the plot that something needs care; says what to do; can be closed."""
+
+    closed = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.text = ElidedLabel()
+        self.shut = icon_button("close", "Close this notice")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        row.setSpacing(2 * GRID)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.shut)
+        self.shut.clicked.connect(self._on_shut)
+        self.hide()
+
+    def show_notice(self, what: str, hint: str = "", kind: str = "care") -> None:
+        """Show a sentence and the way out. Kinds: care, wrong."""
+        set_state(self, "kind", kind)
+        self.text.set_full_text(f"{what} {hint}".strip())
+        self.show()
+
+    def clear(self) -> None:
+        """Take the notice away."""
+        self.hide()
+
+    def _on_shut(self) -> None:
+        self.hide()
+        self.closed.emit()
