@@ -10,6 +10,8 @@ from engine.numerics.robust import noise_from_differences, robust_scatter, runni
 from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
 
 _SAMPLES_PER_PARAMETER = 3  # fewer do not tell a line from the continuum
+_LEAST_FOR_FEATURES = 5
+_ROUNDING = 64 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,6 +49,7 @@ def fit_continuum(
     degree: int = 3,
     n_sigma: float = 4.0,
     line_width: int = 7,
+    error: FloatArray | None = None,
 ) -> Continuum:
     """Fit a spline of moderate order, leaving lines and outliers out.
 
@@ -65,6 +68,9 @@ def fit_continuum(
         Samples farther off the curve are left out. Unit: robust standard deviations.
     line_width : int, optional
         Full width of the widest line to be left out. Unit: samples.
+    error : ndarray, shape (n,), optional
+        How the noise changes along the spectrum; its scale does not matter. Samples where it is
+        not positive are not used. By default it is the same everywhere.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def fit_continuum(
 
     Notes
     -----
-    The first fit leaves out what stands off a running median over twice the line width, so that
+    The first fit leaves out what stands off a running median over three line widths, so that
     a strong line cannot bend it; then curve and selection are repeated until the selection is
     stable. Samples may come back in.
     """
@@ -88,7 +94,7 @@ def fit_continuum(
         raise FitError(f"{count} measurements have no continuum.", hint="Two or more are needed.")
     degree = max(1, min(degree, count // _SAMPLES_PER_PARAMETER - 1))
     affordable = count // _SAMPLES_PER_PARAMETER - degree - 1
-    start = ~find_features(wave_um, flux, n_sigma=n_sigma, line_width=line_width) & finite
+    start = finite & ~_off_the_median(wave_um, flux, n_sigma=n_sigma, line_width=line_width)
     fit, breakpoints = _fit_with_fewer(
         wave_um,
         flux,
@@ -96,6 +102,7 @@ def fit_continuum(
         degree=degree,
         rejection=Rejection(below=n_sigma, above=n_sigma),
         start=start,
+        error=error,
     )
     curve = fit(wave_um)
     freedom = int(np.count_nonzero(fit.used)) - fit.n_free
@@ -112,7 +119,7 @@ def fit_continuum(
 def find_features(
     wave_um: FloatArray, flux: FloatArray, *, n_sigma: float = 5.0, line_width: int = 7
 ) -> BoolArray:
-    """Find samples that stand off a running median: lines, spikes and dips.
+    """Find samples that stand off the continuum: lines, spikes and dips.
 
     Parameters
     ----------
@@ -121,7 +128,7 @@ def find_features(
     flux : ndarray, shape (n,)
         Any unit. NaN: no measurement, never a feature.
     n_sigma : float, optional
-        Limit. Unit: robust standard deviations of the spectrum about the median.
+        Limit. Unit: robust standard deviations of the spectrum about its continuum.
     line_width : int, optional
         Full width of the widest line to be found. Unit: samples.
 
@@ -129,25 +136,44 @@ def find_features(
     -------
     ndarray of bool, shape (n,)
         `True` on features, including the samples at their sides that still stand off by half
-        the limit.
+        the limit. None with fewer than five measurements.
 
     Notes
     -----
-    The window of the median is three line widths. The scatter is the larger of that about the
-    median and that of differences between samples, so that neither noise nor fringes count as
-    lines. A line through the spectrum is taken out first, because a median at the ends of a
-    slope is off.
+    The continuum is a spline whose pieces are four line widths long. The scatter is the larger
+    of that about the spline and that of differences between samples, so that neither noise nor
+    fringes count as lines.
     """
     finite = np.isfinite(flux)
-    if np.count_nonzero(finite) < 5:
+    count = int(np.count_nonzero(finite))
+    if count < _LEAST_FOR_FEATURES:
         return np.zeros(flux.shape, dtype=bool)
+    continuum = fit_continuum(
+        wave_um,
+        flux,
+        n_breakpoints=count // (4 * line_width),
+        n_sigma=n_sigma,
+        line_width=line_width,
+    )
+    excess = np.where(finite, flux - continuum.curve, 0.0)
+    rounding = _ROUNDING * float(np.max(np.abs(flux[finite])))
+    scatter = max(robust_scatter(excess[finite]), noise_from_differences(flux), rounding)
+    off = np.abs(excess) / scatter if scatter > 0 else excess
+    return _spread(off > n_sigma, off > 0.5 * n_sigma)
+
+
+def _off_the_median(
+    wave_um: FloatArray, flux: FloatArray, *, n_sigma: float, line_width: int
+) -> BoolArray:
+    """Return what stands off a running median over three line widths.
+
+    A line through the spectrum is taken out first: at the ends of a slope a median is off.
+    """
+    finite = np.isfinite(flux)
     level = flux - _straight(wave_um, flux, finite)
     excess = level - running_median(np.nan_to_num(level), finite, 3 * line_width)
-    scatter = max(robust_scatter(excess), noise_from_differences(flux))
-    if not scatter > 0:
-        scatter = float(np.finfo(np.float64).eps * np.nanmax(np.abs(flux)))
-    off = np.abs(np.where(finite, excess, 0.0)) / scatter
-    return _spread(off > n_sigma, off > 0.5 * n_sigma)
+    off: BoolArray = np.abs(np.nan_to_num(excess)) > n_sigma * robust_scatter(excess)
+    return off
 
 
 def _spread(seeds: BoolArray, reach: BoolArray) -> BoolArray:
@@ -177,6 +203,7 @@ def _fit_with_fewer(
     degree: int,
     rejection: Rejection,
     start: BoolArray,
+    error: FloatArray | None,
 ) -> tuple[SplineFit, tuple[float, ...]]:
     """Fit with as many breakpoints as the samples left by the rejection can bear."""
     measured = wave_um[np.isfinite(flux)]
@@ -186,13 +213,15 @@ def _fit_with_fewer(
         breakpoints = _even_breakpoints(inner, n_breakpoints, limits)
         space = SplineSpace(limits, breakpoints, degree)
         try:
-            return fit_spline(wave_um, flux, space, rejection=rejection, start=start), breakpoints
+            fit = fit_spline(wave_um, flux, space, rejection=rejection, start=start, error=error)
         except FitError:
             if n_breakpoints == 0 and degree == 1:
                 raise
             n_breakpoints, degree = (
                 (n_breakpoints // 2, degree) if n_breakpoints else (0, degree - 1)
             )
+        else:
+            return fit, breakpoints
 
 
 def _even_breakpoints(
