@@ -339,8 +339,9 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
             f"The level does not stand above the noise: no ratio; the difference is "
             f"{found.difference:.3g} ± {found.difference_error:.2g} {blank.unit}"
         )
-    left_out = blank.used.size - count
-    rest = f", {left_out} left out" if left_out else ""
+    measured = np.isfinite(blank.left) & np.isfinite(blank.right)
+    lines = int(np.count_nonzero(measured)) - count
+    rest = f", {lines} on lines or without error left out" if lines else ""
     return replace(
         blank,
         ratio=found.ratio,
@@ -349,7 +350,7 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         difference_error=found.difference_error,
         significance=significance,
         verdict="jump" if significance > _JUMP_SIGMA else "agrees",
-        reason=f"{what} ({significance:.1f} sigma, {count} samples{rest}).",
+        reason=f"{what} ({significance:.1f} σ, {count} samples{rest}).",
     )
 
 

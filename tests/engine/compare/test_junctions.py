@@ -76,7 +76,7 @@ def test_a_jump_of_three_percent_is_called_one_and_none_is_not(rng):
 
     assert (jumped.verdict, level.verdict) == ("jump", "agrees")
     assert jumped.significance > 3.0 > level.significance
-    assert "sigma" in jumped.reason
+    assert "σ" in jumped.reason
 
 
 def test_without_noise_the_ratio_is_exact():
