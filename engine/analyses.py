@@ -11,7 +11,8 @@ from typing import Any, Literal
 from engine.compare.junctions import JunctionParams, SourceJunctions
 from engine.mrs.calibrated_spectra import CalibratedSpectrum, CalibrationParams
 from engine.mrs.extraction import Extraction, ExtractionParams
-from engine.mrs.star_response import StarResponse, StarResponseParams
+from engine.mrs.response_params import StarResponseParams
+from engine.mrs.star_response import StarResponse
 
 FieldKind = Literal["number", "integer", "choice", "text", "pair", "center", "list"]
 Group = Literal["MRS", "Inspect", "Imaging", "NIRCam", "LRS"]

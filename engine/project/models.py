@@ -1,8 +1,6 @@
 """Which model belongs to which star."""
 
-import re
-
-from engine.model.stars import star_named
+from engine.model.star_names import star_key
 from engine.project.session import Entry, Segment, Session
 
 
@@ -26,18 +24,9 @@ def models(session: Session) -> tuple[Entry, ...]:
 
 
 def same_star(one: str, other: str) -> bool:
-    """Tell whether two names mean the same star: by the star list, else by their letters."""
-    if not one or not other:
-        return False
-    first, second = star_named(one), star_named(other)
-    if first is not None or second is not None:
-        return first == second
-    return _letters(one) == _letters(other)
+    """Tell whether two names mean the same star."""
+    return bool(one) and bool(other) and star_key(one) == star_key(other)
 
 
 def _names_match(target: str, entry: Entry) -> bool:
     return same_star(target, entry.parts[0].target)
-
-
-def _letters(name: str) -> str:
-    return re.sub(r"[^a-z0-9+]", "", name.lower())

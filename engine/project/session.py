@@ -12,7 +12,9 @@ from typing import Any
 from engine.model.identity import Identity, Role
 from engine.project.keys import EVERYTHING, NodeKey
 
-_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+def _nothing() -> Mapping[Any, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,11 @@ class Session:
     """
 
     entries: tuple[Entry, ...] = ()
-    params: Mapping[NodeKey, Any] = field(default=_NOTHING)
-    models: Mapping[str, str] = field(default=_NOTHING)
+    params: Mapping[NodeKey, Any] = field(default_factory=_nothing)
+    models: Mapping[str, str] = field(default_factory=_nothing)
     exclusions: tuple[Exclusion, ...] = ()
     next_id: int = 1
-    extra: Mapping[str, Any] = field(default=_NOTHING)
+    extra: Mapping[str, Any] = field(default_factory=_nothing)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

@@ -1,0 +1,166 @@
+"""The rows of the data browser, made from a session."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.model.star_names import shown_star_name, star_key
+from engine.model.stars import star_named
+from engine.project.models import model_of
+from engine.project.session import Entry, Segment, Session
+from guiapp.panels.browser_rows import Badge, BrowserRow
+
+_OTHER_GROUPS = (
+    ("models", "Models", ("model spectrum",)),
+    ("references", "References", ("aperture correction", "vector", "curve", "reference")),
+    ("images", "Images", ("image",)),
+    ("tables", "Tables", ("table",)),
+)
+
+
+def rows_of(session: Session) -> tuple[BrowserRow, ...]:
+    """Return the tree: stars with their observations and bands, then models, references, rest."""
+    return (*_target_rows(session), *_group_rows(session))
+
+
+def segments_of_row(session: Session, row_id: str) -> tuple[str, ...]:
+    """Return the ids of the segments below the row ``row_id``."""
+    kind, _, name = row_id.partition(":")
+    if kind == "target":
+        return tuple(one.id for one in session.segments if star_key(_target(one)) == name)
+    if kind == "source":
+        return tuple(one.id for one in session.sources.get(name, ()))
+    return (row_id,) if session.segment(row_id) else ()
+
+
+def entries_of_row(session: Session, row_id: str) -> tuple[str, ...]:
+    """Return the ids of the files below the row ``row_id``."""
+    segments = [session.segment(one) for one in segments_of_row(session, row_id)]
+    found = [segment.entry.id for segment in segments if segment is not None]
+    if not found and session.entry(row_id) is not None:
+        found = [row_id]
+    return tuple(dict.fromkeys(found))
+
+
+def _target(segment: Segment) -> str:
+    return segment.identity.target or "unnamed"
+
+
+def _target_rows(session: Session) -> tuple[BrowserRow, ...]:
+    by_target: dict[str, list[str]] = {}
+    for source, segments in session.sources.items():
+        by_target.setdefault(star_key(_target(segments[0])), []).append(source)
+    return tuple(_target_row(session, key, sources) for key, sources in by_target.items())
+
+
+def _target_row(session: Session, key: str, sources: list[str]) -> BrowserRow:
+    first = session.sources[sources[0]][0]
+    name = _target(first)
+    star = star_named(name)
+    return BrowserRow(
+        id=f"target:{key}",
+        text=shown_star_name(name),
+        detail=star.spectral_type if star is not None else "",
+        role=first.entry.role,
+        star_class=star.star_class if star is not None else "",
+        children=tuple(_source_row(session, source) for source in sorted(sources)),
+    )
+
+
+def _source_row(session: Session, source: str) -> BrowserRow:
+    segments = session.sources[source]
+    identity = segments[0].identity
+    place = " ".join(
+        part
+        for part in (
+            identity.program,
+            f"o{identity.observation}" if identity.observation else "",
+        )
+        if part
+    )
+    exclusion = session.exclusion(source)
+    return BrowserRow(
+        id=f"source:{source}",
+        text=place or "observation",
+        detail=identity.date,
+        is_excluded=exclusion is not None,
+        tip=f"Left out: {exclusion.reason}" if exclusion else "",
+        children=tuple(_segment_row(session, segment) for segment in segments),
+    )
+
+
+def _segment_row(session: Session, segment: Segment) -> BrowserRow:
+    exclusion = session.exclusion(segment.id)
+    missing_model = model_of(session, segment) is None
+    warnings = list(segment.entry.warnings)
+    if missing_model and segment.entry.role == "standard star":
+        warnings.append(f"No model of {_target(segment)} is open.")
+    return BrowserRow(
+        id=segment.id,
+        text=segment.identity.band or "spectrum",
+        detail="cube" if segment.is_cube else "spectrum",
+        band=segment.identity.band,
+        badge=_badge(segment.entry.warnings),
+        badge_tip="\n".join(warnings),
+        tip=f"Left out: {exclusion.reason}" if exclusion else _path_tip(segment.entry),
+        path=segment.entry.path,
+        is_excluded=exclusion is not None,
+    )
+
+
+def _badge(warnings: Iterable[str]) -> Badge:
+    return "care" if any(warnings) else ""
+
+
+def _group_rows(session: Session) -> tuple[BrowserRow, ...]:
+    shown = {segment.entry.id for segment in session.segments}
+    rows = []
+    for name, title, kinds in _OTHER_GROUPS:
+        entries = [
+            entry
+            for entry in session.entries
+            if entry.id not in shown and (entry.kind in kinds or _is_model(entry, name))
+        ]
+        shown.update(entry.id for entry in entries)
+        if entries:
+            rows.append(
+                BrowserRow(
+                    id=f"group:{name}",
+                    text=title,
+                    detail=str(len(entries)),
+                    is_open=len(entries) <= 4,
+                    children=tuple(_entry_row(entry) for entry in entries),
+                )
+            )
+    return tuple(rows)
+
+
+def _is_model(entry: Entry, group: str) -> bool:
+    return group == "models" and entry.role == "model"
+
+
+def _entry_row(entry: Entry) -> BrowserRow:
+    identity = entry.parts[0] if entry.parts else None
+    target = identity.target if identity is not None else ""
+    return BrowserRow(
+        id=entry.id,
+        text=shown_star_name(target) if target else Path(entry.path).name,
+        detail=_entry_detail(entry),
+        role="model" if entry.role == "model" else _role_icon(entry),
+        band=identity.band if identity is not None else "",
+        badge=_badge(entry.warnings),
+        badge_tip="\n".join(entry.warnings),
+        tip=_path_tip(entry),
+        path=entry.path,
+    )
+
+
+def _entry_detail(entry: Entry) -> str:
+    return Path(entry.path).name if entry.parts and entry.parts[0].target else entry.kind
+
+
+def _role_icon(entry: Entry) -> str:
+    return {"table": "table", "image": "table"}.get(entry.kind, "reference")
+
+
+def _path_tip(entry: Entry) -> str:
+    return f"{entry.path}\nSHA-256 {entry.sha256[:12]}…"

@@ -1,0 +1,63 @@
+"""Tests of engine.project.codec."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import DataError
+from engine.mrs.extraction import ExtractionParams
+from engine.mrs.response_params import HeldValue, Mask, StarResponseParams
+from engine.project.codec import from_plain, to_plain
+
+WAVES = st.floats(0.6, 30.0)
+
+PARAMS = st.builds(
+    StarResponseParams,
+    breakpoints_um=st.none() | st.lists(WAVES, max_size=6).map(lambda x: tuple(sorted(set(x)))),
+    degree=st.integers(1, 5),
+    fit_in=st.sampled_from(["automatic", "factor", "inverse", "inverse photon"]),
+    cutoffs_um=st.tuples(st.none() | WAVES, st.none() | WAVES),
+    masks=st.lists(st.builds(Mask, WAVES, WAVES, st.text(max_size=20)), max_size=4).map(tuple),
+    held=st.lists(st.builds(HeldValue, WAVES, st.floats(0.1, 5.0)), max_size=3).map(tuple),
+)
+
+
+@given(PARAMS)
+def test_parameters_survive_json(params):
+    text = json.dumps(to_plain(params), allow_nan=False)
+
+    assert from_plain(StarResponseParams, json.loads(text)) == params
+
+
+@pytest.mark.parametrize("center", ["auto", "target", (3.5, 12.0)])
+def test_a_union_takes_the_option_that_fits(center):
+    params = ExtractionParams(center=center)
+
+    assert from_plain(ExtractionParams, to_plain(params)).center == center
+
+
+def test_absent_fields_take_their_default_and_unknown_ones_are_ignored():
+    plain = {"degree": 2, "from_the_future": 1}
+
+    assert from_plain(StarResponseParams, plain) == StarResponseParams(degree=2)
+
+
+@pytest.mark.parametrize(
+    ("plain", "words"),
+    [
+        ({"degree": "three"}, "degree"),
+        ({"degree": True}, "degree"),
+        ({"degree": 2.5}, "degree"),
+        ({"fit_in": "__import__('os')"}, "fit_in"),
+        ({"masks": [{"low_um": 5.0}]}, "masks"),
+        ({"masks": 5}, "masks"),
+        ({"cutoffs_um": [5.0]}, "cutoffs_um"),
+        ([], "object"),
+        (None, "object"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(plain, words):
+    with pytest.raises(DataError, match=words):
+        from_plain(StarResponseParams, plain)

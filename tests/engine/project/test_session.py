@@ -1,0 +1,143 @@
+"""Tests of engine.project.session and engine.project.edits."""
+
+import json
+
+import pytest
+
+from engine.errors import DataError
+from engine.model.identity import Identity
+from engine.model.vector import CalibrationVector
+from engine.mrs.response_params import Mask, StarResponseParams
+from engine.project.codec import to_plain
+from engine.project.edits import rename_target, restore_recipe, set_role
+from engine.project.keys import NodeKey, parse_key
+from engine.project.session import Session
+from tests.helpers.sessions import entry, star_session
+
+
+def test_segments_leave_models_out():
+    session = star_session()
+
+    assert [segment.id for segment in session.segments] == ["e1", "e2", "e3"]
+    assert session.segment("e2").title == "16 Cyg B · 4B"
+    assert session.segment("e4") is None
+
+
+def test_a_file_of_several_spectra_gives_several_segments():
+    session = Session(entries=(entry(7, kind="spectrum", bands=("1A", "1B")),), next_id=8)
+
+    assert [segment.id for segment in session.segments] == ["e7.1", "e7.2"]
+    assert [segment.identity.band for segment in session.segments] == ["1A", "1B"]
+
+
+def test_sources_gather_the_bands_in_order():
+    session = star_session()
+
+    [(name, segments)] = session.sources.items()
+    assert name == "16 Cyg B/1538-1"
+    assert [segment.identity.band for segment in segments] == ["4A", "4B", "4C"]
+
+
+def test_own_parameters_come_before_those_for_all():
+    key, other = NodeKey("response", "e1"), NodeKey("response", "e2")
+    everywhere, own = StarResponseParams(degree=2), StarResponseParams(degree=4)
+    session = star_session().with_params(NodeKey("response", "*"), everywhere)
+
+    assert session.own_params(key) == everywhere
+    session = session.with_params(key, own)
+    assert session.own_params(key) == own
+    assert session.own_params(other) == everywhere
+    assert session.with_params(key, None).own_params(key) == everywhere
+
+
+def test_both_stages_of_a_source_share_their_parameters():
+    extracted = NodeKey("junctions", "16 Cyg B/1538-1@extracted")
+    calibrated = NodeKey("junctions", "16 Cyg B/1538-1@calibrated")
+
+    session = star_session().with_params(extracted, "anything")
+
+    assert session.own_params(calibrated) == "anything"
+
+
+def test_an_edit_leaves_the_old_session_alone():
+    session = star_session()
+    key = NodeKey("response", "e1")
+
+    edited = session.with_params(key, StarResponseParams(degree=2))
+
+    assert session.own_params(key) is None
+    assert edited != session
+    assert edited.with_params(key, None) == session
+
+
+def test_removing_a_file_removes_what_was_decided_about_it():
+    session = (
+        star_session()
+        .with_params(NodeKey("response", "e1"), StarResponseParams())
+        .with_exclusion("e1", "mirror event")
+        .with_model("16 Cyg B", "e4")
+    )
+
+    left = session.without_entries(["e1", "e4"])
+
+    assert [one.id for one in left.entries] == ["e2", "e3", "e5"]
+    assert not left.params
+    assert not left.exclusions
+    assert not left.models
+
+
+def test_an_exclusion_keeps_its_reason_until_it_is_taken_back():
+    session = star_session().with_exclusion("e1", "mirror event").with_exclusion("e1", "tilt event")
+
+    assert session.exclusion("e1").reason == "tilt event"
+    assert session.with_exclusion("e1", None).exclusion("e1") is None
+
+
+def test_roles_and_names_are_changed_for_the_entries_given():
+    session = set_role(star_session(), ("e1", "e2"), "red disk")
+    session = rename_target(session, ("e3",), "Somebody")
+
+    assert [one.role for one in session.entries[:3]] == ["red disk", "red disk", "standard star"]
+    assert session.entries[2].parts[0].target == "Somebody"
+    assert session.entries[1].parts[0].target == "16 Cyg B"
+
+
+@pytest.mark.parametrize("subject", ["e1", "e3.2", "16 Cyg B/1538-1@extracted", "a:b"])
+def test_keys_are_readable_text(subject):
+    key = NodeKey("junctions", subject)
+
+    assert parse_key(str(key)) == key
+
+
+def _vector(recipe, band="4A", target="16CYGB"):
+    return CalibrationVector(
+        *[()] * 5,
+        kind="relative factor",
+        identity=Identity(target=target, band=band),
+        recipe=recipe,
+    )
+
+
+def test_a_reopened_vector_restores_breakpoints_and_masks():
+    params = StarResponseParams(breakpoints_um=(18.5, 19.5), masks=(Mask(18.6, 18.8, "H I"),))
+    recipe = json.dumps({"step": "response", "params": to_plain(params)})
+
+    session, key = restore_recipe(star_session(), _vector(recipe))
+
+    assert key == NodeKey("response", "e1")
+    assert session.own_params(key) == params
+
+
+@pytest.mark.parametrize(
+    ("vector", "words"),
+    [
+        (_vector(""), "carries no recipe"),
+        (_vector("{"), "cannot be read"),
+        (_vector('{"step": "os.system"}'), "cannot be read"),
+        (_vector('{"step": "response", "params": {}}', band="1A"), "1A"),
+        (_vector('{"step": "response", "params": {}}', target="Vega"), "Vega"),
+    ],
+)
+def test_a_vector_that_restores_nothing_says_why(vector, words):
+    with pytest.raises(DataError, match=words):
+        restore_recipe(star_session(), vector)
