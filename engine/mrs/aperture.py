@@ -10,7 +10,8 @@ from engine.errors import DataError
 from engine.model.cube import Cube
 from engine.numerics.circles import circle_overlap
 
-DO_NOT_USE = 1
+DO_NOT_USE = 1  #: data-quality bit of JWST
+INCOMPLETE_APERTURE = 1 << 30  #: OTHER_BAD_PIXEL: voxels of the aperture are missing
 _BLOCK_VOXELS = 1 << 18
 
 
@@ -64,43 +65,6 @@ def fwhm_arcsec(
     return fwhm
 
 
-def conical_aperture(
-    cube: Cube,
-    center: tuple[float, float],
-    *,
-    slope_arcsec_per_um: float,
-    offset_arcsec: float,
-    radius_fwhm: float,
-    annulus_fwhm: tuple[float, float] | None,
-) -> ConicalAperture:
-    """Return an aperture and annulus that widen with the point-spread function.
-
-    Parameters
-    ----------
-    cube : Cube
-        Its wavelengths and the side of its spaxels.
-    center : tuple of float
-        Center (x, y), counted from 0. Unit: spaxel.
-    slope_arcsec_per_um, offset_arcsec : float
-        FWHM(wavelength), see `fwhm_arcsec`.
-    radius_fwhm : float
-        Radius of the aperture. Unit: FWHM.
-    annulus_fwhm : tuple of float or None
-        Inner and outer radius of the annulus; `None` for no annulus (radii NaN). Unit: FWHM.
-
-    Returns
-    -------
-    ConicalAperture
-        Radii in spaxels.
-    """
-    fwhm = fwhm_arcsec(
-        cube.wave_um, slope_arcsec_per_um=slope_arcsec_per_um, offset_arcsec=offset_arcsec
-    )
-    fwhm = fwhm / cube.spaxel_arcsec
-    inner, outer = annulus_fwhm or (np.nan, np.nan)
-    return ConicalAperture(center, radius_fwhm * fwhm, inner * fwhm, outer * fwhm)
-
-
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle of spaxels.
@@ -141,9 +105,9 @@ def box_around(center: tuple[float, float], radius: float, shape: tuple[int, int
     return Box(overlap(center[1], shape[0]), overlap(center[0], shape[1]))
 
 
-def plane_blocks(n_planes: int, n_spaxels: int) -> Iterator[slice]:
-    """Yield runs of planes that are small enough to stay in the processor's cache."""
-    step = max(1, _BLOCK_VOXELS // max(1, n_spaxels))
+def plane_blocks(n_planes: int, n_spaxels: int, *, voxels: int = _BLOCK_VOXELS) -> Iterator[slice]:
+    """Yield runs of planes that hold no more than so many voxels: small enough for the cache."""
+    step = max(1, voxels // max(1, n_spaxels))
     for start in range(0, n_planes, step):
         yield slice(start, min(start + step, n_planes))
 
@@ -176,7 +140,7 @@ def weighted_sum(weights: FloatArray, values: AnyFloatArray | BoolArray) -> Floa
     ndarray, shape (n,)
         The sums.
     """
-    total: FloatArray = np.vecdot(weights, values.astype(np.float64, copy=False))
+    total: FloatArray = np.vecdot(weights, values)
     for row in np.flatnonzero(np.isnan(total)):
         used = weights[row] != 0
         total[row] = np.dot(weights[row, used], values[row, used].astype(np.float64))

@@ -1,6 +1,7 @@
 """Point-source extraction from an IFU cube with a conical aperture (Law+2025, Sec. 4, Fig. 6)."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -10,11 +11,29 @@ from engine.errors import DataError
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.spectrum import Spectrum
-from engine.mrs.aperture import DO_NOT_USE, conical_aperture
+from engine.mrs.aperture import (
+    DO_NOT_USE,
+    INCOMPLETE_APERTURE,
+    ConicalAperture,
+    fwhm_arcsec,
+)
 from engine.mrs.aperture_correction import describe_extrapolation, interpolate_correction
 from engine.mrs.aperture_sums import PlaneSums, sum_apertures
-from engine.mrs.centroid import Center, locate_source
-from engine.mrs.wavelength_bins import bin_planes
+from engine.mrs.centroid import (
+    Center,
+    SourcePosition,
+    locate_source,
+    locate_source_as_pipeline,
+    measure_drift,
+)
+from engine.mrs.extraction_remarks import (
+    BACKGROUND_LIMIT,
+    MIN_COMPLETE_AREA,
+    describe_extraction,
+)
+from engine.mrs.extraction_spread import measure_spreads
+from engine.mrs.pipeline_sums import sum_apertures_as_pipeline
+from engine.mrs.wavelength_bins import BinnedCube, bin_planes
 from engine.progress import SILENT, Progress
 
 __all__ = ["Center", "Extraction", "ExtractionParams", "extract_spectrum"]
@@ -138,80 +157,173 @@ def extract_spectrum(
     DataError
         If the cube holds no measurement, or the center lies outside the field.
     """
+    _require_usable(cube)
+    fwhm_pixels = _fwhm_pixels(cube, params)
     binned = bin_planes(cube, progress=progress)
     if not np.isfinite(binned.data).any():
         raise DataError("The cube holds no valid voxel.", hint="Look at its DQ and WMAP planes.")
-    position = locate_source(cube, binned, params.center)
-    aperture = conical_aperture(
-        cube,
-        (position.x, position.y),
-        slope_arcsec_per_um=params.fwhm_slope_arcsec_per_um,
-        offset_arcsec=params.fwhm_offset_arcsec,
-        radius_fwhm=params.radius_fwhm,
-        annulus_fwhm=params.annulus_fwhm if params.background == "annulus" else None,
+    width = float(np.median(fwhm_pixels))
+    position = _locate(cube, binned, params, width)
+    aperture = _aperture(params, (position.x, position.y), fwhm_pixels)
+    sums = _sum(cube, aperture, params, fwhm_pixels, progress)
+    if not np.isfinite(sums.total).any():
+        raise DataError(
+            f"The aperture of {params.radius_fwhm:g} FWHM at ({position.x:.1f}, {position.y:.1f}) "
+            "has too few valid voxels in every plane.",
+            hint="Choose a smaller aperture or another center.",
+        )
+    progress.step(0, 1, "Varying aperture and annulus")
+    table = correction if params.aperture_correction == "when available" else None
+    factor, notes = _correction_factor(cube, aperture.radius, table)
+    drift = measure_drift(binned, position, fwhm_pixels=width)
+    spreads = measure_spreads(
+        binned,
+        aperture,
+        wave_um=cube.wave_um,
+        fwhm_pixels=fwhm_pixels,
+        spaxel_arcsec=cube.spaxel_arcsec,
+        center_error=drift.rms,
+        correction=table,
     )
-    sums = sum_apertures(cube, aperture, progress=progress)
-    factor, notes = _correction_factor(cube, aperture.radius, params, correction)
-    nothing = np.full(cube.shape[0], np.nan)
+    limited = np.isfinite(sums.total) & (spreads.annulus > BACKGROUND_LIMIT)
+    remarks = describe_extraction(
+        cube, aperture, sums, annulus_spread=spreads.annulus, background_limited=limited
+    )
     return Extraction(
-        spectrum=_spectrum(cube, sums, factor, params.covariance_factor),
+        spectrum=_spectrum(cube, aperture, sums, factor, params),
         center_pixel=(position.x, position.y),
         center_source=position.source,
         radius_pixels=frozen(aperture.radius),
         inner_pixels=frozen(aperture.inner),
         outer_pixels=frozen(aperture.outer),
-        drift_wave_um=frozen([]),
-        drift_x_pixels=frozen([]),
-        drift_y_pixels=frozen([]),
-        covered_fraction=frozen(sums.area / (np.pi * aperture.radius**2)),
+        drift_wave_um=frozen(drift.wave_um),
+        drift_x_pixels=frozen(drift.x),
+        drift_y_pixels=frozen(drift.y),
+        covered_fraction=frozen(_covered_fraction(aperture, sums)),
         aperture_correction=frozen(factor),
-        annulus_spread=frozen(nothing),
-        aperture_spread=frozen(nothing),
-        centroid_spread=frozen(nothing),
-        background_limited=frozen(np.zeros(cube.shape[0]), dtype=bool),
-        messages=(*position.messages, *sums.messages, *notes),
+        annulus_spread=frozen(spreads.annulus),
+        aperture_spread=frozen(spreads.aperture),
+        centroid_spread=frozen(spreads.centroid),
+        background_limited=frozen(limited, dtype=bool),
+        messages=(*position.messages, *remarks, *sums.messages, *notes),
     )
 
 
-def _correction_factor(
+def _require_usable(cube: Cube) -> None:
+    """Raise unless the unit and the spaxels of the cube are known."""
+    if cube.unit not in {"MJy/sr", "DN/s"}:
+        raise DataError(
+            f"The cube is in {cube.unit or 'no unit'!s}: only MJy/sr and DN/s can be extracted.",
+            hint="Look at BUNIT of its SCI extension.",
+        )
+    for name, value in (("PIXAR_SR", cube.pixel_area_sr), ("CDELT1", cube.spaxel_arcsec)):
+        if not (np.isfinite(value) and value > 0.0):
+            raise DataError(
+                f"The size of the spaxels is not known ({name} is {value:g}).",
+                hint="Add the keyword to the header of the cube.",
+            )
+
+
+def _fwhm_pixels(cube: Cube, params: ExtractionParams) -> FloatArray:
+    """Return the width of the point-spread function in every plane, in spaxels."""
+    fwhm = fwhm_arcsec(
+        cube.wave_um,
+        slope_arcsec_per_um=params.fwhm_slope_arcsec_per_um,
+        offset_arcsec=params.fwhm_offset_arcsec,
+    )
+    return fwhm / cube.spaxel_arcsec
+
+
+def _locate(
+    cube: Cube, binned: BinnedCube, params: ExtractionParams, fwhm_pixels: float
+) -> SourcePosition:
+    """Return where to put the aperture, by the rules of the method."""
+    if params.method == "pipeline":
+        return locate_source_as_pipeline(cube, params.center)
+    return locate_source(cube, binned, params.center, fwhm_pixels=fwhm_pixels)
+
+
+def _aperture(
+    params: ExtractionParams, center: tuple[float, float], fwhm_pixels: FloatArray
+) -> ConicalAperture:
+    """Return the radii in spaxels; those of the annulus are NaN when none is wanted."""
+    if not params.radius_fwhm > 0.0:
+        raise DataError(f"An aperture of {params.radius_fwhm:g} FWHM has no area.")
+    inner, outer = params.annulus_fwhm if params.background == "annulus" else (np.nan, np.nan)
+    if params.method == "unbiased" and not (np.isnan(inner) or 0.0 <= inner < outer):
+        raise DataError(
+            f"An annulus from {inner:g} to {outer:g} FWHM has no area.",
+            hint="Choose an outer radius above the inner one, or no background.",
+        )
+    return ConicalAperture(
+        center, params.radius_fwhm * fwhm_pixels, inner * fwhm_pixels, outer * fwhm_pixels
+    )
+
+
+def _sum(
     cube: Cube,
-    radius_pixels: FloatArray,
+    aperture: ConicalAperture,
     params: ExtractionParams,
-    correction: ApertureCorrection | None,
+    fwhm_pixels: FloatArray,
+    progress: Progress,
+) -> PlaneSums:
+    """Sum the cube in the aperture by the rules of the method."""
+    if params.method == "pipeline":
+        return sum_apertures_as_pipeline(cube, aperture, progress=progress)
+    return sum_apertures(cube, aperture, fwhm_pixels=fwhm_pixels, progress=progress)
+
+
+def _covered_fraction(aperture: ConicalAperture, sums: PlaneSums) -> FloatArray:
+    """Return the part of the aperture that holds valid voxels, free of rounding above 1."""
+    covered: FloatArray = np.minimum(sums.area / (np.pi * aperture.radius**2), 1.0)
+    return covered
+
+
+def _correction_factor(
+    cube: Cube, radius_pixels: FloatArray, table: ApertureCorrection | None
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """Return the factor of every plane, and what is to say about it."""
-    if correction is None or params.aperture_correction == "none":
-        return np.ones(cube.shape[0]), ()
+    if table is None:
+        note = "No aperture correction: light outside the aperture is not counted."
+        return np.ones(cube.shape[0]), (note,)
     radius_arcsec = radius_pixels * cube.spaxel_arcsec
-    factor = interpolate_correction(correction, cube.wave_um, radius_arcsec)
-    return factor, describe_extrapolation(correction, cube.wave_um, radius_arcsec)
+    factor = interpolate_correction(table, cube.wave_um, radius_arcsec)
+    return factor, describe_extrapolation(table, cube.wave_um, radius_arcsec)
 
 
 def _spectrum(
-    cube: Cube, sums: PlaneSums, factor: FloatArray, covariance_factor: float
+    cube: Cube,
+    aperture: ConicalAperture,
+    sums: PlaneSums,
+    factor: FloatArray,
+    params: ExtractionParams,
 ) -> Spectrum:
     """Turn sums into a spectrum in Jy, or in DN/s for a cube of count rates."""
     in_jy = cube.unit == "MJy/sr"
     scale = cube.pixel_area_sr * 1e6 if in_jy else 1.0
     total = sums.total * factor
-    error = np.sqrt(sums.variance) * factor * covariance_factor
-    area = np.where(sums.area > 0.0, sums.area, np.nan)
+    error = np.sqrt(sums.variance) * factor * params.covariance_factor
+    level_error = np.sqrt(sums.level_variance) * params.covariance_factor
     columns = {"n_pixels": frozen(sums.area)}
     if in_jy:
+        area = np.where(sums.area > 0.0, sums.area, np.nan)
         columns |= {
             "surf_bright_mjy_sr": frozen(total / area),
             "surf_bright_error_mjy_sr": frozen(error / area),
             "background_mjy_sr": frozen(sums.level),
-            "background_error_mjy_sr": frozen(np.sqrt(sums.level_variance) * covariance_factor),
+            "background_error_mjy_sr": frozen(level_error),
         }
+    flags = np.where(np.isfinite(sums.total), 0, DO_NOT_USE)
+    incomplete = _covered_fraction(aperture, sums) < MIN_COMPLETE_AREA
+    flags[incomplete] |= INCOMPLETE_APERTURE
     return Spectrum(
         wave_um=frozen(cube.wave_um),
         flux=frozen(total * scale),
         error=frozen(error * scale),
-        flags=frozen(np.where(np.isfinite(sums.total), 0, DO_NOT_USE), dtype=np.uint32),
+        flags=frozen(flags, dtype=np.uint32),
         unit="Jy" if in_jy else cube.unit,
         identity=cube.identity,
         origin=cube.origin,
         pixel_area_sr=cube.pixel_area_sr,
-        columns=columns,
+        columns=MappingProxyType(columns),
     )

@@ -29,6 +29,17 @@ class BinnedCube:
     data: FloatArray
     edges: IntArray
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Bins, rows, columns."""
+        n_bins, n_y, n_x = self.data.shape
+        return n_bins, n_y, n_x
+
+    def average(self, by_plane: FloatArray) -> FloatArray:
+        """Return the mean over each bin of a quantity that has one value a plane."""
+        mean: FloatArray = np.add.reduceat(by_plane, self.edges[:-1]) / np.diff(self.edges)
+        return mean
+
 
 def bin_planes(cube: Cube, *, n_bins: int = 36, progress: Progress = SILENT) -> BinnedCube:
     """Average a cube over runs of planes of nearly equal length.

@@ -5,7 +5,7 @@ import numpy as np
 from engine.arrays import FloatArray
 
 #: Edge pixels are searched for over this many pixels at a time, which keeps the masks in cache.
-_BLOCK_PIXELS = 1 << 19
+_BLOCK_PIXELS = 1 << 16
 
 
 def circle_overlap(
@@ -48,14 +48,15 @@ def circle_overlap(
     overlap = np.empty((radii.size, n_y * n_x))
     step = max(1, _BLOCK_PIXELS // max(1, n_y * n_x))
     for start in range(0, radii.size, step):
-        block = slice(start, start + step)
-        square = radii[block, np.newaxis] ** 2
-        overlap[block] = farthest <= square
-        circle, pixel = np.nonzero((nearest < square) & (farthest > square))
+        square = radii[start : start + step, np.newaxis] ** 2
+        overlap[start : start + step] = farthest <= square.min()
+        crossed = np.flatnonzero((nearest < square.max()) & (farthest > square.min()))
+        near, far = nearest[crossed], farthest[crossed]
+        overlap[start : start + step, crossed] = far <= square
+        circle, candidate = np.nonzero((near < square) & (far > square))
+        circle, pixel = circle + start, crossed[candidate]
         row, column = np.divmod(pixel, n_x)
-        overlap[start + circle, pixel] = _edge_area(
-            x_low[column], y_low[row], radii[start + circle]
-        )
+        overlap[circle, pixel] = _edge_area(x_low[column], y_low[row], radii[circle])
     return overlap.reshape(radii.size, n_y, n_x)
 
 

@@ -1,10 +1,13 @@
 """Iterative clipping of many rows of values at once."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from engine.arrays import AnyFloatArray, BoolArray, FloatArray, IntArray
+from engine.arrays import AnyFloatArray, FloatArray, IntArray
+
+_GROUP = 32  #: values that are summed together
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,8 +53,7 @@ def clip_rows(
     of a sorted row is one contiguous run, so each row is sorted once and every later mean and
     standard deviation is a difference of two running sums, in float64 and about the median.
     """
-    ordered = np.sort(np.where(np.isfinite(values), values, np.nan), axis=1)
-    count = np.count_nonzero(~np.isnan(ordered), axis=1)
+    ordered, count = _sorted_rows(values)
     if ordered.shape[1] == 0:
         empty = np.full(ordered.shape[0], np.nan)
         return ClippedStatistics(empty, empty, empty, empty)
@@ -69,19 +71,55 @@ def clip_rows(
     return ClippedStatistics(mean, std, *rows.extremes(first, last))
 
 
+def median_of_rows(values: AnyFloatArray) -> AnyFloatArray:
+    """Return the median of each row, in the precision of ``values``.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows, n)
+        The rows. Values that are not finite take no part.
+
+    Returns
+    -------
+    ndarray, shape (n_rows,)
+        Medians. NaN: an empty row.
+    """
+    ordered, count = _sorted_rows(values)
+    if ordered.shape[1] == 0:
+        return np.full(ordered.shape[0], np.nan, dtype=values.dtype)
+    row = np.arange(count.size)
+    low = ordered[row, np.maximum(count - 1, 0) // 2]
+    high = ordered[row, np.minimum(count // 2, ordered.shape[1] - 1)]
+    median: AnyFloatArray = np.where(count > 0, (low + high) / 2, values.dtype.type(np.nan))
+    return median
+
+
+def _sorted_rows(values: AnyFloatArray) -> tuple[AnyFloatArray, IntArray]:
+    """Return the rows in order, what is not finite last as NaN, and how many are finite."""
+    ordered = np.where(np.isfinite(values), values, values.dtype.type(np.nan))
+    ordered.sort(axis=1)
+    return ordered, np.count_nonzero(~np.isnan(ordered), axis=1)
+
+
 class _SortedRows:
-    """Sorted rows, NaN last, with running sums about their median."""
+    """Sorted rows, NaN last, with running sums about their median.
+
+    The sums run over groups of values; what a run holds of a group is added value by value.
+    """
 
     def __init__(self, ordered: AnyFloatArray, count: IntArray) -> None:
+        n_rows, n = ordered.shape
         self._ordered = ordered
-        self._row = np.arange(ordered.shape[0])
+        self._row = np.arange(n_rows)
         self._shift = np.nan_to_num(self.median(np.zeros_like(count), count))
-        centered = ordered - self._shift[:, np.newaxis]
-        centered[np.isnan(centered)] = 0.0
-        self._sums = np.zeros((ordered.shape[0], ordered.shape[1] + 1))
-        self._squares = np.zeros_like(self._sums)
-        np.cumsum(centered, axis=1, out=self._sums[:, 1:])
-        np.cumsum(np.square(centered, out=centered), axis=1, out=self._squares[:, 1:])
+        n_groups = n // _GROUP + 1
+        self._centered = np.zeros((n_rows, n_groups * _GROUP))
+        np.subtract(ordered, self._shift[:, np.newaxis], out=self._centered[:, :n])
+        self._centered[np.isnan(self._centered)] = 0.0
+        groups = self._centered.reshape(n_rows, n_groups, _GROUP)
+        self._sums = np.cumsum(np.pad(groups.sum(axis=2), ((0, 0), (1, 0))), axis=1)
+        squares = np.vecdot(groups, groups)
+        self._squares = np.cumsum(np.pad(squares, ((0, 0), (1, 0))), axis=1)
 
     def median(self, first: IntArray, last: IntArray) -> FloatArray:
         """Return the median of each run ``[first, last)``; NaN when it is empty."""
@@ -94,9 +132,22 @@ class _SortedRows:
     def mean_and_std(self, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return mean and population standard deviation of each run; NaN when it is empty."""
         n = np.where(last > first, last - first, np.nan)
-        mean = (self._sums[self._row, last] - self._sums[self._row, first]) / n
-        square = (self._squares[self._row, last] - self._squares[self._row, first]) / n
-        return self._shift + mean, np.sqrt(np.maximum(square - mean**2, 0.0))
+        sum_first, square_first = self._sums_before(first)
+        sum_last, square_last = self._sums_before(last)
+        mean = (sum_last - sum_first) / n
+        variance = (square_last - square_first) / n - mean**2
+        return self._shift + mean, np.sqrt(np.maximum(variance, 0.0))
+
+    def _sums_before(self, position: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Return the sum of the values, and of their squares, before a position in each row."""
+        group, n_left = np.divmod(position, _GROUP)
+        columns = group[:, np.newaxis] * _GROUP + np.arange(_GROUP)
+        rest = self._centered[self._row[:, np.newaxis], columns]
+        rest[np.arange(_GROUP) >= n_left[:, np.newaxis]] = 0.0
+        return (
+            self._sums[self._row, group] + rest.sum(axis=1),
+            self._squares[self._row, group] + np.vecdot(rest, rest),
+        )
 
     def extremes(self, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return the smallest and largest value of each run; NaN when it is empty."""
@@ -107,15 +158,15 @@ class _SortedRows:
         return np.where(filled, low, np.nan), np.where(filled, high, np.nan)
 
     def position(
-        self, limit: FloatArray, first: IntArray, last: IntArray, *, side: str
+        self, limit: FloatArray, first: IntArray, last: IntArray, *, side: Literal["left", "right"]
     ) -> IntArray:
         """Return where ``limit`` would be inserted in each run ``[first, last)``."""
+        before = np.less if side == "left" else np.less_equal
         low, high = first.copy(), last.copy()
-        while np.any(low < high):
-            middle = np.minimum((low + high) // 2, self._ordered.shape[1] - 1)
-            value = self._ordered[self._row, middle]
-            before: BoolArray = (value < limit) if side == "left" else (value <= limit)
-            open_run = low < high
-            low = np.where(open_run & before, middle + 1, low)
-            high = np.where(open_run & ~before, middle, high)
+        for _ in range(int(np.max(last - first, initial=0)).bit_length()):
+            middle = (low + high) >> 1
+            value = self._ordered[self._row, np.minimum(middle, self._ordered.shape[1] - 1)]
+            goes_right = before(value, limit) & (low < high)
+            low = np.where(goes_right, middle + 1, low)
+            high = np.where(goes_right, high, middle)
         return low
