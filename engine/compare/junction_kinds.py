@@ -1,0 +1,295 @@
+"""Whether a discontinuity multiplies or adds, told from sources of different brightness."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.stats import chi2
+
+from engine.arrays import FloatArray
+from engine.compare.junctions import JunctionMeasure, SourceJunctions
+from engine.errors import DataError
+from engine.model.bands import junctions
+
+JumpKind = Literal["multiplicative", "additive", "none", "undetermined"]
+
+_MIN_SOURCES = 3
+_MIN_BRIGHTNESS_RANGE = 1.5
+_NULL_PROBABILITY = 0.0027  # of a Gaussian beyond 3 sigma
+_MIN_PREFERENCE = 6.0  # twice the difference of log-likelihoods: odds of 20 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class JunctionVerdict:
+    """What a discontinuity is, over all sources.
+
+    Attributes
+    ----------
+    junction : str
+        ``"1A|1B"``.
+    kind : {"multiplicative", "additive", "none", "undetermined"}
+        ``"none"``: all levels agree; ``"undetermined"``: there is a jump, or too few sources, but
+        brightness does not tell which.
+    evidence : str
+        Why, in one sentence with numbers.
+    n_sources : int
+        Sources with a number.
+    factor, factor_error : float
+        Mean of right over left if the jump multiplies; scatter between sources included.
+    offset, offset_error : float
+        Mean of right minus left if it adds, in `unit`; scatter between sources included.
+    chi2_none, chi2_multiplicative, chi2_additive : float
+        Of no jump, one factor, one offset for all sources, from measurement errors alone; with
+        n, n - 1 and n - 1 degrees of freedom. NaN without sources.
+    preference : float
+        Twice the log-likelihood of the factor over that of the offset, each with a scatter
+        between sources of its own kind: positive for multiplicative.
+    unit : str
+        Unit of `offset`.
+    """
+
+    junction: str
+    kind: JumpKind
+    evidence: str
+    n_sources: int
+    factor: float
+    factor_error: float
+    offset: float
+    offset_error: float
+    chi2_none: float
+    chi2_multiplicative: float
+    chi2_additive: float
+    preference: float
+    unit: str
+
+
+def classify_discontinuities(sources: Sequence[SourceJunctions]) -> tuple[JunctionVerdict, ...]:
+    """Judge each of the eleven junctions by its behavior over sources (Law+2025, Sec. 8.1).
+
+    Parameters
+    ----------
+    sources : sequence of SourceJunctions
+        The measured junctions of each source; they should differ in brightness.
+
+    Returns
+    -------
+    tuple of JunctionVerdict
+        In order of wavelength.
+
+    Raises
+    ------
+    DataError
+        If sources are in different units.
+    """
+    return tuple(judge_junction(sources, junction.name) for junction in junctions())
+
+
+def judge_junction(
+    sources: Sequence[SourceJunctions], junction: str, *, levels: Sequence[float] | None = None
+) -> JunctionVerdict:
+    """Tell whether a discontinuity multiplies or adds.
+
+    Parameters
+    ----------
+    sources : sequence of SourceJunctions
+        The measured junctions of each source.
+    junction : str
+        ``"1A|1B"``.
+    levels : sequence of float, optional
+        Brightness of each source, in the unit of the spectra. By default the mean of the left
+        side in the overlap. NaN leaves a source out.
+
+    Returns
+    -------
+    JunctionVerdict
+        Kind and evidence.
+
+    Raises
+    ------
+    DataError
+        If sources are in different units, or ``levels`` are not as many as sources.
+
+    Notes
+    -----
+    With D the difference right minus left of a source and L its level, a multiplicative jump is
+    D = m L with a scatter of s L between sources, an additive one D = a with a scatter s; m or a
+    and s are fitted by maximum likelihood. None: the chi square of D = 0 is one that noise
+    exceeds in 0.27 % of cases or more. Otherwise the likelier of the two, if by odds of 20 to 1.
+    """
+    samples = _collect(sources, junction, levels)
+    if samples.count == 0:
+        return _verdict(samples, "undetermined", f"No source has a number at {junction}.")
+    kind = _kind(samples)
+    return _verdict(samples, kind, _EVIDENCE[kind](samples))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """One amplitude for all sources, with a scatter between them."""
+
+    amplitude: float
+    error: float
+    scatter: float
+    log_likelihood: float
+    chi2: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Samples:
+    """Difference, its error and level of each source with a number."""
+
+    junction: str
+    unit: str
+    difference: FloatArray
+    error: FloatArray
+    level: FloatArray
+
+    @property
+    def count(self) -> int:
+        return self.difference.size
+
+    @property
+    def brightness_range(self) -> float:
+        size = np.abs(self.level)
+        return float(size.max() / size.min()) if size.min() > 0 else float("inf")
+
+    @property
+    def chi2_none(self) -> float:
+        return float(np.sum((self.difference / self.error) ** 2))
+
+    def multiplicative(self) -> _Fit:
+        return _fit(self.difference, self.error, self.level)
+
+    def additive(self) -> _Fit:
+        return _fit(self.difference, self.error, np.ones(self.count))
+
+    @property
+    def preference(self) -> float:
+        return 2.0 * (self.multiplicative().log_likelihood - self.additive().log_likelihood)
+
+
+def _collect(
+    sources: Sequence[SourceJunctions], junction: str, levels: Sequence[float] | None
+) -> _Samples:
+    if levels is not None and len(levels) != len(sources):
+        raise DataError(f"{len(levels)} levels do not match {len(sources)} sources.")
+    rows, units = [], set()
+    for at, source in enumerate(sources):
+        measure = next(m for m in source.measures if m.junction == junction)
+        if not measure.difference_error > 0:
+            continue
+        level = _level_of(measure) if levels is None else levels[at]
+        if np.isfinite(level):
+            rows.append((measure.difference, measure.difference_error, level))
+            units.add(measure.unit or "no unit")
+    if len(units) > 1:
+        raise DataError(
+            f"Sources in {' and '.join(sorted(units))} cannot be compared at {junction}.",
+            hint="Choose sources in one unit.",
+        )
+    columns = np.array(rows, dtype=np.float64).reshape(-1, 3).T
+    return _Samples(junction, units.pop() if units else "", columns[0], columns[1], columns[2])
+
+
+def _level_of(measure: JunctionMeasure) -> float:
+    return float(np.mean(measure.left[measure.used]))
+
+
+def _fit(difference: FloatArray, error: FloatArray, shape: FloatArray) -> _Fit:
+    """Fit difference = amplitude * shape with a scatter in proportion to ``shape``."""
+
+    def at(scatter: float) -> tuple[float, float, float]:
+        variance = error**2 + (scatter * shape) ** 2
+        information = float(np.sum(shape**2 / variance))
+        amplitude = float(np.sum(difference * shape / variance)) / information
+        residual = difference - amplitude * shape
+        log_likelihood = -0.5 * float(np.sum(residual**2 / variance + np.log(variance)))
+        return amplitude, information, log_likelihood
+
+    plain, _, without = at(0.0)
+    chi_square = float(np.sum(((difference - plain * shape) / error) ** 2))
+    typical = float(np.median(np.abs(shape)))
+    largest = float(np.max(np.abs(difference)) + np.max(error)) / (typical or 1.0)
+    bounds = (np.log(largest * 1e-8), np.log(largest * 10.0))
+    best = minimize_scalar(lambda x: -at(float(np.exp(x)))[2], bounds=bounds, method="bounded")
+    scatter = float(np.exp(best.x)) if -float(best.fun) > without else 0.0
+    amplitude, information, log_likelihood = at(scatter)
+    return _Fit(amplitude, information**-0.5, scatter, log_likelihood, chi_square)
+
+
+def _kind(samples: _Samples) -> JumpKind:
+    if float(chi2.sf(samples.chi2_none, samples.count)) > _NULL_PROBABILITY:
+        return "none"
+    if samples.count < _MIN_SOURCES or samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
+        return "undetermined"
+    if abs(samples.preference) < _MIN_PREFERENCE:
+        return "undetermined"
+    return "multiplicative" if samples.preference > 0 else "additive"
+
+
+def _no_jump(samples: _Samples) -> str:
+    return f"The levels agree in {samples.count} sources: χ² {samples.chi2_none:.1f} for no jump."
+
+
+def _multiplies(samples: _Samples) -> str:
+    fit = samples.multiplicative()
+    return (
+        f"The jump grows with the flux: {100 * fit.amplitude:+.2f} ± {100 * fit.error:.2f} % in "
+        f"{samples.count} sources, scatter {100 * fit.scatter:.2f} %; χ² {fit.chi2:.1f} for one "
+        f"factor, {samples.additive().chi2:.1f} for one offset."
+    )
+
+
+def _adds(samples: _Samples) -> str:
+    fit = samples.additive()
+    return (
+        f"The jump is the same at any flux: {fit.amplitude:+.3g} ± {fit.error:.2g} {samples.unit} "
+        f"in {samples.count} sources, scatter {fit.scatter:.2g}; χ² {fit.chi2:.1f} for one offset, "
+        f"{samples.multiplicative().chi2:.1f} for one factor."
+    )
+
+
+def _cannot_tell(samples: _Samples) -> str:
+    jump = f"There is a jump (χ² {samples.chi2_none:.1f} for none in {samples.count}), but "
+    if samples.count < _MIN_SOURCES:
+        return f"{jump}three or more sources are needed to tell what it is."
+    if samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
+        return f"{jump}the sources differ in brightness by {samples.brightness_range:.2f} only."
+    return (
+        f"{jump}χ² {samples.multiplicative().chi2:.1f} for one factor and "
+        f"{samples.additive().chi2:.1f} for one offset do not tell which."
+    )
+
+
+_EVIDENCE = {
+    "none": _no_jump,
+    "multiplicative": _multiplies,
+    "additive": _adds,
+    "undetermined": _cannot_tell,
+}
+
+
+def _verdict(samples: _Samples, kind: JumpKind, evidence: str) -> JunctionVerdict:
+    nan = float("nan")
+    if samples.count == 0:
+        return JunctionVerdict(
+            samples.junction, kind, evidence, 0, nan, nan, nan, nan, nan, nan, nan, nan, ""
+        )
+    factor, offset = samples.multiplicative(), samples.additive()
+    return JunctionVerdict(
+        junction=samples.junction,
+        kind=kind,
+        evidence=evidence,
+        n_sources=samples.count,
+        factor=1.0 + factor.amplitude,
+        factor_error=factor.error,
+        offset=offset.amplitude,
+        offset_error=offset.error,
+        chi2_none=samples.chi2_none,
+        chi2_multiplicative=factor.chi2,
+        chi2_additive=offset.chi2,
+        preference=samples.preference,
+        unit=samples.unit,
+    )

@@ -1,0 +1,190 @@
+"""Tests of engine.compare.junction_kinds."""
+
+import numpy as np
+import pytest
+
+from engine.arrays import frozen
+from engine.compare.junction_kinds import classify_discontinuities, judge_junction
+from engine.compare.junctions import SourceJunctions, measure_junctions
+from engine.errors import DataError
+from engine.model.bands import band_named
+from engine.model.identity import Identity
+from engine.model.spectrum import Spectrum
+
+LEVELS = np.geomspace(0.01, 10.0, 10)
+
+
+def side(band_name, rng, *, level, factor=1.0, offset=0.0, noise_jy=2e-4, snr=300.0, unit="Jy"):
+    band = band_named(band_name)
+    wave = np.arange(band.wave_min_um + rng.random() * band.step_um, band.wave_max_um, band.step_um)
+    error = np.full(wave.size, np.hypot(noise_jy, level / snr))
+    flux = level * factor + offset + error * rng.normal(size=wave.size)
+    return Spectrum(
+        wave_um=frozen(wave),
+        flux=frozen(flux),
+        error=frozen(error),
+        flags=frozen(np.zeros(wave.size), dtype=np.uint32),
+        unit=unit,
+        identity=Identity(band=band_name),
+    )
+
+
+def sources(rng, *, factor=1.0, offset=0.0, spread=0.0, levels=LEVELS, unit="Jy"):
+    """Return the junction 2A|2B of sources with a known jump."""
+    return [
+        measure_junctions(
+            f"source {at}",
+            [
+                side("2A", rng, level=level, unit=unit),
+                side(
+                    "2B",
+                    rng,
+                    level=level,
+                    factor=factor + spread * rng.normal(),
+                    offset=offset,
+                    unit=unit,
+                ),
+            ],
+        )
+        for at, level in enumerate(levels)
+    ]
+
+
+def test_a_jump_that_grows_with_the_flux_multiplies(rng):
+    verdict = judge_junction(sources(rng, factor=1.03), "2A|2B")
+
+    assert verdict.kind == "multiplicative"
+    assert verdict.factor == pytest.approx(1.03, abs=3 * verdict.factor_error)
+    assert verdict.factor_error < 0.003
+    assert verdict.chi2_additive > 10 * verdict.chi2_multiplicative
+    assert "+" in verdict.evidence
+    assert "%" in verdict.evidence
+
+
+def test_a_jump_that_is_the_same_at_any_flux_adds(rng):
+    verdict = judge_junction(sources(rng, offset=0.002), "2A|2B")
+
+    assert verdict.kind == "additive"
+    assert verdict.offset == pytest.approx(0.002, abs=3 * verdict.offset_error)
+    assert verdict.preference < 0
+    assert "Jy" in verdict.evidence
+
+
+def test_a_scatter_between_sources_does_not_hide_that_it_multiplies(rng):
+    verdict = judge_junction(sources(rng, factor=1.03, spread=0.01), "2A|2B")
+
+    assert verdict.kind == "multiplicative"
+    assert verdict.factor == pytest.approx(1.03, abs=3 * verdict.factor_error)
+    assert verdict.factor_error == pytest.approx(0.01 / np.sqrt(10), rel=0.7)
+    assert verdict.chi2_multiplicative > 30
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [
+        ({"factor": 1.03, "spread": 0.005}, "multiplicative"),
+        ({"offset": 0.001}, "additive"),
+        ({}, "none"),
+    ],
+)
+def test_the_kind_is_right_in_nearly_all_of_30_cases(made, kind):
+    kinds = [
+        judge_junction(sources(np.random.default_rng(seed), **made), "2A|2B").kind
+        for seed in range(30)
+    ]
+
+    assert kinds.count(kind) >= 28
+
+
+@pytest.mark.rig
+def test_without_a_jump_few_of_400_are_called_one():
+    kinds = [
+        judge_junction(sources(np.random.default_rng(seed)), "2A|2B").kind for seed in range(400)
+    ]
+
+    assert kinds.count("none") >= 392
+
+
+def test_sources_of_one_brightness_cannot_tell(rng):
+    verdict = judge_junction(sources(rng, factor=1.05, levels=[1.0, 1.1, 1.2]), "2A|2B")
+
+    assert verdict.kind == "undetermined"
+    assert "differ in brightness by 1.2" in verdict.evidence
+
+
+def test_two_sources_cannot_tell(rng):
+    verdict = judge_junction(sources(rng, factor=1.05, levels=[0.1, 10.0]), "2A|2B")
+
+    assert verdict.kind == "undetermined"
+    assert "three or more sources" in verdict.evidence
+
+
+def test_without_a_source_there_is_no_number():
+    verdict = judge_junction([], "2A|2B")
+
+    assert (verdict.kind, verdict.n_sources) == ("undetermined", 0)
+    assert np.isnan([verdict.factor, verdict.offset, verdict.chi2_none]).all()
+
+
+def test_sources_without_the_junction_are_left_out(rng):
+    with_it = sources(rng, factor=1.03)
+    without = measure_junctions("only 1A", [side("1A", rng, level=1.0)])
+
+    verdict = judge_junction([*with_it, without], "2A|2B")
+
+    assert verdict.n_sources == len(with_it)
+
+
+def test_levels_may_be_given(rng):
+    found = sources(rng, factor=1.03)
+
+    verdict = judge_junction(found, "2A|2B", levels=[np.nan, *LEVELS[1:]])
+
+    assert verdict.n_sources == 9
+    assert verdict.kind == "multiplicative"
+
+
+def test_levels_that_do_not_match_are_refused(rng):
+    with pytest.raises(DataError, match="1 levels do not match 10 sources"):
+        judge_junction(sources(rng), "2A|2B", levels=[1.0])
+
+
+def test_mixed_units_are_refused(rng):
+    mixed = [*sources(rng, levels=[1.0]), *sources(rng, levels=[2.0], unit="MJy/sr")]
+
+    with pytest.raises(DataError, match="Jy and MJy/sr"):
+        judge_junction(mixed, "2A|2B")
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_the_unit_does_not_change_the_kind(scale):
+    plain = sources(np.random.default_rng(5), offset=0.001)
+    scaled = [rescaled(source, scale) for source in plain]
+
+    one, other = judge_junction(plain, "2A|2B"), judge_junction(scaled, "2A|2B")
+
+    assert one.kind == other.kind
+    assert other.offset == pytest.approx(one.offset * scale, rel=1e-3)
+    assert other.preference == pytest.approx(one.preference, rel=1e-3)
+
+
+def rescaled(source, scale):
+    from dataclasses import replace
+
+    measures = tuple(
+        replace(
+            m,
+            left=frozen(m.left * scale),
+            difference=m.difference * scale,
+            difference_error=m.difference_error * scale,
+        )
+        for m in source.measures
+    )
+    return SourceJunctions(source.source, measures, source.stitch_scales)
+
+
+def test_all_eleven_junctions_are_judged(rng):
+    verdicts = classify_discontinuities(sources(rng, factor=1.03))
+
+    assert len(verdicts) == 11
+    assert [v.kind for v in verdicts].count("multiplicative") == 1
