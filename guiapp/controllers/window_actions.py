@@ -46,7 +46,7 @@ class WindowActions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Fill the menu bar."""
         for name in MENUS:
-            menu = bar.addMenu(f"&{name}")
+            menu = bar.addMenu(name)
             if menu is not None:
                 menu.setToolTipsVisible(True)
                 menu.aboutToShow.connect(self.hide_idle)

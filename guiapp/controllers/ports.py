@@ -1,0 +1,50 @@
+"""What controllers need of the window: so that they do not know the window itself."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PyQt6.QtCore import pyqtBoundSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QWidget
+
+from guiapp.panels.chain_strip import ChainStrip
+from guiapp.panels.data_browser import DataBrowser
+from guiapp.panels.inspector import Inspector
+from guiapp.panels.jobs_strip import JobsStrip
+from guiapp.panels.search_palette import SearchItem
+from guiapp.settings.preferences import Preferences
+
+
+class Window(Protocol):
+    """The main window, as controllers see it."""
+
+    preferences: Preferences
+    may_close: Callable[[], bool]
+    data_browser: DataBrowser
+    inspector: Inspector
+    chain_strip: ChainStrip
+    jobs: JobsStrip
+    view_changed: pyqtBoundSignal
+    help_wanted: pyqtBoundSignal
+    files_dropped: pyqtBoundSignal
+    recent_chosen: pyqtBoundSignal
+    search_chosen: pyqtBoundSignal
+
+    @property
+    def current_view(self) -> str: ...
+
+    def add_view(
+        self, group: str, name: str, title: str, widget: QWidget, *, tip: str = ""
+    ) -> None: ...
+    def set_view(self, name: str) -> None: ...
+    def heading(self, title: str, detail: str = "") -> None: ...
+    def mode_chip(self, text: str, kind: str = "accent") -> None: ...
+    def set_cursor_text(self, text: str) -> None: ...
+    def set_hint_text(self, text: str) -> None: ...
+    def show_notice(self, what: str, hint: str = "", kind: str = "care") -> None: ...
+    def show_welcome(self) -> None: ...
+    def show_workbench(self) -> None: ...
+    def set_title(self, name: str, *, is_modified: bool = False) -> None: ...
+    def action(self, action_id: str) -> QAction: ...
+    def set_search_items(self, source: str, items: tuple[SearchItem, ...]) -> None: ...
+    def grab(self) -> Any: ...

@@ -1,0 +1,205 @@
+"""What every view's controller has in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from engine.analyses import Analysis, FieldSpec
+from engine.model.table import ResultTable
+from engine.project.keys import EVERYTHING, NodeKey
+from guiapp.controllers.workspace import Workspace
+from guiapp.look import number_text
+
+SCOPE_OWN = "This observation"
+SCOPE_ALL = "All observations"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class InspectorContent:
+    """What the inspector shows beside a view.
+
+    Attributes
+    ----------
+    specs : tuple of FieldSpec
+        The form.
+    defaults, values : mapping
+        By name of the field.
+    scopes : tuple of str
+        What the parameters can hold for; empty: nothing to choose.
+    scope : str
+        What they hold for now.
+    actions : tuple of str
+        Ids of actions that are offered as buttons, the main one first.
+    numbers : ResultTable or None
+        The table below the form.
+    numbers_title, summary : str
+        Above and below the table.
+    origin : tuple of str
+        Where the data come from, a line each.
+    """
+
+    specs: tuple[FieldSpec, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
+    scope: str = ""
+    actions: tuple[str, ...] = ()
+    numbers: ResultTable | None = None
+    numbers_title: str = "Numbers"
+    summary: str = ""
+    origin: tuple[str, ...] = ()
+
+
+class ViewController(QObject):
+    """Ties one view to the workspace.
+
+    Attributes
+    ----------
+    name, group, title, tip : str
+        Of the view.
+    view : QWidget
+        What is shown.
+    is_active : bool
+        Whether the view is seen; only then does its controller compute anything.
+
+    Signals
+    -------
+    inspector_changed()
+        `inspector` has something else to say.
+    heading_changed(title, detail), mode_changed(text), cursor_changed(text), hint_changed(text)
+        Texts around the view.
+    """
+
+    inspector_changed = pyqtSignal()
+    heading_changed = pyqtSignal(str, str)
+    mode_changed = pyqtSignal(str)
+    cursor_changed = pyqtSignal(str)
+    hint_changed = pyqtSignal(str)
+
+    name = ""
+    group = "MRS"
+    title = ""
+    tip = ""
+    step = ""  #: step of the chain that the view shows
+
+    def __init__(self, workspace: Workspace, view: QWidget, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.view = view
+        self.is_active = False
+        self.scope = SCOPE_OWN
+        self.texts = {"heading": ("", ""), "mode": "", "cursor": "", "hint": ""}
+        workspace.document.changed.connect(lambda _change: self._refresh_if_active())
+        workspace.selection.changed.connect(self._refresh_if_active)
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
+        """Start or stop following the workspace."""
+        self.is_active = active
+        if active:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the view up to date: overridden by each controller."""
+
+    def inspector(self) -> InspectorContent:
+        """Return what the inspector shows now: overridden by each controller."""
+        return InspectorContent()
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        """Take over what the user typed in the form: overridden where there is a form."""
+
+    def export_key(self) -> NodeKey | None:
+        """Return the node whose figure is "this figure"; `None`: there is none."""
+        return None
+
+    def copy_table(self) -> ResultTable | None:
+        """Return the numbers that "Copy data" copies."""
+        return self.inspector().numbers
+
+    def say_heading(self, title: str, detail: str = "") -> None:
+        """Write above the view."""
+        self.texts["heading"] = (title, detail)
+        self.heading_changed.emit(title, detail)
+
+    def _refresh_if_active(self) -> None:
+        if self.is_active:
+            self.refresh()
+
+
+class AnalysisController(ViewController):
+    """A controller whose view shows one node of the chain at a time, with a form for it."""
+
+    analysis: Analysis
+
+    def key(self) -> NodeKey | None:
+        """Return the node that is shown: overridden by each controller."""
+        raise NotImplementedError
+
+    def form(self) -> InspectorContent:
+        """Return the form for the node that is shown."""
+        key = self.key()
+        if key is None:
+            return InspectorContent()
+        target = self._settings_key(key)
+        params = self.workspace.params(target)
+        names = [spec.name for spec in self.analysis.fields]
+        return InspectorContent(
+            specs=self.analysis.fields,
+            defaults={name: self.analysis.default(name) for name in names},
+            values={name: getattr(params, name) for name in names},
+            scopes=(SCOPE_OWN, SCOPE_ALL),
+            scope=self.scope,
+            origin=self.origin_lines(),
+        )
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        key = self.key()
+        if key is None:
+            return
+        target = self._settings_key(key)
+        spec = {one.name: one for one in self.analysis.fields}[name]
+        params = replace(self.workspace.params(target), **{name: value})
+        text = f"Set {spec.label.lower()} of {self.subject_text()} to {shown(value, spec)}"
+        self.workspace.set_params(target, params, text)
+
+    def subject_text(self) -> str:
+        """Return what the parameters hold for, as the history says it."""
+        segment = self.workspace.segment()
+        if self.scope == SCOPE_ALL or segment is None:
+            return "all observations"
+        return f"{segment.identity.target} {segment.identity.band}".strip()
+
+    def origin_lines(self) -> tuple[str, ...]:
+        """Return where the data of the current segment come from."""
+        segment = self.workspace.segment()
+        return () if segment is None else origin_of(self.workspace, segment.entry.id)
+
+    def _settings_key(self, key: NodeKey) -> NodeKey:
+        return NodeKey(key.step, EVERYTHING) if self.scope == SCOPE_ALL else key
+
+
+def origin_of(workspace: Workspace, entry_id: str) -> tuple[str, ...]:
+    """Return file, date, version and references of an entry, a line each."""
+    entry = workspace.session.entry(entry_id)
+    if entry is None:
+        return ()
+    lines = [entry.path.rpartition("/")[2]]
+    identity = entry.parts[0] if entry.parts else None
+    if identity is not None and identity.mjd is not None:
+        lines.append(f"{identity.date}  MJD {number_text(identity.mjd, 0.001)}")
+    lines.append(f"SHA-256 {entry.sha256[:12]}…")
+    return tuple(lines)
+
+
+def shown(value: Any, spec: FieldSpec) -> str:
+    """Return a parameter's value as the history says it."""
+    unit = f" {spec.unit}" if spec.unit else ""
+    if value is None:
+        return "its default"
+    if isinstance(value, tuple):
+        parts = ("…" if one is None else f"{one:g}" for one in value)
+        return "–".join(parts) + unit
+    return (f"{value:g}" if isinstance(value, float | int) else str(value)) + unit
