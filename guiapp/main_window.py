@@ -1,1 +1,327 @@
-"""The main window."""
+"""The main window: menus and search above, cards in the middle, chain and jobs below."""
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
+
+from guiapp.controllers.window_actions import WindowActions
+from guiapp.look import icon, theme
+from guiapp.look.parts import Label, Surface, column, fitted
+from guiapp.look.tokens import GRID
+from guiapp.panels.browser_tree import dropped_paths
+from guiapp.panels.chain_strip import ChainStrip
+from guiapp.panels.data_browser import DataBrowser
+from guiapp.panels.inspector import Inspector
+from guiapp.panels.jobs_strip import JobsStrip
+from guiapp.panels.search_palette import SearchItem, SearchPalette
+from guiapp.panels.view_area import View, ViewArea
+from guiapp.panels.welcome import Welcome
+from guiapp.settings.preferences import Preferences
+
+_SIZE = (1440, 900)
+_SMALLEST = (960, 600)
+_WIDTHS = (248, 900, 288)
+_TEXT_STEP = 10
+_SEARCH_WIDTH = 296
+
+
+class MainWindow(QMainWindow):
+    """The frame that everything is shown in; it knows no document.
+
+    Whoever owns the document fills the panels, adds the views, connects the actions, and sets
+    ``may_close``: called before the window closes, it returns whether it may.
+
+    Parameters
+    ----------
+    preferences : Preferences
+        Theme, size of text, and the layout of the last time.
+    """
+
+    view_changed = pyqtSignal(str)  # name of the view that is now seen
+    help_wanted = pyqtSignal(str)  # name of the view whose meaning is asked for
+    files_dropped = pyqtSignal(tuple)  # paths
+    recent_chosen = pyqtSignal(str)  # path of a session
+    search_chosen = pyqtSignal(str, str)  # kind and id of what was found: a star, a band …
+
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.preferences = preferences
+        self.may_close: Callable[[], bool] = lambda: True
+        self.data_browser = DataBrowser()
+        self.view_area = ViewArea()
+        self.inspector = Inspector()
+        self.chain_strip = ChainStrip()
+        self.jobs = JobsStrip()
+        self.welcome = Welcome()
+        self.palette_box = SearchPalette(self)
+        self.actions_of = WindowActions(self)
+        self._found: dict[str, tuple[SearchItem, ...]] = {}
+        self._lay_out()
+        self._connect()
+        self._restore_layout()
+        self.set_title("")
+        self.show_welcome()
+
+    def add_view(
+        self, group: str, name: str, title: str, widget: QWidget, *, tip: str = ""
+    ) -> None:
+        """Add a view to a group; it is listed in the tabs, the menu and the search."""
+        self.view_area.add_view(View(group, name, title, widget, tip))
+        self.actions_of.add_view(group, name, title, tip)
+
+    def set_view(self, name: str) -> None:
+        """Show the view called ``name``."""
+        self.view_area.set_view(name)
+
+    @property
+    def current_view(self) -> str:
+        """Name of the view that is seen."""
+        return self.view_area.current
+
+    def heading(self, title: str, detail: str = "") -> None:
+        """Say what is seen, above the plot."""
+        self.view_area.heading(title, detail)
+
+    def mode_chip(self, text: str, kind: str = "accent") -> None:
+        """Show the mode of the mouse; ``""`` hides it. Kinds: accent, quiet, care."""
+        self.view_area.mode_chip(text, kind)
+
+    def set_cursor_text(self, text: str) -> None:
+        """Show the value under the cursor."""
+        self.view_area.set_cursor_text(text)
+
+    def set_hint_text(self, text: str) -> None:
+        """Show what the mouse buttons do now."""
+        self.view_area.set_hint_text(text)
+
+    def show_notice(self, what: str, hint: str = "", kind: str = "care") -> None:
+        """Show a sentence above the plot until it is closed or another view is chosen."""
+        self.view_area.notice.show_notice(what, hint, kind)
+
+    def show_welcome(self) -> None:
+        """Show the three ways to begin: the session is empty."""
+        self._pages.setCurrentWidget(self.welcome)
+        self.chain_strip.hide()
+
+    def show_workbench(self) -> None:
+        """Show data, views and inspector."""
+        self._pages.setCurrentWidget(self._workbench)
+        self.chain_strip.show()
+
+    def set_title(self, name: str, *, is_modified: bool = False) -> None:
+        """Say which session is open, and whether it differs from its file."""
+        self.setWindowTitle(f"{name}[*] \N{EM DASH} Fluxknot" if name else "Fluxknot[*]")
+        self.setWindowModified(is_modified)
+
+    def action(self, action_id: str) -> QAction:
+        """Return the action called ``action_id``; it is seen as soon as someone listens to it."""
+        return self.actions_of.action(action_id)
+
+    def set_search_items(self, source: str, items: tuple[SearchItem, ...]) -> None:
+        """Let the search find ``items``, instead of what ``source`` offered before."""
+        self._found[source] = items
+
+    def open_search(self) -> None:
+        """Open the search."""
+        own = self.actions_of.search_items(self.view_area.views.values())
+        extra = tuple(item for items in self._found.values() for item in items)
+        corner = self._search_field.mapToGlobal(QPoint(self._search_field.width(), 0))
+        self.palette_box.open_at(corner, own + extra)
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(*_SMALLEST)
+        self.setWindowIcon(icon("fluxknot"))
+        self.setAcceptDrops(True)
+        self._search_field = _SearchField()
+        bar = self.menuBar()
+        if bar is not None:
+            bar.setNativeMenuBar(False)
+            bar.setCornerWidget(self._search_field)
+            self.actions_of.fill(bar)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(2 * GRID)
+        self._split.setChildrenCollapsible(False)
+        for place, part in enumerate((self.data_browser, self.view_area, self.inspector)):
+            self._split.addWidget(part)
+            self._split.setStretchFactor(place, 1 if place == 1 else 0)
+        self.data_browser.setMinimumWidth(184)
+        self.view_area.setMinimumWidth(400)
+        self.inspector.setMinimumWidth(264)
+        self._split.setSizes(list(_WIDTHS))
+        self._workbench = Surface("workbench")
+        column(self._workbench).addWidget(self._split)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._workbench)
+        whole = Surface("workbench")
+        box = column(whole, spacing=2 * GRID)
+        box.setContentsMargins(2 * GRID, 0, 2 * GRID, 2 * GRID)
+        box.addWidget(self._pages, 1)
+        box.addWidget(self._bottom_bar())
+        self.setCentralWidget(whole)
+
+    def _bottom_bar(self) -> QWidget:
+        bar = Surface("bottomBar")
+        row = QHBoxLayout(bar)
+        fitted(row, spacing=4 * GRID)
+        row.addWidget(self.chain_strip, 1)
+        row.addWidget(self.jobs)
+        return bar
+
+    def _connect(self) -> None:
+        self.view_area.view_changed.connect(self.view_changed)
+        self.view_area.help_wanted.connect(self.help_wanted)
+        self.data_browser.files_dropped.connect(self.files_dropped)
+        self.welcome.files_dropped.connect(self.files_dropped)
+        self.welcome.recent_chosen.connect(self.recent_chosen)
+        self.welcome.open_files_wanted.connect(self.action("file.open").trigger)
+        self.welcome.open_folder_wanted.connect(self.action("file.open_folder").trigger)
+        self.welcome.open_session_wanted.connect(self.action("file.open_session").trigger)
+        self.welcome.demo_wanted.connect(self.action("file.open_demo").trigger)
+        self._search_field.clicked.connect(self.open_search)
+        self.palette_box.chosen.connect(self._on_found)
+        self.actions_of.view_chosen.connect(self.set_view)
+        self.actions_of.recent_chosen.connect(self.recent_chosen)
+        self.preferences.changed.connect(self._on_preference_changed)
+        own: dict[str, Callable[[], object]] = {
+            "file.quit": self.close,
+            "edit.filter": self._focus_filter,
+            "view.next": lambda: self.view_area.step(1),
+            "view.previous": lambda: self.view_area.step(-1),
+            "view.larger_text": lambda: self._change_text(_TEXT_STEP),
+            "view.smaller_text": lambda: self._change_text(-_TEXT_STEP),
+            "tools.search": self.open_search,
+            "help.view": lambda: self.help_wanted.emit(self.current_view),
+        }
+        for action_id, what in own.items():
+            self.action(action_id).triggered.connect(lambda _checked, what=what: what())
+        for panel in (self.data_browser, self.inspector):
+            name = "data_browser" if panel is self.data_browser else "inspector"
+            self.action(f"view.{name}").setChecked(True)
+            self.action(f"view.{name}").toggled.connect(panel.setVisible)
+        for choice in ("system", "light", "dark"):
+            self.action(f"view.theme_{choice}").triggered.connect(
+                lambda _checked, choice=choice: self.preferences.set("theme", choice)
+            )
+        self.preferences.recent_changed.connect(self._show_recent)
+        self._show_recent()
+        self._mark_theme()
+
+    def _show_recent(self) -> None:
+        self.actions_of.show_recent(self.preferences.recent())
+        self.welcome.show_recent(self.preferences.recent())
+
+    def _focus_filter(self) -> None:
+        self.action("view.data_browser").setChecked(True)
+        self.data_browser.focus_filter()
+
+    def _change_text(self, by_percent: int) -> None:
+        percent = self.preferences.integer("text_percent") + by_percent
+        self.preferences.set("text_percent", min(max(percent, 70), 200))
+
+    def _on_preference_changed(self, name: str) -> None:
+        if name in {"theme", "text_percent"}:
+            dress(self.preferences)
+            self._mark_theme()
+
+    def _mark_theme(self) -> None:
+        chosen = self.preferences.text("theme")
+        for choice in ("system", "light", "dark"):
+            self.action(f"view.theme_{choice}").setChecked(choice == chosen)
+
+    def _on_found(self, kind: str, found_id: str) -> None:
+        if kind == "action":
+            self.action(found_id).trigger()
+        elif kind == "view":
+            self.set_view(found_id)
+        else:
+            self.search_chosen.emit(kind, found_id)
+
+    def _restore_layout(self) -> None:
+        self.resize(*_SIZE)
+        self.restoreGeometry(_bytes(self.preferences.layout("window")))
+        self._split.restoreState(_bytes(self.preferences.layout("panels")))
+        for name in ("data_browser", "inspector"):
+            if self.preferences.layout(name) == "hidden":
+                self.action(f"view.{name}").setChecked(False)
+
+    def save_layout(self) -> None:
+        """Remember sizes and panels for the next time."""
+        self.preferences.set_layout("window", _text(self.saveGeometry()))
+        self.preferences.set_layout("panels", _text(self._split.saveState()))
+        for name in ("data_browser", "inspector"):
+            is_shown = self.action(f"view.{name}").isChecked()
+            self.preferences.set_layout(name, "shown" if is_shown else "hidden")
+        self.preferences.flush()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self.actions_of.hide_idle()
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        if event is None:
+            return
+        if not self.may_close():
+            event.ignore()
+            return
+        self.save_layout()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        if event is not None and dropped_paths(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        if event is not None and dropped_paths(event):
+            event.acceptProposedAction()
+            self.files_dropped.emit(dropped_paths(event))
+
+
+class _SearchField(QPushButton):
+    """Looks like a field; a click opens the search."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("searchField")
+        self.setAccessibleName("Search every action and view")
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        row.addWidget(Label("Search actions, views, stars …", "dim"))
+        row.addStretch(1)
+        row.addWidget(Label("Ctrl+K", "dim"))
+
+    def sizeHint(self) -> QSize:
+        """Return its size: a button does not ask its layout."""
+        return QSize(_SEARCH_WIDTH, self.fontMetrics().height() + 3 * GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def dress(preferences: Preferences) -> None:
+    """Dress the application as the user prefers."""
+    choice = preferences.text("theme")
+    scale = preferences.integer("text_percent") / 100
+    for known in ("system", "light", "dark"):
+        if choice == known:
+            theme.choose(known, font_scale=scale)
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))
+
+
+def _text(data: QByteArray) -> str:
+    return bytes(data.toBase64().data()).decode("ascii")

@@ -55,6 +55,7 @@ class Job:
         self.done = 0
         self.total = 0
         self.note = ""
+        self.added_s = time.monotonic()
         self.started_s = 0.0
         self._stop = threading.Event()
         self._future: Future[None] | None = None
@@ -68,6 +69,16 @@ class Job:
     def is_bug(self) -> bool:
         """Whether it failed for a reason that no user can act on."""
         return self.error is not None and not isinstance(self.error, EngineError)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was asked to stop, obeyed or not."""
+        return self._stop.is_set()
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since it was asked for."""
+        return time.monotonic() - self.added_s
 
     @property
     def remaining_s(self) -> float | None:

@@ -3,13 +3,15 @@
 import html
 from typing import Literal
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
+    QApplication,
     QFrame,
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStyle,
     QStyleOption,
@@ -26,6 +28,8 @@ Tone = Literal["text", "dim", "ok", "care", "wrong", "section", "heading"]
 ButtonKind = Literal["plain", "primary", "quiet"]
 
 _ICON = 16
+_SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
+_SCROLL_BAR = 10
 
 
 class Card(QFrame):
@@ -40,36 +44,62 @@ class Card(QFrame):
 
 
 class Label(QLabel):
-    """Text that is never taken for markup, whatever file it comes from."""
+    """Text that is never taken for markup, whatever file it comes from.
+
+    ``size`` is relative to the font of the window, and follows it.
+    """
 
     def __init__(
-        self, text: str = "", tone: Tone = "text", *, parent: QWidget | None = None
+        self,
+        text: str = "",
+        tone: Tone = "text",
+        *,
+        size: float | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._size = size
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.set_tone(tone)
 
     def set_tone(self, tone: Tone) -> None:
         """Say what kind of text it is."""
-        if self.property("tone") == tone:
+        if self.property("tone") != tone:
+            set_state(self, "tone", tone)
+            self._fit_font()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.ApplicationFontChange:
+            self._fit_font()
+
+    def _fit_font(self) -> None:
+        tone = self.property("tone")
+        if self._size is None and tone not in {"section", "heading"}:
             return
-        set_state(self, "tone", tone)
+        size = self._size or (_SECTION_SIZE if tone == "section" else _HEADING_SIZE)
+        weight = QFont.Weight.DemiBold if tone in {"section", "heading"} else QFont.Weight.Normal
+        font = resized(QApplication.font(), size, weight=weight)
         if tone == "section":
-            font = resized(self.font(), 0.85, weight=QFont.Weight.DemiBold)
             font.setCapitalization(QFont.Capitalization.AllUppercase)
             font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
-            self.setFont(font)
+        self.setFont(font)
 
 
 class ElidedLabel(Label):
     """One line that ends in … when there is no room; the whole text is its tooltip."""
 
     def __init__(
-        self, text: str = "", tone: Tone = "text", *, parent: QWidget | None = None
+        self,
+        text: str = "",
+        tone: Tone = "text",
+        *,
+        size: float | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         self._full = text
-        super().__init__(text, tone, parent=parent)
+        super().__init__(text, tone, size=size, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def full_text(self) -> str:
@@ -116,6 +146,36 @@ class Surface(QWidget):
         if style is not None:
             painter = QPainter(self)
             style.drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+
+
+class SideScroll(QScrollArea):
+    """Scrolls up and down; its bar lies in a margin that is kept free for it."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        content.setObjectName("scrolled")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._keep_margin()
+
+    def _keep_margin(self) -> None:
+        content, bar = self.widget(), self.verticalScrollBar()
+        layout = None if content is None else content.layout()
+        if layout is None or bar is None:
+            return
+        margins = layout.contentsMargins()
+        wanted = 0 if bar.isVisible() else _SCROLL_BAR
+        if margins.right() != wanted:
+            layout.setContentsMargins(margins.left(), margins.top(), wanted, margins.bottom())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
 
 def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = GRID) -> QVBoxLayout:

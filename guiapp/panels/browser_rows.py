@@ -21,7 +21,7 @@ class BrowserRow:
         Role of the observation, for its icon: one of `engine.model.identity.ROLES`,
         ``"reference"``, ``"cube"``, ``"table"``, or ``""`` for none.
     star_class : str
-        ``"hot star"``, ``"A dwarf"``, ``"solar analog"``: drawn as symbol and color instead of the
+        ``"hot"``, ``"A"``, ``"G"``: drawn as symbol and color instead of the
         icon of the role.
     band : str
         ``"4A"``: drawn as a dot of the band's color.

@@ -47,6 +47,7 @@ _SEARCH_ROLE = Qt.ItemDataRole.UserRole + 1
 _ROW_HEIGHT = 24
 _INDENT = 14
 _ICON = 14
+_SCROLL_BAR = 10
 _ROLE_ICONS = {
     "standard star": "star",
     "lamp": "lamp",
@@ -100,7 +101,7 @@ def _item(row: BrowserRow, above: str) -> QStandardItem:
     item.setDropEnabled(False)
     item.setData(row, ROW_ROLE)
     item.setData(said, _SEARCH_ROLE)
-    item.setToolTip(plain_tip(row.tip))
+    item.setToolTip(plain_tip("\n".join(part for part in (row.badge_tip, row.tip) if part)))
     warned = f", {row.badge_tip}" if row.badge_tip else ""
     item.setAccessibleText(f"{row.text} {row.detail}{warned}".strip())
     for child in row.children:
@@ -142,7 +143,7 @@ class RowPainter(QStyledItemDelegate):
         if painter is None:
             return
         row = row_of(index)
-        place = option.rect.adjusted(2, 0, -GRID, 0)
+        place = option.rect.adjusted(2, 0, -GRID - _SCROLL_BAR, 0)
         painter.save()
         if row.is_excluded:
             painter.setOpacity(0.6)
@@ -252,7 +253,9 @@ class BrowserTree(QTreeView):
 
     def _whole_row(self, rect: QRect) -> QRect:
         viewport = self.viewport()
-        width = rect.right() if viewport is None else viewport.width()
+        bar = self.verticalScrollBar()
+        free = 0 if bar is not None and bar.isVisible() else _SCROLL_BAR
+        width = (rect.right() if viewport is None else viewport.width()) - free
         return QRect(0, rect.top(), width, rect.height())
 
     def drawBranches(  # noqa: N802  (Qt's name)

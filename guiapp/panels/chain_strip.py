@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from guiapp.look.icons import Tint, icon
 from guiapp.look.parts import Label, fitted, plain_tip, set_state
@@ -117,7 +117,7 @@ class ChainStrip(QWidget):
                 chip.set_short(is_short=True)
 
 
-class _Chip(QToolButton):
+class _Chip(QPushButton):
     """One step: its state as a drawing and in words."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -127,17 +127,17 @@ class _Chip(QToolButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIconSize(QSize(14, 14))
         self.is_quiet = True
+        self._words = ""
 
     def show_step(self, step: ChainStep) -> None:
         drawing, tint = _DRAWINGS[step.state]
         self.is_quiet = step.state in {"fresh", "missing"}
         self.setIcon(icon(drawing, tint))
-        self.setText(f"{step.text} {step.count}".strip())
+        self._words = f" {step.text} {step.count}".rstrip()
         words = f"{step.text}: {_WORDS[step.state]}"
         self.setAccessibleName(words)
         self.setAccessibleDescription(step.reason)
         self.setToolTip(plain_tip(f"{words}. {step.reason}".strip()))
 
     def set_short(self, *, is_short: bool) -> None:
-        both = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly if is_short else both)
+        self.setText("" if is_short else self._words)

@@ -2,10 +2,11 @@
 
 from PyQt6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QActionGroup, QKeyEvent
-from PyQt6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from guiapp.look.icons import icon
 from guiapp.look.parts import Card, Label
+from guiapp.look.tokens import GRID
 from guiapp.panels.browser_rows import BrowserCommand, BrowserRow
 from guiapp.panels.browser_tree import BrowserTree, RowFilter, RowModel, row_of
 
@@ -41,8 +42,13 @@ class DataBrowser(Card):
         self._connect()
 
     def _lay_out(self) -> None:
+        margin, free = 3 * GRID, GRID // 2  # the scroll bar lies in the margin at the right
+        self.box.setContentsMargins(margin, margin, free, margin)
         self.box.addWidget(Label("Data", "section"))
-        self.box.addWidget(self.filter_field)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, margin - free, 0)
+        row.addWidget(self.filter_field)
+        self.box.addLayout(row)
         self.box.addWidget(self.tree, 1)
         self.box.addWidget(self._foot)
         self.setAcceptDrops(True)

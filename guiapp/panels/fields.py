@@ -4,19 +4,20 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from guiapp.look import theme
 from guiapp.look.numbers import fixed_text, parsed_number
 from guiapp.look.parts import ElidedLabel, Label, column, fitted, set_state
-from guiapp.look.tokens import GRID
 
 if TYPE_CHECKING:
     from engine.analyses import FieldSpec
 
 _PIXEL = "pixel…"
 _AUTOMATIC = "automatic"
+_PADDING = 8
 
 
 class Field(QWidget):
@@ -40,14 +41,19 @@ class NumberEdit(QLineEdit):
     committed = pyqtSignal(object)  # float, int, or None when it may be empty
     problem_changed = pyqtSignal(str)
 
-    def __init__(self, spec: "FieldSpec", *, name: str = "", empty: str = "") -> None:
+    def __init__(
+        self, spec: "FieldSpec", *, name: str = "", empty: str = "", unit: str = ""
+    ) -> None:
         super().__init__()
         self._spec = spec
         self._empty = empty
+        self._unit = unit
         self._value: float | None = None
         self.setAccessibleName(name or spec.label)
         self.setPlaceholderText(empty)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumWidth(40)
+        self._make_room()
         self.textEdited.connect(self._on_edited)
         self.returnPressed.connect(self.commit)
 
@@ -80,6 +86,26 @@ class NumberEdit(QLineEdit):
         high = self._spec.high if math.isfinite(self._spec.high) else math.inf
         self.setText(self._text_of(min(max(value + n_steps * step, low), high)))
         self.commit()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if self._unit and (self.text() or not self._empty):
+            painter = QPainter(self)
+            painter.setPen(QColor(theme.tokens.dim))
+            place = self.rect().adjusted(0, 0, -_PADDING, 0)
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit
+            )
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Keep the unit's room free at the right."""
+        width = self.fontMetrics().horizontalAdvance(f" {self._unit}") if self._unit else 0
+        self.setTextMargins(0, 0, width, 0)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
@@ -153,11 +179,8 @@ class NumberField(Field):
 
     def __init__(self, spec: "FieldSpec") -> None:
         super().__init__()
-        self.edit = NumberEdit(spec)
-        row = QHBoxLayout(self)
-        fitted(row)
-        row.addWidget(self.edit, 1)
-        _add_unit(row, spec.unit)
+        self.edit = NumberEdit(spec, unit=spec.unit)
+        column(self).addWidget(self.edit)
         self.edit.committed.connect(self.committed)
         self.edit.problem_changed.connect(self.problem_changed)
 
@@ -175,18 +198,17 @@ class PairField(Field):
         super().__init__()
         self._values: list[float | None] = [None, None]
         self.edits = tuple(
-            NumberEdit(spec, name=f"{spec.label}, {end}", empty=empty) for end in ("from", "to")
+            NumberEdit(spec, name=f"{spec.label}, {end}", empty=empty, unit=unit)
+            for end, unit in (("from", ""), ("to", spec.unit))
         )
         row = QHBoxLayout(self)
         fitted(row)
         for place, edit in enumerate(self.edits):
-            edit.setMinimumWidth(48)
             edit.setPlaceholderText("auto")
-            row.addWidget(edit, 1)
+            row.addWidget(edit, 5 + 2 * place)
             edit.committed.connect(lambda value, place=place: self._on_committed(place, value))
             edit.problem_changed.connect(self.problem_changed)
         row.insertWidget(1, Label("–", "dim"))
-        _add_unit(row, spec.unit)
 
     def set_value(self, value: Any) -> None:
         self._values = list(value)
@@ -347,15 +369,6 @@ _FIELDS: "dict[str, Callable[[FieldSpec], Field]]" = {
 def field_for(spec: "FieldSpec") -> Field:
     """Return the field that edits ``spec``."""
     return _FIELDS.get(spec.kind, NumberField)(spec)
-
-
-def _add_unit(row: QHBoxLayout, unit: str) -> QLabel | None:
-    if not unit:
-        return None
-    row.addSpacing(GRID // 2)
-    label = Label(unit, "dim")
-    row.addWidget(label)
-    return label
 
 
 def _plain(value: float) -> str:

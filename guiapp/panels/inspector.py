@@ -7,16 +7,14 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QUndoStack
 from PyQt6.QtWidgets import (
     QComboBox,
-    QFrame,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QUndoView,
     QVBoxLayout,
     QWidget,
 )
 
-from guiapp.look.parts import Card, Label, button, column, plain_tip
+from guiapp.look.parts import Card, Label, SideScroll, column
 from guiapp.look.result_table import ResultTableView
 from guiapp.look.tokens import GRID
 from guiapp.panels.parameter_form import ParameterForm
@@ -55,9 +53,11 @@ class Inspector(Card):
 
     def _lay_out(self) -> None:
         upper = QWidget()
-        upper.setObjectName("scrolled")
         box = column(upper, spacing=2 * GRID)
         self.scope.setAccessibleName("What the parameters hold for")
+        self.scope.setMinimumContentsLength(8)
+        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.scope.setSizeAdjustPolicy(adjust)
         box.addWidget(self._titles["Parameters"])
         box.addWidget(self.scope)
         box.addWidget(self.form)
@@ -68,11 +68,6 @@ class Inspector(Card):
         for text in (self.summary, self.origin):
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(upper)
         lower = QWidget()
         below = column(lower, spacing=GRID)
         below.addWidget(self._titles["History"])
@@ -82,10 +77,13 @@ class Inspector(Card):
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(2 * GRID)
-        self.split.addWidget(scroll)
+        self.split.addWidget(SideScroll(upper))
         self.split.addWidget(lower)
         self.split.setSizes([480, 160])
         self.split.setStretchFactor(0, 1)
+        margin, free = 3 * GRID, GRID // 2  # the scroll bar lies in the margin at the right
+        self.box.setContentsMargins(margin, margin, free, margin)
+        below.setContentsMargins(0, 0, margin - free, 0)
         self.box.addWidget(self.split, 1)
 
     def _connect(self) -> None:
@@ -118,7 +116,7 @@ class Inspector(Card):
             old.hide()
             old.deleteLater()
         self._buttons = [
-            _button_of(action, is_main=place == 0) for place, action in enumerate(actions)
+            _ActionButton(action, is_main=place == 0) for place, action in enumerate(actions)
         ]
         for new in self._buttons:
             self._button_box.addWidget(new)
@@ -162,20 +160,23 @@ def _add_section(box: QVBoxLayout, title: Label, *parts: QWidget) -> None:
         box.addWidget(part)
 
 
-def _button_of(action: QAction, *, is_main: bool) -> QPushButton:
-    """Return a button that does, says and looks as ``action``."""
-    made = button(action.text().replace("&", ""), "primary" if is_main else "plain")
+class _ActionButton(QPushButton):
+    """A button that does, says and looks as an action."""
 
-    def follow() -> None:
-        made.setText(action.text().replace("&", ""))
-        made.setEnabled(action.isEnabled())
-        made.setCheckable(action.isCheckable())
-        made.setChecked(action.isChecked())
-        keys = action.shortcut().toString()
-        made.setToolTip(plain_tip(f"{action.toolTip()} {f'({keys})' if keys else ''}".strip()))
+    def __init__(self, action: QAction, *, is_main: bool) -> None:
+        super().__init__()
+        self.setProperty("kind", "primary" if is_main else "plain")
+        self._action = action
+        self._follow()
+        action.changed.connect(self._follow)
+        self.clicked.connect(action.trigger)
 
-    follow()
-    action.changed.connect(follow)
-    made.destroyed.connect(lambda: action.changed.disconnect(follow))
-    made.clicked.connect(action.trigger)
-    return made
+    def _follow(self) -> None:
+        text = self._action.text().replace("&", "")
+        self.setText(text)
+        self.setAccessibleName(text.rstrip("…"))
+        self.setEnabled(self._action.isEnabled())
+        self.setCheckable(self._action.isCheckable())
+        self.setChecked(self._action.isChecked())
+        keys = self._action.shortcut().toString()
+        self.setToolTip(self._action.toolTip() + (f" ({keys})" if keys else ""))

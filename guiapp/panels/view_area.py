@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QFont, QResizeEvent
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -15,7 +15,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from guiapp.look.fonts import resized
 from guiapp.look.parts import Card, ElidedLabel, Label, fitted, icon_button, plain_tip, set_state
 from guiapp.look.tokens import GRID
 
@@ -47,7 +46,7 @@ class ViewArea(Card):
         self.help_button = icon_button("help", "What this view shows, and how to read it")
         self.title = ElidedLabel("", "heading")
         self.detail = ElidedLabel("", "dim")
-        self.chip = Label("")
+        self.chip = Label("", "section", size=0.8)
         self.notice = Notice()
         self.stack = QStackedWidget()
         self.cursor_label = ElidedLabel("", "dim")
@@ -58,8 +57,6 @@ class ViewArea(Card):
     def _lay_out(self) -> None:
         self.groups.setAccessibleName("Group of views")
         self.groups.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.title.setFont(resized(self.title.font(), 1.2, weight=QFont.Weight.DemiBold))
-        self.title.setObjectName("viewTitle")
         self.chip.setObjectName("modeChip")
         self.chip.setAccessibleName("Mode")
         self.chip.hide()

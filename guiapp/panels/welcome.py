@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFont
+from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from guiapp.look import icon
-from guiapp.look.fonts import resized
 from guiapp.look.parts import (
     Card,
     ElidedLabel,
@@ -16,7 +15,6 @@ from guiapp.look.parts import (
     button,
     column,
     fitted,
-    plain_tip,
     set_state,
 )
 from guiapp.look.tokens import GRID
@@ -74,8 +72,7 @@ class Welcome(Surface):
         mark = Label()
         mark.setPixmap(icon("fluxknot").pixmap(QSize(_MARK, _MARK), self.devicePixelRatioF()))
         mark.setAccessibleName("Fluxknot")
-        title = Label("Fluxknot", "heading")
-        title.setFont(resized(title.font(), 1.9, weight=QFont.Weight.DemiBold))
+        title = Label("Fluxknot", "heading", size=1.9)
         said = Label("A workbench for the spectrophotometric calibration of JWST", "dim")
         head = QHBoxLayout()
         fitted(head, spacing=4 * GRID)
@@ -153,8 +150,7 @@ class _Choice(Card):
         drawing = Label()
         drawing.setPixmap(icon(icon_name, "accent").pixmap(QSize(_ICON, _ICON)))
         self._drawing, self._icon_name = drawing, icon_name
-        heading = ElidedLabel(title, "heading")
-        heading.setFont(resized(heading.font(), 1.15, weight=QFont.Weight.DemiBold))
+        heading = ElidedLabel(title, "heading", size=1.15)
         self._said = Label(said, "dim")
         self._said.setWordWrap(True)
         self.body: QVBoxLayout = column(spacing=GRID)
