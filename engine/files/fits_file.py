@@ -55,7 +55,7 @@ class FitsFile:
         return tuple(
             hdu
             for hdu in self.hdus
-            if hdu.kind == "table" and hdu.size and hdu.name not in {"ASDF", "HDRTAB"}
+            if hdu.kind == "table" and hdu.size and hdu.name not in {"ASDF", "HDRTAB", "FLUXKNOT"}
         )
 
     def values(self, hdu: Hdu) -> AnyFloatArray:

@@ -5,6 +5,7 @@ down, and every read counts what it gets. A gzip file is unpacked while it is re
 and within a budget.
 """
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -88,7 +89,8 @@ class GatedFile:
                 hint=f"Text tables may have {MAX_TEXT_BYTES // MIB} MiB; write it as FITS.",
             )
         content = self.read(0, self.content_size)
-        for encoding in ("utf-8-sig", "latin-1"):
+        is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "latin-1"):
             try:
                 text = content.decode(encoding)
             except UnicodeDecodeError:

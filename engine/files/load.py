@@ -1,9 +1,10 @@
 """Opens any file that the program knows."""
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from engine.files.aperture_corrections import read_aperture_correction
+from engine.files.asdf_tree import read_asdf
 from engine.files.calspec import read_calspec
 from engine.files.cubes import read_cube
 from engine.files.fits_file import FitsFile
@@ -11,24 +12,23 @@ from engine.files.fits_structure import read_structure
 from engine.files.gate import GatedFile, open_gated
 from engine.files.headers import absolute, check_time, guess_role
 from engine.files.images import read_images
+from engine.files.load_text import Content, read_text_content, stem_of
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Product
 from engine.files.notes import FileNotes
 from engine.files.recognize import recognize_fits, recognize_format
+from engine.files.references import read_reference
+from engine.files.spectra_tables import Around, read_table_product
 from engine.files.spectra_x1d import read_x1d
+from engine.files.vectors import read_vector
 from engine.model.aperture import ApertureCorrection
 from engine.model.identity import Role
+from engine.model.spectrum import Spectrum
+from engine.model.tabulated import Curve
 from engine.progress import SILENT, Progress
 
 _HEAD = 65_536  # bytes that tell what a content is
 _UNIX_EPOCH_MJD = 40_587.0
 _KNOWN = "Open FITS, ASDF, ECSV, CSV, IPAC or text tables."
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    kind: Kind
-    products: tuple[Product, ...]
-    role: Role | None = None
 
 
 def load(
@@ -59,7 +59,7 @@ def load(
     notes = FileNotes(path)
     try:
         with open_gated(path, progress=progress) as gated:
-            content = _read(gated, notes, progress)
+            content = _read(gated, notes, mapping, progress)
             sha256, size = gated.sha256, gated.size
     except MemoryError as error:
         raise notes.refused(
@@ -76,34 +76,64 @@ def load(
     )
 
 
-def _read(gated: GatedFile, notes: FileNotes, progress: Progress) -> _Content:
+def _read(
+    gated: GatedFile, notes: FileNotes, mapping: ColumnMapping | None, progress: Progress
+) -> Content:
     found = recognize_format(gated.read(0, _HEAD))
     match found:
         case "fits":
-            return _read_fits(gated, notes, progress)
+            return _read_fits(gated, notes, mapping, progress)
+        case "asdf":
+            correction = read_aperture_correction(read_asdf(gated, notes))
+            return Content("aperture correction", (correction,), "other")
+        case "ecsv" | "ipac" | "json" | "text":
+            return read_text_content(gated, notes, found, mapping)
         case phrase:
             raise notes.refused(f"This is {phrase}, which is not read.", _KNOWN)
 
 
-def _read_fits(gated: GatedFile, notes: FileNotes, progress: Progress) -> _Content:
+def _read_fits(
+    gated: GatedFile, notes: FileNotes, mapping: ColumnMapping | None, progress: Progress
+) -> Content:
     file = FitsFile(gated, read_structure(gated, notes, progress=progress), notes)
-    content = _fits_content(file, recognize_fits(file))
+    kind = recognize_fits(file)
+    if kind == "spectral table" or (mapping is not None and kind in {"x1d", "calspec"}):
+        content = _fits_table(file, mapping)
+    else:
+        content = _fits_content(file, kind)
     check_time(file.identity(), notes, now_mjd=_UNIX_EPOCH_MJD + time.time() / 86_400.0)
     return content
 
 
-def _fits_content(file: FitsFile, kind: str) -> _Content:
+def _fits_content(file: FitsFile, kind: str) -> Content:
     match kind:
         case "cube":
-            return _Content("cube", (read_cube(file),))
+            return Content("cube", (read_cube(file),))
         case "x1d":
-            return _Content("spectrum", read_x1d(file))
+            return Content("spectrum", read_x1d(file))
         case "calspec":
-            return _Content("model spectrum", (read_calspec(file),), "model")
+            return Content("model spectrum", (read_calspec(file),), "model")
+        case "vector":
+            return Content("vector", (read_vector(file),))
+        case "reference":
+            return Content("reference", read_reference(file), "other")
         case "image":
-            return _Content("image", read_images(file))
+            return Content("image", read_images(file))
         case _:
             raise file.notes.refused("There is nothing in the file that can be shown.", _KNOWN)
+
+
+def _fits_table(file: FitsFile, mapping: ColumnMapping | None) -> Content:
+    """Read the tables of a file that is no product with a name; the first one decides its kind."""
+    products: list[Product] = []
+    for hdu in file.tables():
+        around = Around(file.identity(hdu), file.origin(hdu), stem_of(file.gated))
+        products.append(read_table_product(file.table(hdu), around, file.notes, mapping=mapping))
+    if isinstance(products[0], Spectrum):
+        spectra = tuple(product for product in products if isinstance(product, Spectrum))
+        return Content("spectrum", spectra)
+    kind: Kind = "curve" if isinstance(products[0], Curve) else "table"
+    return Content(kind, tuple(products), "other")
 
 
 def _role(products: tuple[Product, ...]) -> Role:

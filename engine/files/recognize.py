@@ -1,5 +1,6 @@
 """Tells what a file is from its content; its name has no say."""
 
+import codecs
 import re
 from typing import Literal
 
@@ -45,7 +46,9 @@ def recognize_format(head: bytes) -> Format | str:
         One of `Format`; or, for what is not read, a phrase that tells what it is:
         ``"an HTML page"``.
     """
-    text = head.removeprefix(b"\xef\xbb\xbf")
+    text = head.removeprefix(codecs.BOM_UTF8)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode()
     if _HTML.match(text):
         return "an HTML page"
     if text.lstrip()[:1] in {b"{", b"["}:

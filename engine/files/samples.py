@@ -68,6 +68,7 @@ def ordered(samples: Samples, notes: FileNotes, *, label: str = "") -> Samples:
         If no wavelength is left.
     """
     prefix = f"{label}: " if label else ""
+    samples = _without_fillers(samples, notes, prefix)
     samples = _without_bad_wavelengths(samples, notes, prefix)
     samples = _sorted(samples, notes, prefix)
     samples = _merged(samples, notes, prefix)
@@ -150,6 +151,20 @@ def _check_flags(samples: Samples, notes: FileNotes, prefix: str) -> None:
         )
     elif not np.any(np.isfinite(samples.flux)):
         notes.warn(f"{prefix}All values are NaN: there is no measurement.")
+
+
+def _without_fillers(samples: Samples, notes: FileNotes, prefix: str) -> Samples:
+    """Turn values of exactly 0 with an error of exactly 0 into NaN: that is how gaps are filled."""
+    filler = (samples.flux == 0.0) & (samples.error == 0.0)
+    n_fillers = int(np.count_nonzero(filler))
+    if not n_fillers:
+        return samples
+    notes.note(f"{prefix}{n_fillers} samples with value 0 and error 0 count as no measurement.")
+    return replace(
+        samples,
+        flux=np.where(filler, np.nan, samples.flux),
+        error=np.where(filler, np.nan, samples.error),
+    )
 
 
 def _with_valid_errors(samples: Samples, notes: FileNotes, prefix: str) -> Samples:

@@ -1,0 +1,127 @@
+"""Makes products of text files: ECSV, IPAC, CSV, plain columns, session files."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.files.gate import GatedFile
+from engine.files.headers import absolute
+from engine.files.lamps import read_lamps
+from engine.files.loaded import ColumnMapping, Kind, Product
+from engine.files.notes import FileNotes
+from engine.files.own_facts import identity_of, kind_of, origin_of, own_facts
+from engine.files.spectra_tables import Around, data_table, read_table_product
+from engine.files.text_tables import TextTable, read_ecsv, read_ipac, read_plain
+from engine.files.vectors import read_vector_table
+from engine.model.identity import Identity, Origin, Role
+from engine.model.spectrum import Spectrum
+from engine.model.tabulated import Curve
+
+SESSION_FORMAT = "fluxknot session"  #: the entry ``format`` of a session file
+
+# Tables of this meta kind are kept as they are, whatever their columns are called.
+_KEPT_AS_TABLES = {"table", "etc curve", "observations", "catalog", "map"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds.
+
+    Attributes
+    ----------
+    kind : str
+        As `engine.files.Loaded.kind`.
+    products : tuple
+        Its products.
+    role : str or None
+        `None`: to be guessed from the products.
+    """
+
+    kind: Kind
+    products: tuple[Product, ...]
+    role: Role | None = None
+
+
+def read_text_content(
+    gated: GatedFile, notes: FileNotes, form: str, mapping: ColumnMapping | None
+) -> Content:
+    """Read a text file of the format ``form``: ``"ecsv"``, ``"ipac"``, ``"json"`` or ``"text"``.
+
+    Raises
+    ------
+    FileError
+        If the text is not what it seems, or its columns make no sense.
+    """
+    text = gated.read_text()
+    if form == "json":
+        return _session(text, notes)
+    readers = {"ecsv": read_ecsv, "ipac": read_ipac}
+    table = readers.get(form, read_plain)(text, notes)
+    origin = Origin(path=str(absolute(gated.path)), sha256=gated.sha256)
+    return table_content(table, Around(Identity(), origin, stem_of(gated)), notes, mapping)
+
+
+def table_content(
+    table: TextTable, around: Around, notes: FileNotes, mapping: ColumnMapping | None
+) -> Content:
+    """Make of a table what its own facts say, else what its columns say."""
+    facts, kind = own_facts(table), kind_of(table)
+    if kind == "vector":
+        vector = read_vector_table(table.table, facts, notes, around.origin)
+        return Content("vector", (vector,))
+    if kind == "lamp":
+        return Content("spectrum", read_lamps(table.table, facts, notes, around.origin), "lamp")
+    around = replace(
+        around,
+        identity=identity_of(facts, around.identity),
+        origin=replace(origin_of(facts, around.origin), notes=notes.texts),
+    )
+    if kind in _KEPT_AS_TABLES and mapping is None:
+        return Content("table", (data_table(table.table, around),), "other")
+    product = read_table_product(table.table, around, notes, mapping=mapping)
+    if not table.has_names and mapping is None:
+        _note_unnamed(table, notes)
+    if isinstance(product, Spectrum):
+        return Content("spectrum", (_with_area(product, facts),))
+    kind_found: Kind = "curve" if isinstance(product, Curve) else "table"
+    return Content(kind_found, (product,), "other")
+
+
+def stem_of(gated: GatedFile) -> str:
+    """Return the name of the file without its endings."""
+    return re.sub(r"\.(gz|fits?|ecsv|csv|txt|dat|tbl|ipac)$", "", gated.path.stem, flags=re.I)
+
+
+def _note_unnamed(table: TextTable, notes: FileNotes) -> None:
+    notes.note(
+        f"The columns have no names and are called 1 to {len(table.table.names)}. Choose columns "
+        "in the column dialog if they are a spectrum."
+    )
+
+
+def _with_area(spectrum: Spectrum, facts: Mapping[str, Any]) -> Spectrum:
+    area, unit = facts.get("pixel_area_sr"), facts.get("unit")
+    if spectrum.unit == "value" and isinstance(unit, str):
+        spectrum = replace(spectrum, unit=unit)
+    if isinstance(area, int | float) and not isinstance(area, bool) and 0.0 < area < 1.0:
+        return replace(spectrum, pixel_area_sr=float(area))
+    return spectrum
+
+
+def _session(text: str, notes: FileNotes) -> Content:
+    """Recognize a session; its content is read and checked where sessions are opened."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        where = f" in line {line}" if line else ""
+        raise notes.refused(
+            f"The JSON text is damaged{where}.", "Open the copy that was saved before it."
+        ) from error
+    if isinstance(document, dict) and document.get("format") == SESSION_FORMAT:
+        return Content("session", (), "other")
+    raise notes.refused(
+        "This JSON file is no session of Fluxknot.", "Open FITS, ECSV, CSV or IPAC tables."
+    )
