@@ -1,1 +1,27 @@
-"""Figures for publication, drawn from the results that the window shows."""
+"""Figures for publication, drawn from the results that the window shows.
+
+`write_figure` writes what one of the functions ``draw_...`` draws. Matplotlib is imported when the
+first figure is written, not before.
+"""
+
+from engine.figures.extraction import draw_extraction
+from engine.figures.junctions import draw_junction, draw_junctions
+from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
+from engine.figures.spectra import draw_calibrated_spectra
+from engine.figures.star_response import draw_star_response
+from engine.figures.writing import FORMATS, write_figure
+
+__all__ = [
+    "COLUMN",
+    "FORMATS",
+    "PAGE",
+    "SLIDE",
+    "TALL",
+    "FigureSize",
+    "draw_calibrated_spectra",
+    "draw_extraction",
+    "draw_junction",
+    "draw_junctions",
+    "draw_star_response",
+    "write_figure",
+]

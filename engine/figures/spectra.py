@@ -1,0 +1,132 @@
+"""Calibrated spectra against their model, a color for each band (Law+2025, Figs. 10 and 15)."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.figures.labels import plain
+from engine.figures.palette import band_color, color, darker
+from engine.mrs.calibrated_spectra import CalibratedSpectrum
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_LOG_FROM = 8.0  # a larger range of levels is shown on a logarithmic axis
+_RATIO_REACH = 6.0  # robust standard deviations that the ratio axis shows
+
+
+def draw_calibrated_spectra(
+    figure: "Figure", spectra: Sequence[CalibratedSpectrum], *, title: str = ""
+) -> None:
+    """Draw the bands of one source over its model, and their ratio.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Empty.
+    spectra : sequence of CalibratedSpectrum
+        At least one. NaN is not drawn. Without any model there is no panel for the ratio.
+    title : str
+        Source, program.
+    """
+    has_model = any(np.isfinite(one.ratio).any() for one in spectra)
+    if has_model:
+        top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(2.4, 1.0))
+        _draw_ratios(bottom, spectra)
+    else:
+        top = bottom = figure.subplots()
+    _draw_spectra(top, spectra)
+    _draw_model(top, spectra)
+    _explain_bands(top, spectra)
+    if _spans_orders(spectra):
+        _make_logarithmic(top)
+    top.set_ylabel("Flux density (Jy)")
+    if title:
+        top.set_title(plain(title), loc="left")
+    top.legend(loc="upper left", bbox_to_anchor=(1.005, 1.0), borderaxespad=0.0)
+    bottom.set_xlabel("Wavelength (µm)")
+    figure.align_ylabels()
+
+
+def _draw_spectra(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
+    for one in spectra:
+        spectrum, hue = one.spectrum, band_color(one.spectrum.identity.band)
+        wave, flux = spectrum.wave_um, spectrum.flux
+        for error, alpha in ((one.sys_error, 0.18), (spectrum.error, 0.35)):
+            if np.isfinite(error).any():
+                axes.fill_between(wave, flux - error, flux + error, color=hue, alpha=alpha, lw=0.0)
+        name = plain(spectrum.identity.band or "spectrum")
+        axes.plot(wave, flux, color=hue, lw=0.8, label=name)
+        is_flagged = ~spectrum.is_good & np.isfinite(flux)
+        if is_flagged.any():
+            axes.plot(
+                wave[is_flagged], flux[is_flagged], ls="none", marker="x", markersize=3.0,
+                color=color("wrong"),
+            )  # fmt: skip
+
+
+def _explain_bands(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
+    """Name the shades in the legend: they have the color of each band, and one meaning."""
+    shades = (
+        ("statistical ±1σ", 0.45, any(np.isfinite(one.spectrum.error).any() for one in spectra)),
+        ("systematic ±1σ", 0.2, any(np.isfinite(one.sys_error).any() for one in spectra)),
+    )
+    for name, alpha, is_shown in shades:
+        if is_shown:
+            axes.fill_between([], [], [], color=color("dim"), alpha=alpha, lw=0.0, label=name)
+    if any((~one.spectrum.is_good & np.isfinite(one.spectrum.flux)).any() for one in spectra):
+        axes.plot([], [], ls="none", marker="x", markersize=3.0, color=color("wrong"),
+                  label="flagged")  # fmt: skip
+
+
+def _make_logarithmic(axes: "Axes") -> None:
+    """Label 1, 2 and 5 of each decade with plain numbers."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: PLC0415
+
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _draw_model(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
+    label: str | None = "model"
+    for one in spectra:
+        if np.isfinite(one.model_jy).any():
+            axes.plot(one.spectrum.wave_um, one.model_jy, color=color("text"), lw=0.6, label=label)
+            label = None
+
+
+def _draw_ratios(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
+    axes.axhline(1.0, color=color("dim"), lw=0.6)
+    for one in spectra:
+        hue = band_color(one.spectrum.identity.band)
+        wave, ratio = one.spectrum.wave_um, one.ratio
+        error = one.spectrum.error / np.abs(one.model_jy)
+        if np.isfinite(error).any():
+            axes.fill_between(wave, ratio - error, ratio + error, color=hue, alpha=0.25, lw=0.0)
+        axes.plot(wave, ratio, color=hue, lw=0.6)
+        if np.isfinite(ratio).any():
+            axes.plot(wave[[0, -1]], [np.nanmedian(ratio)] * 2, color=darker(hue), lw=1.2)
+    axes.set_ylabel("Calibrated / model")
+    axes.set_ylim(_ratio_limits(np.concatenate([one.ratio for one in spectra])))
+
+
+def _ratio_limits(ratio: FloatArray) -> tuple[float, float]:
+    finite = ratio[np.isfinite(ratio)]
+    low, middle, high = np.percentile(finite, [2.0, 50.0, 98.0])
+    reach = max(_RATIO_REACH / 2.0 * float(max(high - middle, middle - low)), 0.01)
+    return float(middle) - reach, float(middle) + reach
+
+
+def _spans_orders(spectra: Sequence[CalibratedSpectrum]) -> bool:
+    """Tell whether the levels ask for a logarithmic axis, and nothing forbids it."""
+    flux = np.concatenate([one.spectrum.flux for one in spectra])
+    flux = flux[np.isfinite(flux)]
+    if not flux.size or flux.min() <= 0.0:
+        return False
+    low, high = np.percentile(flux, [2.0, 98.0])
+    return bool(high > _LOG_FROM * low)

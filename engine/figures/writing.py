@@ -1,0 +1,138 @@
+"""Figures as PNG, SVG or PDF: on white, text as text, the same bytes each time."""
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from engine.errors import FileError
+from engine.figures.labels import FONT
+from engine.figures.palette import color
+from engine.figures.sizes import PAGE, FigureSize
+from engine.files.atomic import IfExists, atomic_write
+from engine.files.facts import provenance_facts
+from engine.model.provenance import Provenance
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("pdf", "svg", "png")
+
+# matplotlib keeps its settings in one global place: figures are written one after the other.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def write_figure(
+    path: str | Path,
+    draw: "Callable[[Figure], None]",
+    *,
+    provenance: Provenance,
+    size: FigureSize = PAGE,
+    exists: IfExists = "refuse",
+) -> Path:
+    """Draw a figure and write it as ``.png``, ``.svg`` or ``.pdf``, as the suffix says.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    draw : callable
+        Draws on the empty `matplotlib.figure.Figure` that it is given; `functools.partial` of one
+        of the functions ``draw_...`` of this package.
+    provenance : Provenance
+        Written to the metadata of the file.
+    size : FigureSize
+        Size in print.
+    exists : {"refuse", "replace"}
+        What to do when the file is there already.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``.
+
+    Raises
+    ------
+    FileError
+        If the suffix is another one, or the file cannot be written.
+    """
+    kind = Path(path).suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise FileError(
+            path, f"A figure is not written as {kind!r}.", hint="Choose .pdf, .svg or .png."
+        )
+    metadata = _metadata(kind, Path(path).stem, provenance)
+
+    def write(stream: BinaryIO) -> None:
+        from matplotlib import rc_context  # noqa: PLC0415  (slow to import)
+        from matplotlib.figure import Figure  # noqa: PLC0415
+
+        with _ONE_AT_A_TIME, rc_context(_settings(size)):
+            figure = Figure(figsize=size.inches, layout="constrained")
+            draw(figure)
+            figure.savefig(stream, format=kind, dpi=size.dots_per_inch, metadata=metadata)
+
+    return atomic_write(path, write, exists=exists)
+
+
+def _metadata(kind: str, title: str, provenance: Provenance) -> dict[str, str | None]:
+    """Return the metadata of the format; `None` takes out the time of day."""
+    making = json.dumps(provenance_facts(provenance), ensure_ascii=True, sort_keys=True)
+    if kind == "svg":
+        return {
+            "Title": title,
+            "Creator": provenance.creator,
+            "Description": making,
+            "Date": None,
+        }
+    if kind == "pdf":
+        return {
+            "Title": title,
+            "Creator": provenance.creator,
+            "Subject": making,
+            "CreationDate": None,
+        }
+    return {"Title": title, "Software": provenance.creator, "Description": making}
+
+
+def _settings(size: FigureSize) -> dict[str, Any]:
+    """Return every setting of matplotlib, whatever the user's own configuration says."""
+    from matplotlib import rcParamsDefault  # noqa: PLC0415  (slow to import)
+
+    text, dim = color("text"), color("dim")
+    own = {
+        "font.family": FONT,
+        "font.size": size.font_pt,
+        "axes.titlesize": size.font_pt + 1.0,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.labelsize": size.font_pt,
+        "xtick.labelsize": size.font_pt - 0.5,
+        "ytick.labelsize": size.font_pt - 0.5,
+        "legend.fontsize": size.font_pt - 1.0,
+        "legend.frameon": False,
+        "text.color": text,
+        "axes.labelcolor": text,
+        "axes.edgecolor": dim,
+        "axes.linewidth": 0.6,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "xtick.color": dim,
+        "ytick.color": dim,
+        "xtick.labelcolor": text,
+        "ytick.labelcolor": text,
+        "xtick.direction": "out",
+        "ytick.direction": "out",
+        "lines.linewidth": 0.9,
+        "lines.markersize": 2.0,
+        "figure.facecolor": "white",
+        "axes.facecolor": "white",
+        "savefig.facecolor": "white",
+        "svg.fonttype": "none",
+        "svg.hashsalt": "fluxknot",
+        "pdf.fonttype": 42,
+    }
+    return {
+        name: value for name, value in rcParamsDefault.items() if not name.startswith("backend")
+    } | own

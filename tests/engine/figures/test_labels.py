@@ -1,0 +1,49 @@
+"""Tests of engine.figures.labels."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+from engine.figures.labels import FONT, plain, signed
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("µ Col", "µ Col"),
+        ("10 Lac · 4A", "10 Lac · 4A"),
+        ("$x$ and $y$", r"\$x\$ and \$y\$"),
+        ("a\nb", "a b"),
+        ("星", "?"),
+        ("\x07", "?"),
+        ("x" * 200, "x" * 89 + "…"),
+    ],
+)
+def test_text_of_data_is_shown_letter_by_letter(text, shown):
+    assert plain(text) == shown
+
+
+@settings(deadline=None, max_examples=50)
+@given(text=st.text())
+def test_any_text_can_be_drawn_without_a_complaint(text):
+    figure = Figure()
+
+    figure.text(0.5, 0.5, plain(text), family=FONT)
+
+    figure.draw_without_rendering()  # warnings are errors here
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.26, "+1.3"),
+        (-1.26, "−1.3"),
+        (0.0, "0.0"),
+        (-0.04, "0.0"),
+        (0.04, "0.0"),
+        (-12.0, "−12.0"),
+    ],
+)
+def test_signed_numbers_have_a_real_minus_and_no_negative_zero(value, text):
+    assert signed(value, 1) == text
