@@ -30,7 +30,7 @@ from guiapp.settings.preferences import Preferences
 
 _SIZE = (1440, 900)
 _SMALLEST = (960, 600)
-_WIDTHS = (248, 900, 288)
+_WIDTHS = (240, 880, 304)
 _TEXT_STEP = 10
 _SEARCH_WIDTH = 296
 
@@ -111,11 +111,13 @@ class MainWindow(QMainWindow):
     def show_welcome(self) -> None:
         """Show the three ways to begin: the session is empty."""
         self._pages.setCurrentWidget(self.welcome)
+        self.welcome.setFocus()
         self.chain_strip.hide()
 
     def show_workbench(self) -> None:
         """Show data, views and inspector."""
         self._pages.setCurrentWidget(self._workbench)
+        self.data_browser.tree.setFocus()
         self.chain_strip.show()
 
     def set_title(self, name: str, *, is_modified: bool = False) -> None:
@@ -295,6 +297,7 @@ class _SearchField(QPushButton):
         self.setObjectName("searchField")
         self.setAccessibleName("Search every action and view")
         self.setCursor(Qt.CursorShape.IBeamCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)

@@ -35,6 +35,7 @@ class WindowActions(QObject):
         self._view_menus: dict[str, QMenu] = {}
         self._recent_menu: QMenu | None = None
         self._themes = QActionGroup(self)
+        self._n_own_listeners = dict.fromkeys(self._actions, 0)  # menus listen, too
         for action_id, action in self._actions.items():
             if action_id.startswith(_THEME):
                 self._themes.addAction(action)
@@ -52,6 +53,9 @@ class WindowActions(QObject):
                 menu.aboutToShow.connect(self.hide_idle)
                 self._menus[name] = menu
                 self._fill_menu(menu, [spec for spec in ACTIONS if spec.menu == name])
+        self._n_own_listeners = {
+            action_id: _n_listeners(action) for action_id, action in self._actions.items()
+        }
 
     def add_view(self, group: str, name: str, title: str, tip: str) -> None:
         """List a view in the menu; the first nine get Ctrl+1 to Ctrl+9."""
@@ -85,9 +89,7 @@ class WindowActions(QObject):
 
     def is_idle(self, action_id: str) -> bool:
         """Whether no one listens to the action."""
-        action = self._actions[action_id]
-        n_heard = action.receivers(action.triggered) + action.receivers(action.toggled)
-        return n_heard == 0
+        return _n_listeners(self._actions[action_id]) <= self._n_own_listeners[action_id]
 
     def hide_idle(self) -> None:
         """Show the actions that someone listens to, and only those."""
@@ -140,6 +142,10 @@ class WindowActions(QObject):
                 target.addAction(self._actions[spec.id])
             if spec.id == _RECENT_AFTER:
                 self._recent_menu = menu.addMenu("Recent sessions")
+
+
+def _n_listeners(action: QAction) -> int:
+    return action.receivers(action.triggered) + action.receivers(action.toggled)
 
 
 def _shown(shortcut: str) -> str:

@@ -237,7 +237,8 @@ def set_state(widget: QWidget, name: str, value: str) -> None:
     """Set a property that the style sheet looks at, and draw the widget by it."""
     widget.setProperty(name, value)
     style = widget.style()
-    if style is not None:
+    # Before it is first shown a widget has no style to undo, and undoing it would take its font.
+    if style is not None and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         style.unpolish(widget)
         style.polish(widget)
     widget.update()

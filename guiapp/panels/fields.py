@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PIXEL = "pixel…"
 _AUTOMATIC = "automatic"
-_PADDING = 8
+_PADDING, _TIGHT_PADDING = 8, 4
 
 
 class Field(QWidget):
@@ -92,7 +92,8 @@ class NumberEdit(QLineEdit):
         if self._unit and (self.text() or not self._empty):
             painter = QPainter(self)
             painter.setPen(QColor(theme.tokens.dim))
-            place = self.rect().adjusted(0, 0, -_PADDING, 0)
+            padding = _TIGHT_PADDING if self.property("tight") else _PADDING
+            place = self.rect().adjusted(0, 0, -padding, 0)
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit
             )
@@ -205,6 +206,7 @@ class PairField(Field):
         fitted(row)
         for place, edit in enumerate(self.edits):
             edit.setPlaceholderText("auto")
+            edit.setProperty("tight", "true")
             row.addWidget(edit, 5 + 2 * place)
             edit.committed.connect(lambda value, place=place: self._on_committed(place, value))
             edit.problem_changed.connect(self.problem_changed)

@@ -155,6 +155,7 @@ class Inspector(Card):
 
 
 def _add_section(box: QVBoxLayout, title: Label, *parts: QWidget) -> None:
+    title.setContentsMargins(0, GRID, 0, 0)
     box.addWidget(title)
     for part in parts:
         box.addWidget(part)

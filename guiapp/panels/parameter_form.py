@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.analyses import FieldSpec
 
 _LABEL, _FIELD, _RESET = range(3)
-_LABEL_WIDTH = 88
+_LABEL_WIDTH = 92
 
 
 class ParameterForm(QWidget):
@@ -34,7 +34,6 @@ class ParameterForm(QWidget):
         self.rows: dict[str, _Row] = {}
         self._grid = QGridLayout(self)
         fitted(self._grid, spacing=GRID)
-        self._grid.setHorizontalSpacing(2 * GRID)
         self._grid.setColumnStretch(_FIELD, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.show_specs(specs, defaults or {})
@@ -85,6 +84,7 @@ class _Row:
         self._spec = spec
         self.label = Label(spec.label)
         self.label.setMinimumWidth(_LABEL_WIDTH)
+        self.label.setContentsMargins(0, 0, GRID, 0)
         self.label.setWordWrap(True)
         self.field: Field = field_for(spec)
         self.reset = icon_button("reset", f"Reset {spec.label} to its default")

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from guiapp.look import icon
+from guiapp.look import icon, theme
 from guiapp.look.parts import (
     Card,
     ElidedLabel,
@@ -38,6 +38,7 @@ class Welcome(Surface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("welcome", parent)
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.open_card = _Choice("drop", "Open files or a folder", "Or drop them anywhere here.")
         self.demo_card = _Choice(
             "demo",
@@ -55,7 +56,7 @@ class Welcome(Surface):
     def _fill_cards(self) -> None:
         files = button("Open files…", "primary", tip="Cubes, spectra, images, tables, references")
         folder = button("Open a folder…")
-        demo = button("Open the demo", "primary")
+        demo = button("Open the demo")
         other = button("Open a session…")
         for one in (files, folder):
             self.open_card.add_button(one)
@@ -79,8 +80,7 @@ class Welcome(Surface):
         words = column(spacing=GRID)
         words.addWidget(title)
         words.addWidget(said)
-        for part in (mark,):
-            head.addWidget(part)
+        head.addWidget(mark)
         head.addLayout(words)
         head.addStretch(1)
         cards = QHBoxLayout()
@@ -148,13 +148,14 @@ class _Choice(Card):
         self.setFixedSize(_WIDTH, _HEIGHT)
         fitted(self.box, margin=5 * GRID, spacing=3 * GRID)
         drawing = Label()
-        drawing.setPixmap(icon(icon_name, "accent").pixmap(QSize(_ICON, _ICON)))
         self._drawing, self._icon_name = drawing, icon_name
+        theme.changed.connect(self._redraw)
         heading = ElidedLabel(title, "heading", size=1.15)
         self._said = Label(said, "dim")
         self._said.setWordWrap(True)
         self.body: QVBoxLayout = column(spacing=GRID)
         self._buttons = column(spacing=2 * GRID)
+        self._redraw()
         self.box.addWidget(drawing)
         self.box.addWidget(heading)
         self.box.addWidget(self._said)
@@ -169,9 +170,9 @@ class _Choice(Card):
         self._said.setText(text)
         self._said.setVisible(bool(text))
 
-    def restyle(self) -> None:
-        size = QSize(_ICON, _ICON)
-        self._drawing.setPixmap(icon(self._icon_name, "accent").pixmap(size))
+    def _redraw(self) -> None:
+        size, ratio = QSize(_ICON, _ICON), self.devicePixelRatioF()
+        self._drawing.setPixmap(icon(self._icon_name, "dim").pixmap(size, ratio))
 
 
 def _paths(event: QDropEvent) -> tuple[str, ...]:
