@@ -14,7 +14,7 @@ from engine.files.gate import GatedFile
 from engine.files.notes import FileNotes
 from engine.model.bands import Band, band_name, band_named, bands
 from engine.model.identity import Identity, Origin, Role
-from engine.model.star_names import is_standard_star
+from engine.model.stars import StarClass, star_named
 
 EARLIEST_MJD = 59500.0  #: before JWST was launched; earlier dates are not plausible
 
@@ -32,6 +32,7 @@ _KEPT = (
     "VISITSTA", "WTYPE", "XPOSURE",
 )  # fmt: skip
 _TARGET_KEYWORDS = ("TARGNAME", "TARGPROP", "OBJECT", "TARGETID")
+_LISTED_ROLES: dict[StarClass, Role] = {"asteroid": "asteroid", "disk": "red disk"}
 _NOT_SAID = {"", "N/A", "NONE", "UNKNOWN", "NULL", "ANY"}
 
 
@@ -117,10 +118,13 @@ def check_band(notes: FileNotes, band: str, wave_um: FloatArray) -> None:
 def guess_role(identity: Identity, origin: Origin) -> Role:
     """Guess the role of an observation from its keywords; the user changes it.
 
-    A point source in a flux calibration program is a standard star; a moving target an asteroid;
-    a lamp exposure a lamp.
+    A source of the star list has the role that it has there. Else a point source in a flux
+    calibration program is a standard star, a moving target an asteroid, a lamp exposure a lamp.
     """
     header = dict(origin.header)
+    star = star_named(identity.target) if identity.target else None
+    if star is not None:
+        return _LISTED_ROLES.get(star.star_class, "standard star")
     lamp = header.get("LAMP", "").upper()
     if "LAMP" in identity.exp_type.upper() or lamp not in {"", "OFF", "NONE", "NULL", "N/A", "F"}:
         return "lamp"
@@ -131,9 +135,8 @@ def guess_role(identity: Identity, origin: Origin) -> Role:
         return "red disk"
     if identity.source_type == "EXTENDED" or header.get("SRCTYAPT", "").upper() == "EXTENDED":
         return "extended source"
-    if re.search(r"flux calib|photometric|standard|calibrat", about):
-        return "standard star"
-    return "standard star" if is_standard_star(identity.target) else "other"
+    is_standard = re.search(r"flux calib|photometric|standard|calibrat", about) is not None
+    return "standard star" if is_standard else "other"
 
 
 def band_of_coverage(low_um: float, high_um: float, step_um: float) -> Band | None:
