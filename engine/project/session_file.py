@@ -5,6 +5,7 @@ anything: the types of the parameter dataclasses decide what is accepted. What a
 version added is kept and written back.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from engine.analyses import ANALYSES, analysis_named
-from engine.errors import DataError, FileError
+from engine.errors import DataError, EngineError, FileError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
 from engine.project.keys import NodeKey, parse_key
@@ -73,6 +74,14 @@ def read_session(path: str | Path) -> Session:
     """
     path = Path(path)
     return parse_session(read_text(path), path)
+
+
+def file_digest(path: str | Path) -> str:
+    """Return the SHA-256 of a session file's text; ``""`` when it cannot be read."""
+    try:
+        return hashlib.sha256(read_text(path).encode()).hexdigest()
+    except EngineError:
+        return ""
 
 
 def parse_session(text: str, path: Path) -> Session:

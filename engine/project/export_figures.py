@@ -1,0 +1,55 @@
+"""Which figure shows the result of a node."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, RESPONSE
+from engine.figures import (
+    COLUMN,
+    PAGE,
+    FigureSize,
+    draw_calibrated_spectra,
+    draw_extraction,
+    draw_junctions,
+    draw_star_response,
+)
+from engine.project.chain import Chain
+from engine.project.keys import NodeKey
+from engine.project.session import Session
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Draw = Callable[["Figure"], None]
+
+
+def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw:
+    """Return what draws ``result``, the result of ``key``, into an empty figure."""
+    title = _title(session, key)
+    if key.step == EXTRACT.name:
+        segment = session.segment(key.subject)
+        assert segment is not None
+        cube = chain.library.product(segment.entry, segment.part)
+        return lambda figure: draw_extraction(figure, result, cube, title=title)
+    if key.step == RESPONSE.name:
+        band = _band(session, key)
+        return lambda figure: draw_star_response(figure, result, band=band, title=title)
+    if key.step == CALIBRATE.name:
+        return lambda figure: draw_calibrated_spectra(figure, [result], title=title)
+    assert key.step == JUNCTIONS.name
+    return lambda figure: draw_junctions(figure, [result], title=title)
+
+
+def figure_size(key: NodeKey) -> FigureSize:
+    """Return the size of the figure of ``key`` on paper."""
+    return COLUMN if key.step == RESPONSE.name else PAGE
+
+
+def _title(session: Session, key: NodeKey) -> str:
+    segment = session.segment(key.subject)
+    return segment.title if segment is not None else key.settings.subject
+
+
+def _band(session: Session, key: NodeKey) -> str:
+    segment = session.segment(key.subject)
+    return segment.identity.band if segment is not None else ""

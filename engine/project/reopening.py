@@ -1,0 +1,79 @@
+"""Files that moved or changed since the session was made."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from engine.files import load
+from engine.project.library import Library, column_mapping
+from engine.project.opening import new_entry
+from engine.project.session import Entry, Session
+
+
+def missing_files(session: Session) -> tuple[Entry, ...]:
+    """Return the entries whose file is not where the session says."""
+    return tuple(entry for entry in session.entries if not Path(entry.path).is_file())
+
+
+def find_beside(session: Session, found: str | Path, lost: Entry) -> Session:
+    """Return ``session`` with ``lost`` at ``found``, and other missing files that lie there too.
+
+    Parameters
+    ----------
+    session : Session
+        With files that are missing.
+    found : path-like
+        Where the user found the file of ``lost``.
+    lost : Entry
+        The entry asked for.
+
+    Returns
+    -------
+    Session
+        The other missing files are looked for at the same place relative to ``found`` as they had
+        relative to ``lost``, then by name in the same folder. Their content is checked against
+        its hash when they are read.
+    """
+    found = Path(found)
+    moved = [replace(lost, path=str(found))]
+    for entry in missing_files(session):
+        if entry.id == lost.id:
+            continue
+        candidate = _candidate(Path(entry.path), Path(lost.path), found)
+        if candidate is not None:
+            moved.append(replace(entry, path=str(candidate)))
+    return session.with_entries(moved)
+
+
+def reread(session: Session, ids: Iterable[str], library: Library) -> Session:
+    """Return ``session`` with the files ``ids`` as they are now; names given by the user are kept.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be read any more.
+    """
+    entries = []
+    for one in ids:
+        entry = session.entry(one)
+        if entry is None:
+            continue
+        library.forget(entry.path)
+        loaded = load(entry.path, mapping=column_mapping(entry.mapping))
+        library.keep(loaded, mapping=entry.mapping)
+        fresh = new_entry(loaded, int(entry.id[1:]), mapping=entry.mapping)
+        parts = tuple(
+            replace(new, target=old.target)
+            for new, old in zip(fresh.parts, entry.parts, strict=False)
+        )
+        entries.append(replace(fresh, role=entry.role, parts=parts + fresh.parts[len(parts) :]))
+    return session.with_entries(entries)
+
+
+def _candidate(wanted: Path, lost: Path, found: Path) -> Path | None:
+    candidates = [found.parent / wanted.name]
+    if wanted.is_relative_to(lost.parent):
+        candidates.insert(0, found.parent / wanted.relative_to(lost.parent))
+    elif wanted.parent.parent == lost.parent.parent:
+        candidates.insert(0, found.parent.parent / wanted.parent.name / wanted.name)
+    return next((one for one in candidates if one.is_file()), None)

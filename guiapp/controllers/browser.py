@@ -1,0 +1,210 @@
+"""The data browser: what it shows, and what its menus do."""
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QInputDialog, QWidget
+
+from engine.errors import EngineError
+from engine.model.identity import ROLES, Role
+from engine.project.edits import rename_target, restore_recipe, set_role
+from engine.project.models import model_of, models
+from engine.project.reopening import reread
+from engine.project.session import Session
+from guiapp.controllers.browser_rows import entries_of_row, rows_of, segments_of_row
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.commands import edit
+from guiapp.panels.browser_rows import BrowserCommand
+from guiapp.panels.data_browser import DataBrowser
+
+_RESTORE = "restore"
+_INCLUDE = "include"
+_EXCLUDE = "exclude"
+_ACCEPT = "accept"
+_MODEL = "model:"
+
+
+class BrowserController(QObject):
+    """Ties the data browser to document and selection.
+
+    Signals
+    -------
+    failed(what, hint)
+        Something asked for cannot be done.
+    node_wanted(NodeKey)
+        A recipe was restored into this node: show it.
+    activated(segment id)
+        The user wants to see this observation.
+    """
+
+    failed = pyqtSignal(str, str)
+    node_wanted = pyqtSignal(object)
+    activated = pyqtSignal(str)
+
+    def __init__(self, workspace: Workspace, panel: DataBrowser, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._panel = panel
+        self._window = window
+        self._is_telling = False
+        panel.set_roles(ROLES)
+        panel.selected.connect(self._on_selected)
+        panel.activated.connect(self._on_activated)
+        panel.role_changed.connect(self._set_role)
+        panel.renamed.connect(self._rename)
+        panel.removed.connect(self._remove)
+        panel.command_chosen.connect(self._run_command)
+        workspace.document.changed.connect(lambda _change: self.refresh())
+        workspace.selection.changed.connect(self._show_selection)
+        self.refresh()
+
+    @property
+    def _session(self) -> Session:
+        return self._workspace.session
+
+    def refresh(self) -> None:
+        """Show the session as it is now."""
+        self._is_telling = True
+        self._panel.show_tree(rows_of(self._session))
+        self._panel.set_commands(self._commands())
+        n_files = len(self._session.entries)
+        self._panel.set_foot(
+            "Drop files or folders here" if n_files == 0 else f"{n_files} files · drop more here"
+        )
+        self._is_telling = False
+        self._show_selection()
+
+    def _commands(self) -> tuple[BrowserCommand, ...]:
+        chosen = self._workspace.segment()
+        current = None if chosen is None else model_of(self._session, chosen)
+        listed = tuple(
+            BrowserCommand(
+                f"{_MODEL}{entry.id}",
+                f"{entry.parts[0].target}  {entry.path.rpartition('/')[2]}",
+                "Model",
+                current is not None and entry.id == current.id,
+            )
+            for entry in models(self._session)
+        )
+        return (
+            BrowserCommand(_EXCLUDE, "Exclude…", "", None),
+            BrowserCommand(_INCLUDE, "Bring back", "", None),
+            BrowserCommand(_RESTORE, "Restore the recipe of this vector", "", None),
+            BrowserCommand(_ACCEPT, "Read the changed file", "", None),
+            *listed,
+        )
+
+    def _on_selected(self, ids: tuple[str, ...]) -> None:
+        if self._is_telling:
+            return
+        segments = [one for row in ids for one in segments_of_row(self._session, row)]
+        if segments:
+            self._workspace.selection.select(tuple(dict.fromkeys(segments)))
+
+    def _show_selection(self) -> None:
+        self._is_telling = True
+        self._panel.select(self._workspace.selection.segments)
+        self._is_telling = False
+
+    def _on_activated(self, row: str) -> None:
+        segments = segments_of_row(self._session, row)
+        if segments:
+            self._workspace.selection.select(segments)
+            self.activated.emit(segments[0])
+
+    def _entries(self, rows: tuple[str, ...]) -> tuple[str, ...]:
+        found = [one for row in rows for one in entries_of_row(self._session, row)]
+        return tuple(dict.fromkeys(found))
+
+    def _edit(self, session: Session, text: str) -> None:
+        edit(self._workspace.document, session, text)
+
+    def _set_role(self, rows: tuple[str, ...], role: Role) -> None:
+        ids = self._entries(rows)
+        self._edit(set_role(self._session, ids, role), f"Give {len(ids)} files the role {role}")
+
+    def _rename(self, rows: tuple[str, ...]) -> None:
+        ids = self._entries(rows)
+        entry = self._session.entry(ids[0]) if ids else None
+        if entry is None or not entry.parts:
+            return
+        old = entry.parts[0].target
+        name, is_done = QInputDialog.getText(
+            self._window, "Rename", "Name of the source:", text=old
+        )
+        if is_done and name.strip() and name.strip() != old:
+            session = rename_target(self._session, ids, name.strip())
+            self._edit(session, f"Rename {old or 'a source'} to {name.strip()}")
+
+    def _remove(self, rows: tuple[str, ...]) -> None:
+        ids = self._entries(rows)
+        if ids:
+            session = self._session.without_entries(ids)
+            self._edit(session, f"Close {len(ids)} file{'s' if len(ids) > 1 else ''}")
+
+    def _run_command(self, command: str, rows: tuple[str, ...]) -> None:
+        if command.startswith(_MODEL):
+            self._choose_model(command.removeprefix(_MODEL), rows)
+        elif command == _EXCLUDE:
+            self._exclude(rows)
+        elif command == _INCLUDE:
+            self._include(rows)
+        elif command == _RESTORE:
+            self._restore(rows)
+        elif command == _ACCEPT:
+            self._accept_changed(rows)
+
+    def _choose_model(self, entry_id: str, rows: tuple[str, ...]) -> None:
+        session = self._session
+        targets = {
+            segment.identity.target
+            for row in rows
+            for one in segments_of_row(session, row)
+            if (segment := session.segment(one)) is not None
+        }
+        for target in sorted(targets):
+            session = session.with_model(target, entry_id)
+        if targets:
+            self._edit(session, f"Choose the model of {', '.join(sorted(targets))}")
+
+    def _exclude(self, rows: tuple[str, ...]) -> None:
+        reason, is_done = QInputDialog.getText(
+            self._window, "Exclude", "Why is it left out? The reason is kept with it."
+        )
+        if is_done and reason.strip():
+            self._change_exclusion(rows, reason.strip())
+
+    def _include(self, rows: tuple[str, ...]) -> None:
+        self._change_exclusion(rows, None)
+
+    def _change_exclusion(self, rows: tuple[str, ...], reason: str | None) -> None:
+        session = self._session
+        for row in rows:
+            kind, _, name = row.partition(":")
+            subjects = (name,) if kind == "source" else segments_of_row(session, row)
+            for subject in subjects:
+                session = session.with_exclusion(subject, reason)
+        self._edit(session, f"Exclude: {reason}" if reason else "Bring back what was excluded")
+
+    def _restore(self, rows: tuple[str, ...]) -> None:
+        for one in self._entries(rows):
+            entry = self._session.entry(one)
+            if entry is None or entry.kind != "vector":
+                self.failed.emit("This is not a vector.", "Choose a vector that was exported here.")
+                return
+            try:
+                vector = self._workspace.chain.library.product(entry, 0)
+                session, key = restore_recipe(self._session, vector)
+            except EngineError as error:
+                self.failed.emit(error.what, error.hint)
+                return
+            self._edit(session, f"Restore the recipe of {entry.path.rpartition('/')[2]}")
+            self.node_wanted.emit(key)
+
+    def _accept_changed(self, rows: tuple[str, ...]) -> None:
+        ids = self._entries(rows)
+        try:
+            session = reread(self._session, ids, self._workspace.chain.library)
+        except EngineError as error:
+            self.failed.emit(error.what, error.hint)
+            return
+        self._workspace.chain.forget_failures()
+        self._edit(session, "Read changed files again")

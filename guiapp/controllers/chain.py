@@ -1,0 +1,173 @@
+"""The chain strip and the jobs beside it."""
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from engine.analyses import ANALYSES, Analysis
+from engine.progress import Progress
+from engine.project.chain import State as NodeState
+from engine.project.keys import NodeKey
+from engine.project.run import evaluate_all
+from engine.project.session import Session
+from guiapp.controllers.workspace import Workspace
+from guiapp.jobs.runner import Job, State
+from guiapp.panels.chain_strip import ChainStep, ChainStrip
+from guiapp.panels.jobs_strip import JobRow, JobsStrip
+
+_SETTLE_MS = 120
+
+
+class ChainController(QObject):
+    """Says how far each step is, brings stale steps up to date, and shows the jobs.
+
+    Signals
+    -------
+    step_clicked(name)
+        The user wants to see a step.
+    finished(tuple of (NodeKey, str))
+        The whole chain ran; these results cannot be had.
+    """
+
+    step_clicked = pyqtSignal(str)
+    finished = pyqtSignal(tuple)
+
+    def __init__(self, workspace: Workspace, strip: ChainStrip, jobs: JobsStrip) -> None:
+        super().__init__(strip)
+        self._workspace = workspace
+        self._strip = strip
+        self._jobs = jobs
+        self._rows: dict[int, Job] = {}
+        self._next_row = 1
+        self._running: Job | None = None
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLE_MS)
+        self._settling.timeout.connect(self.refresh)
+        strip.clicked.connect(self.step_clicked)
+        jobs.cancel_wanted.connect(self._cancel)
+        jobs.cancel_all_wanted.connect(self.cancel_all)
+        workspace.document.changed.connect(lambda _change: self._settling.start())
+        runner = workspace.runner
+        runner.added.connect(self._on_job_added)
+        runner.began.connect(lambda _job: self._show_jobs())
+        runner.progressed.connect(lambda *_args: self._show_jobs())
+        runner.ended.connect(self._on_job_ended)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the state of every step of the session as it is now."""
+        session, chain = self._workspace.session, self._workspace.chain
+        keys = chain.keys(session)
+        steps = tuple(
+            _step(analysis, session, [key for key in keys if key.step == analysis.name], self)
+            for analysis in ANALYSES
+        )
+        self._strip.show_steps(steps)
+
+    def state_of(self, key: NodeKey) -> NodeState:
+        """Return the state of one result."""
+        return self._workspace.chain.state(self._workspace.session, key)
+
+    def reason_of(self, key: NodeKey) -> str:
+        """Return why there is no result, or ``""``."""
+        error = self._workspace.chain.failure(self._workspace.session, key)
+        return error.sentence if error is not None else ""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the whole chain is being brought up to date."""
+        return self._running is not None
+
+    def run_all(self) -> None:
+        """Bring every result of the session up to date, in the background."""
+        if self._running is not None:
+            self._running.cancel()
+        session, chain = self._workspace.session, self._workspace.chain
+
+        def work(progress: Progress) -> object:
+            return evaluate_all(session, chain, progress=progress)
+
+        self._running = self._workspace.runner.start(
+            "Bring the chain up to date", work, self._on_run, lane="queue"
+        )
+        self.refresh()
+
+    def cancel_all(self) -> None:
+        """Ask every job to stop."""
+        for job in self._workspace.runner.jobs:
+            job.cancel()
+
+    def _on_run(self, job: Job) -> None:
+        if job is not self._running:
+            return
+        self._running = None
+        self.refresh()
+        if job.state is State.SUCCEEDED and isinstance(job.result, tuple):
+            self.finished.emit(job.result)
+
+    def _on_job_added(self, job: Job) -> None:
+        self._rows[self._next_row] = job
+        self._next_row += 1
+        self._show_jobs()
+
+    def _on_job_ended(self, job: Job) -> None:
+        self._rows = {row: one for row, one in self._rows.items() if one is not job}
+        self._show_jobs()
+        self._settling.start()
+
+    def _cancel(self, row: int) -> None:
+        job = self._rows.get(row)
+        if job is not None:
+            job.cancel()
+
+    def _show_jobs(self) -> None:
+        self._jobs.show_jobs(tuple(_row(number, job) for number, job in self._rows.items()))
+
+
+def _row(number: int, job: Job) -> JobRow:
+    return JobRow(
+        id=number,
+        label=job.label,
+        done=job.done,
+        total=job.total,
+        note=job.note,
+        remaining_s=job.remaining_s,
+        is_waiting=job.state is State.QUEUED,
+    )
+
+
+def _step(
+    analysis: Analysis, session: Session, keys: list[NodeKey], owner: ChainController
+) -> ChainStep:
+    if not keys:
+        reason = "There is nothing to do." if not session.entries else _what_is_missing(analysis)
+        return ChainStep(analysis.name, analysis.title, "missing", reason)
+    states = [owner.state_of(key) for key in keys]
+    n_fresh = states.count("fresh")
+    reasons = [
+        f"{key}: {owner.reason_of(key)}"
+        for key, state in zip(keys, states, strict=True)
+        if state in {"failed", "unavailable"}
+    ]
+    if owner.is_running and n_fresh < len(keys):
+        return ChainStep(analysis.name, analysis.title, "running", "", f"{n_fresh}/{len(keys)}")
+    if reasons:
+        return ChainStep(
+            analysis.name,
+            analysis.title,
+            "failed",
+            "\n".join(reasons[:6]),
+            f"{n_fresh}/{len(keys)}",
+        )
+    if n_fresh == len(keys):
+        return ChainStep(analysis.name, analysis.title, "fresh", f"{len(keys)} up to date")
+    reason = f"{len(keys) - n_fresh} of {len(keys)} are computed when they are shown, or with F9."
+    return ChainStep(analysis.name, analysis.title, "stale", reason, f"{n_fresh}/{len(keys)}")
+
+
+def _what_is_missing(analysis: Analysis) -> str:
+    return {
+        "extract": "No cube is open.",
+        "response": "No observation has a model: open CALSPEC spectra.",
+        "calibrate": "No observation has a vector.",
+        "junctions": "No source has two bands.",
+    }.get(analysis.name, "There is nothing to do.")

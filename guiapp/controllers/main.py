@@ -1,0 +1,282 @@
+"""The controllers of one window, put together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from engine.project.chain import Chain
+from engine.project.opening import Refusal
+from guiapp.controllers.browser import BrowserController
+from guiapp.controllers.chain import ChainController
+from guiapp.controllers.exports import ExportsController
+from guiapp.controllers.files import FilesController
+from guiapp.controllers.help import HelpController
+from guiapp.controllers.ports import Window
+from guiapp.controllers.session import SessionController
+from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
+from guiapp.controllers.views import make_view_controllers
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from guiapp.jobs.runner import Runner
+
+
+class MainController(QObject):
+    """Connects everything in one window; owns the workspace.
+
+    Parameters
+    ----------
+    window : Window
+        The main window, still empty.
+    state_folder : Path
+        Where autosaved copies and the demo lie.
+    """
+
+    def __init__(self, window: Window, widget: QWidget, state_folder: Path) -> None:
+        super().__init__(widget)
+        self._window = window
+        self._widget = widget
+        document = Document(parent=self)
+        self.workspace = Workspace(document, Selection(self), Chain(), Runner(self))
+        self.files = FilesController(self.workspace, widget)
+        self.session = SessionController(self.workspace, widget, state_folder / "autosave")
+        self.browser = BrowserController(self.workspace, window.data_browser, widget)
+        self.chain = ChainController(self.workspace, window.chain_strip, window.jobs)
+        self.exports = ExportsController(self.workspace, widget)
+        self.help = HelpController(window, widget)
+        self.views: dict[str, ViewController] = {}
+        self._active: ViewController | None = None
+        for controller in make_view_controllers(self.workspace, self):
+            self._add_view(controller)
+        self._connect_parts()
+        self._connect_actions()
+        window.inspector.show_history(document.undo_stack)
+        window.may_close = self.may_close
+        self._on_view_changed(window.current_view)
+        self._on_document_changed()
+
+    # Starting and ending
+
+    def start(self, paths: Sequence[str], *, wants_demo: bool = False) -> None:
+        """Open what the command line asks for, and offer to recover lost work."""
+        for recovery in self.session.recoveries()[:1]:
+            self.help.offer_recovery(recovery, self.session)
+        if wants_demo:
+            self.open_demo()
+        elif paths:
+            self.files.open_paths(paths)
+
+    def may_close(self) -> bool:
+        """Tell whether the window may close; if so, end all work."""
+        if not self.session.may_leave():
+            return False
+        self.workspace.runner.close()
+        self.session.close()
+        return True
+
+    def open_demo(self) -> None:
+        """Open the demo session, making its data the first time."""
+        self.exports.make_demo(self.session.open)
+
+    # Parts
+
+    def _add_view(self, controller: ViewController) -> None:
+        self.views[controller.name] = controller
+        self._window.add_view(
+            controller.group, controller.name, controller.title, controller.view, tip=controller.tip
+        )
+        controller.inspector_changed.connect(lambda c=controller: self._show_inspector(c))
+        controller.heading_changed.connect(
+            lambda title, detail, c=controller: self._if_active(
+                c, self._window.heading, title, detail
+            )
+        )
+        for signal, show, name in (
+            (controller.mode_changed, self._window.mode_chip, "mode"),
+            (controller.cursor_changed, self._window.set_cursor_text, "cursor"),
+            (controller.hint_changed, self._window.set_hint_text, "hint"),
+        ):
+            signal.connect(
+                lambda text, c=controller, show=show, name=name: self._tell(c, show, name, text)
+            )
+
+    def _connect_parts(self) -> None:
+        window, document = self._window, self.workspace.document
+        window.view_changed.connect(self._on_view_changed)
+        window.files_dropped.connect(self.files.open_paths)
+        window.recent_chosen.connect(self.session.open)
+        window.search_chosen.connect(self._on_search_chosen)
+        window.inspector.edited.connect(self._on_edited)
+        window.inspector.scope_changed.connect(self._on_scope_changed)
+        document.changed.connect(lambda _change: self._on_document_changed())
+        self.files.opened.connect(self._on_opened)
+        self.files.refused.connect(self._on_refused)
+        self.files.told.connect(self.help.log)
+        self.files.session_found.connect(self.session.open)
+        self.session.title_changed.connect(
+            lambda name, modified: window.set_title(name, is_modified=modified)
+        )
+        self.session.saved.connect(window.preferences.remember_recent)
+        self.session.opened.connect(self._on_session_opened)
+        for source in (self.session, self.browser, self.exports):
+            source.failed.connect(self._on_failed)
+        self.browser.node_wanted.connect(self._show_node)
+        self.browser.activated.connect(self._show_observation)
+        self.chain.step_clicked.connect(self._show_step)
+        self.workspace.runner.broke.connect(self.help.show_bug)
+
+    def _connect_actions(self) -> None:
+        stack = self.workspace.document.undo_stack
+        chosen = {
+            "file.new": self.session.new,
+            "file.open": self.files.ask_files,
+            "file.open_folder": self.files.ask_folder,
+            "file.open_demo": self.open_demo,
+            "file.open_session": self.session.ask_open,
+            "file.save": self.session.save,
+            "file.save_as": self.session.save_as,
+            "file.export": self.exports.ask,
+            "file.export_figure": self._export_figure,
+            "file.close": self.session.new,
+            "edit.undo": stack.undo,
+            "edit.redo": stack.redo,
+            "edit.copy_data": self._copy_data,
+            "edit.copy_picture": self._copy_picture,
+            "calibrate.run_all": self.chain.run_all,
+            "tools.cancel_jobs": self.chain.cancel_all,
+        }
+        for action_id, what in chosen.items():
+            self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())
+        for name, action_id in (("Undo", "edit.undo"), ("Redo", "edit.redo")):
+            self._follow_stack(name, action_id)
+
+    def _follow_stack(self, word: str, action_id: str) -> None:
+        stack, action = self.workspace.document.undo_stack, self._window.action(action_id)
+        can = stack.canUndoChanged if word == "Undo" else stack.canRedoChanged
+        text = stack.undoTextChanged if word == "Undo" else stack.redoTextChanged
+        can.connect(action.setEnabled)
+        text.connect(lambda what: action.setText(f"{word} {what}".strip()))
+        action.setEnabled(stack.canUndo() if word == "Undo" else stack.canRedo())
+
+    # Following
+
+    def _on_document_changed(self) -> None:
+        session = self.workspace.session
+        if session.entries:
+            self._window.show_workbench()
+        else:
+            self._window.show_welcome()
+        kept = tuple(one for one in self.workspace.selection.segments if session.segment(one))
+        if not kept and session.segments:
+            kept = (session.segments[0].id,)
+        self.workspace.selection.select(kept)
+        if self._active is not None:
+            self._show_inspector(self._active)
+
+    def _on_view_changed(self, name: str) -> None:
+        if self._active is not None:
+            self._active.set_active(False)
+        self._active = self.views.get(name)
+        if self._active is None:
+            return
+        texts = self._active.texts
+        self._window.heading(*texts["heading"])
+        self._window.mode_chip(texts["mode"])
+        self._window.set_cursor_text("")
+        self._window.set_hint_text(texts["hint"])
+        self._window.chain_strip.set_active(self._active.step)
+        self._active.set_active(True)
+        self._show_inspector(self._active)
+
+    def _if_active(self, controller: ViewController, show: object, *texts: str) -> None:
+        if controller is self._active and callable(show):
+            show(*texts)
+
+    def _tell(self, controller: ViewController, show: object, name: str, text: str) -> None:
+        controller.texts[name] = text
+        self._if_active(controller, show, text)
+
+    def _show_inspector(self, controller: ViewController) -> None:
+        if controller is not self._active:
+            return
+        content: InspectorContent = controller.inspector()
+        inspector = self._window.inspector
+        inspector.show_parameters(content.specs, content.defaults, content.values)
+        inspector.show_scope(content.scopes, content.scope)
+        inspector.set_actions(tuple(self._window.action(one) for one in content.actions))
+        inspector.show_numbers(content.numbers, content.summary, content.numbers_title)
+        inspector.show_origin(content.origin)
+
+    def _on_edited(self, name: str, value: object) -> None:
+        if self._active is not None:
+            self._active.set_parameter(name, value)
+
+    def _on_scope_changed(self, scope: str) -> None:
+        if self._active is not None:
+            self._active.scope = scope or SCOPE_OWN
+            self._show_inspector(self._active)
+
+    def _on_opened(self, ids: tuple[str, ...]) -> None:
+        session = self.workspace.session
+        segments = [one.id for one in session.segments if one.entry.id in ids]
+        if segments:
+            self.workspace.selection.select((segments[0],))
+
+    def _on_session_opened(self, path: str) -> None:
+        self._window.preferences.remember_recent(path)
+        self.help.check_missing(self.workspace)
+
+    def _on_refused(self, refusals: tuple[Refusal, ...], mapping: str) -> None:
+        for refusal in refusals:
+            self.help.log("error", f"{refusal.what} {refusal.hint}".strip())
+        first = refusals[0]
+        more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
+        self._on_failed(first.what + more, first.hint)
+
+    def _on_failed(self, what: str, hint: str) -> None:
+        self.help.log("error", f"{what} {hint}".strip())
+        if self.workspace.session.entries:
+            self._window.show_notice(what, hint, "wrong")
+        else:
+            self.help.show_error(what, hint)
+
+    def _on_search_chosen(self, kind: str, found: str) -> None:
+        if kind == "segment":
+            self.workspace.selection.select((found,))
+
+    def _show_node(self, key: object) -> None:
+        subject, step = getattr(key, "subject", ""), getattr(key, "step", "")
+        self.workspace.selection.select((subject,))
+        self._show_step(step)
+
+    def _show_step(self, step: str) -> None:
+        for name, controller in self.views.items():
+            if controller.step == step:
+                self._window.set_view(name)
+                return
+
+    def _show_observation(self, segment_id: str) -> None:
+        segment = self.workspace.session.segment(segment_id)
+        if segment is not None:
+            self._show_step("extract" if segment.is_cube else "response")
+
+    # What leaves
+
+    def _export_figure(self) -> None:
+        key = self._active.export_key() if self._active is not None else None
+        if key is None:
+            self._on_failed("This view has no figure now.", "Open an observation first.")
+        else:
+            self.exports.ask_figure(key)
+
+    def _copy_data(self) -> None:
+        text, clipboard = self._window.inspector.numbers.text(), QApplication.clipboard()
+        if text and clipboard is not None:
+            clipboard.setText(text)
+
+    def _copy_picture(self) -> None:
+        clipboard = QApplication.clipboard()
+        if self._active is not None and clipboard is not None:
+            clipboard.setPixmap(self._active.view.grab())
