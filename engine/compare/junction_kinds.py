@@ -9,7 +9,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import chi2
 
 from engine.arrays import FloatArray
-from engine.compare.junctions import JunctionMeasure, SourceJunctions
+from engine.compare.junctions import SourceJunctions, level_of
 from engine.errors import DataError
 from engine.model.bands import junctions
 
@@ -180,7 +180,7 @@ def _collect(
         measure = next(m for m in source.measures if m.junction == junction)
         if not measure.difference_error > 0:
             continue
-        level = _level_of(measure) if levels is None else levels[at]
+        level = level_of(measure) if levels is None else levels[at]
         if np.isfinite(level):
             rows.append((measure.difference, measure.difference_error, level))
             units.add(measure.unit or "no unit")
@@ -191,10 +191,6 @@ def _collect(
         )
     columns = np.array(rows, dtype=np.float64).reshape(-1, 3).T
     return _Samples(junction, units.pop() if units else "", columns[0], columns[1], columns[2])
-
-
-def _level_of(measure: JunctionMeasure) -> float:
-    return float(np.mean(measure.left[measure.used]))
 
 
 def _fit(difference: FloatArray, error: FloatArray, shape: FloatArray) -> _Fit:

@@ -198,6 +198,23 @@ def stitch(spectra: Sequence[Spectrum], source_junctions: SourceJunctions) -> Sp
     return stitch_segments(tuple(by_band.values()), tuple(factors.values()))
 
 
+def level_of(measure: JunctionMeasure) -> float:
+    """Return how bright the source is at a junction: the mean of the left side.
+
+    Parameters
+    ----------
+    measure : JunctionMeasure
+        One junction of one source.
+
+    Returns
+    -------
+    float
+        Over the samples used, in the unit of the measure; NaN when there are none.
+    """
+    level = measure.left[measure.used]
+    return float(np.mean(level)) if level.size else float("nan")
+
+
 def _by_band(source: str, spectra: Sequence[Spectrum]) -> dict[str, Spectrum]:
     """Return the spectra by band, in order of wavelength."""
     found: dict[str, Spectrum] = {}

@@ -7,7 +7,13 @@ import pytest
 from numpy.testing import assert_allclose
 
 from engine.arrays import frozen
-from engine.compare.junctions import JunctionLimits, JunctionParams, measure_junctions, stitch
+from engine.compare.junctions import (
+    JunctionLimits,
+    JunctionParams,
+    level_of,
+    measure_junctions,
+    stitch,
+)
 from engine.errors import DataError
 from engine.model.bands import band_named, bands
 from engine.model.identity import Identity
@@ -122,6 +128,38 @@ def test_pulls_are_normal_over_400_seeds(junction, snr):
     assert 0.8 < found.std(ddof=1) < 1.2
 
 
+def correlated_pulls(n_seeds, *, share, modesty):
+    """Return pulls when noise is shared between neighbors and errors are too small."""
+    found = []
+    for seed in range(n_seeds):
+        rng = np.random.default_rng(seed)
+        pair = []
+        for band, scale in (("1C", 1.0), ("2A", 1.03)):
+            clean = spectrum_of(band, rng, scale=scale, snr=1e9, phase=rng.random())
+            noise = rng.normal(size=clean.size + 1)
+            noise = (noise[1:] + share * noise[:-1]) / np.hypot(1.0, share)
+            sigma = continuum(clean.wave_um) / 50.0
+            pair.append(edited(clean, flux=clean.flux + noise * sigma, error=sigma / modesty))
+        measure = one_junction(*pair)
+        found.append((measure.ratio - 1.03) / measure.ratio_error)
+    return np.array(found)
+
+
+def test_errors_hold_when_noise_is_shared_and_the_file_understates_it():
+    found = correlated_pulls(40, share=1.0, modesty=10.0)
+
+    assert 0.6 < found.std(ddof=1) < 1.35
+
+
+@pytest.mark.rig
+@pytest.mark.parametrize(("share", "modesty"), [(0.3, 1.0), (0.3, 10.0), (1.0, 1.0), (1.0, 10.0)])
+def test_pulls_hold_over_400_seeds_of_shared_noise(share, modesty):
+    found = correlated_pulls(400, share=share, modesty=modesty)
+
+    assert abs(found.mean()) < 0.2
+    assert 0.8 < found.std(ddof=1) < 1.2
+
+
 def with_line(spectrum, center_um, fwhm_um, peak):
     profile = np.exp(-4 * np.log(2) * ((spectrum.wave_um - center_um) / fwhm_um) ** 2)
     return edited(spectrum, flux=spectrum.flux + peak * profile)
@@ -188,6 +226,23 @@ def test_flagged_samples_do_not_count(rng):
     measure = one_junction(spoiled, right)
 
     assert measure.ratio == pytest.approx(1.0, abs=3.0 * measure.ratio_error)
+
+
+def test_a_flag_does_what_a_missing_value_does(rng):
+    left, right = spectrum_of("2A", rng), spectrum_of("2B", rng)
+    bad = rng.random(right.size) < 0.1
+
+    flagged = one_junction(left, edited(right, flags=bad))
+    missing = one_junction(left, edited(right, flux=np.where(bad, np.nan, right.flux)))
+
+    assert (flagged.ratio, flagged.ratio_error) == (missing.ratio, missing.ratio_error)
+
+
+def test_the_level_is_that_of_the_left_side(rng):
+    measure = one_junction(spectrum_of("2A", rng), spectrum_of("2B", rng, scale=1.5))
+
+    assert level_of(measure) == pytest.approx(continuum(8.72), rel=0.01)
+    assert np.isnan(level_of(measure_junctions("HD 1", []).measures[0]))
 
 
 def test_two_common_samples_are_too_few_for_a_number(rng):
