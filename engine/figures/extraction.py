@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.figures.labels import plain
+from engine.figures.legends import is_narrow
 from engine.figures.palette import band_color, color
 from engine.model.cube import Cube
 from engine.mrs.extraction import Extraction
@@ -45,7 +46,9 @@ def draw_extraction(
     _draw_spectrum(panels["spectrum"], extraction)
     _draw_drift(panels["drift"], extraction)
     panels["drift"].sharex(panels["spectrum"])
-    panels["image"].set_title("Median over wavelength", loc="left", weight="normal")
+    figure.legend(*panels["image"].get_legend_handles_labels(), loc="outside lower left", ncols=3)
+    if not is_narrow(figure):
+        panels["image"].set_title("Median over wavelength", loc="left", weight="normal")
     if title:
         figure.suptitle(plain(title), x=0.005, ha="left", weight="bold")
 
@@ -88,7 +91,6 @@ def _draw_aperture(axes: "Axes", extraction: Extraction) -> None:
             _draw_circle(axes, center, radius, color=color(shade), ls=line, label=label)
     axes.plot(*center, marker="+", markersize=6.0, color=color("accent"))
     axes.set(xlim=limits[0], ylim=limits[1])
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=1)
 
 
 def _draw_circle(axes: "Axes", center: tuple[float, float], radius: float, **style: Any) -> None:

@@ -30,7 +30,7 @@ class FigureSize:
         return self.width_mm / _MM_PER_INCH, self.height_mm / _MM_PER_INCH
 
 
-COLUMN = FigureSize(89.0, 76.0, font_pt=7.0)  #: one column of a journal
+COLUMN = FigureSize(89.0, 105.0, font_pt=7.0)  #: one column of a journal
 PAGE = FigureSize(180.0, 120.0)  #: the full width of a page
 TALL = FigureSize(180.0, 225.0)  #: a full page
 SLIDE = FigureSize(254.0, 143.0, dots_per_inch=200.0, font_pt=12.0)  #: 16:9

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.figures.labels import plain
+from engine.figures.legends import put_legend
 from engine.figures.palette import band_color, color, darker
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 
@@ -46,7 +47,7 @@ def draw_calibrated_spectra(
     top.set_ylabel("Flux density (Jy)")
     if title:
         top.set_title(plain(title), loc="left")
-    top.legend(loc="upper left", bbox_to_anchor=(1.005, 1.0), borderaxespad=0.0)
+    put_legend(figure, top)
     bottom.set_xlabel("Wavelength (µm)")
     figure.align_ylabels()
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
 from engine.figures.labels import plain
+from engine.figures.legends import is_narrow, put_legend
 from engine.figures.palette import band_color, color, darker
 from engine.model.vector import EXTRAPOLATED
 from engine.mrs.star_response import SampleState, StarResponse
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _AXIS_LABELS = {
     "calibration factor": "Calibration factor C ((MJy/sr)/(DN/s))",
     "relative factor": "Relative factor, model / observed",
+}
+_SHORT_LABELS = {
+    "calibration factor": "C ((MJy/sr)/(DN/s))",
+    "relative factor": "Model / observed",
 }
 _MARGIN = 0.12  # of the height, above and below what the limits are made for
 _REJECTED_MAY_STRETCH = 1.5  # how much of the height rejected samples may add
@@ -69,11 +74,13 @@ def draw_star_response(
     _draw_breakpoints(top, response)
     _limit(top, response)
     _draw_residuals(bottom, response, hue)
-    top.set_ylabel(_AXIS_LABELS[response.kind])
+    labels = _SHORT_LABELS if is_narrow(figure) else _AXIS_LABELS
+    top.set_ylabel(labels[response.kind])
     if title:
         top.set_title(plain(title), loc="left")
-    top.legend(loc="upper left", bbox_to_anchor=(1.005, 1.0), borderaxespad=0.0)
+    put_legend(figure, top)
     bottom.set_xlabel("Wavelength (µm)")
+    _put_remarks(figure, bottom, response)
     bottom.set_xlim(_wave_limits(response))
     figure.align_ylabels()
 
@@ -201,13 +208,21 @@ def _draw_residuals(axes: "Axes", response: StarResponse, hue: str) -> None:
         axes.set_ylim(-500.0 * response.scatter, 500.0 * response.scatter)
         _point_beyond(axes, response.wave_um, np.where(is_used | is_rejected, percent, np.nan))
     axes.set_ylabel("Residual (%)")
-    axes.text(
-        1.005, 1.0,
-        f"scatter {100.0 * response.scatter:.2f} %\n"
-        f"{response.n_used} of {response.n_samples} used\n"
-        f"{response.breakpoints_um.size} breakpoints\nfitted in {response.fitted_in}",
-        transform=axes.transAxes, va="top", color=color("dim"),
-    )  # fmt: skip
+
+
+def _put_remarks(figure: "Figure", axes: "Axes", response: StarResponse) -> None:
+    remarks = (
+        f"scatter {100.0 * response.scatter:.2f} %",
+        f"{response.n_used} of {response.n_samples} used",
+        f"{response.breakpoints_um.size} breakpoints",
+        f"fitted in {response.fitted_in}",
+    )
+    if is_narrow(figure):
+        lines = ("Wavelength (µm)", ", ".join(remarks[:2]), ", ".join(remarks[2:]))
+        axes.set_xlabel("\n".join(lines))
+        return
+    place = axes.transAxes
+    axes.text(1.005, 1.0, "\n".join(remarks), transform=place, va="top", color=color("dim"))
 
 
 def _where(values: FloatArray, where: BoolArray) -> FloatArray:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("pdf", "svg", "png")
+Draw = Callable[["Figure"], None]
 
 # matplotlib keeps its settings in one global place: figures are written one after the other.
 _ONE_AT_A_TIME = threading.Lock()
@@ -25,7 +26,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def write_figure(
     path: str | Path,
-    draw: "Callable[[Figure], None]",
+    draw: Draw,
     *,
     provenance: Provenance,
     size: FigureSize = PAGE,

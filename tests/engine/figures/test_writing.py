@@ -1,6 +1,7 @@
 """Tests of engine.figures.writing."""
 
 import json
+import re
 import subprocess
 import sys
 from functools import partial
@@ -13,7 +14,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import FileError
-from engine.figures import COLUMN, FORMATS, draw_star_response, write_figure
+from engine.figures import COLUMN, FORMATS, PAGE, SLIDE, TALL, draw_star_response, write_figure
 from tests.helpers.disk import file_size_limit
 from tests.helpers.exports import PROVENANCE
 from tests.helpers.figures import star_response, texts
@@ -72,7 +73,7 @@ def test_text_in_pdf_is_text_in_a_font_that_others_can_edit(write):
 
 def test_a_figure_has_its_size_on_paper_and_is_on_white(write):
     with Image.open(write("png", size=COLUMN)) as image:
-        assert image.size == pytest.approx((89 / 25.4 * 300, 76 / 25.4 * 300), abs=1.0)
+        assert image.size == pytest.approx((89 / 25.4 * 300, 105 / 25.4 * 300), abs=1.0)
         assert image.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
     root = ElementTree.parse(write("svg", size=COLUMN)).getroot()
@@ -116,6 +117,31 @@ def test_a_figure_that_fails_to_draw_leaves_nothing(tmp_path):
         write_figure(tmp_path / "a.svg", draw, provenance=PROVENANCE)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "size", [COLUMN, PAGE, TALL, SLIDE], ids=["column", "page", "tall", "slide"]
+)
+def test_every_label_lies_on_the_paper(write, size):
+    path = write("svg", size=size)
+    root = ElementTree.parse(path).getroot()
+    width, height = (float(root.get(side).removesuffix("pt")) for side in ("width", "height"))
+
+    places = [text_place(element) for element in root.iter("{http://www.w3.org/2000/svg}text")]
+
+    assert len(places) > 20
+    assert all(0.0 <= x <= width and 0.0 <= y <= height for x, y in places)
+
+
+def text_place(element):
+    """Return where a piece of text is anchored, from x and y or from its transform."""
+    if element.get("x") is not None:
+        return float(element.get("x")), float(element.get("y"))
+    return tuple(
+        map(
+            float, re.search(r"translate\(([\d.-]+) ([\d.-]+)\)", element.get("transform")).groups()
+        )
+    )
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "a", "a.svgz"])
