@@ -5,6 +5,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, freeze
 from engine.mrs.response_params import FitSpace
 from engine.mrs.response_samples import FitSamples, across, slope_across
+from engine.numerics.breakpoint_search import Proposal
 from engine.numerics.correlated_noise import curve_covariance
 from engine.numerics.spline_leave_out import leave_out_changes
 from engine.numerics.splines import SplineFit
@@ -17,7 +18,9 @@ BACKGROUND_LIMIT = 0.05
 Terms = tuple[tuple[str, FloatArray], ...]
 
 
-def statistical_error(fit: SplineFit, samples: FitSamples, vector: FloatArray) -> FloatArray:
+def statistical_error(
+    fit: SplineFit, samples: FitSamples, vector: FloatArray, choice: Proposal | None
+) -> FloatArray:
     """Return the statistical error of the vector, correlated residuals included.
 
     Parameters
@@ -28,6 +31,9 @@ def statistical_error(fit: SplineFit, samples: FitSamples, vector: FloatArray) -
         What was fitted.
     vector : ndarray, shape (n,)
         The vector, NaN outside the cut-offs.
+    choice : Proposal or None
+        How the breakpoints were found, when the data chose them: other sets would have done about
+        as well, and the distance to their curves counts. `None`: the user chose.
 
     Returns
     -------
@@ -38,6 +44,8 @@ def statistical_error(fit: SplineFit, samples: FitSamples, vector: FloatArray) -
     inside = samples.is_inside
     error = np.full(vector.size, np.nan)
     error[inside] = np.sqrt(fit.variance(samples.wave_um[inside], covariance))
+    if choice is not None:
+        error = np.hypot(error, np.interp(samples.wave_um, choice.x, choice.choice_error))
     return freeze(error * slope_across(samples.space, samples.wave_um, vector))
 
 

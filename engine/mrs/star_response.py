@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import BoolArray, FlagArray, FloatArray, freeze, frozen
-from engine.errors import DataError
+from engine.errors import DataError, FitError
 from engine.model.spectrum import Spectrum
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
+from engine.mrs.response_curve import find_breakpoints, fit_curve, spline_space_of, vector_of
 from engine.mrs.response_params import (
     FitSpace,
     HeldValue,
@@ -17,10 +18,10 @@ from engine.mrs.response_params import (
     SampleWeight,
     StarResponseParams,
 )
+from engine.mrs.response_remarks import remarks_after, remarks_before, remarks_on_flags
 from engine.mrs.response_samples import (
     FitSamples,
     MeasuredRatio,
-    across,
     chosen_space,
     measure_ratio,
     select_samples,
@@ -36,8 +37,8 @@ from engine.mrs.response_uncertainty import (
     space_difference,
     statistical_error,
 )
-from engine.numerics.breakpoints import even
-from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
+from engine.numerics.breakpoint_search import Proposal
+from engine.numerics.splines import SplineFit, SplineSpace, fit_spline
 from engine.progress import SILENT, Progress
 
 __all__ = [
@@ -162,73 +163,16 @@ def fit_star_response(
     _require_shapes(observed, systematics)
     progress.step(0, 4, "Average the model over the bins")
     measured = measure_ratio(observed, model)
-    space = chosen_space(params, measured.signal_to_noise)
-    samples = select_samples(measured, params, space)
+    samples = select_samples(measured, params, chosen_space(params, measured.signal_to_noise))
     progress.step(1, 4, "Find breakpoints")
-    spline_space, notes = spline_space_of(params, samples)
+    choice = find_breakpoints(params, samples) if params.breakpoints_um is None else None
+    breakpoints = choice.breakpoints if choice else params.breakpoints_um or ()
     progress.step(2, 4, "Fit")
-    fit = _fit(samples, spline_space, params)
+    space = spline_space_of(params, samples, breakpoints)
+    fit = fit_curve(samples, space, params)
     progress.step(3, 4, "Measure the uncertainties")
-    return _result(measured, samples, params, fit, systematics, (*measured.messages, *notes))
-
-
-def spline_space_of(
-    params: StarResponseParams, samples: FitSamples
-) -> tuple[SplineSpace, tuple[str, ...]]:
-    """Return the spline space of a fit, and what of the parameters lies outside the cut-offs.
-
-    Parameters
-    ----------
-    params : StarResponseParams
-        Breakpoints, breaks and held values of the user.
-    samples : FitSamples
-        What is fitted.
-
-    Returns
-    -------
-    space : SplineSpace
-        Held values are in the fit space.
-    messages : tuple of str
-        One sentence for each kind of thing that is not used.
-    """
-    low, high = samples.limits_um
-    wanted = even(samples.limits_um, 6)
-    if params.breakpoints_um is not None:
-        wanted = params.breakpoints_um
-    breakpoints = tuple(at for at in wanted if low < at < high)
-    breaks = tuple(sorted({at for at in params.breaks_um if low < at < high}))
-    held = tuple(point for point in params.held if low <= point.wave_um <= high)
-    counted = (
-        ("breakpoint", len(wanted) - len(breakpoints)),
-        ("break", len(set(params.breaks_um)) - len(breaks)),
-        ("held value", len(params.held) - len(held)),
-    )
-    messages = tuple(_unused(name, count) for name, count in counted if count)
-    return (
-        SplineSpace(
-            limits=samples.limits_um,
-            breakpoints=breakpoints,
-            degree=params.degree,
-            breaks=breaks,
-            held=tuple((p.wave_um, held_in(samples.space, p)) for p in held),
-        ),
-        messages,
-    )
-
-
-def held_in(space: FitSpace, point: HeldValue) -> float:
-    """Return a held value in the fit space; NaN where it has none (the inverse of zero)."""
-    value = across(space, np.array([point.wave_um]), np.array([point.value]))
-    return float(value[0])
-
-
-def _unused(name: str, count: int) -> str:
-    lies = f"{name} lies" if count == 1 else f"{name}s lie"
-    return (
-        f"{count} {lies} outside the cut-offs and is not used."
-        if count == 1
-        else (f"{count} {lies} outside the cut-offs and are not used.")
-    )
+    done = _Fitted(measured, samples, params, space, choice, fit)
+    return done.response(systematics, remarks_before(measured, samples, params, breakpoints))
 
 
 def _require_shapes(observed: Spectrum, systematics: tuple[tuple[str, FloatArray], ...]) -> None:
@@ -239,96 +183,85 @@ def _require_shapes(observed: Spectrum, systematics: tuple[tuple[str, FloatArray
             )
 
 
-def _fit(samples: FitSamples, space: SplineSpace, params: StarResponseParams) -> SplineFit:
-    return fit_spline(
-        samples.wave_um,
-        samples.y,
-        space,
-        error=samples.error,
-        weight=samples.weight,
-        rejection=Rejection(
-            params.reject_below, params.reject_above, max_fits=params.max_iterations
-        ),
-        start=samples.start,
-    )
+@dataclass(frozen=True, eq=False, slots=True)
+class _Fitted:
+    """Everything that the result is made from."""
 
+    measured: MeasuredRatio
+    samples: FitSamples
+    params: StarResponseParams
+    space: SplineSpace
+    choice: Proposal | None
+    fit: SplineFit
 
-def _result(
-    measured: MeasuredRatio,
-    samples: FitSamples,
-    params: StarResponseParams,
-    fit: SplineFit,
-    systematics: tuple[tuple[str, FloatArray], ...],
-    messages: tuple[str, ...],
-) -> StarResponse:
-    vector = _vector(fit, samples)
-    terms = (
-        (LEAVE_OUT, leave_out_error(fit, samples, vector)),
-        *given_terms(systematics, vector),
-        *_space_term(measured, samples, params, fit, vector),
-    )
-    state = samples.state.copy()
-    state[(state == SampleState.USED) & ~fit.used] = SampleState.REJECTED
-    extrapolated = _beyond_samples(samples.wave_um, fit.used) & np.isfinite(vector)
-    limited = background_limited(systematics, vector)
-    flags = np.where(extrapolated, EXTRAPOLATED, 0) | np.where(limited, BACKGROUND_LIMITED, 0)
-    breakpoints = np.unique(fit.knots[(fit.knots > fit.knots[0]) & (fit.knots < fit.knots[-1])])
-    breakpoints = np.setdiff1d(breakpoints, params.breaks_um)
-    return StarResponse(
-        wave_um=frozen(samples.wave_um),
-        ratio=freeze(measured.ratio),
-        ratio_error=freeze(measured.ratio_error),
-        model_jy=freeze(measured.model_jy),
-        state=frozen(state, dtype=np.uint8),
-        vector=freeze(vector),
-        stat_error=statistical_error(fit, samples, vector),
-        sys_error=in_quadrature(terms, vector),
-        sys_terms=terms,
-        flags=frozen(flags, dtype=np.uint32),
-        kind=measured.kind,
-        fitted_in=samples.space,
-        breakpoints_um=freeze(breakpoints),
-        breakpoint_values=freeze(across(samples.space, breakpoints, fit(breakpoints))),
-        scatter=_scatter(measured.ratio / vector, fit),
-        n_used=int(np.count_nonzero(fit.used)),
-        n_samples=int(np.count_nonzero(samples.is_inside)),
-        n_fits=fit.n_fits,
-        messages=(*messages, *_remarks(samples, fit, vector, extrapolated, limited, systematics)),
-    )
+    def response(
+        self, systematics: tuple[tuple[str, FloatArray], ...], remarks: tuple[str, ...]
+    ) -> StarResponse:
+        """Return the result."""
+        measured, samples, fit = self.measured, self.samples, self.fit
+        vector = self._vector()
+        terms = (
+            (LEAVE_OUT, leave_out_error(fit, samples, vector)),
+            *given_terms(systematics, vector),
+            *self._space_term(vector),
+        )
+        extrapolated = _beyond_samples(samples.wave_um, fit.used) & np.isfinite(vector)
+        limited = background_limited(systematics, vector)
+        flags = np.where(extrapolated, EXTRAPOLATED, 0) | np.where(limited, BACKGROUND_LIMITED, 0)
+        breakpoints = np.array(self.space.breakpoints)
+        return StarResponse(
+            wave_um=frozen(samples.wave_um),
+            ratio=freeze(measured.ratio),
+            ratio_error=freeze(measured.ratio_error),
+            model_jy=freeze(measured.model_jy),
+            state=self._state(),
+            vector=freeze(vector),
+            stat_error=statistical_error(fit, samples, vector, self.choice),
+            sys_error=in_quadrature(terms, vector),
+            sys_terms=terms,
+            flags=frozen(flags, dtype=np.uint32),
+            kind=measured.kind,
+            fitted_in=samples.space,
+            breakpoints_um=freeze(breakpoints),
+            breakpoint_values=freeze(vector_of(fit(breakpoints), samples.space, breakpoints)),
+            scatter=_scatter(measured.ratio / vector, fit),
+            n_used=int(np.count_nonzero(fit.used)),
+            n_samples=int(np.count_nonzero(samples.is_inside)),
+            n_fits=fit.n_fits,
+            messages=(
+                *remarks,
+                *remarks_after(samples, measured, fit, vector),
+                *remarks_on_flags(samples.wave_um, extrapolated, limited, systematics),
+            ),
+        )
 
+    def _vector(self) -> FloatArray:
+        curve = np.full(self.samples.wave_um.size, np.nan)
+        inside = self.samples.is_inside
+        curve[inside] = self.fit(self.samples.wave_um[inside])
+        return vector_of(curve, self.samples.space, self.samples.wave_um)
 
-def _vector(fit: SplineFit, samples: FitSamples) -> FloatArray:
-    """Return the curve as a factor; NaN outside the cut-offs and where the inverse is not > 0."""
-    curve = np.full(samples.wave_um.size, np.nan)
-    inside = samples.is_inside
-    curve[inside] = fit(samples.wave_um[inside])
-    if samples.space != "factor":
-        curve[curve <= 0] = np.nan
-    return across(samples.space, samples.wave_um, curve)
+    def _state(self) -> FlagArray:
+        state = self.samples.state.copy()
+        state[(state == SampleState.USED) & ~self.fit.used] = SampleState.REJECTED
+        return frozen(state, dtype=np.uint8)
 
-
-def _space_term(
-    measured: MeasuredRatio,
-    samples: FitSamples,
-    params: StarResponseParams,
-    fit: SplineFit,
-    vector: FloatArray,
-) -> Terms:
-    """Return how far an unbiased fit lies from one in factor space; nothing for the others."""
-    if samples.space != "factor":
-        return ()
-    other = select_samples(measured, params, "inverse photon")
-    space, _messages = spline_space_of(params, other)
-    own = fit.knots[(fit.knots > fit.knots[0]) & (fit.knots < fit.knots[-1])]
-    inner = tuple(float(at) for at in np.setdiff1d(own, params.breaks_um))
-    again = fit_spline(
-        other.wave_um,
-        np.where(fit.used, other.y, np.nan),
-        SplineSpace(samples.limits_um, inner, space.degree, space.breaks, space.held),
-        error=other.error,
-        weight=other.weight,
-    )
-    return ((FIT_SPACE, space_difference(again, "inverse photon", samples, vector)),)
+    def _space_term(self, vector: FloatArray) -> Terms:
+        """Return how far an unbiased fit of the same samples lies; nothing if this is one."""
+        if self.samples.space != "factor":
+            return ()
+        other = select_samples(self.measured, self.params, "inverse photon")
+        try:
+            again = fit_spline(
+                other.wave_um,
+                np.where(self.fit.used, other.y, np.nan),
+                spline_space_of(self.params, other, self.space.breakpoints),
+                error=other.error,
+                weight=other.weight,
+            )
+        except FitError:
+            return ()  # a held value that has no inverse
+        return ((FIT_SPACE, space_difference(again, "inverse photon", self.samples, vector)),)
 
 
 def _scatter(relative: FloatArray, fit: SplineFit) -> float:
@@ -343,40 +276,3 @@ def _beyond_samples(wave_um: FloatArray, used: BoolArray) -> BoolArray:
     where = np.flatnonzero(used)
     beyond: BoolArray = (wave_um < wave_um[where[0]]) | (wave_um > wave_um[where[-1]])
     return beyond
-
-
-def _remarks(
-    samples: FitSamples,
-    fit: SplineFit,
-    vector: FloatArray,
-    extrapolated: BoolArray,
-    limited: BoolArray,
-    systematics: tuple[tuple[str, FloatArray], ...],
-) -> tuple[str, ...]:
-    remarks = []
-    if not fit.converged:
-        remarks.append(f"The rejection had not settled after {fit.n_fits} fits.")
-    wave = samples.wave_um
-    crossing = samples.is_inside & np.isnan(vector)
-    if crossing.any():
-        remarks.append(
-            f"The fitted throughput is not above zero at {wave[crossing][0]:.3f} µm: "
-            "no factor there."
-        )
-    if extrapolated.any():
-        first, last = wave[extrapolated][[0, -1]]
-        remarks.append(
-            f"{np.count_nonzero(extrapolated)} values from {first:.3f} to {last:.3f} µm are "
-            "extrapolated: no sample in use lies beyond."
-        )
-    if limited.any():
-        largest = max(
-            float(np.nanmax(np.abs(relative[limited])))
-            for name, relative in systematics
-            if name == "annulus"
-        )
-        remarks.append(
-            f"Beyond {wave[limited][0]:.1f} µm the value is background-limited: the choice of the "
-            f"annulus moves it by {100 * largest:.0f} %."
-        )
-    return tuple(remarks)

@@ -11,6 +11,7 @@ from scipy.fft import irfft, next_fast_len, rfft
 from scipy.interpolate import BSpline
 
 from engine.arrays import BoolArray, FloatArray
+from engine.numerics.periodic_residuals import periodic_part
 from engine.numerics.splines import SplineFit
 
 _BLOCK_SAMPLES = 60  # fewest in which the local scatter is measured
@@ -47,7 +48,9 @@ def local_scatter(deviation: FloatArray, used: BoolArray) -> FloatArray:
     return along
 
 
-def noise_power(deviation: FloatArray, used: BoolArray, n_free: int) -> tuple[FloatArray, int]:
+def noise_power(
+    deviation: FloatArray, used: BoolArray, n_free: int, *, periodic: FloatArray
+) -> tuple[FloatArray, int]:
     """Return the power spectrum of residuals, with the part that the curve absorbed put back.
 
     Parameters
@@ -58,6 +61,8 @@ def noise_power(deviation: FloatArray, used: BoolArray, n_free: int) -> tuple[Fl
         Samples that count; the others are taken as zero.
     n_free : int
         Free parameters of the curve: it absorbs frequencies up to about ``n_free / 2 n``.
+    periodic : ndarray, shape (n,)
+        What of the deviations is periodic: it does not count for the level that is put back.
 
     Returns
     -------
@@ -69,10 +74,12 @@ def noise_power(deviation: FloatArray, used: BoolArray, n_free: int) -> tuple[Fl
     values = np.where(used, deviation, 0.0)
     length = next_fast_len(2 * values.size, real=True)
     power = np.abs(rfft(values, length)) ** 2 / max(int(np.count_nonzero(used)), 1)
+    rest = np.abs(rfft(np.where(used, deviation - periodic, 0.0), length)) ** 2
+    rest /= max(int(np.count_nonzero(used)), 1)
     frequency = np.arange(power.size) / length
     absorbed = min(n_free / values.size, 0.25)
     top = max(3.0 * absorbed, _WIDEST_LEVEL, absorbed + _FEWEST_ORDINATES / values.size)
-    near = np.sort(power[(frequency > absorbed) & (frequency <= top)])
+    near = np.sort(rest[(frequency > absorbed) & (frequency <= top)])
     if near.size:
         lowest = near[: max(int(_TRIM * near.size), 1)]
         power[frequency <= absorbed] = lowest.mean() / _TRIMMED_MEAN
@@ -110,7 +117,9 @@ def curve_covariance(
     deviation = np.where(used, (y[inside] - fit(x[inside])) / sigma, 0.0)
     scatter = local_scatter(deviation, used)
     positive = np.where(scatter > 0, scatter, 1.0)
-    power, length = noise_power(deviation / positive, used, fit.n_free)
+    relative = deviation / positive
+    periodic = periodic_part(x[inside], relative, used, fewest_cycles=fit.n_free / 2.0)
+    power, length = noise_power(relative, used, fit.n_free, periodic=periodic.values)
     gain = np.where(used, weight[inside] / sigma * scatter, 0.0)
     design = BSpline.design_matrix(x[inside], fit.knots, fit.degree).tocsc()
     columns = design.multiply(gain[:, None]).tocsc()

@@ -1,0 +1,337 @@
+"""The fewest breakpoints that a curve needs.
+
+Law+2025 (Sec. 5.1) use "the minimum number of spline break points necessary to convincingly fit
+broad variations". Here an information criterion decides what convinces, with the noise measured at
+the frequencies that breakpoints could follow; samples held out have a veto; what is periodic is
+not followed.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.arrays import BoolArray, FloatArray, freeze
+from engine.errors import FitError
+from engine.numerics.breakpoints import Breakpoints, even
+from engine.numerics.correlated_noise import local_scatter, noise_power
+from engine.numerics.held_out import significantly_better
+from engine.numerics.periodic_residuals import Periodic, periodic_part
+from engine.numerics.spline_leave_out import removal_costs
+from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
+
+_MOST_BREAKPOINTS = 32
+_SAMPLES_PER_BREAKPOINT = 24  # at least
+_MOST_SAMPLES = 4000  # more are averaged in groups: a smooth curve does not need them
+_REJECTION = Rejection(4.0, 4.0)
+_ROUNDS = 3
+_FEWEST_CYCLES = 6.0  # what swings less often over the band may be the response itself
+_STIFF = (4, 6, 8, 10)  # breakpoints of the curves that fringes are told from
+_RIVALS = 3  # sets with more breakpoints that the held-out samples compare
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Proposal:
+    """Breakpoints that the data ask for.
+
+    Attributes
+    ----------
+    breakpoints : tuple of float
+        The fewest, increasing.
+    x, choice_error : ndarray, shape (m,)
+        How uncertain the curve is because other sets of breakpoints do about as well: the root of
+        the mean square distance of their curves, with Akaike weights.
+    """
+
+    breakpoints: Breakpoints
+    x: FloatArray
+    choice_error: FloatArray
+
+
+def propose_breakpoints(
+    x: FloatArray,
+    y: FloatArray,
+    space: SplineSpace,
+    *,
+    error: FloatArray,
+    weight: FloatArray | None = None,
+    start: BoolArray | None = None,
+) -> Proposal:
+    """Find the fewest breakpoints with which a spline follows ``y(x)``.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+        Wavelength, increasing, about evenly spaced. Unit: um.
+    y : ndarray, shape (n,)
+        Ordinate. NaN: no measurement.
+    space : SplineSpace
+        Limits, degree, breaks and held points; its breakpoints do not matter.
+    error : ndarray, shape (n,)
+        One standard deviation of ``y``, up to a factor. Not positive: not used.
+    weight : ndarray, shape (n,), optional
+        Factor on the weight; 0 leaves a sample out.
+    start : ndarray of bool, shape (n,), optional
+        Samples to begin the rejection with.
+
+    Returns
+    -------
+    Proposal
+        Empty where a single polynomial suffices or there are too few samples to tell.
+
+    Raises
+    ------
+    FitError
+        If not even a curve without breakpoints can be fitted.
+
+    Notes
+    -----
+    Candidates are 0 to 32 evenly spaced breakpoints, one per 24 samples at most, and what remains
+    of the finest set when the least needed breakpoint is taken away again and again. The criterion
+    is ``chi2 / S + c ln(n / S)`` (Schwarz 1978) with n the number of samples, S the power of the
+    residuals (white noise: 1) next to the frequencies that the finest curve absorbs, so that
+    correlated noise convinces less, and c the number of breakpoints; a thinned set pays twice,
+    because its places are chosen too. Then 5-fold cross-validation in blocks must not find that
+    more breakpoints predict the samples held out better by 3 sigma; if so, the fewest that are
+    not beaten are taken. Sinusoids in 1/x that show in most of the band are subtracted before.
+    Outliers are rejected about the curve of each round.
+    """
+    weight = np.ones(x.size) if weight is None else weight
+    curve, used = _prepared(x, y, space, error, weight, start)
+    most = min(_MOST_BREAKPOINTS, curve.x.size // _SAMPLES_PER_BREAKPOINT)
+    judged = even(space.limits, min(most, _STIFF[-1]))
+    nothing = np.zeros(curve.x.size)
+    proposal = Proposal((), curve.x, nothing)
+    for _ in range(_ROUNDS):
+        used = curve.fit(judged, used, _REJECTION).used
+        proposal = _search(curve, used, most)
+        if proposal.breakpoints == judged:
+            break
+        judged = proposal.breakpoints
+    return proposal
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Curve:
+    """The samples of a search, all usable."""
+
+    x: FloatArray
+    y: FloatArray
+    error: FloatArray
+    weight: FloatArray
+    space: SplineSpace
+
+    def fit(
+        self, breakpoints: Breakpoints, used: BoolArray, rejection: Rejection | None = None
+    ) -> SplineFit:
+        """Fit the samples in use; with a rejection, begin with them."""
+        return fit_spline(
+            self.x,
+            self.y if rejection else np.where(used, self.y, np.nan),
+            replace(self.space, breakpoints=self._own(breakpoints)),
+            error=self.error,
+            weight=self.weight,
+            rejection=rejection,
+            start=used if rejection else None,
+        )
+
+    def _own(self, breakpoints: Breakpoints) -> Breakpoints:
+        return tuple(at for at in breakpoints if at not in self.space.breaks)
+
+    def deviation(self, fit: SplineFit, used: BoolArray) -> FloatArray:
+        """Return residuals over errors; 0 for samples not in use."""
+        return np.where(used, (self.y - fit(self.x)) / self.error, 0.0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Candidate:
+    """A set of breakpoints and how well it does."""
+
+    breakpoints: Breakpoints
+    values: FloatArray
+    chi2: float
+    n_chosen: int  # numbers that were chosen for it: places count
+
+    def criterion(self, penalty: float) -> float:
+        return self.chi2 + penalty * self.n_chosen
+
+
+def _prepared(
+    x: FloatArray,
+    y: FloatArray,
+    space: SplineSpace,
+    error: FloatArray,
+    weight: FloatArray,
+    start: BoolArray | None,
+) -> tuple[_Curve, BoolArray]:
+    """Return the usable samples, averaged in groups when there are very many."""
+    with np.errstate(invalid="ignore"):
+        usable = (x >= space.limits[0]) & (x <= space.limits[1]) & np.isfinite(y)
+        usable &= (error > 0) & np.isfinite(error) & (weight > 0)
+    curve = _Curve(x[usable], y[usable], error[usable], weight[usable], space)
+    used = np.ones(curve.x.size, dtype=bool) if start is None else start[usable]
+    if curve.x.size <= _MOST_SAMPLES:
+        return curve, used
+    kept = curve.fit(even(space.limits, _STIFF[-1]), used, _REJECTION).used
+    groups = np.array_split(np.flatnonzero(kept), _MOST_SAMPLES)
+    edges = np.array([group[0] for group in groups])
+    inverse = np.where(kept, curve.weight / curve.error**2, 0.0)
+    total = np.add.reduceat(inverse, edges)
+    averaged = _Curve(
+        x=np.add.reduceat(inverse * curve.x, edges) / total,
+        y=np.add.reduceat(inverse * curve.y, edges) / total,
+        error=1.0 / np.sqrt(total),
+        weight=np.ones(edges.size),
+        space=space,
+    )
+    return averaged, np.ones(edges.size, dtype=bool)
+
+
+def _search(curve: _Curve, used: BoolArray, most: int) -> Proposal:
+    """Choose among candidates; when fringes explain more than breakpoints do, take them off."""
+    finest = _finest(curve, used, most)
+    flat = _with_local_errors(curve, finest, used)
+    flat = _without(flat, used, flat.fit(finest, used), len(finest) / 2.0 + 2.0)
+    noise = _noise(flat, finest, used)
+    penalty = float(np.log(max(np.count_nonzero(used) / noise, np.e)))
+    candidates = _candidates(flat, used, finest, noise)
+    best = min(candidates, key=lambda one: one.criterion(penalty))
+    calmer = _explained_by_fringes(flat, used, noise, best.criterion(penalty), penalty)
+    if calmer is not None:
+        flat = calmer
+        candidates = _candidates(flat, used, finest, noise)
+        best = min(candidates, key=lambda one: one.criterion(penalty))
+    chosen = _after_veto(flat, used, candidates, best, noise)
+    return Proposal(chosen.breakpoints, freeze(flat.x), freeze(_choice_error(candidates, chosen)))
+
+
+def _finest(curve: _Curve, used: BoolArray, most: int) -> Breakpoints:
+    """Return the most even breakpoints, ``most`` or fewer, that can be fitted."""
+    for count in range(most, -1, -1):
+        breakpoints = even(curve.space.limits, count)
+        try:
+            curve.fit(breakpoints, used)
+        except FitError:
+            if count == 0:
+                raise
+            continue
+        return breakpoints
+    return ()
+
+
+def _with_local_errors(curve: _Curve, finest: Breakpoints, used: BoolArray) -> _Curve:
+    """Scale the errors to the scatter about the finest curve, piece by piece."""
+    scatter = local_scatter(curve.deviation(curve.fit(finest, used), used), used)
+    return replace(curve, error=curve.error * np.where(scatter > 0, scatter, 1.0))
+
+
+def _periodic(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> Periodic:
+    cycles = max(_FEWEST_CYCLES, fewest_cycles)
+    return periodic_part(curve.x, curve.deviation(fit, used), used, fewest_cycles=cycles)
+
+
+def _without(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> _Curve:
+    """Return the samples without the sinusoids that their residuals show."""
+    periodic = _periodic(curve, used, fit, fewest_cycles)
+    return replace(curve, y=curve.y - periodic.values * curve.error)
+
+
+def _noise(curve: _Curve, finest: Breakpoints, used: BoolArray) -> float:
+    """Return the power of the residuals at the lowest frequencies: 1 for white noise."""
+    fit = curve.fit(finest, used)
+    silent = np.zeros(used.size)
+    power, _length = noise_power(curve.deviation(fit, used), used, fit.n_free, periodic=silent)
+    return max(float(power[0]), np.finfo(np.float64).tiny)
+
+
+def _candidate(
+    curve: _Curve, used: BoolArray, fit: SplineFit, breakpoints: Breakpoints, noise: float
+) -> _Candidate:
+    """Return an even set, judged."""
+    values = fit(curve.x)
+    deviation = np.where(used, (curve.y - values) / curve.error, 0.0)
+    chi2 = float(np.sum(deviation**2 * curve.weight)) / noise
+    return _Candidate(breakpoints, values, chi2, len(breakpoints))
+
+
+def _candidates(
+    curve: _Curve, used: BoolArray, finest: Breakpoints, noise: float
+) -> list[_Candidate]:
+    """Return the even sets and the thinned sets."""
+    found = []
+    for count in range(len(finest) + 1):
+        breakpoints = even(curve.space.limits, count)
+        try:
+            fit = curve.fit(breakpoints, used)
+        except FitError:
+            continue  # a gap in the data: this spacing does not exist
+        found.append(_candidate(curve, used, fit, breakpoints, noise))
+    left, fit = finest, curve.fit(finest, used)
+    while left:
+        places, costs = removal_costs(fit)
+        if not places.size:
+            break
+        gone = float(places[int(np.argmin(costs))])
+        left = tuple(at for at in left if at != gone)
+        fit = curve.fit(left, used)
+        thinned = _candidate(curve, used, fit, left, noise)
+        found.append(replace(thinned, n_chosen=2 * len(left)))
+    return found
+
+
+def _explained_by_fringes(
+    curve: _Curve, used: BoolArray, noise: float, to_beat: float, penalty: float
+) -> _Curve | None:
+    """Return the samples without slow fringes, if a stiff curve with fringes does better."""
+    best: _Curve | None = None
+    for count in _STIFF:
+        breakpoints = even(curve.space.limits, count)
+        try:
+            fit = curve.fit(breakpoints, used)
+        except FitError:
+            continue
+        periodic = _periodic(curve, used, fit, count / 2.0 + 2.0)
+        if not periodic.n_sinusoids:
+            continue
+        calm = replace(curve, y=curve.y - periodic.values * curve.error)
+        calmed = _candidate(calm, used, calm.fit(breakpoints, used), breakpoints, noise)
+        criterion = calmed.criterion(penalty) + 3 * penalty * periodic.n_sinusoids
+        if criterion < to_beat:
+            best, to_beat = calm, criterion
+    return best
+
+
+def _after_veto(
+    curve: _Curve,
+    used: BoolArray,
+    candidates: list[_Candidate],
+    best: _Candidate,
+    noise: float,
+) -> _Candidate:
+    """Return the fewest breakpoints, from the best upward, that held-out samples do not refute."""
+    more = sorted(
+        (one for one in candidates if len(one.breakpoints) > len(best.breakpoints)),
+        key=lambda one: one.criterion(2.0),
+    )
+    chosen = best
+    for rival in more[:_RIVALS]:
+        if significantly_better(
+            curve.x[used],
+            curve.y[used],
+            replace(curve.space, breakpoints=rival.breakpoints),
+            replace(curve.space, breakpoints=chosen.breakpoints),
+            error=curve.error[used] * np.sqrt(noise),
+        ):
+            chosen = rival
+    return chosen
+
+
+def _choice_error(candidates: list[_Candidate], chosen: _Candidate) -> FloatArray:
+    """Return the distance of the curves that the data admit (Burnham & Anderson 2002)."""
+    values = np.array([one.criterion(2.0) for one in candidates])
+    share = np.exp(-0.5 * (values - values.min()))
+    share /= share.sum()
+    variance = np.zeros(chosen.values.size)
+    for one, part in zip(candidates, share, strict=True):
+        variance += part * (one.values - chosen.values) ** 2
+    spread: FloatArray = np.sqrt(variance)
+    return spread

@@ -1,0 +1,66 @@
+"""Whether one set of breakpoints predicts samples held out better than another."""
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.errors import FitError
+from engine.numerics.splines import SplineSpace, fit_spline
+
+_FOLDS = 5
+_FEWEST_BLOCKS = 20
+_SIGNIFICANT = 3.0
+
+
+def significantly_better(
+    x: FloatArray,
+    y: FloatArray,
+    rival: SplineSpace,
+    present: SplineSpace,
+    *,
+    error: FloatArray,
+) -> bool:
+    """Return whether ``rival`` predicts held-out samples better than ``present``, by 3 sigma.
+
+    Parameters
+    ----------
+    x, y, error : ndarray, shape (n,)
+        Samples without outliers, increasing in ``x``.
+    rival, present : SplineSpace
+        The two sets of breakpoints.
+    error : ndarray, shape (n,)
+        One standard deviation of ``y``.
+
+    Returns
+    -------
+    bool
+        `False` also where a fit without the samples held out is not possible.
+
+    Notes
+    -----
+    Five-fold cross-validation in blocks of half the finer spacing: longer than the correlation of
+    neighbors, shorter than what a breakpoint has to bridge. Compared is the sum over a block of
+    the squared residuals over errors, block by block.
+    """
+    finer = max(len(rival.breakpoints), len(present.breakpoints))
+    n_blocks = max(2 * (finer + 1), _FEWEST_BLOCKS)
+    block = np.minimum(np.arange(x.size) * n_blocks // x.size, n_blocks - 1)
+    gain = np.zeros(x.size)
+    for fold in range(_FOLDS):
+        held = block % _FOLDS == fold
+        try:
+            misses = [_miss(x, y, space, error, held) for space in (present, rival)]
+        except FitError:
+            return False
+        gain[held] = misses[0] ** 2 - misses[1] ** 2
+    by_block = np.bincount(block, weights=gain, minlength=n_blocks)
+    spread = float(np.std(by_block, ddof=1)) * np.sqrt(n_blocks)
+    return bool(by_block.sum() > _SIGNIFICANT * spread)
+
+
+def _miss(
+    x: FloatArray, y: FloatArray, space: SplineSpace, error: FloatArray, held: FloatArray
+) -> FloatArray:
+    """Return the residuals over errors of the samples held out."""
+    fit = fit_spline(x, np.where(held, np.nan, y), space, error=error)
+    missed: FloatArray = (y[held] - fit(x[held])) / error[held]
+    return missed
