@@ -57,7 +57,7 @@ def read_identity(primary: Header, data: Header | None = None) -> Identity:
         program=_bare(_first(headers, ("PROGRAM",))),
         observation=_bare(_first(headers, ("OBSERVTN",))),
         visit=_bare(_first(headers, ("VISIT",))),
-        band=band_name(_shown(headers, "CHANNEL"), _shown(headers, "BAND")),
+        band=_band(headers),
         mjd=_mid_time(headers),
         date=(_first(headers, ("DATE-OBS", "DATE-BEG")))[:10],
         instrument=_first(headers, ("INSTRUME",)),
@@ -173,6 +173,12 @@ def _first(headers: Iterable[Header], keywords: Iterable[str]) -> str:
 
 def _shown(headers: Iterable[Header], keyword: str) -> str:
     return _first(headers, (keyword,))
+
+
+def _band(headers: tuple[Header, ...]) -> str:
+    """Return the band that an extension names for itself, else that of the file."""
+    own = (band_name(one.text("CHANNEL"), one.text("BAND")) for one in reversed(headers))
+    return next(filter(None, own), band_name(_shown(headers, "CHANNEL"), _shown(headers, "BAND")))
 
 
 def _bare(number: str) -> str:

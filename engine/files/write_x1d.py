@@ -210,9 +210,14 @@ def _origin_cards(spectra: Sequence[Spectrum]) -> list[Card]:
     references = _shared(spectra, lambda s: s.origin.references) or ()
     header = _shared(spectra, lambda s: s.origin.header) or ()
     cards += [(keyword, value, "") for keyword, value in steps if value in _STATUS]
-    cards += [(keyword, value, "") for keyword, value in references]
+    cards += [(keyword, _reference(name), "") for keyword, name in references]
     cards += _typed_cards(header, _PRIMARY_KEYWORDS)
     return cards
+
+
+def _reference(name: str) -> str:
+    """Return the name of a reference file as the pipeline writes it."""
+    return f"crds://{name}" if name.startswith("jwst_") else name
 
 
 def _extension_cards(spectrum: Spectrum) -> list[Card]:
