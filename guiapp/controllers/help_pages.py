@@ -1,0 +1,66 @@
+"""Dialogs that need no document: keys, preferences, about."""
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtGui import QKeySequence
+from PyQt6.QtWidgets import QDialog, QWidget
+
+from engine import __version__
+from guiapp.dialogs.about import AboutDialog
+from guiapp.dialogs.keys import KeyRow, KeysDialog
+from guiapp.dialogs.preferences import PreferencesDialog
+from guiapp.settings.actions import ACTIONS
+from guiapp.settings.logs import log_folder
+from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.settings.preferences import SETTINGS, Preferences
+
+
+class HelpPages(QObject):
+    """Opens the dialogs that show the tables of the program."""
+
+    def __init__(self, window: QWidget, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window = window
+        self._preferences = preferences
+
+    def show_keys(self) -> None:
+        """List every key."""
+        _open(KeysDialog(key_rows(), self._window))
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        places = (
+            ("Preferences", str(self._preferences.path)),
+            ("Log files", str(log_folder())),
+        )
+        _open(AboutDialog(__version__, places, self._window))
+
+    def show_preferences(self) -> None:
+        """Open the preferences."""
+        values = {setting.name: self._preferences.value(setting.name) for setting in SETTINGS}
+        dialog = PreferencesDialog(SETTINGS, values, self._window)
+        dialog.chosen.connect(self._preferences.set)
+        _open(dialog)
+
+
+def key_rows() -> tuple[KeyRow, ...]:
+    """Return every action and plot key as a line of the list."""
+    actions = tuple(
+        KeyRow(
+            spec.menu,
+            spec.text.rstrip("…"),
+            tuple(
+                QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+                for key in (spec.shortcut, *spec.more_shortcuts)
+                if key
+            ),
+            spec.reason_without_shortcut,
+        )
+        for spec in ACTIONS
+    )
+    plots = tuple(KeyRow(key.context.capitalize(), key.text, key.keys) for key in PLOT_KEYS)
+    return plots + actions
+
+
+def _open(dialog: QDialog) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
