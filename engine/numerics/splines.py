@@ -285,7 +285,7 @@ class _RejectionLoop:
             solution = self._solve(used)
             n_fits += 1
             residual = self._samples.y - self._basis.curve(solution.coefficients)
-            kept, scale = self._judge(residual, used, rejection)
+            kept = self._judge(residual, used, rejection)
             if allowed is not None:
                 kept &= allowed & used  # once in a cycle, samples only leave
             converged = np.array_equal(kept, used)
@@ -298,7 +298,7 @@ class _RejectionLoop:
                 allowed = np.logical_and.reduce(history[first:])
                 kept = allowed
             used = kept
-        return self._result(solution, residual, used, scale, n_fits, converged=converged)
+        return self._result(solution, residual, used, n_fits, converged=converged)
 
     def _first_mask(self, start: BoolArray | None) -> BoolArray:
         every = np.ones(self._samples.x.size, dtype=bool)
@@ -327,23 +327,21 @@ class _RejectionLoop:
         self._summed = used
         return Solution(self._basis, *self._basis.banded(self._blocks), self._held)
 
-    def _judge(
-        self, residual: FloatArray, used: BoolArray, rejection: Rejection
-    ) -> tuple[BoolArray, float]:
-        """Return which samples stay, and the scatter of residual over error."""
+    def _judge(self, residual: FloatArray, used: BoolArray, rejection: Rejection) -> BoolArray:
+        """Return which samples stay."""
         deviation = residual / self._samples.error
-        scale = scatter_about_zero(deviation[used])
-        unit = scale if rejection.scale == "robust" else 1.0
+        unit = scatter_about_zero(deviation[used]) if rejection.scale == "robust" else 1.0
         unit = max(unit, self._floor)  # where the curve passes the samples, rounding is no reason
-        kept = (deviation >= -rejection.below * unit) & (deviation <= rejection.above * unit)
-        return kept, scale
+        kept: BoolArray = (deviation >= -rejection.below * unit) & (
+            deviation <= rejection.above * unit
+        )
+        return kept
 
     def _result(
         self,
         solution: Solution,
         residual: FloatArray,
         used: BoolArray,
-        scale: float,
         n_fits: int,
         *,
         converged: bool,
@@ -358,7 +356,7 @@ class _RejectionLoop:
             degree=self._space.degree,
             used=freeze(used_input),
             inverse_normal=freeze(solution.inverse() * self._samples.error_unit**2),
-            scale=scale,
+            scale=scatter_about_zero((residual / self._samples.error)[used]),
             n_invalid=self._samples.n_invalid,
             n_fits=n_fits,
             converged=converged,
