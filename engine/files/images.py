@@ -42,8 +42,8 @@ def read_images(file: FitsFile) -> tuple[Image, ...]:
     FileError
         If there is no image, or the shapes of its parts differ.
     """
-    science = [hdu for hdu in file.all_named("SCI") if hdu.kind != "table" and hdu.shape]
-    hdus = science or [hdu for hdu in file.hdus if hdu.kind != "table" and len(hdu.shape) >= 2][:1]
+    science = [hdu for hdu in file.all_named("SCI") if "image" in hdu.kind and hdu.shape]
+    hdus = science or [hdu for hdu in file.hdus if "image" in hdu.kind and len(hdu.shape) >= 2][:1]
     images: list[Image] = []
     for hdu in hdus:
         if len(hdu.shape) not in {2, 3} or (

@@ -50,8 +50,9 @@ class RawTable:
         return name.lower() in self._index
 
     def unit(self, name: str) -> str:
-        """Return the unit of a column as written."""
-        return self.units[self._index[name.lower()]]
+        """Return the unit of a column as written; ``""`` also when there is no such column."""
+        position = self._index.get(name.lower())
+        return "" if position is None else self.units[position]
 
     def column(self, name: str) -> NDArray[Any] | None:
         """Return the values of a column as stored; `None` when its type is not read."""

@@ -78,7 +78,7 @@ def recognize_fits(file: FitsFile) -> FitsKind:
 def _by_data(file: FitsFile, names: set[str]) -> FitsKind:
     data = file.find("SCI")
     if data is None or data.kind == "table":
-        data = next((h for h in file.hdus if h.kind != "table" and len(h.shape) >= 2), None)
+        data = next((h for h in file.hdus if "image" in h.kind and len(h.shape) >= 2), None)
     if data is None:
         return "spectral table" if file.tables() else "unknown"
     if len(data.shape) != 3:

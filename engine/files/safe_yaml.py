@@ -63,18 +63,28 @@ def _check(yaml: Any, text: str, notes: FileNotes) -> None:
             anchor, before = open_nodes.pop()
             if anchor is not None:
                 sizes[anchor] = total - before + 1
-            continue
-        if not isinstance(event, yaml.NodeEvent):
-            continue
-        _require_harmless(getattr(event, "tag", None), notes)
-        total += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
-        if isinstance(event, yaml.CollectionStartEvent):
-            open_nodes.append((event.anchor, total))
+        elif isinstance(event, yaml.NodeEvent):
+            _require_harmless(getattr(event, "tag", None), notes)
+            total += _size(yaml, event, sizes)
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append((event.anchor, total))
         if total > _MAX_VALUES or len(open_nodes) > _MAX_DEPTH:
             raise notes.refused(
                 "The YAML header stands for too many values: aliases or nesting multiply them.",
                 "This is a bomb or damaged; do not open it elsewhere either.",
             )
+
+
+def _size(yaml: Any, event: Any, sizes: dict[str, int]) -> int:
+    """Return how many values an event begins; remembers scalars that aliases may repeat.
+
+    An alias to a collection that is still open holds itself: it stands for no finite value.
+    """
+    if isinstance(event, yaml.AliasEvent):
+        return sizes.get(event.anchor, _MAX_VALUES + 1)
+    if isinstance(event, yaml.ScalarEvent) and event.anchor is not None:
+        sizes[event.anchor] = 1
+    return 1
 
 
 def _require_harmless(tag: str | None, notes: FileNotes) -> None:

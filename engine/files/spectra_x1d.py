@@ -41,8 +41,8 @@ _EXTRA: dict[str, tuple[str, FluxKind]] = {
     "WEIGHT": ("weight", "none"),
     "N_INPUT": ("n_input", "none"),
 }
-_FLUX = ("FLUX", ("FLUX_ERROR", "ERROR"))
-_BRIGHTNESS = ("SURF_BRIGHT", ("SB_ERROR",))
+_FLUX: tuple[str, tuple[str, ...]] = ("FLUX", ("FLUX_ERROR", "ERROR"))
+_BRIGHTNESS: tuple[str, tuple[str, ...]] = ("SURF_BRIGHT", ("SB_ERROR",))
 
 
 def read_x1d(file: FitsFile) -> tuple[Spectrum, ...]:
@@ -112,7 +112,7 @@ def _spectrum(
     wave = _cells(_column(file, table, "WAVELENGTH"), row, length)
     wave = wave * _wave_factor(file, table, wave)
     extra = _extra_columns(file, table, row, length, wave)
-    main, errors = _main_column(file, table, identity, extra)
+    main, errors = _main_column(file, table, (row, length), identity)
     unit = flux_unit(table.unit(main))
     flux = to_canonical(_cells(_column(file, table, main), row, length), unit, wave)
     error = np.full(wave.size, np.nan)
@@ -148,17 +148,22 @@ def _spectrum(
 
 
 def _main_column(
-    file: FitsFile, table: RawTable, identity: Identity, extra: dict[str, FloatArray]
+    file: FitsFile, table: RawTable, place: tuple[int | None, int | None], identity: Identity
 ) -> tuple[str, tuple[str, ...]]:
     """Return the column to look at first, and the possible names of its errors."""
-    has_flux = "flux_jy" in extra or ("FLUX" in table and "surf_bright_mjy_sr" not in extra)
-    has_brightness = "surf_bright_mjy_sr" in extra or "FLUX" not in table
-    if identity.source_type == "EXTENDED" and has_brightness:
-        return _BRIGHTNESS
-    if has_flux:
-        return _FLUX
-    file.notes.note("The column FLUX is empty: SURF_BRIGHT is shown.")
-    return _BRIGHTNESS
+
+    def has_values(name: str) -> bool:
+        if name not in table:
+            return False
+        return bool(np.any(np.isfinite(_cells(_column(file, table, name), *place))))
+
+    wanted, other = _FLUX, _BRIGHTNESS
+    if identity.source_type == "EXTENDED":
+        wanted, other = other, wanted
+    if has_values(wanted[0]) or not has_values(other[0]):
+        return wanted if wanted[0] in table else other
+    file.notes.note(f"The column {wanted[0]} is empty: {other[0]} is shown.")
+    return other
 
 
 def _extra_columns(
