@@ -40,7 +40,8 @@ def table_hdu(
     name : str
         EXTNAME.
     columns : sequence of Column
-        Floats are written as float64, unsigned integers as uint32, text in ASCII.
+        Floats are written as float64, unsigned integers as uint32, text in ASCII, and rows of
+        uint8 as bytes.
     cards : iterable of (str, value, str)
         Keyword, value, comment; cards without a value are left out.
     version : int
@@ -113,6 +114,8 @@ def _fits_column(column: Column) -> Any:
 
     values = np.asarray(column.values)
     unit = column.unit or None
+    if values.dtype == np.uint8:
+        return fits.Column(column.name, format=f"{values.size // len(values)}B", array=values)
     if values.dtype.kind == "u":
         return fits.Column(
             column.name, format="J", unit=unit, bzero=_UNSIGNED_OFFSET, array=values.astype("u4")

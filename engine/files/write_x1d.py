@@ -30,6 +30,7 @@ from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.model.table import Column
 
+_MODELS = {"MRS": "MRSMultiSpecModel", "other": "MultiSpecModel"}
 _CHANNELS = {"1234", "123", "234", "12", "34", "1", "2", "3", "4"}
 # Values that the pipeline's schema knows: it refuses files with any other.
 _KNOWN = {
@@ -58,6 +59,16 @@ _EXTENSION_KEYWORDS: dict[str, type] = {
     "EXTR_X": float, "EXTR_Y": float, "SLIT_RA": float, "SLIT_DEC": float, "PA_APER": float,
     "DISPAXIS": int, "SPORDER": int, "MJD-BEG": float, "MJD-END": float, "S_REGION": str,
 }  # fmt: skip
+
+# Readers know products of JWST by their extension ASDF; all that ours has to say is in the headers.
+_ASDF = """#ASDF 1.0.0
+#ASDF_STANDARD 1.5.0
+%YAML 1.1
+%TAG ! tag:stsci.edu:asdf/
+--- !core/asdf-1.1.0
+meta: {{model_type: {model}}}
+...
+"""
 
 _VARIANCES = ("VAR_POISSON", "VAR_RNOISE", "VAR_FLAT")
 
@@ -103,7 +114,7 @@ def write_x1d(
     for number, spectrum in enumerate(spectra, start=1):
         columns = _columns(spectrum, layout=layout)
         hdus.append(table_hdu("EXTRACT1D", columns, _extension_cards(spectrum), version=number))
-    hdus.append(provenance_hdu(provenance))
+    hdus += [provenance_hdu(provenance), _asdf_hdu(layout)]
     return write_fits(path, hdus, exists=exists)
 
 
@@ -162,11 +173,16 @@ def _group(
     return [Column(name, unit, values), Column(f"{prefix}_ERROR", unit, errors), *variances]
 
 
+def _asdf_hdu(layout: str) -> Any:
+    text = _ASDF.format(model=_MODELS[layout]).encode("ascii")
+    content = np.frombuffer(text, dtype=np.uint8)[np.newaxis]
+    return table_hdu("ASDF", [Column("ASDF_METADATA", "", content)])
+
+
 def _primary_cards(name: str, spectra: Sequence[Spectrum], *, layout: str) -> list[Card]:
-    model = "MRSMultiSpecModel" if layout == "MRS" else "MultiSpecModel"
     cards: list[Card] = [
         ("FILENAME", name, "Name of the file"),
-        ("DATAMODL", model, "Type of data model"),
+        ("DATAMODL", _MODELS[layout], "Type of data model"),
         ("TELESCOP", "JWST", "Telescope used to acquire the data"),
         *identity_cards(_shared_identity(spectra)),
         *_band_cards(spectra, layout=layout),

@@ -1,7 +1,9 @@
 """Tests of engine.files.write_x1d."""
 
+import io
 import json
 
+import asdf
 import numpy as np
 import pytest
 from astropy.io import fits
@@ -180,6 +182,13 @@ def test_count_rates_are_refused_with_the_way_out(tmp_path, unit, said):
 def test_no_spectrum_is_no_file(tmp_path):
     with pytest.raises(FileError, match="no spectrum"):
         write_x1d(tmp_path / "a.fits", [], provenance=PROVENANCE)
+
+
+def test_the_extension_asdf_is_there_and_can_be_opened(write):
+    content = write(band_spectrum())["ASDF"].data["ASDF_METADATA"][0].tobytes()
+
+    with asdf.open(io.BytesIO(content)) as tree:
+        assert tree["meta"]["model_type"] == "MRSMultiSpecModel"
 
 
 def test_greek_letters_are_spelled_out_in_the_header(write):
