@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import AnyFloatArray, BoolArray, FloatArray
 from engine.errors import DataError
@@ -13,6 +15,7 @@ from engine.numerics.circles import circle_overlap
 DO_NOT_USE = 1  #: data-quality bit of JWST
 INCOMPLETE_APERTURE = 1 << 30  #: OTHER_BAD_PIXEL: voxels of the aperture are missing
 _BLOCK_VOXELS = 1 << 18
+_Voxel = TypeVar("_Voxel", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,7 +91,7 @@ class Box:
         """Pixel (x, y) of the first column and row."""
         return self.columns.start, self.rows.start
 
-    def cut(self, voxels: AnyFloatArray, planes: slice) -> AnyFloatArray:
+    def cut(self, voxels: NDArray[_Voxel], planes: slice) -> NDArray[_Voxel]:
         """Return the rectangle of some planes, one row a plane, in the machine's byte order."""
         part = voxels[planes, self.rows, self.columns]
         part = part.astype(part.dtype.newbyteorder("="), copy=False)
@@ -122,8 +125,7 @@ def valid_voxels(cube: Cube, box: Box, planes: slice) -> BoolArray:
     """Return which voxels hold a measurement: finite, reached by a detector pixel, not flagged."""
     valid: BoolArray = np.isfinite(box.cut(cube.data, planes))
     valid &= box.cut(cube.weights, planes) > 0
-    flags = cube.flags[planes, box.rows, box.columns].reshape(valid.shape)
-    valid &= (flags & DO_NOT_USE) == 0
+    valid &= (box.cut(cube.flags, planes) & DO_NOT_USE) == 0
     return valid
 
 

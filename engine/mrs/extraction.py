@@ -21,6 +21,7 @@ from engine.mrs.aperture_correction import describe_extrapolation, interpolate_c
 from engine.mrs.aperture_sums import PlaneSums, sum_apertures
 from engine.mrs.centroid import (
     Center,
+    Drift,
     SourcePosition,
     locate_source,
     locate_source_as_pipeline,
@@ -31,7 +32,7 @@ from engine.mrs.extraction_remarks import (
     MIN_COMPLETE_AREA,
     describe_extraction,
 )
-from engine.mrs.extraction_spread import measure_spreads
+from engine.mrs.extraction_spread import Spreads, measure_spreads
 from engine.mrs.pipeline_sums import sum_apertures_as_pipeline
 from engine.mrs.wavelength_bins import BinnedCube, bin_planes
 from engine.progress import SILENT, Progress
@@ -156,25 +157,25 @@ def extract_spectrum(
     ------
     DataError
         If the cube holds no measurement, or the center lies outside the field.
+
+    Notes
+    -----
+    ``F = (sum of the aperture - A b) × PIXAR_SR × 1e6 × correction``, see
+    `engine.mrs.aperture_sums.sum_apertures` (unbiased) and
+    `engine.mrs.pipeline_sums.sum_apertures_as_pipeline`.
     """
     _require_usable(cube)
-    fwhm_pixels = _fwhm_pixels(cube, params)
     binned = bin_planes(cube, progress=progress)
     if not np.isfinite(binned.data).any():
         raise DataError("The cube holds no valid voxel.", hint="Look at its DQ and WMAP planes.")
+    fwhm_pixels = _fwhm_pixels(cube, params)
     width = float(np.median(fwhm_pixels))
     position = _locate(cube, binned, params, width)
     aperture = _aperture(params, (position.x, position.y), fwhm_pixels)
     sums = _sum(cube, aperture, params, fwhm_pixels, progress)
-    if not np.isfinite(sums.total).any():
-        raise DataError(
-            f"The aperture of {params.radius_fwhm:g} FWHM at ({position.x:.1f}, {position.y:.1f}) "
-            "has too few valid voxels in every plane.",
-            hint="Choose a smaller aperture or another center.",
-        )
-    progress.step(0, 1, "Varying aperture and annulus")
+    _require_measurement(sums, position, params)
+    progress.step(cube.shape[0], cube.shape[0], "Varying aperture and annulus")
     table = correction if params.aperture_correction == "when available" else None
-    factor, notes = _correction_factor(cube, aperture.radius, table)
     drift = measure_drift(binned, position, fwhm_pixels=width)
     spreads = measure_spreads(
         binned,
@@ -185,6 +186,21 @@ def extract_spectrum(
         center_error=drift.rms,
         correction=table,
     )
+    return _assemble(cube, params, position, aperture, sums, drift, spreads, table)
+
+
+def _assemble(
+    cube: Cube,
+    params: ExtractionParams,
+    position: SourcePosition,
+    aperture: ConicalAperture,
+    sums: PlaneSums,
+    drift: Drift,
+    spreads: Spreads,
+    table: ApertureCorrection | None,
+) -> Extraction:
+    """Put what was measured together, and into words."""
+    factor, notes = _correction_factor(cube, aperture.radius, params, table)
     limited = np.isfinite(sums.total) & (spreads.annulus > BACKGROUND_LIMIT)
     remarks = describe_extraction(
         cube, aperture, sums, annulus_spread=spreads.annulus, background_limited=limited
@@ -207,6 +223,18 @@ def extract_spectrum(
         background_limited=frozen(limited, dtype=bool),
         messages=(*position.messages, *remarks, *sums.messages, *notes),
     )
+
+
+def _require_measurement(
+    sums: PlaneSums, position: SourcePosition, params: ExtractionParams
+) -> None:
+    """Raise when no plane could be summed."""
+    if not np.isfinite(sums.total).any():
+        raise DataError(
+            f"The aperture of {params.radius_fwhm:g} FWHM at ({position.x:.1f}, {position.y:.1f}) "
+            "has too few valid voxels in every plane.",
+            hint="Choose a smaller aperture or another center.",
+        )
 
 
 def _require_usable(cube: Cube) -> None:
@@ -280,12 +308,15 @@ def _covered_fraction(aperture: ConicalAperture, sums: PlaneSums) -> FloatArray:
 
 
 def _correction_factor(
-    cube: Cube, radius_pixels: FloatArray, table: ApertureCorrection | None
+    cube: Cube,
+    radius_pixels: FloatArray,
+    params: ExtractionParams,
+    table: ApertureCorrection | None,
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """Return the factor of every plane, and what is to say about it."""
     if table is None:
-        note = "No aperture correction: light outside the aperture is not counted."
-        return np.ones(cube.shape[0]), (note,)
+        note = "No aperture correction is given: light outside the aperture is not counted."
+        return np.ones(cube.shape[0]), () if params.aperture_correction == "none" else (note,)
     radius_arcsec = radius_pixels * cube.spaxel_arcsec
     factor = interpolate_correction(table, cube.wave_um, radius_arcsec)
     return factor, describe_extrapolation(table, cube.wave_um, radius_arcsec)

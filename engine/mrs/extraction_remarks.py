@@ -9,7 +9,6 @@ from engine.mrs.aperture_sums import PlaneSums
 
 BACKGROUND_LIMIT = 0.05  #: change of the flux with the annulus that limits it
 MIN_COMPLETE_AREA = 0.99
-_MIN_RUN_FRACTION = 0.02
 
 
 def describe_extraction(
@@ -42,7 +41,7 @@ def describe_extraction(
         *_about_source_type(cube),
         *_about_annulus(cube, aperture, sums),
         *_about_coverage(cube, aperture, sums),
-        *_about_background_limit(cube, annulus_spread, background_limited),
+        *_about_background_limit(cube, sums, annulus_spread, background_limited),
     ]
     return tuple(remarks)
 
@@ -76,7 +75,7 @@ def _about_annulus(cube: Cube, aperture: ConicalAperture, sums: PlaneSums) -> li
             "voxels there."
         )
     area = np.pi * (aperture.outer**2 - aperture.inner**2)
-    part = wanted & np.isfinite(sums.level) & (sums.annulus_area < 0.5 * area)
+    part = wanted & np.isfinite(sums.level + sums.total) & (sums.annulus_area < 0.5 * area)
     if part.any():
         remarks.append(
             f"Less than half of the annulus holds valid voxels at {_ranges(cube.wave_um, part)}; "
@@ -106,23 +105,26 @@ def _about_coverage(cube: Cube, aperture: ConicalAperture, sums: PlaneSums) -> l
 
 
 def _about_background_limit(
-    cube: Cube, annulus_spread: FloatArray, limited: BoolArray
+    cube: Cube, sums: PlaneSums, annulus_spread: FloatArray, limited: BoolArray
 ) -> list[str]:
     """Say where the choice of the annulus decides the flux."""
     if not limited.any():
         return []
-    spread = annulus_spread[limited & np.isfinite(annulus_spread)]
-    size = f"moves the flux by {100 * float(np.median(spread)):.0f} %" if spread.size else "decides"
-    where = _ranges(cube.wave_um, limited)
-    measured = np.flatnonzero(np.isfinite(annulus_spread) | limited)
+    size = 100 * float(np.median(annulus_spread[limited]))
     first = int(np.argmax(limited))
-    if limited[first : measured[-1] + 1].all():
-        where = f"beyond {cube.wave_um[first]:.1f} µm"
-    band = f"{cube.identity.band}: " if cube.identity.band else ""
-    sentence = (
-        f"{band}{where} the choice of the annulus {size}: the value there is background-limited."
+    to_the_end = limited[first:][np.isfinite(sums.total[first:])].all()
+    at = (
+        f"beyond {cube.wave_um[first]:.1f} µm"
+        if to_the_end
+        else f"at {_ranges(cube.wave_um, limited)}"
     )
-    return [sentence if band else sentence[0].upper() + sentence[1:]]
+    if limited[np.isfinite(sums.total)].all():
+        at = "everywhere"
+    band = f"{cube.identity.band}: " if cube.identity.band else "In this cube: "
+    return [
+        f"{band}{at} the choice of the annulus moves the flux by {size:.0f} %: the value there is "
+        "background-limited."
+    ]
 
 
 def _ranges(wave_um: FloatArray, chosen: BoolArray) -> str:

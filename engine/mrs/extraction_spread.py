@@ -121,16 +121,27 @@ def measure_spreads(
     * annulus: as chosen, and moved by 0.5 FWHM to both sides, never into the aperture;
     * aperture: as chosen, and 0.25 FWHM smaller and larger. With a table each flux is corrected
       for its own radius, and all of the change is systematic. Without one a larger aperture must
-      hold more light: each flux is first divided by its median ratio over the band, so that what
-      remains is how the *shape* of the spectrum depends on the aperture;
+      hold more light: each flux is first divided by its median ratio to the chosen one, over the
+      half of the bins that depend least on the annulus, so that what remains is how the *shape*
+      of the spectrum depends on the aperture;
     * center: moved by ``center_error`` to four sides, the annulus staying.
     """
     fluxes = _BinFluxes(binned, aperture, fwhm_pixels)
     level = fluxes.level() if fluxes.has_annulus else np.zeros(binned.wave_um.size)
     flux = fluxes.flux(level)
+    annulus = _mean_change(flux, _with_other_annuli(fluxes))
+    resized = _with_other_radii(fluxes, level)
+    scales: list[FloatArray | float] = [
+        _steady_ratio(other, flux, annulus)
+        if correction is None
+        else _corrected(fluxes, correction, spaxel_arcsec, 0.0)
+        / _corrected(fluxes, correction, spaxel_arcsec, step)
+        for other, step in resized
+    ]
+    others = [other / scale for (other, _), scale in zip(resized, scales, strict=True)]
     spreads = (
-        _mean_change(flux, _with_other_annuli(fluxes)),
-        _mean_change(flux, _with_other_radii(fluxes, flux, level, spaxel_arcsec, correction)),
+        annulus,
+        _mean_change(flux, others),
         _mean_change(flux, _with_other_centers(fluxes, level, center_error)),
     )
     return Spreads(*(_at_planes(wave_um, binned.wave_um, spread) for spread in spreads))
@@ -145,28 +156,19 @@ def _with_other_annuli(fluxes: _BinFluxes) -> list[FloatArray]:
     return [fluxes.flux(fluxes.level(shift_fwhm=shift)) for shift in shifts]
 
 
-def _with_other_radii(
-    fluxes: _BinFluxes,
-    flux: FloatArray,
-    level: FloatArray,
-    spaxel_arcsec: float,
-    correction: ApertureCorrection | None,
-) -> list[FloatArray]:
-    """Return the fluxes in a larger and a smaller aperture, brought to the level of ``flux``."""
+def _with_other_radii(fluxes: _BinFluxes, level: FloatArray) -> list[tuple[FloatArray, float]]:
+    """Return the fluxes in a larger and a smaller aperture, each with its step in FWHM."""
     smallest = float(np.min(fluxes.radius / fluxes.fwhm))
-    others = []
-    for step in (RADIUS_STEP_FWHM, -min(RADIUS_STEP_FWHM, 0.5 * smallest)):
-        other = fluxes.flux(level, larger_fwhm=step)
-        if correction is None:
-            others.append(other / _median_ratio(other, flux))
-            continue
-        radii = fluxes.radius, fluxes.radius + step * fluxes.fwhm
-        chosen, changed = (
-            interpolate_correction(correction, fluxes.wave_um, radius * spaxel_arcsec)
-            for radius in radii
-        )
-        others.append(other * changed / chosen)
-    return others
+    steps = (RADIUS_STEP_FWHM, -min(RADIUS_STEP_FWHM, 0.5 * smallest))
+    return [(fluxes.flux(level, larger_fwhm=step), step) for step in steps]
+
+
+def _corrected(
+    fluxes: _BinFluxes, correction: ApertureCorrection, spaxel_arcsec: float, step: float
+) -> FloatArray:
+    """Return the aperture correction of the bins with the radius changed by ``step`` FWHM."""
+    radius_arcsec = (fluxes.radius + step * fluxes.fwhm) * spaxel_arcsec
+    return interpolate_correction(correction, fluxes.wave_um, radius_arcsec)
 
 
 def _with_other_centers(
@@ -179,10 +181,14 @@ def _with_other_centers(
     return [fluxes.flux(level, offset=(center_error * x, center_error * y)) for x, y in sides]
 
 
-def _median_ratio(other: FloatArray, flux: FloatArray) -> float:
-    """Return the median of ``other / flux`` where both are positive; 1 where there is none."""
-    good = (other > 0.0) & (flux > 0.0)
-    return float(np.median(other[good] / flux[good])) if good.any() else 1.0
+def _steady_ratio(other: FloatArray, flux: FloatArray, spread: FloatArray) -> float:
+    """Return the median of ``other / flux`` over the half of the bins with the least spread."""
+    good = (flux > 0.0) & (other > 0.0)
+    if not good.any():
+        return 1.0
+    unsteady = np.nan_to_num(spread, nan=np.inf)
+    steady = good & (unsteady <= np.median(unsteady[good]))
+    return float(np.median(other[steady] / flux[steady]))
 
 
 def _mean_change(flux: FloatArray, others: Sequence[FloatArray]) -> FloatArray:

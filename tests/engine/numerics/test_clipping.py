@@ -5,7 +5,7 @@ import pytest
 from astropy.stats import sigma_clip
 from numpy.testing import assert_allclose
 
-from engine.numerics.clipping import clip_rows
+from engine.numerics.clipping import clip_rows, median_of_rows
 
 
 def clipped_by_astropy(row, n_sigma, max_iterations):
@@ -60,6 +60,22 @@ def test_single_precision_rows_are_summed_in_double_precision(rng):
     clipped = clip_rows(values, n_sigma=10.0)
 
     assert_allclose(clipped.std[0], values.astype(np.float64).std(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("n", [1, 2, 31, 32, 33, 64, 65])
+def test_medians_of_rows_are_those_of_numpy_whatever_is_missing(dtype, n, rng):
+    values = rng.normal(size=(6, n)).astype(dtype)
+    values[rng.random(values.shape) < 0.3] = np.nan
+    values[0], values[1] = np.nan, 1.0
+
+    medians = median_of_rows(values)
+
+    assert medians.dtype == dtype
+    for median, row in zip(medians, values, strict=True):
+        kept = row[np.isfinite(row)]
+        expected = np.median(kept) if kept.size else np.nan
+        assert_allclose(median, expected, rtol=1e-6)
 
 
 def test_values_are_not_changed(rng):
