@@ -1,6 +1,5 @@
 """FITS files that hold no clock: the same content gives the same bytes, each time."""
 
-import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -89,9 +88,7 @@ def write_fits(path: str | Path, hdus: Sequence[Any], *, exists: IfExists = "ref
     from astropy.io import fits  # noqa: PLC0415  (slow to import)
 
     def write(stream: BinaryIO) -> None:
-        buffer = io.BytesIO()
-        fits.HDUList(list(hdus)).writeto(buffer)
-        stream.write(buffer.getbuffer())
+        fits.HDUList(list(hdus)).writeto(stream)
 
     for hdu in hdus:
         # The comment replaces the time of day that astropy would put there.
