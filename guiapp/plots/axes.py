@@ -8,7 +8,7 @@ from guiapp.plots.layers import Layer
 from guiapp.plots.pixels import PixelMap, Scale
 from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
 
-_PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 48.0, "right": 48.0}
+_PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
 
 class NumberAxis(pg.AxisItem):

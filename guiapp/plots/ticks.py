@@ -9,6 +9,7 @@ from guiapp.plots.pixels import Scale, from_axis
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = (1e-4, 1e5)  # outside, numbers are written with a power of ten
+_FEWEST = 3  # labels, even where they stand a little close
 _NARROW_DECADES = 0.8  # a log axis that shows less than this has ticks like a linear one
 
 TickLevels = list[tuple[float, list[float]]]
@@ -78,6 +79,8 @@ def tick_text(value: float, step: float, scale: Scale) -> str:
 
 def _linear_levels(low: float, high: float, most: float) -> TickLevels:
     step = nice_step(high - low, most)
+    if len(multiples(low, high, step)) < _FEWEST:
+        step = nice_step(high - low, 2 * most)
     leading = round(step / 10.0 ** math.floor(math.log10(step) + 1e-9))
     fine = step / (4 if leading == 2 else 5)
     labeled = multiples(low, high, step)

@@ -1,0 +1,236 @@
+"""A legend of buttons: each shows how something is drawn, and hides or shows it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QBrush, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from guiapp.look import theme
+from guiapp.look.fonts import resized
+from guiapp.look.parts import plain_tip
+from guiapp.plots.colors import color_of
+from guiapp.plots.stamps import PointStyle, draw_symbol
+
+SwatchKind = Literal["line", "dashed", "points", "solid band", "hatched band", "bars", "edges"]
+
+_SWATCH = 20
+_PAD = 6
+_HEIGHT = 22
+_TEXT_SIZE = 0.92
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One thing that a plot draws.
+
+    Attributes
+    ----------
+    name : str
+        Name in code.
+    text : str
+        Name on the screen.
+    kind : str
+        How its swatch is drawn.
+    color : str
+        A name of `guiapp.plots.colors.color_of`.
+    style : PointStyle or None
+        The symbol, for ``"points"``.
+    tip : str
+        What it means, in a sentence.
+    shown : bool
+        Whether it is on at first.
+    """
+
+    name: str
+    text: str
+    kind: SwatchKind
+    color: str
+    style: PointStyle | None = None
+    tip: str = ""
+    shown: bool = True
+
+
+class LegendBar(QWidget):
+    """The entries in a row that wraps. What is switched off stays readable, but faint."""
+
+    switched = pyqtSignal(str, bool)  # name, whether it is shown
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Legend")
+        self._buttons: dict[str, LegendButton] = {}
+        self._flow = FlowLayout(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self.update)
+
+    @property
+    def buttons(self) -> dict[str, "LegendButton"]:
+        """The entries by name."""
+        return dict(self._buttons)
+
+    def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
+        """Show ``entries``, in this order; those that were switched off stay off."""
+        wanted = [entry.name for entry in entries]
+        for name in [name for name in self._buttons if name not in wanted]:
+            gone = self._buttons.pop(name)
+            self._flow.removeWidget(gone)
+            gone.deleteLater()
+        for entry in entries:
+            if entry.name in self._buttons:
+                self._buttons[entry.name].set_entry(entry)
+            else:
+                self._add(entry)
+        self._flow.arrange([self._buttons[name] for name in wanted])
+
+    def is_on(self, name: str) -> bool:
+        """Return whether an entry is shown; one that is not listed counts as shown."""
+        button = self._buttons.get(name)
+        return button is None or button.isChecked()
+
+    def switch(self, name: str) -> None:
+        """Turn one entry off or on, as a click does."""
+        if name in self._buttons:
+            self._buttons[name].click()
+
+    def _add(self, entry: LegendEntry) -> None:
+        button = LegendButton(entry, self)
+        button.toggled.connect(lambda on, name=entry.name: self.switched.emit(name, on))
+        self._buttons[entry.name] = button
+        self._flow.addWidget(button)
+        button.show()
+        if not entry.shown:
+            self.switched.emit(entry.name, False)  # noqa: FBT003  (a signal has no keywords)
+
+
+class LegendButton(QAbstractButton):
+    """One entry: a swatch and a name."""
+
+    def __init__(self, entry: LegendEntry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setChecked(entry.shown)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFont(resized(self.font(), _TEXT_SIZE))
+        self.set_entry(entry)
+
+    def set_entry(self, entry: LegendEntry) -> None:
+        """Take the text, the swatch and the tip of ``entry``."""
+        self.entry = entry
+        self.setText(entry.text)
+        self.setAccessibleName(f"Show {entry.text}")
+        self.setToolTip(plain_tip(entry.tip))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(width + _SWATCH + 3 * _PAD, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(color_of("accent")) if self.hasFocus() else QPen(Qt.PenStyle.NoPen))
+            painter.setBrush(color_of("hover"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setOpacity(1.0 if self.isChecked() else 0.38)
+        draw_swatch(painter, self.entry, QRectF(_PAD, 0, _SWATCH, self.height()))
+        painter.setPen(color_of("dim"))
+        text = self.rect().adjusted(_SWATCH + 2 * _PAD, 0, 0, 0)
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if not self.isChecked():
+            middle = self.height() / 2 + 1
+            painter.drawLine(QPointF(text.left(), middle), QPointF(self.width() - _PAD, middle))
+
+
+def draw_swatch(painter: QPainter, entry: LegendEntry, rect: QRectF) -> None:
+    """Draw how an entry looks in the plot."""
+    middle = rect.center()
+    color = color_of(entry.color)
+    if entry.kind == "points" and entry.style is not None:
+        size = max(entry.style.size, 5.0)
+        style = PointStyle(entry.color, entry.style.symbol, size, entry.style.fill, line=1.4)
+        draw_symbol(painter, style, middle, color)
+    elif entry.kind in {"line", "dashed"}:
+        dashed = entry.kind == "dashed"
+        pen = QPen(color, 1.4 if dashed else 2.2)
+        if dashed:
+            pen.setDashPattern([3.0, 2.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(rect.left(), middle.y()), QPointF(rect.right(), middle.y()))
+    elif entry.kind in {"bars", "edges"}:
+        pen = QPen(color, 1.4)
+        if entry.kind == "edges":
+            pen.setDashPattern([3.0, 2.0])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(middle.x(), middle.y() - 6), QPointF(middle.x(), middle.y() + 6))
+    else:
+        area = QRectF(rect.left(), middle.y() - 5, rect.width(), 10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(area, color_of(entry.color, 0.25))
+        if entry.kind == "hatched band":
+            painter.fillRect(area, QBrush(color_of(entry.color, 0.6), Qt.BrushStyle.BDiagPattern))
+
+
+class FlowLayout(QLayout):
+    """Widgets in rows that wrap like words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(0)
+
+    def arrange(self, widgets: list[QAbstractButton]) -> None:
+        """Put the widgets that are here already in this order."""
+        place = {id(widget): i for i, widget in enumerate(widgets)}
+        self._items.sort(key=lambda item: place.get(id(item.widget()), len(place)))
+        self.invalidate()
+
+    def addItem(self, item: QLayoutItem | None) -> None:  # noqa: N802  (Qt's name)
+        if item is not None:
+            self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802  (Qt's name)
+        return self._place(QRect(0, 0, width, 0), "measure")
+
+    def sizeHint(self) -> QSize:
+        return QSize(sum(i.sizeHint().width() for i in self._items), _HEIGHT)
+
+    def minimumSize(self) -> QSize:  # noqa: N802  (Qt's name)
+        return QSize(max((i.minimumSize().width() for i in self._items), default=0), _HEIGHT)
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802  (Qt's name)
+        super().setGeometry(rect)
+        self._place(rect, "move")
+
+    def _place(self, rect: QRect, act: Literal["measure", "move"]) -> int:
+        """Return the height that the rows need; put the widgets there if asked to."""
+        x, y = rect.left(), rect.top()
+        for item in self._items:
+            size = item.sizeHint()
+            if x > rect.left() and x + size.width() > rect.right() + 1:
+                x, y = rect.left(), y + _HEIGHT
+            if act == "move":
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width()
+        return y + _HEIGHT - rect.top() if self._items else 0

@@ -1,0 +1,90 @@
+"""Tests of guiapp.plots.legend and guiapp.plots.segments."""
+
+import pytest
+from PyQt6.QtCore import Qt
+
+from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.segments import SegmentBar
+from guiapp.plots.stamps import PointStyle
+
+CURVE = LegendEntry("curve", "vector", "line", "accent", tip="The <vector>.")
+USED = LegendEntry("used", "used 12", "points", "dim", PointStyle("dim"))
+BAND = LegendEntry("band", "± band", "solid band", "dim", shown=False)
+
+
+@pytest.fixture
+def legend(qtbot):
+    legend = LegendBar()
+    qtbot.addWidget(legend)
+    legend.resize(400, 60)
+    legend.set_entries((CURVE, USED, BAND))
+    legend.show()
+    return legend
+
+
+def test_a_click_switches_an_entry_off_and_on(legend, qtbot):
+    heard = []
+    legend.switched.connect(lambda *args: heard.append(args))
+
+    for _ in range(2):
+        qtbot.mouseClick(legend.buttons["curve"], Qt.MouseButton.LeftButton)
+
+    assert heard == [("curve", False), ("curve", True)]
+
+
+def test_the_keyboard_switches_too(legend, qtbot):
+    qtbot.keyClick(legend.buttons["used"], Qt.Key.Key_Space)
+
+    assert not legend.is_on("used")
+
+
+def test_what_was_switched_off_stays_off_when_the_entries_are_renewed(legend):
+    legend.switch("used")
+
+    legend.set_entries((CURVE, LegendEntry("used", "used 13", "points", "dim", PointStyle("dim"))))
+
+    assert not legend.is_on("used")
+    assert legend.buttons["used"].text() == "used 13"
+    assert "band" not in legend.buttons
+
+
+def test_an_entry_may_be_off_at_first_and_says_so(qtbot):
+    legend = LegendBar()
+    qtbot.addWidget(legend)
+    heard = []
+    legend.switched.connect(lambda *args: heard.append(args))
+
+    legend.set_entries((BAND,))
+
+    assert heard == [("band", False)]
+    assert not legend.is_on("band")
+
+
+def test_entries_wrap_instead_of_being_cut(legend, qtbot):
+    needed = [button.sizeHint().width() for button in legend.buttons.values()]
+    legend.resize(max(needed) + 4, 100)
+    legend.layout().activate()
+
+    rows = {button.y() for button in legend.buttons.values()}
+    right = max(button.x() + button.width() for button in legend.buttons.values())
+    assert len(rows) == 3
+    assert right <= legend.width()
+    assert legend.heightForWidth(sum(needed)) < legend.heightForWidth(max(needed))
+
+
+def test_every_entry_has_an_accessible_name_and_paints(legend):
+    assert all(button.accessibleName() for button in legend.buttons.values())
+    assert not legend.grab().isNull()
+
+
+def test_one_segment_is_taken_and_only_the_user_is_heard(qtbot):
+    bar = SegmentBar("Mode", (("a", "Alpha", ""), ("b", "Beta", "tip")))
+    qtbot.addWidget(bar)
+    heard = []
+    bar.chosen.connect(heard.append)
+    bar.show()
+
+    bar.choose("b")
+    assert (bar.current, heard) == ("b", [])
+    qtbot.mouseClick(bar.findChildren(type(bar._buttons["a"]))[0], Qt.MouseButton.LeftButton)
+    assert (bar.current, heard) == ("a", ["a"])
