@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.special import expit
 
 from engine.arrays import FloatArray
 
@@ -25,6 +26,8 @@ _MODEL_LINE_DEPTH: dict[PhotosphereClass, float] = {"hot": -0.010, "A": 0.060, "
 #: The same in the star: models of hot stars make too little emission, those of A stars too deep.
 _STAR_LINE_DEPTH: dict[PhotosphereClass, float] = {"hot": -0.030, "A": 0.055, "G": 0.006}
 _LINE_WIDTH_KM_S: dict[PhotosphereClass, float] = {"hot": 150.0, "A": 400.0, "G": 120.0}
+
+_COMB_NORM = 1.206  # makes the root mean square of the CO lines 1 over band 1A
 
 #: Broad flat-topped features: center um, half-width um, height (Law+2025, Sec. 5.2).
 _WIND_FEATURES = (
@@ -108,7 +111,7 @@ def star_flux_jy(star: Photosphere, wave_um: FloatArray) -> FloatArray:
 def mean_over_bins(
     star: Photosphere,
     wave_um: FloatArray,
-    step_um: float,
+    step_um: FloatArray | float,
     *,
     of: Literal["model", "star"],
 ) -> FloatArray:
@@ -120,8 +123,8 @@ def mean_over_bins(
         The star.
     wave_um : ndarray, shape (n,)
         Centers of the bins. Unit: um.
-    step_um : float
-        Width of a bin. Unit: um.
+    step_um : float or ndarray, shape (n,)
+        Width of the bins. Unit: um.
     of : {"model", "star"}
         What is averaged.
 
@@ -168,7 +171,9 @@ def _continuum_jy(star: Photosphere, wave_um: FloatArray) -> FloatArray:
 
 def _hydrogen_lines(wave_um: FloatArray, depth: float, width_km_s: float) -> FloatArray:
     transmission = np.ones_like(wave_um)
-    for lower, upper, center in hydrogen_lines_um(2.0, 33.0):
+    margin = 10.0 * width_km_s / _SPEED_OF_LIGHT_KM_S
+    low, high = wave_um.min() * (1.0 - margin), wave_um.max() * (1.0 + margin)
+    for lower, upper, center in hydrogen_lines_um(low, high):
         strength = depth / (upper - lower) ** 1.5
         sigma = center * width_km_s / _SPEED_OF_LIGHT_KM_S
         transmission -= strength * np.exp(-0.5 * ((wave_um - center) / sigma) ** 2)
@@ -179,16 +184,17 @@ def _carbon_monoxide_band(star: Photosphere, wave_um: FloatArray) -> FloatArray:
     """Return the smooth depression below 5.3 um of a solar analog."""
     if star.star_class != "G":
         return np.ones_like(wave_um)
-    band: FloatArray = 1.0 - 0.05 / (1.0 + np.exp((wave_um - 5.15) / 0.12))
+    band: FloatArray = 1.0 - 0.05 * expit((5.15 - wave_um) / 0.12)
     return band
 
 
 def _carbon_monoxide_comb(wave_um: FloatArray) -> FloatArray:
-    """Return line-like structure with a root mean square near 1 between 4.9 and 5.74 um.
+    """Return line-like structure with a root mean square of 1 between 4.9 and 5.74 um.
 
-    Two ladders of lines, 3.8 and 3.1 cm-1 apart like two vibrational bands, beat.
+    Two ladders of lines, 3.8 and 3.1 cm-1 apart like two vibrational bands, beat; they end before
+    band 1B begins.
     """
     wavenumber = 1e4 / wave_um
     comb = np.cos(2 * np.pi * wavenumber / 3.8) + np.cos(2 * np.pi * wavenumber / 3.1 + 1.0)
-    envelope: FloatArray = 1.0 / (1.0 + np.exp((wave_um - 5.85) / 0.05))
-    return comb * envelope
+    envelope: FloatArray = expit((5.50 - wave_um) / 0.025)
+    return _COMB_NORM * comb * envelope

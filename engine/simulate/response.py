@@ -7,6 +7,7 @@ calibration factor is its inverse.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from engine.arrays import FloatArray
 from engine.model.bands import Band
@@ -20,7 +21,7 @@ _FACTOR_LEVEL = {
     "4A": 450.0, "4B": 600.0, "4C": 900.0,
 }  # fmt: skip
 #: Where the throughput of 4C is down to one half, and how fast it falls, um (Law+2025, Sec. 6).
-_RED_END_UM = (27.7, 0.35)
+_RED_END_UM = (27.9, 0.35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class BandResponse:
         throughput: FloatArray = 1.0 + self.tilt * x + self.curvature * x**2
         for bump_center, width, height in self.bumps:
             throughput *= 1.0 + height * np.exp(-0.5 * ((x - bump_center) / width) ** 2)
-        throughput /= 1.0 + np.exp(-(x - self.blue_edge[0]) / self.blue_edge[1])
-        throughput /= 1.0 + np.exp((x - self.red_edge[0]) / self.red_edge[1])
+        throughput *= expit((x - self.blue_edge[0]) / self.blue_edge[1])
+        throughput *= expit((self.red_edge[0] - x) / self.red_edge[1])
         return self.level / throughput
 
 

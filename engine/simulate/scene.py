@@ -131,19 +131,16 @@ def background(signal: BandSignal, scene: Scene) -> FloatArray:
 
     Notes
     -----
-    0.4 to 1 DN/s in channel 4 (Law+2025, Sec. 5.1). Its curvature is what makes the choice of
-    the annulus matter beyond 26 um, where the star is faint against it.
+    Its curvature is what makes the choice of the annulus matter beyond 26 um, where the star is
+    faint against it.
     """
     if scene.background == "none":
         return np.zeros((signal.wave_um.size, scene.side, scene.side))
     y, x = np.mgrid[: scene.side, : scene.side] * (signal.band.spaxel_arcsec / 3.5)
     middle = (scene.side - 1) / 2 * signal.band.spaxel_arcsec / 3.5
     x, y = x - middle, y - middle
-    shape = 1.0 + 0.020 * x - 0.015 * y + 0.012 * (x**2 + y**2)
-    level = 0.002 + 0.7 * (signal.wave_um / 25.0) ** 3.5
-    if signal.unit == "Jy":
-        level = level * signal.factor
-    plane: FloatArray = level[:, None, None] * shape
+    shape = 1.0 + 0.020 * x - 0.015 * y + 0.009 * (x**2 + y**2)
+    plane: FloatArray = signal.background[:, None, None] * shape
     return plane
 
 

@@ -55,6 +55,16 @@ class BandSignal:
     sigma: FloatArray
 
     @property
+    def background(self) -> FloatArray:
+        """Thermal background in one spaxel, shape (n,), in DN/s or MJy/sr.
+
+        0.4 to 1 DN/s in channel 4 (Law+2025, Sec. 5.1).
+        """
+        rate = 0.002 + 0.7 * (self.wave_um / 25.0) ** 3.5
+        level: FloatArray = rate if self.unit == "DN/s" else rate * self.factor
+        return level
+
+    @property
     def is_covered(self) -> BoolArray:
         """Where the detector sees the whole field."""
         covered = self.wave_um < (_LAST_4C_UM if self.band.name == "4C" else np.inf)

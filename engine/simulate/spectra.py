@@ -104,7 +104,12 @@ def simulate_response_spectrum(
 
 
 def observe_spectrum(
-    rng: np.random.Generator, signal: BandSignal, identity: Identity, *, outlier_fraction: float
+    rng: np.random.Generator,
+    signal: BandSignal,
+    identity: Identity,
+    *,
+    outlier_fraction: float,
+    error_scale: float = 1.0,
 ) -> Spectrum:
     """Return a signal with noise, cosmic rays and ends without a measurement.
 
@@ -118,24 +123,32 @@ def observe_spectrum(
         What the spectrum says it is.
     outlier_fraction : float
         Fraction of the samples hit by cosmic rays.
+    error_scale : float, optional
+        Stated error over true noise.
 
     Returns
     -------
     Spectrum
-        In the unit of the signal. Column ``fringe_corrected``: the same without fringes.
+        In the unit of the signal. Calibrated ones have the columns ``fringe_corrected_flux_jy``
+        (the same noise without fringes) and ``background_mjy_sr``.
     """
     noise = signal.sigma * rng.standard_normal(signal.wave_um.size)
     noise = put_cosmic_rays(rng, noise, signal.sigma, outlier_fraction)
     covered = signal.is_covered
+    columns = {}
+    if signal.unit == "Jy":
+        clean = np.where(covered, signal.clean + noise, np.nan)
+        columns["fringe_corrected_flux_jy"] = frozen(clean)
+        columns["background_mjy_sr"] = frozen(np.where(covered, signal.background, np.nan))
     return Spectrum(
         wave_um=frozen(signal.wave_um),
         flux=frozen(np.where(covered, signal.fringed + noise, np.nan)),
-        error=frozen(np.where(covered, signal.sigma, np.nan)),
+        error=frozen(np.where(covered, error_scale * signal.sigma, np.nan)),
         flags=frozen(~covered, dtype=np.uint32),
         unit=signal.unit,
         identity=identity,
         pixel_area_sr=spaxel_area_sr(signal.band),
-        columns={"fringe_corrected": frozen(np.where(covered, signal.clean + noise, np.nan))},
+        columns=columns,
     )
 
 
