@@ -1,0 +1,147 @@
+"""The demo data: ten stars in twelve bands, visits of one of them, models, references, truth.
+
+A further kind of observation is a module beside this one with a function that makes one product,
+and a few lines in `_products`.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from engine.model.bands import Band, bands
+from engine.progress import SILENT, Progress
+from engine.simulate.aperture_reference import aperture_reference_bytes
+from engine.simulate.fits_products import model_bytes
+from engine.simulate.instrument import Instrument, draw_instrument
+from engine.simulate.jwst_headers import product_name
+from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
+from engine.simulate.program import Exposure, Size, standard_stars, visits
+from engine.simulate.truth import truth_bytes
+
+#: Stars that the small demo has as cubes; it has the others as extracted spectra.
+SMALL_CUBES = ("10 Lac", "16 Cyg B")
+TRUTH_NAME = "truth.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """One file of the demo.
+
+    Attributes
+    ----------
+    name : str
+        Path relative to the folder of the demo, with ``/``.
+    content : bytes
+        What the file holds.
+    role : str
+        ``"standard star"``, ``"model"``, ``"reference"`` or ``"truth"``.
+    """
+
+    name: str
+    content: bytes
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """A file that can be made: its name, its role, and how."""
+
+    name: str
+    role: str
+    make: Callable[[np.random.Generator], Made]
+
+
+def make_demo(
+    seed: int, *, size: Size = "small", progress: Progress = SILENT
+) -> Iterator[DemoFile]:
+    """Make the demo data, file by file.
+
+    Parameters
+    ----------
+    seed : int
+        The same seed gives the same bytes.
+    size : {"small", "full"}, optional
+        Small: cubes of two stars, spectra of the other eight, three visits. Full: cubes of all
+        ten stars and 21 visits.
+    progress : Progress, optional
+        Told before each file.
+
+    Yields
+    ------
+    DemoFile
+        Models and references first, the truth last.
+
+    Notes
+    -----
+    Stars are in DN/s, not yet calibrated, without loss of count rate over time; visits are in Jy,
+    calibrated with an earlier vector. Each file has its own random stream, named after it, so
+    that both sizes agree where they overlap.
+    """
+    instrument = draw_instrument(np.random.default_rng([seed, 0]))
+    products = list(_products(instrument, size))
+    total = len(products) + 1
+    truths: dict[str, dict[str, Any]] = {}
+    for done, product in enumerate(products):
+        progress.step(done, total, f"making {product.name}")
+        stream = zlib.crc32(product.name.encode())
+        made = product.make(np.random.default_rng([seed, stream]))
+        if made.truth:
+            truths[product.name] = made.truth
+        yield DemoFile(product.name, made.content, product.role)
+    yield DemoFile(TRUTH_NAME, truth_bytes(seed, size, instrument, truths), "truth")
+    progress.step(total, total, "")
+
+
+def _products(instrument: Instrument, size: Size) -> Iterator[_Product]:
+    yield from (_model(exposure) for exposure in standard_stars())
+    yield from (_aperture_reference(band) for band in bands())
+    for exposure in standard_stars():
+        as_cube = size == "full" or exposure.star in SMALL_CUBES
+        yield from _cubes(instrument, exposure) if as_cube else _spectra(instrument, exposure)
+    for exposure in visits():
+        if size in exposure.sizes:
+            yield from _visit(instrument, exposure)
+
+
+def _model(exposure: Exposure) -> _Product:
+    filename = f"{_stem(exposure)}_simulated_001.fits"
+
+    def make(_rng: np.random.Generator) -> Made:
+        return Made(model_bytes(exposure, filename=filename), {})
+
+    return _Product(f"models/{filename}", "model", make)
+
+
+def _aperture_reference(band: Band) -> _Product:
+    filename = f"simulated_apcorr_{band.name.lower()}.asdf"
+
+    def make(_rng: np.random.Generator) -> Made:
+        return Made(aperture_reference_bytes(band, filename=filename), {})
+
+    return _Product(f"references/{filename}", "reference", make)
+
+
+def _cubes(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:
+    for band in exposure.bands:
+        name = f"stars/{_stem(exposure)}/{product_name(exposure, band, 's3d')}.gz"
+        yield _Product(name, "standard star", partial(star_cube, instrument, exposure, band))
+
+
+def _spectra(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:
+    for band in exposure.bands:
+        name = f"stars/{_stem(exposure)}/{product_name(exposure, band, 'x1d')}"
+        yield _Product(name, "standard star", partial(star_spectrum, instrument, exposure, band))
+
+
+def _visit(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:
+    for band in exposure.bands:
+        name = f"visits/{exposure.date}/{product_name(exposure, band, 'x1d')}"
+        yield _Product(name, "standard star", partial(visit_spectrum, instrument, exposure, band))
+
+
+def _stem(exposure: Exposure) -> str:
+    return exposure.header_name.lower().replace(" ", "")
