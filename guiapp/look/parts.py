@@ -3,7 +3,7 @@
 import html
 from typing import Literal
 
-from PyQt6.QtCore import QEvent, QSize, Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 
 from guiapp.look.fonts import resized
 from guiapp.look.icons import Tint, icon
+from guiapp.look.themes import theme
 from guiapp.look.tokens import GRID
 
 Tone = Literal["text", "dim", "ok", "care", "wrong", "section", "heading"]
@@ -29,6 +30,7 @@ ButtonKind = Literal["plain", "primary", "quiet"]
 
 _ICON = 16
 _SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
+_SIZED = ("section", "heading")
 _SCROLL_BAR = 10
 
 
@@ -62,6 +64,8 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         self.set_tone(tone)
+        if size is not None or tone in _SIZED:
+            theme.changed.connect(self._fit_font)
 
     def set_tone(self, tone: Tone) -> None:
         """Say what kind of text it is."""
@@ -69,17 +73,12 @@ class Label(QLabel):
             set_state(self, "tone", tone)
             self._fit_font()
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.ApplicationFontChange:
-            self._fit_font()
-
     def _fit_font(self) -> None:
         tone = self.property("tone")
-        if self._size is None and tone not in {"section", "heading"}:
+        if self._size is None and tone not in _SIZED:
             return
         size = self._size or (_SECTION_SIZE if tone == "section" else _HEADING_SIZE)
-        weight = QFont.Weight.DemiBold if tone in {"section", "heading"} else QFont.Weight.Normal
+        weight = QFont.Weight.DemiBold if tone in _SIZED else QFont.Weight.Normal
         font = resized(QApplication.font(), size, weight=weight)
         if tone == "section":
             font.setCapitalization(QFont.Capitalization.AllUppercase)

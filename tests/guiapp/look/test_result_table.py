@@ -1,0 +1,109 @@
+"""Tests of guiapp.look.result_table."""
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
+
+from engine.model.table import Column, ResultTable
+from guiapp.look.result_table import ResultTableView
+
+
+@pytest.fixture
+def table():
+    return ResultTable(
+        "Breakpoints",
+        (
+            Column("wave_um", "um", np.array([18.2, 20.5, 19.5]), "Vacuum wavelength"),
+            Column("factor", "", np.array([1.2116, np.nan, -0.5])),
+            Column("flagged", "", np.array([True, False, True])),
+            Column("star", "", np.array(["10 Lac", "µ Col", ""])),
+            Column("n", "", np.array([3, 40, 500])),
+        ),
+    )
+
+
+@pytest.fixture
+def view(qtbot, table):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+    view.show_table(table)
+    return view
+
+
+def cell(view, row, column):
+    return view.model().index(row, column).data()
+
+
+def test_cells_have_real_minus_dashes_for_nothing_and_one_number_of_decimals(view):
+    column = [cell(view, row, 1) for row in range(3)]
+
+    assert column == ["1.2116", "–", "−0.5000"]
+    assert [cell(view, row, 0) for row in range(3)] == ["18.2", "20.5", "19.5"]
+    assert [cell(view, row, 2) for row in range(3)] == ["yes", "no", "yes"]
+    assert cell(view, 2, 3) == "–"
+
+
+def test_headers_say_symbol_unit_and_meaning(view):
+    header = view.model().headerData
+
+    assert header(0, Qt.Orientation.Horizontal) == "λ (µm)"
+    tip = header(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "Vacuum wavelength" in tip
+
+
+def test_numbers_are_right_aligned_and_words_left(view):
+    model = view.model()
+    align = Qt.ItemDataRole.TextAlignmentRole
+
+    assert model.index(0, 1).data(align) & Qt.AlignmentFlag.AlignRight
+    assert model.index(0, 3).data(align) & Qt.AlignmentFlag.AlignLeft
+
+
+def test_sorting_is_by_value_and_selection_speaks_of_rows_of_the_table(view, qtbot):
+    view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert [cell(view, row, 0) for row in range(3)] == ["20.5", "19.5", "18.2"]
+
+    with qtbot.waitSignal(view.rows_selected) as signal:
+        view.selectRow(0)
+
+    assert signal.args == [(1,)]
+
+
+def test_selecting_from_outside_tells_no_one(view, qtbot):
+    with qtbot.assertNotEmitted(view.rows_selected):
+        view.select_rows((0, 2))
+
+    assert view.selected_rows() == (0, 2)
+
+
+def test_new_values_of_the_same_rows_keep_the_selection(view, table):
+    view.select_rows((1,))
+
+    view.show_table(table)
+
+    assert view.selected_rows() == (1,)
+
+
+def test_copy_gives_all_digits_and_units_as_tab_separated_text(view, qtbot):
+    view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    view.select_rows((1, 0))
+
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+
+    assert QApplication.clipboard().text() == (
+        "wave_um [um]\tfactor\tflagged\tstar\tn\n"
+        "18.2\t1.2116\tTrue\t10 Lac\t3\n"
+        "20.5\tnan\tFalse\tµ Col\t40\n"
+    )
+
+
+def test_without_a_selection_everything_is_copied(view):
+    assert len(view.text().splitlines()) == 4
+
+
+def test_no_table_is_an_empty_view(view):
+    view.show_table(None)
+
+    assert view.model().rowCount() == 0
+    assert view.text() == "\n"
