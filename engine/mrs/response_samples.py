@@ -21,6 +21,7 @@ LOW_SIGNAL_TO_NOISE = 30.0
 _JY_PER_MJY = 1e6
 _SMOOTHING_SAMPLES = 51
 _START_LIMIT = 6.0
+_CONTRADICTION = 1.5  # scatter over errors from which the errors are not believed
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +46,7 @@ class MeasuredRatio:
     kind : str
         Which factor it is.
     signal_to_noise : float
-        Median over the good samples; NaN when it is not known.
+        Median over the good samples, per element.
     messages : tuple of str
         What the user should know.
     """
@@ -155,12 +156,18 @@ def _checked_errors(error: FloatArray, good: BoolArray) -> tuple[FloatArray, tup
 
 
 def _signal_to_noise(inverse: FloatArray, error: FloatArray, good: BoolArray) -> float:
-    """Return the median over samples; without errors, from the scatter between neighbors."""
-    known = good & np.isfinite(error)
-    if known.any():
-        return float(np.median(inverse[known] / error[known]))
+    """Return the median over samples.
+
+    The scatter between neighbors decides where no errors are known, and where it contradicts
+    them: pipeline errors are known to come out several times too small.
+    """
     noise = noise_from_differences(inverse[good])
-    return float(np.median(inverse[good]) / noise) if noise > 0 else float("nan")
+    scattered = float(np.median(inverse[good]) / noise) if noise > 0 else float("inf")
+    known = good & np.isfinite(error)
+    if not known.any():
+        return scattered
+    stated = float(np.median(inverse[known] / error[known]))
+    return scattered if scattered < stated / _CONTRADICTION else stated
 
 
 def chosen_space(params: StarResponseParams, signal_to_noise: float) -> FitSpace:
