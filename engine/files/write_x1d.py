@@ -137,28 +137,28 @@ def _band_of(spectrum: Spectrum) -> Band | None:
 def _columns(spectrum: Spectrum, *, layout: str) -> list[Column]:
     """Return the columns of EXTRACT1D in the order of the pipeline."""
     unknown = np.full(spectrum.size, np.nan)
-    held = spectrum.columns
-    brightness = (
-        held.get("surf_bright_mjy_sr", unknown),
-        held.get("surf_bright_error_mjy_sr", unknown),
-    )
-    flux = spectrum.flux, spectrum.error
-    if spectrum.unit == "MJy/sr":
-        flux, brightness = (unknown, unknown), flux
-    background = (
-        held.get("background_mjy_sr", unknown),
-        held.get("background_error_mjy_sr", unknown),
-    )
+
+    def held(name: str) -> FloatArray:
+        return spectrum.columns.get(name, unknown)
+
+    flux = held("flux_jy"), held("flux_error_jy")
+    brightness = held("surf_bright_mjy_sr"), held("surf_bright_error_mjy_sr")
+    background = held("background_mjy_sr"), held("background_error_mjy_sr")
+    if spectrum.unit == "Jy":
+        flux = spectrum.flux, spectrum.error
+    else:
+        brightness = spectrum.flux, spectrum.error
     columns = [Column("WAVELENGTH", "um", spectrum.wave_um)]
     columns += _group("FLUX", "FLUX", "Jy", *flux)
     columns += _group("SURF_BRIGHT", "SB", "MJy/sr", *brightness)
     columns.append(Column("DQ", "", spectrum.flags.astype(np.uint32)))
     columns += _group("BACKGROUND", "BKGD", "MJy/sr", *background)
-    columns.append(Column("NPIXELS", "", held.get("n_pixels", unknown)))
+    columns.append(Column("NPIXELS", "", held("n_pixels")))
     if layout == "MRS":
-        columns.append(Column("RF_FLUX", "Jy", held.get("fringe_corrected_flux_jy", unknown)))
         columns += [
-            Column(f"RF_{name}", "MJy/sr", unknown) for name in ("SURF_BRIGHT", "BACKGROUND")
+            Column("RF_FLUX", "Jy", held("fringe_corrected_flux_jy")),
+            Column("RF_SURF_BRIGHT", "MJy/sr", held("fringe_corrected_surf_bright_mjy_sr")),
+            Column("RF_BACKGROUND", "MJy/sr", held("fringe_corrected_background_mjy_sr")),
         ]
     return columns
 

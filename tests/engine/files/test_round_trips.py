@@ -55,6 +55,37 @@ def test_an_x1d_spectrum_comes_back(tmp_path, unit):
     assert loaded.warnings == ()
 
 
+X1D_COLUMNS = [
+    "flux_jy",
+    "flux_error_jy",
+    "background_mjy_sr",
+    "background_error_mjy_sr",
+    "n_pixels",
+    "fringe_corrected_flux_jy",
+    "fringe_corrected_surf_bright_mjy_sr",
+    "fringe_corrected_background_mjy_sr",
+]
+
+
+@pytest.mark.parametrize("suffix", ["fits", "ecsv"])
+def test_the_other_columns_of_an_extended_source_come_back(tmp_path, suffix, rng):
+    spectrum = band_spectrum(unit="MJy/sr", source_type="EXTENDED")
+    columns = {name: frozen(rng.uniform(size=spectrum.size)) for name in X1D_COLUMNS}
+    written = replace(spectrum, columns=columns)
+    path = tmp_path / f"a.{suffix}"
+
+    if suffix == "fits":
+        write_x1d(path, [written], provenance=PROVENANCE)
+    else:
+        write_spectrum_table(path, written, provenance=PROVENANCE)
+    (read,) = load(path).products
+
+    assert_same_spectrum(read, written)
+    assert set(read.columns) == set(columns)
+    for name, values in columns.items():
+        assert_array_equal(read.columns[name], values)
+
+
 def test_twelve_bands_of_one_x1d_come_back(tmp_path):
     bands = [f"{channel}{letter}" for channel in "1234" for letter in "ABC"]
     written = [band_spectrum(band) for band in bands]
