@@ -98,7 +98,7 @@ def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> No
     """Import the rest of the program, put it to work, and open what was asked for."""
     from guiapp.controllers.main import MainController  # noqa: PLC0415  (the engine is large)
 
-    controller = MainController(window, window, state_folder())
+    controller = MainController(window, window, troubles, state_folder())
     runner, session = controller.workspace.runner, controller.session
     runner.broke.connect(troubles.on_job_broke)
     JobDisplay(runner, window.jobs)

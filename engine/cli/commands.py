@@ -18,13 +18,9 @@ Without a command the window opens:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the usage in one sentence, and exits with 2."""
-
-
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all headless commands."""
-    parser = _Parser(
+    parser = argparse.ArgumentParser(
         prog="fluxknot",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,

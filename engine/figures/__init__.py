@@ -9,7 +9,7 @@ from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra
 from engine.figures.star_response import draw_star_response
-from engine.figures.writing import FORMATS, Draw, write_figure
+from engine.figures.writing import FORMATS, Draw, render_figure, write_figure
 
 __all__ = [
     "COLUMN",
@@ -24,5 +24,6 @@ __all__ = [
     "draw_junction",
     "draw_junctions",
     "draw_star_response",
+    "render_figure",
     "write_figure",
 ]

@@ -1,5 +1,6 @@
 """Figures as PNG, SVG or PDF: on white, text as text, the same bytes each time."""
 
+import io
 import json
 import threading
 from collections.abc import Callable
@@ -63,18 +64,52 @@ def write_figure(
         raise FileError(
             path, f"A figure is not written as {kind!r}.", hint="Choose .pdf, .svg or .png."
         )
-    metadata = _metadata(kind, Path(path).stem, provenance)
+    content = render_figure(draw, kind, size=size, title=Path(path).stem, provenance=provenance)
 
     def write(stream: BinaryIO) -> None:
-        from matplotlib import rc_context  # noqa: PLC0415  (slow to import)
-        from matplotlib.figure import Figure  # noqa: PLC0415
-
-        with _ONE_AT_A_TIME, rc_context(_settings(size)):
-            figure = Figure(figsize=size.inches, layout="constrained")
-            draw(figure)
-            figure.savefig(stream, format=kind, dpi=size.dots_per_inch, metadata=metadata)
+        stream.write(content)
 
     return atomic_write(path, write, exists=exists)
+
+
+def render_figure(
+    draw: "Callable[[Figure], None]",
+    kind: str,
+    *,
+    size: FigureSize = PAGE,
+    title: str = "",
+    provenance: Provenance,
+) -> bytes:
+    """Return the content of a figure file: the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws on the empty `matplotlib.figure.Figure` that it is given.
+    kind : {"pdf", "svg", "png"}
+        The format.
+    size : FigureSize
+        Size in print.
+    title : str
+        Written to the metadata.
+    provenance : Provenance
+        Written to the metadata.
+
+    Returns
+    -------
+    bytes
+        What the file holds.
+    """
+    from matplotlib import rc_context  # noqa: PLC0415  (slow to import)
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    stream = io.BytesIO()
+    with _ONE_AT_A_TIME, rc_context(_settings(size)):
+        figure = Figure(figsize=size.inches, layout="constrained")
+        draw(figure)
+        metadata = _metadata(kind, title, provenance)
+        figure.savefig(stream, format=kind, dpi=size.dots_per_inch, metadata=metadata)
+    return stream.getvalue()
 
 
 def _metadata(kind: str, title: str, provenance: Provenance) -> dict[str, str | None]:

@@ -166,13 +166,14 @@ class Chain:
             "subject": key.subject.partition("@")[2] or "",
             "params": to_plain(self.params(session, key)),
             "files": [[entry.sha256, part, entry.mapping] for entry, part in needs.files],
-            "nodes": [self._digest_or_reason(session, node) for node in needs.nodes],
+            "nodes": [self.digest_or_reason(session, node) for node in needs.nodes],
             "facts": list(needs.facts),
         }
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _digest_or_reason(self, session: Session, key: NodeKey) -> str:
+    def digest_or_reason(self, session: Session, key: NodeKey) -> str:
+        """Return the digest of ``key``, or why it has none: equal text means equal result."""
         try:
             return self.digest(session, key)
         except EngineError as error:

@@ -1,10 +1,13 @@
 """Writing the demo: simulated data with known truth, and a session that opens them."""
 
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
+from engine import __version__
 from engine.errors import DataError
 from engine.files.atomic import atomic_write
+from engine.files.text import read_text, write_text
 from engine.progress import SILENT, Progress
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
@@ -13,6 +16,7 @@ from engine.project.session_file import write_session
 from engine.simulate.demo import make_demo
 
 SESSION_NAME = "demo.fluxknot"
+_STAMP = "version.txt"
 
 
 def write_demo(
@@ -58,8 +62,7 @@ def write_demo(
     for file in make_demo(seed, size=size, progress=progress):
         path = folder / file.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = file.content
-        atomic_write(path, lambda stream, content=content: stream.write(content), exists=exists)
+        atomic_write(path, partial(_write, file.content), exists=exists)
         if file.role != "truth":
             data.append(path)
     opened = add_files(Session(), read_files(data, Library(), progress=progress))
@@ -67,3 +70,23 @@ def write_demo(
         raise DataError(f"The demo did not open: {opened.refusals[0].what}")
     write_session(opened.session, session_path, exists=exists)
     return session_path
+
+
+def _write(content: bytes, stream: BinaryIO) -> None:
+    stream.write(content)
+
+
+def demo_session(folder: str | Path, *, progress: Progress = SILENT) -> Path:
+    """Return the session of the small demo in ``folder``, made when it is not there or is old.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    folder = Path(folder)
+    session, stamp = folder / SESSION_NAME, folder / _STAMP
+    if not (session.is_file() and stamp.is_file() and read_text(stamp) == __version__):
+        session = write_demo(folder, size="small", exists="replace", progress=progress)
+        write_text(stamp, __version__, exists="replace")
+    return session

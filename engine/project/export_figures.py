@@ -1,7 +1,7 @@
 """Which figure shows the result of a node."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, RESPONSE
 from engine.figures import (
@@ -17,10 +17,7 @@ from engine.project.chain import Chain
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-Draw = Callable[["Figure"], None]
+Draw = Callable[[Any], None]
 
 
 def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw:

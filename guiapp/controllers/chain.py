@@ -1,4 +1,4 @@
-"""The chain strip and the jobs beside it."""
+"""The chain strip: how far each step is."""
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
@@ -11,13 +11,12 @@ from engine.project.session import Session
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job, State
 from guiapp.panels.chain_strip import ChainStep, ChainStrip
-from guiapp.panels.jobs_strip import JobRow, JobsStrip
 
 _SETTLE_MS = 120
 
 
 class ChainController(QObject):
-    """Says how far each step is, brings stale steps up to date, and shows the jobs.
+    """Says how far each step is, and brings stale steps up to date.
 
     Signals
     -------
@@ -30,27 +29,18 @@ class ChainController(QObject):
     step_clicked = pyqtSignal(str)
     finished = pyqtSignal(tuple)
 
-    def __init__(self, workspace: Workspace, strip: ChainStrip, jobs: JobsStrip) -> None:
+    def __init__(self, workspace: Workspace, strip: ChainStrip) -> None:
         super().__init__(strip)
         self._workspace = workspace
         self._strip = strip
-        self._jobs = jobs
-        self._rows: dict[int, Job] = {}
-        self._next_row = 1
         self._running: Job | None = None
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLE_MS)
         self._settling.timeout.connect(self.refresh)
         strip.clicked.connect(self.step_clicked)
-        jobs.cancel_wanted.connect(self._cancel)
-        jobs.cancel_all_wanted.connect(self.cancel_all)
         workspace.document.changed.connect(lambda _change: self._settling.start())
-        runner = workspace.runner
-        runner.added.connect(self._on_job_added)
-        runner.began.connect(lambda _job: self._show_jobs())
-        runner.progressed.connect(lambda *_args: self._show_jobs())
-        runner.ended.connect(self._on_job_ended)
+        workspace.runner.ended.connect(lambda _job: self._settling.start())
         self.refresh()
 
     def refresh(self) -> None:
@@ -91,11 +81,6 @@ class ChainController(QObject):
         )
         self.refresh()
 
-    def cancel_all(self) -> None:
-        """Ask every job to stop."""
-        for job in self._workspace.runner.jobs:
-            job.cancel()
-
     def _on_run(self, job: Job) -> None:
         if job is not self._running:
             return
@@ -103,36 +88,6 @@ class ChainController(QObject):
         self.refresh()
         if job.state is State.SUCCEEDED and isinstance(job.result, tuple):
             self.finished.emit(job.result)
-
-    def _on_job_added(self, job: Job) -> None:
-        self._rows[self._next_row] = job
-        self._next_row += 1
-        self._show_jobs()
-
-    def _on_job_ended(self, job: Job) -> None:
-        self._rows = {row: one for row, one in self._rows.items() if one is not job}
-        self._show_jobs()
-        self._settling.start()
-
-    def _cancel(self, row: int) -> None:
-        job = self._rows.get(row)
-        if job is not None:
-            job.cancel()
-
-    def _show_jobs(self) -> None:
-        self._jobs.show_jobs(tuple(_row(number, job) for number, job in self._rows.items()))
-
-
-def _row(number: int, job: Job) -> JobRow:
-    return JobRow(
-        id=number,
-        label=job.label,
-        done=job.done,
-        total=job.total,
-        note=job.note,
-        remaining_s=job.remaining_s,
-        is_waiting=job.state is State.QUEUED,
-    )
 
 
 def _step(

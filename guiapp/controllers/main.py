@@ -7,14 +7,17 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from engine.project.chain import Chain
+from engine.project.exports import Written
+from engine.project.keys import NodeKey
 from engine.project.opening import Refusal
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.files import FilesController
-from guiapp.controllers.help import HelpController
+from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.ports import Window
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.views import make_view_controllers
 from guiapp.controllers.workspace import Workspace
@@ -29,13 +32,18 @@ class MainController(QObject):
     Parameters
     ----------
     window : Window
-        The main window, still empty.
+        The main window, still empty, as controllers see it; ``widget`` is the same as a widget.
+    troubles : Troubles
+        Where messages and faults go.
     state_folder : Path
         Where autosaved copies and the demo lie.
     """
 
-    def __init__(self, window: Window, widget: QWidget, state_folder: Path) -> None:
+    def __init__(
+        self, window: Window, widget: QWidget, troubles: Troubles, state_folder: Path
+    ) -> None:
         super().__init__(widget)
+        self._troubles = troubles
         self._window = window
         self._widget = widget
         document = Document(parent=self)
@@ -43,9 +51,9 @@ class MainController(QObject):
         self.files = FilesController(self.workspace, widget)
         self.session = SessionController(self.workspace, widget, state_folder / "autosave")
         self.browser = BrowserController(self.workspace, window.data_browser, widget)
-        self.chain = ChainController(self.workspace, window.chain_strip, window.jobs)
-        self.exports = ExportsController(self.workspace, widget)
-        self.help = HelpController(window, widget)
+        self.chain = ChainController(self.workspace, window.chain_strip)
+        self.exports = ExportsController(self.workspace, widget, state_folder)
+        self.lost_work = LostWork(self.workspace, self.session, widget)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
         for controller in make_view_controllers(self.workspace, self):
@@ -61,8 +69,7 @@ class MainController(QObject):
 
     def start(self, paths: Sequence[str], *, wants_demo: bool = False) -> None:
         """Open what the command line asks for, and offer to recover lost work."""
-        for recovery in self.session.recoveries()[:1]:
-            self.help.offer_recovery(recovery, self.session)
+        self.lost_work.offer_recovery()
         if wants_demo:
             self.open_demo()
         elif paths:
@@ -113,7 +120,7 @@ class MainController(QObject):
         document.changed.connect(lambda _change: self._on_document_changed())
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self._on_refused)
-        self.files.told.connect(self.help.log)
+        self.files.told.connect(self._log)
         self.files.session_found.connect(self.session.open)
         self.session.title_changed.connect(
             lambda name, modified: window.set_title(name, is_modified=modified)
@@ -125,7 +132,8 @@ class MainController(QObject):
         self.browser.node_wanted.connect(self._show_node)
         self.browser.activated.connect(self._show_observation)
         self.chain.step_clicked.connect(self._show_step)
-        self.workspace.runner.broke.connect(self.help.show_bug)
+        self.exports.written.connect(self._on_written)
+        self.chain.finished.connect(self._on_chain_finished)
 
     def _connect_actions(self) -> None:
         stack = self.workspace.document.undo_stack
@@ -145,7 +153,7 @@ class MainController(QObject):
             "edit.copy_data": self._copy_data,
             "edit.copy_picture": self._copy_picture,
             "calibrate.run_all": self.chain.run_all,
-            "tools.cancel_jobs": self.chain.cancel_all,
+            "tools.cancel_jobs": self._cancel_jobs,
         }
         for action_id, what in chosen.items():
             self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())
@@ -182,7 +190,7 @@ class MainController(QObject):
         if self._active is None:
             return
         texts = self._active.texts
-        self._window.heading(*texts["heading"])
+        self._window.heading(*self._active.heading)
         self._window.mode_chip(texts["mode"])
         self._window.set_cursor_text("")
         self._window.set_hint_text(texts["hint"])
@@ -226,21 +234,41 @@ class MainController(QObject):
 
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
-        self.help.check_missing(self.workspace)
+        self.lost_work.ask_for_missing()
 
     def _on_refused(self, refusals: tuple[Refusal, ...], mapping: str) -> None:
         for refusal in refusals:
-            self.help.log("error", f"{refusal.what} {refusal.hint}".strip())
+            self._log("wrong", f"{refusal.what} {refusal.hint}".strip())
         first = refusals[0]
         more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
         self._on_failed(first.what + more, first.hint)
 
     def _on_failed(self, what: str, hint: str) -> None:
-        self.help.log("error", f"{what} {hint}".strip())
         if self.workspace.session.entries:
+            self._log("wrong", f"{what} {hint}".strip())
             self._window.show_notice(what, hint, "wrong")
         else:
-            self.help.show_error(what, hint)
+            self._troubles.tell(what, hint)
+
+    def _log(self, level: str, text: str) -> None:
+        self._troubles.store.add("care" if level == "warning" else level, text)
+
+    def _on_written(self, written: Written) -> None:
+        for name, reason in written.skipped:
+            self._log("care", f"{name} was not written: {reason}")
+        folder = written.paths[0].parent if written.paths else ""
+        said = f"{len(written.paths)} files written to {folder}."
+        left = f"{len(written.skipped)} could not be had: see Tools > Message log."
+        self._window.show_notice(said, left if written.skipped else "", "ok")
+        self._log("note", said)
+
+    def _on_chain_finished(self, failures: tuple[tuple[NodeKey, str], ...]) -> None:
+        for key, reason in failures:
+            self._log("care", f"{key}: {reason}")
+
+    def _cancel_jobs(self) -> None:
+        for job in self.workspace.runner.jobs:
+            job.cancel()
 
     def _on_search_chosen(self, kind: str, found: str) -> None:
         if kind == "segment":

@@ -141,9 +141,10 @@ class SessionController(QObject):
         self.autosave()
         discard(self._folder, recovery.owner)
 
-    def skip_recovery(self, recovery: Recovery) -> None:
+    def skip_recoveries(self, owners: tuple[str, ...]) -> None:
         """Throw away what was left behind: the user does not want it."""
-        discard(self._folder, recovery.owner)
+        for owner in owners:
+            discard(self._folder, owner)
 
     # Parts
 

@@ -91,7 +91,8 @@ class ViewController(QObject):
         self.view = view
         self.is_active = False
         self.scope = SCOPE_OWN
-        self.texts = {"heading": ("", ""), "mode": "", "cursor": "", "hint": ""}
+        self.heading = ("", "")
+        self.texts = {"mode": "", "cursor": "", "hint": ""}
         workspace.document.changed.connect(lambda _change: self._refresh_if_active())
         workspace.selection.changed.connect(self._refresh_if_active)
 
@@ -121,7 +122,7 @@ class ViewController(QObject):
 
     def say_heading(self, title: str, detail: str = "") -> None:
         """Write above the view."""
-        self.texts["heading"] = (title, detail)
+        self.heading = (title, detail)
         self.heading_changed.emit(title, detail)
 
     def _refresh_if_active(self) -> None:

@@ -1,0 +1,210 @@
+"""From the chain to the junctions view and back."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PyQt6.QtCore import QObject
+
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS
+from engine.compare.junctions import JunctionLimits, JunctionParams, SourceJunctions
+from engine.errors import EngineError
+from engine.model.spectrum import Spectrum
+from engine.progress import Progress
+from engine.project.chain import Chain
+from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.session import Session
+from engine.project.tables import junction_table
+from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.view_controller import (
+    SCOPE_ALL,
+    InspectorContent,
+    ViewController,
+    shown,
+)
+from guiapp.controllers.workspace import Workspace
+from guiapp.views.junctions import JunctionsView
+from guiapp.views.spectra import STAGES, Stage
+
+_SCOPE_OWN = "This source"
+_SCOPE_ALL = "All sources"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Gathered:
+    """The junctions of all sources, and their spectra by source and band."""
+
+    stage: Stage
+    sources: tuple[SourceJunctions, ...]
+    spectra: dict[str, dict[str, Spectrum]]
+    problems: tuple[str, ...]
+
+
+class JunctionsController(ViewController):
+    """Shows the junctions of every source, and lets the user choose where they are measured."""
+
+    name = "junctions"
+    group = "Inspect"
+    title = "Junctions"
+    tip = "Where neighboring bands see the same wavelengths (Law+2025, Sec. 8.1)"
+    step = JUNCTIONS.name
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        self.junctions = JunctionsView()
+        super().__init__(workspace, self.junctions, parent)
+        self.stage: Stage = "extracted"
+        self.scope = SCOPE_ALL
+        self._gathered: Gathered | None = None
+        self._gatherer = Gatherer(workspace, "Measure the junctions", self)
+        view = self.junctions
+        view.stage_chosen.connect(self._on_stage)
+        view.chosen.connect(self._on_chosen)
+        view.limits_dragged.connect(self._set_limits)
+        view.limits_reset.connect(self._reset_limits)
+        view.cursor_changed.connect(self.cursor_changed)
+        self.texts["hint"] = view.hint
+
+    def refresh(self) -> None:
+        session, chain, stage = self.workspace.session, self.workspace.chain, self.stage
+        keys = tuple(
+            key
+            for key in chain.keys(session)
+            if key.step == JUNCTIONS.name
+            and key.subject.endswith(f"@{stage}")
+            and session.exclusion(key.settings.subject) is None
+        )
+        self.say_heading("Junctions · all sources", STAGES[stage].lower())
+        if not keys:
+            self._gatherer.forget()
+            self._gathered = None
+            self.junctions.clear("Open two neighboring bands of one source to see how they join.")
+            self.inspector_changed.emit()
+            return
+        self._gatherer.gather(
+            keys,
+            (stage,),
+            lambda progress: gather_junctions(session, chain, keys, stage, progress),
+            self._show,
+        )
+
+    def inspector(self) -> InspectorContent:
+        params = self.workspace.params(self._key())
+        names = [spec.name for spec in JUNCTIONS.fields]
+        sources = self._gathered.sources if self._gathered is not None else ()
+        shown_source = [one for one in sources if one.source == self.junctions.source]
+        table = (
+            junction_table([(self.stage, one) for one in shown_source]) if shown_source else None
+        )
+        return InspectorContent(
+            specs=JUNCTIONS.fields,
+            defaults={name: JUNCTIONS.default(name) for name in names},
+            values={name: getattr(params, name) for name in names},
+            scopes=(_SCOPE_OWN, _SCOPE_ALL),
+            scope=_SCOPE_ALL if self._is_for_all() else _SCOPE_OWN,
+            numbers=None if table is None else _short(table),
+            numbers_title=f"Junctions of {self.junctions.source}" if table else "Numbers",
+            summary=_stitching(shown_source[0]) if shown_source else "",
+        )
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        key = self._key()
+        spec = {one.name: one for one in JUNCTIONS.fields}[name]
+        params = replace(self.workspace.params(key), **{name: value})
+        where = "all sources" if key.subject == EVERYTHING else key.subject
+        text = f"Set {spec.label.lower()} of the junctions of {where} to {shown(value, spec)}"
+        self.workspace.set_params(key, params, text)
+
+    def export_key(self) -> NodeKey | None:
+        if not self.junctions.source:
+            return None
+        return NodeKey(JUNCTIONS.name, f"{self.junctions.source}@{self.stage}")
+
+    def _is_for_all(self) -> bool:
+        return self.scope in {SCOPE_ALL, _SCOPE_ALL}
+
+    def _key(self) -> NodeKey:
+        subject = EVERYTHING if self._is_for_all() else self.junctions.source
+        return NodeKey(JUNCTIONS.name, subject)
+
+    def _on_stage(self, stage: Stage) -> None:
+        self.stage = stage
+        self.refresh()
+
+    def _show(self, gathered: Gathered) -> None:
+        self._gathered = gathered
+        self.junctions.show_sources(gathered.stage, gathered.sources, gathered.spectra)
+        self.inspector_changed.emit()
+
+    def _on_chosen(self, source: str, _junction: str) -> None:
+        segments = self.workspace.session.sources.get(source, ())
+        current = self.workspace.segment()
+        if segments and (current is None or current.identity.source_key != source):
+            self.workspace.selection.select((segments[0].id,))
+        self.inspector_changed.emit()
+
+    def _set_limits(self, source: str, junction: str, low_um: float, high_um: float) -> None:
+        limits = JunctionLimits(junction, low_um, high_um)
+        text = f"Measure {junction} of {source} at {low_um:.3f}–{high_um:.3f} µm"
+        self._edit_limits(source, junction, (limits,), text)
+
+    def _reset_limits(self, source: str, junction: str) -> None:
+        self._edit_limits(source, junction, (), f"Measure {junction} of {source} everywhere")
+
+    def _edit_limits(
+        self, source: str, junction: str, new: tuple[JunctionLimits, ...], text: str
+    ) -> None:
+        key = NodeKey(JUNCTIONS.name, source)
+        params: JunctionParams = self.workspace.params(key)
+        others = tuple(one for one in params.limits if one.junction != junction)
+        self.workspace.set_params(key, replace(params, limits=others + new), text)
+
+
+def gather_junctions(
+    session: Session,
+    chain: Chain,
+    keys: tuple[NodeKey, ...],
+    stage: Stage,
+    progress: Progress,
+) -> Gathered:
+    """Compute the junctions of all sources; what cannot be had is told."""
+    sources: list[SourceJunctions] = []
+    spectra: dict[str, dict[str, Spectrum]] = {}
+    problems: list[str] = []
+    for done, key in enumerate(keys):
+        progress.step(done, len(keys), key.settings.subject)
+        try:
+            found: SourceJunctions = chain.evaluate(session, key, progress)
+        except EngineError as error:
+            problems.append(error.sentence)
+            continue
+        sources.append(found)
+        spectra[found.source] = _spectra(session, chain, found.source, stage)
+    return Gathered(stage, tuple(sources), spectra, tuple(problems))
+
+
+def _spectra(session: Session, chain: Chain, source: str, stage: Stage) -> dict[str, Spectrum]:
+    """Return the spectra at hand of a source by band, a cube's before a file's."""
+    found: dict[str, Spectrum] = {}
+    for segment in sorted(session.sources.get(source, ()), key=lambda one: one.is_cube):
+        step = CALIBRATE.name if stage == "calibrated" else EXTRACT.name
+        if stage == "extracted" and not segment.is_cube:
+            found[segment.identity.band] = chain.library.product(segment.entry, segment.part)
+            continue
+        result = chain.result(session, NodeKey(step, segment.id))
+        if result is not None:
+            found[segment.identity.band] = result.spectrum
+    return found
+
+
+def _short(table: Any) -> Any:
+    """Return the columns that fit beside the plot."""
+    wanted = ("junction", "ratio", "ratio_error", "significance")
+    return replace(table, columns=tuple(table.column(name) for name in wanted))
+
+
+def _stitching(junctions: SourceJunctions) -> str:
+    scales = [
+        f"{band} {scale:.3f}" for band, scale in junctions.stitch_scales if math.isfinite(scale)
+    ]
+    said = [f"Levels meet with the factors: {', '.join(scales)}."] if scales else []
+    return "\n".join([*said, *junctions.messages])

@@ -1,0 +1,179 @@
+"""From the chain to the spectra view and back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QObject
+
+from engine.analyses import CALIBRATE, EXTRACT, RESPONSE
+from engine.errors import EngineError
+from engine.model.spectrum import Spectrum
+from engine.progress import Progress
+from engine.project.chain import Chain
+from engine.project.keys import NodeKey
+from engine.project.session import Segment, Session
+from engine.project.tables import calibration_summary
+from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.view_controller import InspectorContent, ViewController, origin_of
+from guiapp.controllers.workspace import Workspace
+from guiapp.views.spectra import STAGES, SegmentCurve, SpectraView, Stage
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Gathered:
+    """The curves of one source, and what could not be had."""
+
+    source: str
+    stage: Stage
+    curves: tuple[SegmentCurve, ...]
+    problems: tuple[str, ...]
+
+
+class SpectraController(ViewController):
+    """Shows all bands of the current source, as extracted or calibrated."""
+
+    name = "spectra"
+    group = "MRS"
+    title = "Spectra"
+    tip = "All bands of a source over its model (Law+2025, Figs. 10 and 15)"
+    step = CALIBRATE.name
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        self.spectra = SpectraView()
+        super().__init__(workspace, self.spectra, parent)
+        self.stage: Stage = "calibrated"
+        self._gatherer = Gatherer(workspace, "Gather the spectra", self)
+        self.spectra.stage_chosen.connect(self._on_stage)
+        self.spectra.segment_clicked.connect(lambda one: workspace.selection.select((one,)))
+        self.spectra.cursor_changed.connect(self.cursor_changed)
+        self.texts["hint"] = self.spectra.hint
+
+    def refresh(self) -> None:
+        segment = self.workspace.segment()
+        if segment is None:
+            self._gatherer.forget()
+            self.spectra.clear("Open a cube or a spectrum to see it here.")
+            self.say_heading("Spectra")
+            return
+        source = segment.identity.source_key
+        segments = self._segments(source)
+        session, chain, stage = self.workspace.session, self.workspace.chain, self.stage
+        nodes = tuple(
+            NodeKey(step, one.id)
+            for one in segments
+            for step in (EXTRACT.name, RESPONSE.name, CALIBRATE.name)
+            if one.is_cube or step != EXTRACT.name
+        )
+        self._gatherer.gather(
+            nodes,
+            (source, stage, tuple(one.id for one in segments)),
+            lambda progress: gather_curves(session, chain, source, segments, stage, progress),
+            self._show,
+        )
+        self.spectra.select(segment.id)
+        self._say_heading(segment, len(segments))
+
+    def inspector(self) -> InspectorContent:
+        segment = self.workspace.segment()
+        if segment is None:
+            return InspectorContent(summary="Nothing is open.")
+        session, chain = self.workspace.session, self.workspace.chain
+        rows = [
+            (one.identity, result)
+            for one in self._segments(segment.identity.source_key)
+            if (result := chain.result(session, NodeKey(CALIBRATE.name, one.id))) is not None
+        ]
+        return InspectorContent(
+            numbers=calibration_summary(rows) if rows else None,
+            numbers_title="Calibrated bands",
+            summary="" if rows else "No band of this source is calibrated yet.",
+            origin=origin_of(self.workspace, segment.entry.id),
+        )
+
+    def export_key(self) -> NodeKey | None:
+        segment = self.workspace.segment()
+        return None if segment is None else NodeKey(CALIBRATE.name, segment.id)
+
+    def _segments(self, source: str) -> tuple[Segment, ...]:
+        session = self.workspace.session
+        return tuple(
+            one for one in session.sources.get(source, ()) if session.exclusion(one.id) is None
+        )
+
+    def _say_heading(self, segment: Segment, n_segments: int) -> None:
+        detail = f"{STAGES[self.stage].lower()} · {n_segments} band{'s' if n_segments > 1 else ''}"
+        self.say_heading(f"Spectra · {segment.identity.target or 'unnamed'}", detail)
+
+    def _on_stage(self, stage: Stage) -> None:
+        self.stage = stage
+        self.refresh()
+
+    def _show(self, gathered: Gathered) -> None:
+        if not gathered.curves:
+            self.spectra.clear(gathered.problems[0] if gathered.problems else "No spectrum.")
+        else:
+            self.spectra.show_curves(gathered.source, gathered.stage, gathered.curves)
+            self.spectra.say("  ".join(gathered.problems[:2]))
+        self.inspector_changed.emit()
+
+
+def gather_curves(
+    session: Session,
+    chain: Chain,
+    source: str,
+    segments: tuple[Segment, ...],
+    stage: Stage,
+    progress: Progress,
+) -> Gathered:
+    """Compute the curves of a source; a band that cannot be had is told, the others are shown."""
+    curves, problems = [], []
+    for done, segment in enumerate(segments):
+        progress.step(done, len(segments), segment.title)
+        try:
+            curves.append(_curve(session, chain, segment, stage, progress))
+        except EngineError as error:
+            problems.append(f"{segment.identity.band}: {error.sentence}")
+    return Gathered(source, stage, tuple(curves), tuple(problems))
+
+
+def _curve(
+    session: Session, chain: Chain, segment: Segment, stage: Stage, progress: Progress
+) -> SegmentCurve:
+    if stage == "calibrated":
+        result = chain.evaluate(session, NodeKey(CALIBRATE.name, segment.id), progress)
+        return _segment_curve(segment, result.spectrum, result.model_jy, result.ratio)
+    spectrum = _extracted(session, chain, segment, progress)
+    model, ratio = np.full(spectrum.size, np.nan), np.full(spectrum.size, np.nan)
+    try:
+        response: Any = chain.evaluate(session, NodeKey(RESPONSE.name, segment.id), progress)
+    except EngineError:
+        pass  # without a model the observed spectrum is shown alone
+    else:
+        ratio = response.ratio
+        model = response.model_jy if spectrum.unit == "Jy" else model
+    return _segment_curve(segment, spectrum, model, ratio)
+
+
+def _extracted(session: Session, chain: Chain, segment: Segment, progress: Progress) -> Spectrum:
+    if segment.is_cube:
+        extraction = chain.evaluate(session, NodeKey(EXTRACT.name, segment.id), progress)
+        spectrum: Spectrum = extraction.spectrum
+    else:
+        spectrum = chain.library.product(segment.entry, segment.part, progress=progress)
+    return spectrum
+
+
+def _segment_curve(
+    segment: Segment, spectrum: Spectrum, model: np.ndarray, ratio: np.ndarray
+) -> SegmentCurve:
+    return SegmentCurve(
+        id=segment.id,
+        band=segment.identity.band,
+        unit=spectrum.unit,
+        wave_um=spectrum.wave_um,
+        flux=spectrum.flux,
+        error=spectrum.error,
+        model=model,
+        ratio=ratio,
+    )

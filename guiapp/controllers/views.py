@@ -1,0 +1,20 @@
+"""The views of the program, in the order of their tabs."""
+
+from PyQt6.QtCore import QObject
+
+from guiapp.controllers.cube import CubeController
+from guiapp.controllers.junctions import JunctionsController
+from guiapp.controllers.spectra import SpectraController
+from guiapp.controllers.star_response import StarResponseController
+from guiapp.controllers.view_controller import ViewController
+from guiapp.controllers.workspace import Workspace
+
+
+def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewController, ...]:
+    """Make one controller, with its view, for every view of the window."""
+    return (
+        CubeController(workspace, parent),
+        SpectraController(workspace, parent),
+        StarResponseController(workspace, parent),
+        JunctionsController(workspace, parent),
+    )

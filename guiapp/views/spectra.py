@@ -1,0 +1,296 @@
+"""View of the spectra of one source: all bands over the model, and their ratio below."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+
+from engine.arrays import FloatArray
+from guiapp.look import number_text
+from guiapp.look.parts import Label, column
+from guiapp.look.tokens import GRID
+from guiapp.plots.bands import BandLayer
+from guiapp.plots.curves import CurveLayer
+from guiapp.plots.layers import Bounds
+from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.marks import LevelsLayer
+from guiapp.plots.message import PlotMessage
+from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.themed_plot import ThemedPlot
+
+Stage = Literal["extracted", "calibrated"]
+STAGES: dict[Stage, str] = {"extracted": "As extracted", "calibrated": "Calibrated"}
+_FACTORS = {"Jy": 1.0, "mJy": 1e3, "MJy/sr": 1.0, "DN/s": 1.0}
+_CHOICES = {"Jy": ("Jy", "mJy")}
+_HINT = "click selects a band · right-drag zooms · Backspace shows all"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SegmentCurve:
+    """One band of the source, ready to be drawn.
+
+    Attributes
+    ----------
+    id : str
+        Segment.
+    band : str
+        ``"4A"``, or ``""``.
+    unit : str
+        Unit of the values.
+    wave_um, flux, error : ndarray, shape (n,)
+        The spectrum; NaN is not drawn.
+    model, ratio : ndarray, shape (n,)
+        The model in the same unit, and what the lower panel shows; NaN where there is none.
+    """
+
+    id: str
+    band: str
+    unit: str
+    wave_um: FloatArray
+    flux: FloatArray
+    error: FloatArray
+    model: FloatArray
+    ratio: FloatArray
+
+
+class SpectraView(QWidget):
+    """Draws segments of spectra; says which band was clicked and which stage is wanted.
+
+    Signals
+    -------
+    stage_chosen(str)
+        ``"extracted"`` or ``"calibrated"``.
+    segment_clicked(str)
+        Id of the segment.
+    cursor_changed(str), hint_changed(str)
+        Texts below the plot.
+    """
+
+    stage_chosen = pyqtSignal(str)
+    segment_clicked = pyqtSignal(str)
+    cursor_changed = pyqtSignal(str)
+    hint_changed = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stage = QComboBox()
+        self.unit = QComboBox()
+        self.scale = QComboBox()
+        self.legend = LegendBar()
+        self.plot = ThemedPlot(name="Spectra", y_label="Flux density (Jy)")
+        self.ratio_plot = ThemedPlot(
+            name="Ratio to the model", x_label="Wavelength (µm)", y_label="Model / observed"
+        )
+        self._curves: tuple[SegmentCurve, ...] = ()
+        self._layers: dict[str, tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]] = {}
+        self._selected = ""
+        self._shown_source = ""
+        self._is_y_log = False
+        self._reference = self.ratio_plot.add_layer(LevelsLayer("dim"))
+        self._reference.set_values((1.0,))
+        self._message = PlotMessage(self.plot, "center")
+        self._note = PlotMessage(self.plot, "top")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.stage.addItems(list(STAGES.values()))
+        self.scale.addItems(["linear", "logarithmic"])
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        for name, box in (("Spectra", self.stage), ("Unit", self.unit), ("Flux axis", self.scale)):
+            label = Label(name, "dim")
+            label.setBuddy(box)
+            box.setAccessibleName(name)
+            row.addWidget(label)
+            row.addWidget(box)
+        row.addStretch(1)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.plot)
+        split.addWidget(self.ratio_plot)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 1)
+        split.setSizes([420, 180])
+        split.setChildrenCollapsible(False)
+        whole = column(self, spacing=GRID)
+        whole.addLayout(row)
+        whole.addWidget(self.legend)
+        whole.addWidget(split, 1)
+        self.ratio_plot.link_x(self.plot)
+
+    def _connect(self) -> None:
+        self.stage.activated.connect(lambda i: self.stage_chosen.emit(list(STAGES)[i]))
+        self.unit.activated.connect(lambda _i: self._draw())
+        self.scale.activated.connect(self._on_scale)
+        self.legend.switched.connect(self._on_switched)
+        self.ratio_plot.all_bounds = self._ratio_bounds
+        for plot in (self.plot, self.ratio_plot):
+            plot.cursor_moved.connect(self._on_cursor)
+            plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+            plot.add_tool(_Pick(self, plot))
+        self.hint_changed.emit(_HINT)
+
+    @property
+    def hint(self) -> str:
+        """What the mouse does."""
+        return _HINT
+
+    def show_curves(self, source: str, stage: Stage, curves: tuple[SegmentCurve, ...]) -> None:
+        """Draw the bands of ``source`` at ``stage`` in place of what is drawn now."""
+        is_new = (source, stage) != (self._shown_source, self._stage())
+        self._curves = curves
+        self.stage.setCurrentIndex(list(STAGES).index(stage))
+        self._offer_units(curves)
+        self._message.say("", "quiet")
+        self._draw()
+        if is_new or not self._shown_source:
+            self._shown_source = source
+            self.plot.show_all_afresh()
+            self.ratio_plot.show_all_afresh()
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self._curves = ()
+        self._shown_source = ""
+        self._draw()
+        self._message.say(reason, "quiet")
+
+    def say(self, what: str) -> None:
+        """Say something above the spectra, e.g. what is still being computed."""
+        self._note.say(what, "care")
+
+    def select(self, segment_id: str) -> None:
+        """Draw one band stronger."""
+        self._selected = segment_id
+        for name, (curve, *_) in self._layers.items():
+            curve.set_look(width=2.0 if name == segment_id else 1.0)
+
+    def nearest_curve(self, mouse: PlotMouse, plot: ThemedPlot) -> tuple[SegmentCurve, int] | None:
+        """Return the curve under the mouse and the index of its sample."""
+        best: tuple[float, SegmentCurve, int] | None = None
+        pixels = plot.pixels
+        for curve in self._curves:
+            if not curve.wave_um.size or not self.legend.is_on(curve.id):
+                continue
+            index = int(np.argmin(np.abs(curve.wave_um - mouse.x)))
+            value = self._values(curve, plot)[index]
+            if not np.isfinite(value):
+                continue
+            x, y = pixels.x_pixel(float(curve.wave_um[index])), pixels.y_pixel(float(value))
+            away = float(np.hypot(x - mouse.column, y - mouse.row))
+            if best is None or away < best[0]:
+                best = away, curve, index
+        return None if best is None else (best[1], best[2])
+
+    def _stage(self) -> Stage:
+        return list(STAGES)[max(self.stage.currentIndex(), 0)]
+
+    def _offer_units(self, curves: tuple[SegmentCurve, ...]) -> None:
+        units = list(dict.fromkeys(curve.unit for curve in curves))
+        choices = list(_CHOICES.get(units[0], (units[0],))) if len(units) == 1 else []
+        if [self.unit.itemText(i) for i in range(self.unit.count())] != choices:
+            self.unit.clear()
+            self.unit.addItems(choices)
+        self.unit.setEnabled(len(choices) > 1)
+
+    def _factor(self) -> float:
+        return _FACTORS.get(self.unit.currentText(), 1.0)
+
+    def _values(self, curve: SegmentCurve, plot: ThemedPlot) -> FloatArray:
+        return curve.ratio if plot is self.ratio_plot else curve.flux * self._factor()
+
+    def _draw(self) -> None:
+        self._drop_layers()
+        factor, unit = self._factor(), self.unit.currentText()
+        for curve in self._curves:
+            self._layers[curve.id] = self._new_layers(curve, factor)
+        name = {"MJy/sr": "Surface brightness", "DN/s": "Count rate"}.get(unit, "Flux density")
+        self.plot.set_labels("", f"{name} ({unit})" if unit else name)
+        is_calibrated = self._stage() == "calibrated"
+        self.ratio_plot.set_labels(
+            "Wavelength (µm)", "Observed / model" if is_calibrated else "Model / observed"
+        )
+        self.legend.set_entries(tuple(_entry(curve) for curve in self._curves))
+        self.select(self._selected)
+
+    def _new_layers(
+        self, curve: SegmentCurve, factor: float
+    ) -> tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]:
+        color = f"band {curve.band}" if curve.band else "accent"
+        model = self.plot.add_layer(CurveLayer("text", width=1.0, opacity=0.7), z=2)
+        band = self.plot.add_layer(BandLayer(color, opacity=0.25), z=3)
+        flux = self.plot.add_layer(CurveLayer(color), z=4)
+        ratio = self.ratio_plot.add_layer(CurveLayer(color), z=4)
+        model.set_data(curve.wave_um, curve.model * factor)
+        band.set_data(
+            curve.wave_um, (curve.flux - curve.error) * factor, (curve.flux + curve.error) * factor
+        )
+        flux.set_data(curve.wave_um, curve.flux * factor)
+        ratio.set_data(curve.wave_um, curve.ratio)
+        return flux, band, model, ratio
+
+    def _drop_layers(self) -> None:
+        for flux, band, model, ratio in self._layers.values():
+            for layer in (flux, band, model):
+                self.plot.remove_layer(layer)
+            self.ratio_plot.remove_layer(ratio)
+        self._layers = {}
+
+    def _ratio_bounds(self) -> Bounds | None:
+        """Show the ratios of most samples, not the few that ran away."""
+        values = [curve.ratio[np.isfinite(curve.ratio)] for curve in self._curves]
+        kept = np.concatenate(values) if values else np.zeros(0)
+        if not kept.size:
+            return None
+        low, high = np.percentile(kept, [1.0, 99.0])
+        margin = 0.25 * (high - low) + 1e-3
+        waves = np.concatenate([curve.wave_um for curve in self._curves])
+        return float(waves.min()), float(waves.max()), float(low - margin), float(high + margin)
+
+    def _on_scale(self, index: int) -> None:
+        self._is_y_log = index == 1
+        self.plot.set_scales("linear", "log" if self._is_y_log else "linear")
+        self.plot.show_all_afresh()
+
+    def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        for layer in self._layers.get(name, ()):
+            layer.setVisible(is_on)
+
+    def _on_cursor(self, x: float, y: float, _index: int) -> None:
+        plot = self.plot if self.sender() is self.plot else self.ratio_plot
+        mouse = plot.cursor
+        found = None if mouse is None else self.nearest_curve(mouse, plot)
+        if found is None:
+            self.cursor_changed.emit(f"λ {number_text(x, 1e-4)} µm")
+            return
+        curve, i = found
+        factor, unit = self._factor(), self.unit.currentText()
+        flux = number_text(float(curve.flux[i]) * factor, float(curve.error[i]) * factor, unit)
+        ratio = number_text(float(curve.ratio[i]), 1e-4)
+        self.cursor_changed.emit(
+            f"{curve.band or 'spectrum'}   λ {number_text(float(curve.wave_um[i]), 1e-4)} µm   "
+            f"F {flux}   ratio {ratio}"
+        )
+
+
+class _Pick(MouseTool):
+    """A click selects the band under the cursor."""
+
+    def __init__(self, view: SpectraView, plot: ThemedPlot) -> None:
+        self._view = view
+        self._plot = plot
+
+    def click(self, mouse: PlotMouse) -> bool:
+        found = self._view.nearest_curve(mouse, self._plot)
+        if found is None or not mouse.is_left:
+            return False
+        self._view.segment_clicked.emit(found[0].id)
+        return True
+
+
+def _entry(curve: SegmentCurve) -> LegendEntry:
+    color = f"band {curve.band}" if curve.band else "accent"
+    text = curve.band or "spectrum"
+    return LegendEntry(curve.id, text, "line", color, tip=f"Band {text} and its model")
