@@ -59,6 +59,8 @@ def read_lamps(
     groups: dict[tuple[str, ...], list[int]] = {}
     for row, key in enumerate(zip(*_labels(table, facts), strict=True)):
         groups.setdefault(key, []).append(row)
+    if not groups:
+        raise notes.refused("The table of lamp spectra has no rows.", "Check the file.")
     if len(groups) > _MAX_SPECTRA:
         raise notes.refused(f"The table holds {len(groups)} spectra.", "Split the table.")
     spectra = []
@@ -66,8 +68,8 @@ def read_lamps(
         known = dict(zip(_KEYS, key, strict=True))
         label = f"lamp {known['band']} of MJD {known['mjd']}"
         samples = ordered(everything.taken(np.array(groups[key])), notes, label=label)
-        mjd = float(known.pop("mjd") or "nan")
-        identity = replace(base, **known, mjd=mjd if np.isfinite(mjd) else base.mjd)
+        mjd = _time(known.pop("mjd"), notes)
+        identity = replace(base, **known, mjd=base.mjd if mjd is None else mjd)
         spectra.append(
             Spectrum(
                 wave_um=freeze(samples.wave_um),
@@ -96,6 +98,18 @@ def _labels(table: RawTable, facts: Mapping[str, Any]) -> list[list[str]]:
         else:
             labels.append([str(value) for value in values])
     return labels
+
+
+def _time(text: str, notes: FileNotes) -> float | None:
+    if not text:
+        return None
+    try:
+        mjd = float(text)
+    except ValueError as error:
+        raise notes.refused(
+            f"The time (mjd) {quoted(text)} of a lamp spectrum is no number.", "Write MJD in days."
+        ) from error
+    return mjd if np.isfinite(mjd) else None
 
 
 def _numbers(table: RawTable, name: str, notes: FileNotes) -> FloatArray:

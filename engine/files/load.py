@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+import numpy as np
+
 from engine.files.aperture_corrections import read_aperture_correction
 from engine.files.asdf_tree import read_asdf
 from engine.files.calspec import read_calspec
@@ -58,7 +60,8 @@ def load(
     path = Path(path)
     notes = FileNotes(path)
     try:
-        with open_gated(path, progress=progress) as gated:
+        # Damaged files hold numbers near the limits; what overflows is not finite, as it should be.
+        with open_gated(path, progress=progress) as gated, np.errstate(all="ignore"):
             content = _read(gated, notes, mapping, progress)
             sha256, size = gated.sha256, gated.size
     except MemoryError as error:
