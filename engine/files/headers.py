@@ -31,7 +31,7 @@ _KEPT = (
     "TARGPROP", "TARGTYPE", "TARG_DEC", "TARG_RA", "TFRAME", "TGROUP", "TITLE", "USEAFTER",
     "VISITSTA", "WTYPE", "XPOSURE",
 )  # fmt: skip
-_TARGET_KEYWORDS = ("TARGNAME", "TARGPROP", "OBJECT", "TARGETID")
+_TARGET_KEYWORDS = ("TARGNAME", "TARGPROP", "OBJECT", "TARGETID", "SRCNAME")
 _LISTED_ROLES: dict[StarClass, Role] = {"asteroid": "asteroid", "disk": "red disk"}
 _NOT_SAID = {"", "N/A", "NONE", "UNKNOWN", "NULL", "ANY"}
 
