@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -17,6 +17,8 @@ from guiapp.dialogs.sheet import Sheet
 from guiapp.look import icon
 from guiapp.look.parts import Label, button, column, fitted, plain_tip
 from guiapp.look.tokens import GRID
+
+_REASON_WIDTH = 176
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class ExportDialog(Sheet):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Export", parent=parent, width=640)
+        self._kinds = kinds
         self.boxes = {kind.id: _box(kind, is_on=kind.id in chosen) for kind in kinds}
         self.folder_field = QLineEdit(folder)
         self.files = QListWidget()
@@ -125,8 +128,14 @@ class ExportDialog(Sheet):
 
     def _lay_out(self) -> None:
         boxes = column(spacing=GRID)
-        for box in self.boxes.values():
-            boxes.addWidget(box)
+        for kind in self._kinds:
+            boxes.addWidget(self.boxes[kind.id])
+            if kind.reason:
+                reason = Label(kind.reason, "dim")
+                reason.setWordWrap(True)
+                reason.setMaximumWidth(_REASON_WIDTH)
+                reason.setContentsMargins(6 * GRID, 0, 0, GRID)
+                boxes.addWidget(reason)
         boxes.addStretch(1)
         right = column(spacing=2 * GRID)
         row = QHBoxLayout()
@@ -139,6 +148,7 @@ class ExportDialog(Sheet):
         row.addWidget(choose)
         self.files.setAccessibleName("Files that will be written")
         self.files.setMinimumHeight(240)
+        self.files.setIconSize(QSize(14, 14))
         self.summary.setWordWrap(True)
         right.addWidget(Label("Folder", "section"))
         right.addLayout(row)

@@ -10,6 +10,7 @@ from guiapp.look.parts import Label, fitted
 from guiapp.look.tokens import GRID
 
 _HEIGHT = 440
+_KEYS_WIDTH = 176
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,14 @@ class KeysDialog(Sheet):
             self._titles[row.group] = title
             self._grid.addWidget(title, self._grid.rowCount(), 0, 1, 2)
         place = self._grid.rowCount()
-        right = Qt.AlignmentFlag.AlignRight
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         text = Label(row.text)
+        text.setWordWrap(True)
         keys = Label("   ".join(row.keys) or row.reason, "text" if row.keys else "dim")
+        keys.setWordWrap(not row.keys)
+        keys.setAlignment(right)
+        keys.setMinimumWidth(_KEYS_WIDTH)
         self._grid.addWidget(text, place, 0)
-        self._grid.addWidget(keys, place, 1, right)
+        self._grid.addWidget(keys, place, 1)
         said = f"{row.group} {row.text} {' '.join(row.keys)}".casefold()
         self._lines.append((row.group, said, (text, keys)))

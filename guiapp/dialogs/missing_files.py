@@ -43,7 +43,10 @@ class MissingFilesDialog(Sheet):
     def __init__(self, missing: tuple[MissingFile, ...], parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self._box = column(spacing=2 * GRID)
-        self.body.addWidget(scrolled(self._box, height=_HEIGHT), 1)
+        lines = column()
+        lines.addLayout(self._box)
+        lines.addStretch(1)
+        self.body.addWidget(scrolled(lines, height=_HEIGHT), 1)
         self._labels: list[QWidget] = []
         self._missing: tuple[MissingFile, ...] = ()
         self.add_button("Go on without them").clicked.connect(self.reject)

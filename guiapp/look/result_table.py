@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SORT_ROLE = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 24
+_FEW_COLUMNS = 4
 _MAX_DECIMALS = 6
 _DIGITS = 5
 _SMALL, _BIG = 1e-4, 1e7
@@ -71,7 +72,6 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_HEIGHT)
             columns.setHighlightSections(False)
             columns.setSortIndicatorClearable(True)
-            columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setStretchLastSection(True)
 
     def show_table(self, table: "ResultTable | None") -> None:
@@ -79,8 +79,17 @@ class ResultTableView(QTableView):
         chosen = self.selected_rows()
         n_before = self._model.rowCount()
         self._model.show_table(table)
+        self._share_room()
         if table is not None and len(table) == n_before:
             self.select_rows(chosen)
+
+    def _share_room(self) -> None:
+        """Give few columns equal shares of the room; let many columns scroll."""
+        header = self.horizontalHeader()
+        if header is not None:
+            mode = QHeaderView.ResizeMode
+            is_few = self._model.columnCount() <= _FEW_COLUMNS
+            header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
 
     def selected_rows(self) -> tuple[int, ...]:
         """Return the selected rows of the table, in its order."""

@@ -24,6 +24,7 @@ def style_sheet(tokens: Tokens) -> str:
         accent_hover=mixed(tokens.text, tokens.accent, 0.12),
         accent_pressed=mixed(tokens.text, tokens.accent, 0.24),
         on_accent=tokens.on_accent,
+        quiet=mixed(tokens.dim, tokens.card, 0.3),
         selected=tokens.selected,
         hover=tokens.hover,
         pressed=tokens.pressed,

@@ -42,12 +42,19 @@ class NumberEdit(QLineEdit):
     problem_changed = pyqtSignal(str)
 
     def __init__(
-        self, spec: "FieldSpec", *, name: str = "", empty: str = "", unit: str = ""
+        self,
+        spec: "FieldSpec",
+        *,
+        name: str = "",
+        empty: str = "",
+        unit: str = "",
+        decimals: int | None = None,
     ) -> None:
         super().__init__()
         self._spec = spec
         self._empty = empty
         self._unit = unit
+        self._decimals = spec.decimals if decimals is None else decimals
         self._value: float | None = None
         self.setAccessibleName(name or spec.label)
         self.setPlaceholderText(empty)
@@ -167,7 +174,7 @@ class NumberEdit(QLineEdit):
     def _text_of(self, value: float | None) -> str:
         if value is None:
             return ""
-        decimals = self._spec.decimals
+        decimals = self._decimals
         while decimals < 12 and not math.isclose(
             round(value, decimals), value, rel_tol=1e-12, abs_tol=1e-15
         ):
@@ -199,7 +206,7 @@ class PairField(Field):
         super().__init__()
         self._values: list[float | None] = [None, None]
         self.edits = tuple(
-            NumberEdit(spec, name=f"{spec.label}, {end}", empty=empty, unit=unit)
+            NumberEdit(spec, name=f"{spec.label}, {end}", empty=empty, unit=unit, decimals=1)
             for end, unit in (("from", ""), ("to", spec.unit))
         )
         row = QHBoxLayout(self)
