@@ -150,15 +150,16 @@ EXTRACT = Analysis(
             "Method",
             "choice",
             choices=("unbiased", "pipeline"),
-            tooltip="“pipeline” reproduces jwst with its quirks; “unbiased” divides the annulus sum "
-            "by the area of the voxels that were really used.",
+            tooltip="“pipeline” reproduces jwst with its quirks; “unbiased” divides the annulus "
+            "sum by the area of the voxels that were really used.",
         ),
         FieldSpec(
             "aperture_correction",
             "Aperture correction",
             "choice",
             choices=("when available", "none"),
-            tooltip="Applies the open aperture-correction reference of the band (Law+2025, Fig. 7).",
+            tooltip="Applies the open aperture-correction reference of the band "
+            "(Law+2025, Fig. 7).",
         ),
         FieldSpec(
             "covariance_factor",
@@ -331,8 +332,8 @@ CALIBRATE = Analysis(
             "vector_of",
             "Vector of",
             "text",
-            tooltip="Which response is applied: empty for the observation's own, else the key of "
-            "another observation of the same band or of an open vector.",
+            tooltip="Which response is applied: empty for the observation's own, a star's name for "
+            "that star's in the same band, or the id of an observation or of an open vector.",
         ),
     ),
 )

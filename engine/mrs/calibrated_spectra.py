@@ -44,7 +44,8 @@ class CalibrationParams:
     Attributes
     ----------
     vector_of : str
-        Key of the response that is applied (see `engine.project`); ``""``: the observation's own.
+        Whose response is applied: ``""``: the observation's own; the name of a star: that star's in
+        the same band; or the id of an observation or of an open vector.
     """
 
     vector_of: str = ""

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from engine import __version__
+from engine.analyses import CALIBRATE
 from engine.errors import DataError
 from engine.files.atomic import atomic_write
 from engine.files.text import read_text, write_text
+from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.progress import SILENT, Progress
+from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.session import Session
@@ -16,6 +19,7 @@ from engine.project.session_file import write_session
 from engine.simulate.demo import make_demo
 
 SESSION_NAME = "demo.fluxknot"
+REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"
 
 
@@ -68,7 +72,9 @@ def write_demo(
     opened = add_files(Session(), read_files(data, Library(), progress=progress))
     if opened.refusals:
         raise DataError(f"The demo did not open: {opened.refusals[0].what}")
-    write_session(opened.session, session_path, exists=exists)
+    applied = CalibrationParams(vector_of=REFERENCE_STAR)
+    session = opened.session.with_params(NodeKey(CALIBRATE.name, EVERYTHING), applied)
+    write_session(session, session_path, exists=exists)
     return session_path
 
 

@@ -23,7 +23,7 @@ from engine.mrs.star_response import StarResponse, fit_star_response
 from engine.progress import Progress
 from engine.project.codec import to_plain
 from engine.project.keys import NodeKey
-from engine.project.models import model_of
+from engine.project.models import model_of, same_star
 from engine.project.session import Entry, Segment, Session
 
 
@@ -221,12 +221,27 @@ def _vector_source(session: Session, segment: Segment) -> str:
 
 def _vector_needs(session: Session, segment: Segment) -> Needs:
     """Return the node or the file that gives the vector for ``segment``."""
-    wanted = _vector_source(session, segment) or segment.id
+    wanted = _vector_source(session, segment)
     entry = session.entry(wanted)
     if entry is not None and entry.kind == "vector":
         return Needs(files=((entry, 0),))
-    segment_of(session, wanted)
-    return Needs(nodes=(NodeKey(RESPONSE.name, wanted),))
+    giver = segment if not wanted else session.segment(wanted) or _of_star(session, wanted, segment)
+    return Needs(nodes=(NodeKey(RESPONSE.name, giver.id),))
+
+
+def _of_star(session: Session, star: str, segment: Segment) -> Segment:
+    """Return the observation of ``star`` in the band of ``segment``."""
+    fitting = [
+        one
+        for one in session.segments
+        if one.identity.band == segment.identity.band and same_star(one.identity.target, star)
+    ]
+    if not fitting:
+        raise DataError(
+            f"No open observation of {star} shows band {segment.identity.band or '?'}.",
+            hint="Choose another vector, or open that observation.",
+        )
+    return fitting[0]
 
 
 def _calibrate_needs(session: Session, subject: str) -> Needs:

@@ -55,6 +55,7 @@ class JunctionsController(ViewController):
         self.stage: Stage = "extracted"
         self.scope = SCOPE_ALL
         self._gathered: Gathered | None = None
+        self._has_chosen_stage = False
         self._gatherer = Gatherer(workspace, "Measure the junctions", self)
         view = self.junctions
         view.stage_chosen.connect(self._on_stage)
@@ -127,10 +128,14 @@ class JunctionsController(ViewController):
         return NodeKey(JUNCTIONS.name, subject)
 
     def _on_stage(self, stage: Stage) -> None:
+        self._has_chosen_stage = True
         self.stage = stage
         self.refresh()
 
     def _show(self, gathered: Gathered) -> None:
+        if not self._has_chosen_stage and _are_rates(gathered):
+            self._on_stage("calibrated")
+            return
         self._gathered = gathered
         self.junctions.show_sources(gathered.stage, gathered.sources, gathered.spectra)
         self.inspector_changed.emit()
@@ -194,6 +199,17 @@ def _spectra(session: Session, chain: Chain, source: str, stage: Stage) -> dict[
         if result is not None:
             found[segment.identity.band] = result.spectrum
     return found
+
+
+def _are_rates(gathered: Gathered) -> bool:
+    """Tell whether count rates were compared: they jump because no band is calibrated yet."""
+    units = {
+        measure.unit
+        for one in gathered.sources
+        for measure in one.measures
+        if math.isfinite(measure.ratio)
+    }
+    return gathered.stage == "extracted" and units == {"DN/s"}
 
 
 def _short(table: Any) -> Any:
