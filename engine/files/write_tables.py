@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,6 +20,7 @@ from engine.model.table import Column, ResultTable
 # Starts of formulas (OWASP ASVS 1.2.10), and of comments, which readers would skip.
 _NOT_AT_START = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "#")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SEPARATOR = re.compile("[,;|]")
 _QUANTITIES = {
@@ -123,15 +124,23 @@ def write_ecsv(
     exists: IfExists = "refuse",
 ) -> Path:
     """Write columns as ECSV; the facts and the provenance go to the meta entry ``fluxknot``."""
+    text = io.StringIO()
+    table = _astropy_table(columns, {**facts, **provenance_facts(provenance)})
+    table.write(text, format="ascii.ecsv")
+    lines = _quoted_where_comments_begin(text.getvalue().removesuffix("\n").split("\n"))
+    return atomic_write(path, lambda stream: _put(stream, "\n".join(lines) + "\n"), exists=exists)
 
-    def write(stream: BinaryIO) -> None:
-        text = io.StringIO()
-        _astropy_table(columns, {**facts, **provenance_facts(provenance)}).write(
-            text, format="ascii.ecsv"
-        )
-        stream.write(text.getvalue().encode("utf-8"))
 
-    return atomic_write(path, write, exists=exists)
+def _quoted_where_comments_begin(lines: Iterable[str]) -> Iterator[str]:
+    """Quote a first cell such as ``#1`` below the names: readers would skip the row."""
+    is_below_names = False
+    for line in lines:
+        if is_below_names and line.startswith("#"):
+            cell, space, rest = line.partition(" ")
+            yield f'"{cell}"{space}{rest}'
+        else:
+            yield line
+        is_below_names = is_below_names or not line.startswith("#")
 
 
 def _write(
@@ -183,15 +192,24 @@ def _astropy_table(columns: Iterable[Column], facts: Mapping[str, Any]) -> Any:
     from astropy.table import Column as TableColumn  # noqa: PLC0415  (slow to import)
     from astropy.table import Table  # noqa: PLC0415
 
-    table = Table(meta={"fluxknot": {"format": 1, **facts}})
+    table = Table(meta={"fluxknot": _without_line_ends({"format": 1, **facts})})
     for column in columns:
         values = np.asarray(column.values)
-        if values.dtype.kind == "O":
-            values = np.array([str(value) for value in values])
+        if values.dtype.kind in "OUS":
+            values = np.array([_one_line(str(value)) for value in values])
         table[column.name] = TableColumn(
             values, unit=_known_unit(column.unit), description=column.description or None
         )
     return table
+
+
+def _without_line_ends(fact: Any) -> Any:
+    """Return ``fact`` with spaces for line ends, which ECSV headers lose; JSON means the same."""
+    if isinstance(fact, dict):
+        return {name: _without_line_ends(value) for name, value in fact.items()}
+    if isinstance(fact, list):
+        return [_without_line_ends(value) for value in fact]
+    return _LINE_END.sub(" ", fact) if isinstance(fact, str) else fact
 
 
 def _known_unit(unit: str) -> Any:
@@ -254,5 +272,8 @@ def _cells(column: Column) -> list[str]:
 
 def _harmless(text: str) -> str:
     """Put an apostrophe before what would be run or skipped, and keep the text on one line."""
-    shown = f"'{text}" if text.startswith(_NOT_AT_START) else text
-    return _CONTROL.sub(" ", shown)
+    return _one_line(f"'{text}" if text.startswith(_NOT_AT_START) else text)
+
+
+def _one_line(text: str) -> str:
+    return _CONTROL.sub(" ", text)

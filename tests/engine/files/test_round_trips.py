@@ -1,9 +1,12 @@
 """What is written can be opened again, and is the same."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from engine.arrays import frozen
@@ -150,6 +153,33 @@ def test_a_vector_comes_back_with_its_recipe(tmp_path, suffix, kind):
     assert (read.kind, read.recipe) == (written.kind, written.recipe)
     assert (read.identity.target, read.identity.band) == ("16 Cyg B", "4B")
     assert loaded.warnings == ()
+
+
+any_text = st.text(st.characters(exclude_categories=["Cs"]))
+any_json = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | any_text,
+    lambda inner: st.lists(inner) | st.dictionaries(any_text, inner),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("suffix", ["fits", "ecsv"])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(recipe=any_json, layout=st.sampled_from([None, 2]), is_ascii=st.booleans())
+def test_any_recipe_means_the_same_when_it_comes_back(
+    tmp_path_factory, suffix, recipe, layout, is_ascii
+):
+    text = json.dumps(recipe, ensure_ascii=is_ascii, indent=layout)
+    spectrum = band_spectrum(n=8)
+    written = CalibrationVector(
+        spectrum.wave_um, spectrum.flux, spectrum.error, spectrum.error,
+        frozen(np.zeros(8), dtype=np.uint32), "relative factor", recipe=text,
+    )  # fmt: skip
+    path = tmp_path_factory.mktemp("vector") / f"a.{suffix}"
+
+    (read,) = load(write_vector(path, written, provenance=PROVENANCE)).products
+
+    assert json.loads(read.recipe) == recipe
 
 
 @pytest.mark.parametrize("suffix", ["ecsv", "csv"])

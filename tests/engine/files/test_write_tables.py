@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from engine.errors import FileError
+from engine.files import load
 from engine.files.write_tables import write_spectrum_table, write_table
 from engine.model.provenance import Provenance
 from engine.model.table import Column, ResultTable
@@ -107,6 +108,37 @@ def test_a_table_of_results_comes_back_from_ecsv(tmp_path):
     assert table["ratio"].description == "Right over left"
     assert table["difference_jy"].unit == "Jy"
     assert table.meta["fluxknot"]["title"] == "Junctions of two sources"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("#1", "#1"),
+        ('# "two"', '# "two"'),
+        ("a b", "a b"),
+        ('a"b', 'a"b'),
+        ("'", "'"),
+        ("x\ny", "x y"),
+        ("a\x85b", "a b"),
+        ("a\u2028b", "a b"),
+        ("nan", "nan"),
+        ("µ", "µ"),
+        ("\\", "\\"),
+        ("--", "--"),
+    ],
+)
+def test_no_text_costs_a_row_of_ecsv(tmp_path, text, shown):
+    texts = np.array([text, "other"], dtype=object)
+    table = ResultTable(text, (Column("a", "", texts, text), Column("b", "", texts)))
+
+    path = write_table(tmp_path / "a.ecsv", table, provenance=PROVENANCE)
+    read = Table.read(path)
+
+    assert [str(cell) for cell in read["a"]] == [shown, "other"]
+    assert [str(cell) for cell in read["b"]] == [shown, "other"]
+    assert read.meta["fluxknot"]["title"] == text.replace("\n", " ")
+    (loaded,) = load(path).products
+    assert loaded.columns["a"] == (shown, "other")
 
 
 def test_a_csv_table_has_one_row_of_names_and_exact_numbers(tmp_path):
