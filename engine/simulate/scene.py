@@ -171,11 +171,12 @@ def _weights(signal: BandSignal, scene: Scene) -> AnyFloatArray:
             inside = np.abs(x - middle - shift_x * scene.side) <= _HALF_FIELD[0] * scene.side
             inside &= np.abs(y - middle - shift_y * scene.side) <= _HALF_FIELD[1] * scene.side
             dithers += inside
-    ripple = (np.arange(signal.wave_um.size)[:, None, None] + x + y) % 3
-    weights = np.where(dithers > 0, 2 * dithers + ripple, 0)
+    # The pattern repeats after three planes.
+    patterns = [np.where(dithers > 0, 2 * dithers + (x + y + k) % 3, 0) for k in range(3)]
+    weights = np.stack(patterns).astype(np.float32)[np.arange(signal.wave_um.size) % 3]
     if scene.footprint != "whole frame":
-        weights[~signal.is_covered] = 0
-    return weights.astype(np.float32)
+        weights[~signal.is_covered] = 0.0
+    return weights
 
 
 def _power_of_two_below(values: FloatArray) -> FloatArray:
