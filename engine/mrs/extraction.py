@@ -238,7 +238,9 @@ def _require_measurement(
 
 
 def _require_usable(cube: Cube) -> None:
-    """Raise unless the unit and the spaxels of the cube are known."""
+    """Raise unless the cube has planes, and its unit and spaxels are known."""
+    if cube.data.size == 0:
+        raise DataError("The cube is empty.", hint="Look at NAXIS of its SCI extension.")
     if cube.unit not in {"MJy/sr", "DN/s"}:
         raise DataError(
             f"The cube is in {cube.unit or 'no unit'!s}: only MJy/sr and DN/s can be extracted.",

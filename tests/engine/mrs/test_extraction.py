@@ -243,6 +243,11 @@ def test_a_cube_without_a_valid_voxel_is_refused():
         extract_spectrum(replace(cube, data=np.full_like(cube.data, np.nan)))
 
 
+def test_a_cube_without_planes_is_refused():
+    with pytest.raises(DataError, match="empty"):
+        extract_spectrum(star_cube(n_wave=0))
+
+
 def test_a_cube_of_one_spaxel_says_that_the_aperture_is_too_large():
     cube = star_cube(shape=(1, 1), center=(0.0, 0.0), n_wave=3)
 
