@@ -1,0 +1,198 @@
+"""What a person can do to a response fit, as values: views say it, controllers carry it out.
+
+Breakpoints are named by their wavelength, because a view shows those of the result while the
+parameters may leave them to the program.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["point", "star", "wavelength"]
+SCOPES: tuple[Scope, ...] = ("point", "star", "wavelength")
+Side = Literal["low", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBreakpoint:
+    """Move the breakpoint at ``from_um`` to ``to_um``; a held value moves with it."""
+
+    from_um: float
+    to_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHeldValue:
+    """Move the held value at ``from_um``, and its breakpoint, to (``to_um``, ``value``)."""
+
+    from_um: float
+    to_um: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldValue:
+    """Make the curve pass ``value`` at ``wave_um``."""
+
+    wave_um: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseValue:
+    """Give the held value at ``wave_um`` back to the fit."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddBreakpoint:
+    """Add a breakpoint; the shape of the curve stays as far as the fit allows."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddBreakpointAtMedian:
+    """Add a breakpoint held at the local median of the samples."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBreakpointToMedian:
+    """Hold the breakpoint at ``wave_um`` at the local median of the samples."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBreakpoint:
+    """Remove the breakpoint at ``wave_um`` and what is held there."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddMask:
+    """Leave a range out of the fit."""
+
+    low_um: float
+    high_um: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMask:
+    """Give mask number ``index`` other limits or another name."""
+
+    index: int
+    low_um: float
+    high_um: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveMasks:
+    """Take a range out of all masks; a range of no width removes the masks that hold it."""
+
+    low_um: float
+    high_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludeSample:
+    """Leave a sample out: it alone, its star, or its wavelength in all stars."""
+
+    index: int
+    scope: Scope = "point"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeSample:
+    """Bring an excluded sample back."""
+
+    index: int
+    scope: Scope = "point"
+
+
+@dataclass(frozen=True, slots=True)
+class SetWeight:
+    """Give a sample another weight than 1."""
+
+    index: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetCutoff:
+    """End the vector at ``wave_um`` on one side; `None`: where the data end."""
+
+    side: Side
+    wave_um: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AddBreak:
+    """Let the curve jump at ``wave_um``."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveBreak:
+    """Join the curve at ``wave_um`` again."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddSampleRange:
+    """Fit only samples in this range, and in those added before."""
+
+    low_um: float
+    high_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class DropSampleRange:
+    """Forget the sample range that holds ``wave_um``."""
+
+    wave_um: float
+
+
+@dataclass(frozen=True, slots=True)
+class UseAllSamples:
+    """Fit in the whole range again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangeBreakpoints:
+    """Put all breakpoints somewhere else at once."""
+
+    how: Literal["propose", "double", "halve", "even", "reset"]
+
+
+ResponseEdit = (
+    MoveBreakpoint
+    | MoveHeldValue
+    | HoldValue
+    | ReleaseValue
+    | AddBreakpoint
+    | AddBreakpointAtMedian
+    | MoveBreakpointToMedian
+    | RemoveBreakpoint
+    | AddMask
+    | ChangeMask
+    | RemoveMasks
+    | ExcludeSample
+    | IncludeSample
+    | SetWeight
+    | SetCutoff
+    | AddBreak
+    | RemoveBreak
+    | AddSampleRange
+    | DropSampleRange
+    | UseAllSamples
+    | ArrangeBreakpoints
+)

@@ -1,0 +1,323 @@
+"""The spline editor: the response of one star in one band, to look at and to work on.
+
+It draws a `StarResponse`, says what the user did as values of `guiapp.views.response_edits`, and
+changes nothing itself.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.mrs.star_response import StarResponse, StarResponseParams
+from guiapp.look.parts import Label, plain_tip
+from guiapp.plots.legend import LegendBar
+from guiapp.plots.segments import SegmentBar
+from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.response_edits import SCOPES, ResponseEdit
+from guiapp.views.star_response_canvas import ResponseCanvas
+from guiapp.views.star_response_gestures import Mode, Preview
+from guiapp.views.star_response_graphs import GRAPHS, GraphKind
+from guiapp.views.star_response_keys import ARROWS, ResponseKeys
+from guiapp.views.star_response_layers import NamedCurve
+from guiapp.views.star_response_legend import legend_entries, show_entry
+from guiapp.views.star_response_words import (
+    HINTS,
+    MODE_WORDS,
+    BreakpointRow,
+    breakpoint_rows,
+    summary_text,
+)
+
+_MODE_TIPS: dict[Mode, str] = {
+    "breakpoints": "Drag, add and remove breakpoints; click samples to exclude them.",
+    "masks": "Drag to leave ranges out of the fit; drag with the right button to remove them.",
+    "break": "Click where the curve may jump; right-click a break to join the curve again.",
+}
+_GRAPH_WORDS: dict[GraphKind, tuple[str, str]] = {
+    "residual": ("Residual", "Sample over curve, minus one."),
+    "ratio": ("Ratio", "Over the previous curve."),
+    "inverse": ("λ / C", "What is fitted in inverse-photon space: nothing in it diverges."),
+    "factor": ("Factor", "All samples, those far off included."),
+}
+
+
+class StarResponseView(QWidget):
+    """Draws a response; says what the user did, and changes nothing itself.
+
+    Signals
+    -------
+    edited(edit, gesture)
+        What the user did, a `ResponseEdit`; edits of one gesture, other than 0, belong together.
+    cursor_changed(text), mode_changed(text), hint_changed(text)
+        For the status line and the mode chip.
+    breakpoint_selected(wave_um)
+        NaN: none.
+    fit_wanted(), copy_wanted(), keys_wanted(), help_wanted()
+        The user asks for something that the window has.
+    band_stepped(by), star_stepped(by)
+        To the next (1) or the previous (-1).
+    """
+
+    edited = pyqtSignal(object, int)
+    cursor_changed = pyqtSignal(str)
+    mode_changed = pyqtSignal(str)
+    hint_changed = pyqtSignal(str)
+    breakpoint_selected = pyqtSignal(float)
+    fit_wanted = pyqtSignal()
+    keys_wanted = pyqtSignal()
+    band_stepped = pyqtSignal(int)
+    star_stepped = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Response")
+        self.canvas = ResponseCanvas()
+        self.legend = LegendBar()
+        self.modes = SegmentBar(
+            "What the mouse does",
+            tuple((mode, text, _MODE_TIPS[mode]) for mode, text in MODE_WORDS.items()),
+        )
+        self.graphs = SegmentBar(
+            "Lower graph", tuple((kind, *_GRAPH_WORDS[kind]) for kind in GRAPHS)
+        )
+        self.scope_choice = QComboBox()
+        self._keys = ResponseKeys(self.canvas)
+        self._color = "accent"
+        self._others: tuple[NamedCurve, ...] = ()
+        self._lay_out()
+        self._connect()
+
+    # Parts that others look at
+
+    @property
+    def plot(self) -> ThemedPlot:
+        """The plot with samples, curve and breakpoints."""
+        return self.canvas.main
+
+    @property
+    def residual_plot(self) -> ThemedPlot:
+        """The lower plot."""
+        return self.canvas.below
+
+    @property
+    def result(self) -> StarResponse | None:
+        """The result that is drawn."""
+        return self.canvas.result
+
+    @property
+    def preview(self) -> Callable[[ResponseEdit], Preview | None] | None:
+        """Computes what an edit would give, within a frame; set by the controller."""
+        return self.canvas.preview
+
+    @preview.setter
+    def preview(self, preview: Callable[[ResponseEdit], Preview | None] | None) -> None:
+        self.canvas.preview = preview
+
+    # What is shown
+
+    def show_subject(self, band: str, subject: str) -> None:
+        """Say which band is drawn, for its color, and whose samples they are, for the tips."""
+        self._color = f"band {band}" if band else "accent"
+        self.canvas.subject = subject
+        self.canvas.layers.set_band_color(self._color)
+
+    def show_params(self, params: StarResponseParams) -> None:
+        """Draw what is decided: breakpoints, masks, breaks, cut-offs."""
+        self.canvas.show_params(params)
+
+    def show_result(self, result: StarResponse) -> None:
+        """Draw ``result`` in place of what is drawn now."""
+        self.canvas.show_result(result)
+        self._refresh_legend()
+
+    def show_stale(self) -> None:
+        """Say that what is drawn is out of date and a new fit runs."""
+        self.canvas.show_stale()
+
+    def show_problem(self, what: str, hint: str, breakpoints_um: Sequence[float] = ()) -> None:
+        """Say why there is no new result; the last good one stays drawn."""
+        self.canvas.show_problem(what, hint, breakpoints_um)
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self.canvas.clear(reason)
+        self.legend.set_entries(())
+
+    def show_others(self, others: tuple[NamedCurve, ...]) -> None:
+        """Draw vectors of other stars, faint."""
+        self._others = others
+        self.canvas.layers.set_others(others)
+        self._refresh_legend()
+
+    def show_previous(self, previous: NamedCurve | None) -> None:
+        """Draw another version of the vector, dashed, in place of the one before the last edit."""
+        self.canvas.set_previous(previous)
+        self._refresh_legend()
+
+    def show_lines(self, lines: tuple[tuple[float, str], ...]) -> None:
+        """Mark spectral lines (wavelength, name) on top, the most important first."""
+        self.canvas.layers.lines.set_ticks(lines)
+
+    def select_breakpoint(self, wave_um: float) -> None:
+        """Select a breakpoint, as another part of the window asks."""
+        self.canvas.select_near(wave_um)
+
+    # What the mouse and the keys do
+
+    def set_mode(self, mode: Mode) -> None:
+        """Change what the mouse does."""
+        self.canvas.set_mode(mode)
+        self.modes.choose(mode)
+        self.mode_changed.emit(MODE_WORDS[mode])
+        self.hint_changed.emit(HINTS[mode])
+
+    @property
+    def mode(self) -> Mode:
+        """What the mouse does."""
+        return self.canvas.mode
+
+    def set_graph(self, graph: GraphKind) -> None:
+        """Draw another graph in the lower plot."""
+        self.canvas.set_graph(graph)
+        self.graphs.choose(graph)
+
+    def set_pick_tolerance(self, pixels: float) -> None:
+        """Set how near a click must be, in device-independent pixels."""
+        self.canvas.pick_tolerance = pixels
+
+    def bind_keys(self, keys: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Let keys do acts: (name of the act, its keys). Acts that are not here are left out."""
+        acts = self.acts()
+        for act, names in keys:
+            for name in names:
+                if act == "response.nudge":
+                    self._bind_arrow(name)
+                elif act in acts:
+                    for plot in (self.canvas.main, self.canvas.below):
+                        plot.keys.bind(name, acts[act])
+
+    def acts(self) -> dict[str, Callable[[], object]]:
+        """Return everything that a key or a menu can do here, by its name."""
+        return {
+            **self._keys.acts(),
+            "response.fit": self.fit_wanted.emit,
+            "response.next_graph": self._next_graph,
+            "response.info": self.canvas.show_info,
+            "response.previous_curve": lambda: self.legend.switch("previous"),
+            "response.previous_band": lambda: self.band_stepped.emit(-1),
+            "response.next_band": lambda: self.band_stepped.emit(1),
+            "response.previous_star": lambda: self.star_stepped.emit(-1),
+            "response.next_star": lambda: self.star_stepped.emit(1),
+            "plot.freeze_cursor": self.canvas.toggle_frozen,
+            "plot.keys": self.keys_wanted.emit,
+        }
+
+    # Numbers
+
+    def breakpoint_rows(self, result: StarResponse) -> tuple[BreakpointRow, ...]:
+        """Return the breakpoints of ``result`` for a table."""
+        return breakpoint_rows(result, self.canvas.params)
+
+    def summary(self) -> str:
+        """Return the fit in one line, or ``""``."""
+        return "" if self.canvas.result is None else summary_text(self.canvas.result)
+
+    # Parts
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self.mode_changed.emit(MODE_WORDS[self.mode])
+        self.hint_changed.emit(HINTS[self.mode])
+
+    def _lay_out(self) -> None:
+        self.scope_choice.addItems(list(SCOPES))
+        self.scope_choice.setAccessibleName("What a click on a sample excludes")
+        self.scope_choice.setToolTip(
+            plain_tip("What a click on a sample excludes: it alone, its star, or its wavelength.")
+        )
+        self.scope_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        caption = Label("click excludes", "dim")
+        tools = QHBoxLayout()
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(8)
+        tools.addWidget(self.modes)
+        tools.addSpacing(8)
+        tools.addWidget(caption)
+        tools.addWidget(self.scope_choice)
+        tools.addStretch(1)
+        tools.addWidget(self.graphs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(tools)
+        column.addWidget(self.legend)
+        column.addWidget(self.canvas, 1)
+
+    def _connect(self) -> None:
+        canvas = self.canvas
+        canvas.edited.connect(self.edited)
+        canvas.cursor_changed.connect(self.cursor_changed)
+        canvas.breakpoint_selected.connect(self.breakpoint_selected)
+        self.legend.switched.connect(self._on_switched)
+        self.modes.chosen.connect(self.set_mode)
+        self.graphs.chosen.connect(self.set_graph)
+        self.scope_choice.currentTextChanged.connect(self._on_scope_chosen)
+        for plot in (canvas.main, canvas.below):
+            plot.keys.bind("Esc", self._escape, when=self._can_escape)
+
+    def _bind_arrow(self, name: str) -> None:
+        if name not in ARROWS:
+            return
+        for prefix, modifier in (
+            ("", Qt.KeyboardModifier.NoModifier),
+            ("Shift+", Qt.KeyboardModifier.ShiftModifier),
+        ):
+            for plot in (self.canvas.main, self.canvas.below):
+                plot.keys.bind(
+                    prefix + name,
+                    partial(self._keys.nudge, name, modifier),
+                    when=lambda: self.canvas.layers.handles.selected >= 0,
+                    repeats=True,
+                )
+
+    def _can_escape(self) -> bool:
+        plots = (self.canvas.main, self.canvas.below)
+        return (
+            any(plot.is_dragging for plot in plots)
+            or self._keys.has_begun_range
+            or self.mode != "breakpoints"
+            or self.canvas.layers.handles.selected >= 0
+        )
+
+    def _escape(self) -> None:
+        """Give up the innermost thing: a drag, a range, a mode, a selection."""
+        if self.canvas.main.cancel_gesture() or self.canvas.below.cancel_gesture():
+            return
+        if self._keys.give_up():
+            return
+        if self.mode != "breakpoints":
+            self.set_mode("breakpoints")
+        else:
+            self.canvas.select(-1)
+
+    def _next_graph(self) -> None:
+        self.set_graph(GRAPHS[(GRAPHS.index(self.canvas.graph) + 1) % len(GRAPHS)])
+
+    def _on_scope_chosen(self, scope: str) -> None:
+        self.canvas.scope = next(known for known in SCOPES if known == scope)
+
+    def _on_switched(self, name: str, shown: bool) -> None:  # noqa: FBT001  (a Qt slot)
+        show_entry(self.canvas.layers, name, shown=shown)
+
+    def _refresh_legend(self) -> None:
+        if self.canvas.result is None:
+            return
+        entries = legend_entries(
+            self.canvas.result, self._color, self.canvas.previous, self._others
+        )
+        self.legend.set_entries(entries)
+        for name, button in self.legend.buttons.items():
+            show_entry(self.canvas.layers, name, shown=button.isChecked())

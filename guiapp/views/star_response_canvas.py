@@ -1,0 +1,446 @@
+"""The two plots of the response view: samples with the curve, and below them the residuals."""
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PyQt6.QtCore import QPointF, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from engine.arrays import FloatArray
+from engine.errors import FitError
+from engine.model.vector import FACTOR_UNITS
+from engine.mrs.star_response import StarResponse, StarResponseParams
+from guiapp.plots.inline_field import InlineField
+from guiapp.plots.message import PlotMessage
+from guiapp.plots.mouse import PlotMouse
+from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.response_edits import (
+    ChangeMask,
+    ExcludeSample,
+    HoldValue,
+    MoveBreakpoint,
+    MoveHeldValue,
+    ResponseEdit,
+    Scope,
+)
+from guiapp.views.star_response_gestures import (
+    BreakpointTool,
+    BreakTool,
+    CutoffTool,
+    MaskTool,
+    Mode,
+    PointTool,
+    Preview,
+)
+from guiapp.views.star_response_graphs import GraphKind, graph_of, lower_bounds
+from guiapp.views.star_response_layers import (
+    SAME_UM,
+    NamedCurve,
+    ResponseLayers,
+    upper_bounds,
+)
+from guiapp.views.star_response_words import cursor_text, curve_at, sample_text
+
+STALE_AFTER_MS = 250  #: a refit that takes less does not make the curve flicker
+_PICK_TOLERANCE = 8.0
+_UPPER, _LOWER = 5, 2  # heights
+_SMALLEST_LOWER = 120
+_BLAMED_UM = 1e-5
+_EMPTY = np.zeros(0)
+
+
+class ResponseCanvas(QWidget):
+    """Draws a response and what the mouse does to it.
+
+    Signals
+    -------
+    edited(edit, gesture)
+        What the user did, a `ResponseEdit`; edits of one gesture, other than 0, belong together.
+    cursor_changed(text)
+        What the cursor reads.
+    breakpoint_selected(wave_um)
+        Of the breakpoint that keys act on; NaN: none.
+    """
+
+    edited = pyqtSignal(object, int)
+    cursor_changed = pyqtSignal(str)
+    breakpoint_selected = pyqtSignal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.main = ThemedPlot(name="Response: samples and vector")
+        self.below = ThemedPlot(name="Response: residuals", x_label="Wavelength (µm)")
+        self.main.link_x(self.below)
+        self.layers = ResponseLayers(self.main, self.below)
+        self.result: StarResponse | None = None
+        self.params = StarResponseParams()
+        self.vector: FloatArray = _EMPTY
+        self.previous: NamedCurve | None = None
+        self.graph: GraphKind = "residual"
+        self.mode: Mode = "breakpoints"
+        self.scope: Scope = "point"
+        self.pick_tolerance = _PICK_TOLERANCE
+        self.subject = ""
+        #: Computes what an edit would give, fast; set by the controller.
+        self.preview: Callable[[ResponseEdit], Preview | None] | None = None
+        self.problem = PlotMessage(self.main, "top")
+        self.placeholder = PlotMessage(self.main, "center")
+        self._tip = PlotMessage(self.main, "cursor")
+        self._field = InlineField(self.main)
+        self._gestures = itertools.count(1)
+        self._frozen: PlotMouse | None = None
+        self._last_plot = self.main
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(STALE_AFTER_MS)
+        self._stale.timeout.connect(self.layers.mark_stale)
+        self._lay_out()
+        self._connect()
+
+    # What is shown
+
+    def show_params(self, params: StarResponseParams) -> None:
+        """Draw breakpoints, masks, breaks and cut-offs as decided, before any fit."""
+        self.params = params
+        self.layers.set_params(params)
+        self._draw_cutoffs()
+        self._draw_breakpoints()
+
+    def show_result(self, result: StarResponse) -> None:
+        """Draw ``result``; the zoom stays, but for the first result after `clear`."""
+        before, self.result = self.result, result
+        if before is not None and before is not result:
+            self.set_previous(NamedCurve("previous", before.wave_um, before.vector))
+        self._stale.stop()
+        self.layers.mark_fresh()
+        self.layers.handles.blame(frozenset())
+        self.problem.hide()
+        self.placeholder.hide()
+        self._label_upper(result)
+        self.layers.set_samples(result)
+        self._draw_cutoffs()
+        self._draw_curve(result.vector)
+        self._draw_breakpoints()
+        if before is None:
+            self.show_all_afresh()
+
+    def show_stale(self) -> None:
+        """Draw the curve faint if the new one takes a while."""
+        self._stale.start()
+
+    def show_problem(self, what: str, hint: str, breakpoints_um: Sequence[float] = ()) -> None:
+        """Say why there is no new result; the last good one stays, faint."""
+        self._stale.stop()
+        self.layers.mark_stale()
+        self.problem.say(f"{what} {hint}".strip(), "wrong")
+        self.placeholder.hide()
+        self._blame(breakpoints_um)
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self._stale.stop()
+        self.main.cancel_gesture()
+        self.result, self.vector, self.previous = None, _EMPTY, None
+        self.layers.clear()
+        self.layers.mark_fresh()
+        self.problem.hide()
+        self._tip.hide()
+        self.placeholder.say(reason, "quiet")
+
+    def set_previous(self, previous: NamedCurve | None) -> None:
+        """Draw another version of the vector, dashed."""
+        self.previous = previous
+        if previous is None:
+            self.layers.previous.set_data(_EMPTY, _EMPTY)
+        else:
+            self.layers.previous.set_data(previous.wave_um, previous.vector)
+
+    def set_graph(self, graph: GraphKind) -> None:
+        """Draw another graph in the lower plot."""
+        self.graph = graph
+        if self.result is not None:
+            self._draw_lower(self.vector)
+            (x0, x1), _ = self.main.view
+            self.below.show_all_afresh()
+            self.main.set_view(((x0, x1), self.main.view[1]))
+
+    def set_mode(self, mode: Mode) -> None:
+        """Change what the mouse does."""
+        self.main.cancel_gesture()
+        self.layers.pending.set_values(())
+        self.mode = mode
+
+    def show_all_afresh(self) -> None:
+        """Show all of this result, and forget the zooms of what was shown before."""
+        self.main.show_all_afresh()
+        self.below.show_all_afresh()
+
+    # What gestures and keys need
+
+    def limits(self) -> tuple[float, float]:
+        """Return the range in which breakpoints can lie: between the cut-offs."""
+        values = self.layers.cutoffs.values
+        return (values[0], values[1]) if values else (-np.inf, np.inf)
+
+    def commit(self, edit: ResponseEdit, gesture: int = 0) -> None:
+        """Say that the user did ``edit``."""
+        self.edited.emit(edit, gesture)
+
+    def new_gesture(self) -> int:
+        """Return a number that joins edits into one."""
+        return next(self._gestures)
+
+    def mouse(self) -> PlotMouse | None:
+        """Return where the cursor is, as if it were in the upper plot."""
+        mouse = self._frozen or self._last_plot.cursor
+        if mouse is None or self._last_plot is self.main or self._frozen is not None:
+            return mouse
+        pixels = self.main.pixels
+        y = self._curve_at(mouse.x)
+        return PlotMouse(mouse.x, y, pixels.x_pixel(mouse.x), pixels.y_pixel(y))
+
+    def toggle_frozen(self) -> None:
+        """Freeze the read-out where the cursor is, or let it go on."""
+        self._frozen = self.mouse() if self._frozen is None else None
+        self._show_cursor()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the read-out is frozen."""
+        return self._frozen is not None
+
+    def select(self, index: int) -> None:
+        """Select a breakpoint; -1: none."""
+        handles = self.layers.handles
+        if index != handles.selected:
+            handles.select(index)
+            self.breakpoint_selected.emit(float(handles.xs[index]) if index >= 0 else np.nan)
+
+    def select_near(self, wave_um: float) -> None:
+        """Select the breakpoint at ``wave_um``, as another part of the window asks."""
+        self.layers.handles.select(self.layers.handles.nearest_in_x(wave_um))
+
+    def preview_edit(self, edit: ResponseEdit) -> None:
+        """Draw what ``edit`` would give: the fit, if it can be had at once, and the handle."""
+        preview = None
+        wrong: Sequence[float] = ()
+        try:
+            preview = self.preview(edit) if self.preview is not None else None
+        except FitError as error:
+            wrong = error.breakpoints_um or (_place_after(edit) or 0.0,)
+            self.problem.say(error.sentence, "wrong")
+        else:
+            self.problem.hide()
+        if preview is not None and self.result is not None:
+            self._draw_curve(preview.vector)
+        places = [_moved(float(at), edit) for at in self._breakpoints()]
+        self._draw_handles(np.array(places), self._held_after(edit))
+        self._blame(wrong)
+
+    def drop_preview(self) -> None:
+        """Draw what is true again."""
+        self.problem.hide()
+        self._blame(())
+        if self.result is not None:
+            self._draw_curve(self.result.vector)
+        self._draw_breakpoints()
+
+    def point_hovered(self, index: int, mouse: PlotMouse | None) -> None:
+        """Say what the sample under the mouse is, when that is not plain to see."""
+        if index < 0 or mouse is None or self.result is None or self.result.state[index] == 0:
+            self._tip.hide()
+            return
+        self._say_sample(index, mouse)
+
+    def show_info(self) -> None:
+        """Say everything about the sample nearest to the cursor."""
+        mouse = self.mouse()
+        if mouse is not None and self.result is not None:
+            index = self.layers.samples.nearest_in_x(mouse.x)
+            if index >= 0:
+                self._say_sample(index, mouse)
+
+    def reason_wanted(self, index: int) -> None:
+        """Let the user say why a sample is excluded."""
+        self.ask(
+            f"Why leave out sample {index + 1}?",
+            "",
+            lambda text: self.commit(ExcludeSample(index, "point", text)),
+        )
+
+    def mask_named(self, index: int) -> None:
+        """Let the user name a mask."""
+        mask = self.params.masks[index]
+        self.ask(
+            "Name of this mask",
+            mask.name,
+            lambda text: self.commit(ChangeMask(index, mask.low_um, mask.high_um, text)),
+        )
+
+    def ask(self, question: str, text: str, then: Callable[[str], None]) -> None:
+        """Ask for a text at the cursor."""
+        mouse = self.mouse()
+        at = QPointF(200, 100) if mouse is None else self._on_plot(mouse)
+        self._field.ask(question, text, at, then)
+
+    # Parts
+
+    def _lay_out(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self.main)
+        splitter.addWidget(self.below)
+        splitter.setStretchFactor(0, _UPPER)
+        splitter.setStretchFactor(1, _LOWER)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(4)
+        self.below.setMinimumHeight(_SMALLEST_LOWER)
+        self.main.setMinimumHeight(160)
+        splitter.setSizes([_UPPER * 100, _LOWER * 100])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(splitter)
+
+    def _connect(self) -> None:
+        for tool in (
+            MaskTool(self),
+            BreakpointTool(self),
+            CutoffTool(self),
+            BreakTool(self),
+            PointTool(self, self),
+        ):
+            self.main.add_tool(tool)
+        self.main.all_bounds = lambda: upper_bounds(self.result) if self.result else None
+        self.below.all_bounds = self._lower_bounds
+        for plot in (self.main, self.below):
+            plot.nearest = lambda mouse: self.layers.samples.nearest_in_x(mouse.x)
+            plot.cursor_moved.connect(
+                lambda x, _y, index, plot=plot: self._on_cursor(plot, x, index)
+            )
+            plot.cursor_left.connect(self._show_cursor)
+
+    def _lower_bounds(self) -> tuple[float, float, float, float] | None:
+        if self.result is None:
+            return None
+        graph = graph_of(self.graph, self.result, self.vector, self.previous)
+        return lower_bounds(graph, self.result, self.graph)
+
+    def _label_upper(self, result: StarResponse) -> None:
+        unit = FACTOR_UNITS[result.kind]
+        label = f"C  ({unit})" if unit else "C  model / observed"
+        self.main.set_labels("", label)
+
+    def _draw_curve(self, vector: FloatArray) -> None:
+        if self.result is None:
+            return
+        self.vector = vector
+        self.layers.set_curve(self.result, vector)
+        self._draw_lower(vector)
+
+    def _draw_lower(self, vector: FloatArray) -> None:
+        result, layers = self.result, self.layers
+        if result is None:
+            return
+        graph = graph_of(self.graph, result, vector, self.previous)
+        self.below.set_labels("Wavelength (µm)", graph.label)
+        layers.lower_samples.set_data(result.wave_um, graph.points, result.state.astype(np.int64))
+        layers.lower_curve.set_data(result.wave_um, graph.curve)
+        layers.lower_band.set_data(result.wave_um, graph.low, graph.high)
+        layers.lower_levels.set_values(graph.levels)
+        layers.lower_scatter.set_values(graph.scatter)
+
+    def _draw_cutoffs(self) -> None:
+        result = self.result
+        if result is None or not result.wave_um.size:
+            self.layers.cutoffs.set_values(())
+            return
+        known = np.flatnonzero(np.isfinite(result.ratio))
+        ends = result.wave_um[known[[0, -1]]] if known.size else result.wave_um[[0, -1]]
+        low, high = self.params.cutoffs_um
+        self.layers.set_cutoffs(
+            float(ends[0]) if low is None else low, float(ends[1]) if high is None else high
+        )
+
+    def _breakpoints(self) -> FloatArray:
+        """Return the breakpoints as decided; as fitted where that is left to the program."""
+        if self.params.breakpoints_um is not None:
+            return np.array(self.params.breakpoints_um)
+        return _EMPTY if self.result is None else self.result.breakpoints_um
+
+    def _draw_breakpoints(self) -> None:
+        held = {point.wave_um: point.value for point in self.params.held}
+        self._draw_handles(self._breakpoints(), held)
+
+    def _draw_handles(self, breakpoints_um: FloatArray, held: dict[float, float]) -> None:
+        """Draw handles at the breakpoints and at held values that lie at none of them."""
+        lonely = [at for at in held if not np.any(np.abs(breakpoints_um - at) < SAME_UM)]
+        places = np.sort(np.concatenate([breakpoints_um, lonely]))
+        values = self._curves_at(places)
+        for at, value in held.items():
+            values[np.abs(places - at) < SAME_UM] = value
+        self.layers.set_handles(places, values, np.array(list(held)))
+
+    def _held_after(self, edit: ResponseEdit) -> dict[float, float]:
+        """Return the held values as they would be after ``edit``."""
+        held = {point.wave_um: point.value for point in self.params.held}
+        if isinstance(edit, MoveBreakpoint | MoveHeldValue):
+            for at in [at for at in held if abs(at - edit.from_um) < SAME_UM]:
+                value = held.pop(at)
+                held[edit.to_um] = edit.value if isinstance(edit, MoveHeldValue) else value
+        elif isinstance(edit, HoldValue):
+            held = {at: v for at, v in held.items() if abs(at - edit.wave_um) >= SAME_UM}
+            held[edit.wave_um] = edit.value
+        return held
+
+    def _blame(self, breakpoints_um: Sequence[float]) -> None:
+        xs = self.layers.handles.xs
+        wrong = {i for i, x in enumerate(xs) for at in breakpoints_um if abs(x - at) < _BLAMED_UM}
+        self.layers.handles.blame(frozenset(wrong))
+
+    def _curves_at(self, places: FloatArray) -> FloatArray:
+        """Return the drawn curve at some wavelengths; beyond its ends, as high as at them."""
+        if self.result is None:
+            return np.full(places.size, np.nan)
+        known = np.isfinite(self.vector)
+        if not known.any():
+            return np.full(places.size, np.nan)
+        return np.interp(places, self.result.wave_um[known], self.vector[known])
+
+    def _curve_at(self, x: float) -> float:
+        return np.nan if self.result is None else curve_at(self.result, self.vector, x)
+
+    def _say_sample(self, index: int, mouse: PlotMouse) -> None:
+        assert self.result is not None
+        text = sample_text(self.result, self.params, index, self.subject)
+        self._tip.say(text, "tip", at=self._on_plot(mouse))
+
+    def _on_plot(self, mouse: PlotMouse) -> QPointF:
+        """Return where the mouse is on the upper plot's widget."""
+        return QPointF(self.main.mapFromScene(self.main.getViewBox().mapToScene(mouse.point)))
+
+    def _on_cursor(self, plot: ThemedPlot, x: float, index: int) -> None:
+        self._last_plot = plot
+        if self._frozen is None:
+            self.cursor_changed.emit(cursor_text(self.result, self.vector, x, index))
+            self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Draw the hairline in both plots."""
+        mouse = self._frozen or self.mouse()
+        inside = self.main.underMouse() or self.below.underMouse() or self._frozen is not None
+        at = mouse.x if mouse is not None and inside else None
+        for line in (self.layers.cursor, self.layers.lower_cursor):
+            line.show_at(at, frozen=self._frozen is not None)
+
+
+def _place_after(edit: ResponseEdit) -> float | None:
+    """Return where the breakpoint that ``edit`` is about would be."""
+    if isinstance(edit, MoveBreakpoint | MoveHeldValue):
+        return edit.to_um
+    return edit.wave_um if isinstance(edit, HoldValue) else None
+
+
+def _moved(at: float, edit: ResponseEdit) -> float:
+    """Return where the breakpoint at ``at`` would be after ``edit``."""
+    moves = isinstance(edit, MoveBreakpoint | MoveHeldValue) and abs(at - edit.from_um) < SAME_UM
+    return edit.to_um if moves else at  # type: ignore[union-attr]

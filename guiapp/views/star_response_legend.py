@@ -1,0 +1,83 @@
+"""The legend of the response view: what there is to see, and how to hide it."""
+
+import numpy as np
+
+from engine.mrs.star_response import SampleState, StarResponse
+from guiapp.plots.legend import LegendEntry
+from guiapp.views.star_response_layers import STATE_STYLES, NamedCurve, ResponseLayers
+
+_STATE_NAMES: dict[SampleState, tuple[str, str]] = {
+    SampleState.USED: ("used", "Samples that the curve is fitted to."),
+    SampleState.REJECTED: (
+        "rejected",
+        "Samples that stand too far off the curve. Small triangles mark those above or below.",
+    ),
+    SampleState.MASKED: ("masked", "Samples in a masked range or a line window."),
+    SampleState.EXCLUDED: ("excluded", "Samples that you left out; click one to bring it back."),
+    SampleState.FLAGGED: ("flagged", "Samples that the data say not to use."),
+    SampleState.OUTSIDE: ("outside", "Samples beyond the cut-offs."),
+}
+
+
+def legend_entries(
+    result: StarResponse,
+    color: str,
+    previous: NamedCurve | None,
+    others: tuple[NamedCurve, ...],
+) -> tuple[LegendEntry, ...]:
+    """Return an entry for everything that is there to be drawn, and for nothing else."""
+    entries = [
+        LegendEntry("curve", "vector", "line", color, tip="The calibration vector."),
+        LegendEntry(
+            "statistical", "statistical", "solid band", color, tip="Statistical error of the curve."
+        ),
+    ]
+    if np.isfinite(result.sys_error).any():
+        terms = ", ".join(name for name, _ in result.sys_terms)
+        tip = f"Statistical and systematic error in quadrature. Systematic: {terms}."
+        entries.append(LegendEntry("systematic", "+ systematic", "hatched band", color, tip=tip))
+    for state, (text, tip) in _STATE_NAMES.items():
+        count = int(np.count_nonzero((result.state == state) & np.isfinite(result.ratio)))
+        if count:
+            style = STATE_STYLES[state]
+            entries.append(LegendEntry(text, f"{text} {count}", "points", style.color, style, tip))
+    entries.append(
+        LegendEntry("error bars", "± bars", "bars", "dim", tip="Errors of the samples, as bars.")
+    )
+    entries.append(
+        LegendEntry(
+            "error band", "± band", "solid band", "dim", shown=False,
+            tip="Errors of the samples, as a band.",
+        )
+    )  # fmt: skip
+    if previous is not None:
+        tip = "The curve before the last change. Key c."
+        entries.append(LegendEntry("previous", previous.name, "dashed", "text", tip=tip))
+    if others:
+        names = ", ".join(other.name for other in others)
+        entries.append(
+            LegendEntry("others", f"other stars {len(others)}", "line", others[0].color, tip=names)
+        )
+    return tuple(entries)
+
+
+def show_entry(layers: ResponseLayers, name: str, *, shown: bool) -> None:
+    """Show or hide what the legend entry ``name`` stands for."""
+    single = {
+        "curve": layers.curve,
+        "statistical": layers.statistical,
+        "systematic": layers.systematic,
+        "error bars": layers.error_bars,
+        "error band": layers.error_band,
+        "previous": layers.previous,
+    }
+    if name in single:
+        single[name].setVisible(shown)
+    elif name == "others":
+        for layer in layers.others:
+            layer.setVisible(shown)
+    else:
+        kinds = {int(state) for state, (text, _) in _STATE_NAMES.items() if text == name}
+        for points in (layers.samples, layers.lower_samples):
+            hidden = points.hidden_kinds
+            points.hide_kinds(frozenset(hidden - kinds if shown else hidden | kinds))

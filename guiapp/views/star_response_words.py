@@ -1,0 +1,158 @@
+"""The response view in words: read-out, hints, what a sample is."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED
+from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
+from guiapp.look import number_text
+from guiapp.look.numbers import fixed_text
+from guiapp.views.star_response_gestures import Mode
+from guiapp.views.star_response_layers import SAME_UM
+
+STATE_WORDS: dict[SampleState, str] = {
+    SampleState.USED: "used",
+    SampleState.REJECTED: "rejected by the fit",
+    SampleState.MASKED: "masked",
+    SampleState.EXCLUDED: "excluded",
+    SampleState.FLAGGED: "flagged in the data",
+    SampleState.OUTSIDE: "outside the cut-offs",
+}
+MODE_WORDS: dict[Mode, str] = {
+    "breakpoints": "Breakpoints",
+    "masks": "Masks",
+    "break": "Break",
+}
+HINTS: dict[Mode, str] = {
+    "breakpoints": "drag moves · Shift+click adds · right-click deletes, right-drag zooms · ? keys",
+    "masks": "left-drag masks a range · right-drag removes masks · click names one · ? keys",
+    "break": "click lets the curve jump · right-click joins it again, right-drag zooms · ? keys",
+}
+_VECTOR_FLAGS = ((EXTRAPOLATED, "extrapolated"), (BACKGROUND_LIMITED, "background-limited"))
+
+
+@dataclass(frozen=True, slots=True)
+class BreakpointRow:
+    """One breakpoint as a table shows it.
+
+    Attributes
+    ----------
+    wave_um, value, error : float
+        Place, curve there, and its statistical error.
+    texts : tuple of str
+        The three as text.
+    held : bool
+        Whether the value is held.
+    """
+
+    wave_um: float
+    value: float
+    error: float
+    texts: tuple[str, str, str]
+    held: bool = False
+
+
+def breakpoint_rows(
+    result: StarResponse, params: StarResponseParams | None = None
+) -> tuple[BreakpointRow, ...]:
+    """Return the breakpoints of a result as rows: wavelength, factor, error."""
+    held = [] if params is None else [point.wave_um for point in params.held]
+    rows = []
+    for wave_um, value in zip(result.breakpoints_um, result.breakpoint_values, strict=True):
+        error = error_at(result, float(wave_um))
+        number = number_text(float(value), error)
+        shown, _, spread = number.partition(" ± ")
+        rows.append(
+            BreakpointRow(
+                float(wave_um),
+                float(value),
+                error,
+                (fixed_text(float(wave_um), 3), shown, spread or number_text(None)),
+                any(abs(at - wave_um) < SAME_UM for at in held),
+            )
+        )
+    return tuple(rows)
+
+
+def error_at(result: StarResponse, wave_um: float) -> float:
+    """Return the statistical error of the curve at the sample nearest to ``wave_um``."""
+    return float(result.stat_error[int(np.argmin(np.abs(result.wave_um - wave_um)))])
+
+
+def curve_at(result: StarResponse, vector: np.ndarray, wave_um: float) -> float:
+    """Return the drawn curve at ``wave_um``; NaN outside it."""
+    known = np.isfinite(vector)
+    if not known.any():
+        return math.nan
+    return float(
+        np.interp(wave_um, result.wave_um[known], vector[known], left=np.nan, right=np.nan)
+    )
+
+
+def cursor_text(result: StarResponse | None, vector: np.ndarray, x: float, index: int) -> str:
+    """Return what the cursor reads: wavelength, curve with its error, nearest sample."""
+    parts = [f"λ {fixed_text(x, 4)} µm"]
+    if result is not None:
+        value = curve_at(result, vector, x)
+        error = error_at(result, x) if math.isfinite(value) else math.nan
+        parts.append(f"C {number_text(value, error)}")
+        if index >= 0:
+            parts.append(f"sample {index + 1}, {state_word(result, index)}")
+    return "   ".join(parts)
+
+
+def state_word(result: StarResponse, index: int) -> str:
+    """Return what the fit did with a sample."""
+    return STATE_WORDS[SampleState(int(result.state[index]))]
+
+
+def sample_text(
+    result: StarResponse, params: StarResponseParams | None, index: int, subject: str
+) -> str:
+    """Return what a sample is: place, value, state with its reason, whose it is."""
+    wave_um = float(result.wave_um[index])
+    lines = [
+        f"λ {fixed_text(wave_um, 4)} µm   "
+        f"C {number_text(float(result.ratio[index]), float(result.ratio_error[index]))}",
+        f"sample {index + 1}, {state_word(result, index)}{_reason(result, params, index)}",
+    ]
+    words = [word for bit, word in _VECTOR_FLAGS if int(result.flags[index]) & bit]
+    if words:
+        lines.append(f"the curve there is {' and '.join(words)}")
+    if subject:
+        lines.append(subject)
+    return "\n".join(lines)
+
+
+def summary_text(result: StarResponse) -> str:
+    """Return the fit in one line: scatter, samples, fits, space."""
+    scatter = 100.0 * result.scatter
+    spread = f"rms {number_text(scatter)} %" if math.isfinite(scatter) else "rms –"
+    return (
+        f"{spread}   {result.n_used} of {result.n_samples} used   "
+        f"{result.n_fits} fit{'s' if result.n_fits != 1 else ''}   fitted in {result.fitted_in}"
+    )
+
+
+def _reason(result: StarResponse, params: StarResponseParams | None, index: int) -> str:
+    """Return why a sample is left out, as far as the parameters tell."""
+    if params is None:
+        return ""
+    wave_um = float(result.wave_um[index])
+    state = SampleState(int(result.state[index]))
+    if state == SampleState.MASKED:
+        names = [m.name for m in params.masks if m.low_um <= wave_um <= m.high_um and m.name]
+        return f": {names[0]}" if names else ""
+    near = [w for w in params.weights if abs(w.wave_um - wave_um) < _half_step(result)]
+    if state == SampleState.EXCLUDED:
+        given = bool(near and near[0].reason)
+        return f": {near[0].reason}" if given else " (right-click says why)"
+    return f", weight {number_text(near[0].weight)}" if near else ""
+
+
+def _half_step(result: StarResponse) -> float:
+    if result.wave_um.size < 2:
+        return SAME_UM
+    return 0.5 * float(np.median(np.diff(result.wave_um)))
