@@ -5,6 +5,7 @@ The layout is that of the pipeline: `MRSMultiSpecModel` with 21 columns for MRS 
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -44,6 +45,10 @@ _KNOWN = {
     "filter": {"P750L"},
     "source_type": set(),
 }  # fmt: skip
+# Tables of others may hold anything where keywords should be.
+_STEP_KEYWORD = re.compile("S_[A-Z0-9_-]{1,6}")
+_REFERENCE_KEYWORD = re.compile("R_[A-Z0-9_-]{1,6}")
+_LARGEST_INTEGER = 2**31 - 1
 _STATUS = {"COMPLETE", "SKIPPED", "FAILED"}
 
 # Keywords that are carried over when the spectrum still knows them, with their type.
@@ -225,8 +230,16 @@ def _origin_cards(spectra: Sequence[Spectrum]) -> list[Card]:
     steps = _shared(spectra, lambda s: s.origin.steps) or ()
     references = _shared(spectra, lambda s: s.origin.references) or ()
     header = _shared(spectra, lambda s: s.origin.header) or ()
-    cards += [(keyword, value, "") for keyword, value in steps if value in _STATUS]
-    cards += [(keyword, _reference(name), "") for keyword, name in references]
+    cards += [
+        (keyword, value, "")
+        for keyword, value in steps
+        if _STEP_KEYWORD.fullmatch(keyword) and value in _STATUS
+    ]
+    cards += [
+        (keyword, _reference(name), "")
+        for keyword, name in references
+        if _REFERENCE_KEYWORD.fullmatch(keyword)
+    ]
     cards += _typed_cards(header, _PRIMARY_KEYWORDS)
     return cards
 
@@ -263,7 +276,8 @@ def _typed_cards(header: Sequence[tuple[str, str]], keywords: dict[str, type]) -
             value: Value = kind(text)
         except ValueError:
             continue
-        cards.append((keyword, value, ""))
+        if not isinstance(value, int) or abs(value) <= _LARGEST_INTEGER:
+            cards.append((keyword, value, ""))
     return cards
 
 

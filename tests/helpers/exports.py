@@ -60,3 +60,21 @@ def band_spectrum(band="4A", *, unit="Jy", n=50, **identity):
             "fwhm_um": frozen(0.01 * wave),
         },
     )
+
+
+HOSTILE = Origin(
+    cal_version="1.0\x00\n",
+    crds_context="x" * 500,
+    references=(("R_PHOTOM", "a" * 300), ("R_; DROP", "b"), ("NAXIS", "7"), ("R_TOOLONGKEY", "c")),
+    steps=(("S_PHOTOM", "COMPLETE"), ("S_\n", "COMPLETE"), ("SIMPLE", "FAILED")),
+    header=(
+        ("NINTS", "9" * 40),
+        ("NGROUPS", "1.5"),
+        ("TARG_RA", "nan"),
+        ("TARG_DEC", "-inf"),
+        ("EXTR_X", "1e999"),
+        ("TITLE", "long & strange ' / µ " * 20),
+        ("PI_NAME", "\x1b[31m"),
+        ("NAXIS1", "99999"),
+    ),
+)

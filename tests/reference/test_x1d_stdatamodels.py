@@ -1,6 +1,7 @@
 """The x1d files written here, judged by the pipeline's own data models."""
 
 import warnings
+from dataclasses import replace
 
 import pytest
 from numpy.testing import assert_array_equal
@@ -9,7 +10,7 @@ pytest.importorskip("jwst")
 from stdatamodels.jwst import datamodels
 
 from engine.files.write_x1d import write_x1d
-from tests.helpers.exports import PROVENANCE, band_spectrum
+from tests.helpers.exports import HOSTILE, PROVENANCE, band_spectrum
 
 pytestmark = pytest.mark.reference
 
@@ -28,6 +29,7 @@ CASES = {
             instrument="", detector="", exp_type="", subarray="",
         )
     ],
+    "hostile facts": [replace(band_spectrum("3C"), origin=HOSTILE)],
     "low resolution": [band_spectrum("", exp_type="MIR_LRS-SLITLESS", detector="MIRIMAGE")],
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import asdf
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.testing import assert_array_equal
 from engine.errors import FileError
 from engine.files.write_x1d import write_x1d
 from tests.helpers.disk import file_size_limit
-from tests.helpers.exports import PROVENANCE, band_spectrum
+from tests.helpers.exports import HOSTILE, PROVENANCE, band_spectrum
 
 COLUMNS = [
     ("WAVELENGTH", "um"),
@@ -120,6 +121,18 @@ def test_values_that_the_pipeline_would_refuse_are_left_out(write):
     assert header["EXP_TYPE"] == "MIR_MRS"
     assert "S_STRAY" not in header  # PENDING is no status of a step
     assert "TFRAME" not in header  # "none" is no number
+
+
+def test_what_stands_where_keywords_should_be_does_no_harm(write):
+    hdus = write(replace(band_spectrum(), origin=HOSTILE))
+
+    header = hdus[0].header
+    assert header["S_PHOTOM"] == "COMPLETE"
+    assert header["R_PHOTOM"] == "a" * 300
+    assert header["NAXIS"] == 0
+    assert header["SIMPLE"] is True
+    assert not {"NINTS", "NGROUPS", "TARG_RA", "TARG_DEC", "R_TOOLONGKEY"} & set(header)
+    assert "EXTR_X" not in hdus["EXTRACT1D"].header
 
 
 def test_several_bands_make_several_extensions_of_one_file(write):
