@@ -9,12 +9,12 @@ from engine.arrays import FloatArray, frozen
 from engine.model.cube import Cube
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
-from engine.simulate.fringes import draw_fringes
+from engine.simulate.fringes import Fringes, draw_fringes
 from engine.simulate.photospheres import Photosphere, PhotosphereClass
 from engine.simulate.point_spread import PointSpread, point_spread
-from engine.simulate.response import draw_response
+from engine.simulate.response import BandResponse, draw_response
 from engine.simulate.scene import Background, Footprint, Scene, frame_side, observe_cube
-from engine.simulate.signal import band_signal, relative_factor, require_band
+from engine.simulate.signal import BandSignal, band_signal, relative_factor, require_band
 from engine.simulate.spectra import TYPICAL_TEMPERATURE_K, model_of_band
 
 
@@ -75,8 +75,8 @@ def simulate_cube(
     ----------
     rng : numpy.random.Generator
         Source of randomness; the response is drawn from it too.
-    band : str
-        ``"1A"`` to ``"4C"``.
+    band, fringe_amplitude, star_class, flux_10um_jy : optional
+        As for `simulate_response_spectrum`.
     snr : float, optional
         Signal-to-noise ratio per plane of what an aperture of 2 FWHM with an annulus of 3 to 4
         FWHM measures: root mean square over the quality range. 1e9 is as good as no noise.
@@ -86,16 +86,8 @@ def simulate_cube(
         Spaxels along y and x; `None`: as many as hold the annulus.
     offset_pixels : tuple of float, optional
         Position (x, y) of the star minus the middle of the frame.
-    background : {"thermal", "none"}, optional
-        What lies under the star.
-    footprint : {"four dithers", "whole frame"}, optional
-        Which voxels hold data; the others are NaN. Whole frame: all of them, at all wavelengths.
-    cosmic_rays : {"some", "none"}, optional
-        Whether one voxel in 5000 is hit.
-    fringe_amplitude : float, optional
-        Amplitude of the residual fringes, relative to the flux.
-    star_class, flux_10um_jy : optional
-        The star, see `simulate_response_spectrum`.
+    background, footprint, cosmic_rays : optional
+        As for `Scene`. Whole frame: all voxels hold data, at all wavelengths.
 
     Returns
     -------
@@ -109,30 +101,36 @@ def simulate_cube(
     """
     star = Photosphere(star_class, TYPICAL_TEMPERATURE_K[star_class], flux_10um_jy)
     response = draw_response(rng, require_band(band))
-    signal = band_signal(
-        star,
-        response,
-        draw_fringes(rng, response.band, amplitude=fringe_amplitude),
-        snr=snr,
-        unit="DN/s" if unit == "DN/s" else "Jy",
-        miscalibration=1.0 if unit == "DN/s" else relative_factor(response),
-    )
+    fringes = draw_fringes(rng, response.band, amplitude=fringe_amplitude)
+    signal = _signal(star, response, fringes, snr=snr, unit=unit)
     side = side or frame_side(signal)
-    middle = (side - 1) / 2
-    scene = Scene(
-        side=side,
-        center_pixel=(middle + offset_pixels[0], middle + offset_pixels[1]),
-        background=background,
-        footprint=footprint,
-        cosmic_rays=cosmic_rays,
-    )
+    x, y = ((side - 1) / 2 + offset for offset in offset_pixels)
+    scene = Scene(side, (x, y), background, footprint, cosmic_rays)
     identity = Identity(target="simulated star", band=band, instrument="MIRI", source_type="POINT")
-    truth = CubeTruth(
+    cube = observe_cube(rng, signal, scene, identity)
+    return SimulatedCube(cube, _truth(star, signal, scene))
+
+
+def _signal(
+    star: Photosphere,
+    response: BandResponse,
+    fringes: Fringes,
+    *,
+    snr: float,
+    unit: Literal["DN/s", "MJy/sr"],
+) -> BandSignal:
+    if unit == "DN/s":
+        return band_signal(star, response, fringes, snr=snr)
+    relative = relative_factor(response)
+    return band_signal(star, response, fringes, snr=snr, unit="Jy", miscalibration=relative)
+
+
+def _truth(star: Photosphere, signal: BandSignal, scene: Scene) -> CubeTruth:
+    return CubeTruth(
         wave_um=frozen(signal.wave_um),
         total=frozen(signal.fringed),
         response=frozen(signal.response),
-        model=model_of_band(star, response.band),
+        model=model_of_band(star, signal.band),
         center_pixel=scene.center_pixel,
-        point_spread=point_spread(response.band.channel),
+        point_spread=point_spread(signal.band.channel),
     )
-    return SimulatedCube(observe_cube(rng, signal, scene, identity), truth)
