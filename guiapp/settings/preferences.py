@@ -1,5 +1,6 @@
 """What the user prefers, declared once with type, range and default, kept in one small file."""
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,14 +8,18 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from PyQt6.QtCore import QObject, QSettings, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
 
 Kind = Literal["choice", "number", "integer", "switch"]
 Value = str | float | int | bool
 
-_FILE = "settings.ini"
+_FILE = "settings.json"
+_MAX_BYTES = 1_000_000
+_BETWEEN = "\n"  # between the paths of recent sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +107,10 @@ def settings_path() -> Path:
 
 
 class Preferences(QObject):
-    """The user's preferences, recent files and window layout.
+    """The user's preferences, recent sessions and window layout.
 
-    The file is replaced as a whole and under a lock, so that neither a crash nor a second window
-    damages it. What is in it but makes no sense counts as not said.
+    The file is replaced as a whole, so that a crash does not damage it, and what another window
+    wrote meanwhile is kept. What is in it but makes no sense counts as not said.
 
     Parameters
     ----------
@@ -118,29 +123,32 @@ class Preferences(QObject):
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._file = QSettings(str(path), QSettings.Format.IniFormat, self)
-        self._file.setAtomicSyncRequired(True)
         self.path = path
+        self._read = _content(path)
+        self._own: dict[tuple[str, str], Value] = {}  # what this window said
 
     def text(self, name: str) -> str:
         """Return a preference of kind ``"choice"``."""
-        return str(self._value(name))
+        return str(self.value(name))
 
     def number(self, name: str) -> float:
         """Return a preference of kind ``"number"``."""
-        return float(self._value(name))
+        return float(self.value(name))
 
     def integer(self, name: str) -> int:
         """Return a preference of kind ``"integer"``."""
-        return int(self._value(name))
+        return int(self.value(name))
 
     def is_on(self, name: str) -> bool:
         """Return a preference of kind ``"switch"``."""
-        return bool(self._value(name))
+        return bool(self.value(name))
 
     def value(self, name: str) -> Value:
         """Return any preference, in the type that it is declared with."""
-        return self._value(name)
+        setting = _BY_NAME[name]
+        stored = self._stored("preferences", name)
+        checked = None if stored is None else _CHECKS[setting.kind](setting, stored)
+        return setting.default if checked is None else checked
 
     def set(self, name: str, value: Value) -> None:
         """Keep a preference.
@@ -148,92 +156,99 @@ class Preferences(QObject):
         Raises
         ------
         ValueError
-            If the value is outside what the preference is declared with: a bug of the caller.
+            If the value is not what the preference is declared with: a bug of the caller.
         """
         setting = _BY_NAME[name]
-        read = _READERS[setting.kind](setting, str(value))
-        if read is None:
+        checked = _CHECKS[setting.kind](setting, value)
+        if checked is None:
             raise ValueError(f"{name} cannot be {value!r}")
-        if read != self._value(name):
-            self._file.setValue(f"preferences/{name}", str(read))
-            self._write()
+        if checked != self.value(name):
+            self._own["preferences", name] = checked
+            self.flush()
             self.changed.emit(name)
 
     def recent(self) -> tuple[str, ...]:
         """Return the sessions opened last, newest first."""
-        stored = self._file.value("recent/sessions", "")
-        return tuple(line for line in str(stored or "").split("|") if line)
+        stored = self._stored("recent", "sessions")
+        return tuple(stored.split(_BETWEEN)) if isinstance(stored, str) and stored else ()
 
     def remember_recent(self, path: str | Path) -> None:
         """Put a session at the top of the recent ones."""
-        name = str(path)
-        others = [other for other in self.recent() if other != name]
-        self._keep_recent([name, *others])
+        self._keep_recent([str(path), *self._recent_but(path)])
 
     def forget_recent(self, path: str | Path) -> None:
         """Take a session that is gone off the recent ones."""
-        self._keep_recent([other for other in self.recent() if other != str(path)])
+        self._keep_recent(self._recent_but(path))
 
     def layout(self, name: str) -> str:
         """Return a remembered piece of layout, or ``""``."""
-        return str(self._file.value(f"layout/{name}", "") or "")
+        return str(self._stored("layout", name) or "")
 
     def set_layout(self, name: str, text: str) -> None:
-        """Remember a piece of layout."""
-        self._file.setValue(f"layout/{name}", text)
+        """Remember a piece of layout; it is written with the next `flush`."""
+        self._own["layout", name] = text
 
     def flush(self) -> None:
-        """Write what is not on disk yet."""
-        self._write()
+        """Write what this window said, beside what others wrote since."""
+        from engine.files.text import write_text  # noqa: PLC0415  (not before the first paint)
+
+        content = _content(self.path)
+        for (section, name), value in self._own.items():
+            content.setdefault(section, {})[name] = value
+        self._read = content
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
+            write_text(self.path, text + "\n", exists="replace")
+        except (OSError, EngineError) as error:
+            log.warning("%s: preferences last only until the window closes: %s", self.path, error)
+
+    def _recent_but(self, path: str | Path) -> list[str]:
+        return [other for other in self.recent() if other != str(path)]
 
     def _keep_recent(self, names: list[str]) -> None:
-        self._file.setValue("recent/sessions", "|".join(names[:_N_RECENT]))
-        self._write()
+        self._own["recent", "sessions"] = _BETWEEN.join(names[:_N_RECENT])
+        self.flush()
         self.recent_changed.emit()
 
-    def _value(self, name: str) -> Value:
-        setting = _BY_NAME[name]
-        stored = self._file.value(f"preferences/{name}")
-        read = None if stored is None else _READERS[setting.kind](setting, str(stored))
-        return setting.default if read is None else read
-
-    def _write(self) -> None:
-        self._file.sync()
-        if self._file.status() != QSettings.Status.NoError:
-            log.warning(
-                "%s: preferences cannot be written; they last until the window closes. "
-                "Check that the folder exists and can be written to.",
-                self.path,
-            )
+    def _stored(self, section: str, name: str) -> Value | None:
+        return self._own.get((section, name), self._read.get(section, {}).get(name))
 
 
-def _read_choice(setting: Setting, text: str) -> Value | None:
-    return text if text in setting.choices else None
-
-
-def _read_number(setting: Setting, text: str) -> Value | None:
+def _content(path: Path) -> dict[str, dict[str, Value]]:
+    """Return what the file says, as far as it can be read."""
     try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if setting.low <= value <= setting.high else None
+        if path.stat().st_size > _MAX_BYTES:
+            return {}
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(content, dict):
+        return {}
+    return {str(name): part for name, part in content.items() if isinstance(part, dict)}
 
 
-def _read_integer(setting: Setting, text: str) -> Value | None:
-    try:
-        value = int(text)
-    except ValueError:
-        return None
-    return value if setting.low <= value <= setting.high else None
+def _check_choice(setting: Setting, value: Value) -> Value | None:
+    return value if value in setting.choices else None
 
 
-def _read_switch(_setting: Setting, text: str) -> Value | None:
-    return {"true": True, "false": False}.get(text.lower())
+def _check_number(setting: Setting, value: Value) -> Value | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and setting.low <= float(value) <= setting.high else None
 
 
-_READERS: dict[Kind, Callable[[Setting, str], Value | None]] = {
-    "choice": _read_choice,
-    "number": _read_number,
-    "integer": _read_integer,
-    "switch": _read_switch,
+def _check_integer(setting: Setting, value: Value) -> Value | None:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_integer and setting.low <= int(value) <= setting.high else None
+
+
+def _check_switch(_setting: Setting, value: Value) -> Value | None:
+    return value if isinstance(value, bool) else None
+
+
+_CHECKS: dict[Kind, Callable[[Setting, Value], Value | None]] = {
+    "choice": _check_choice,
+    "number": _check_number,
+    "integer": _check_integer,
+    "switch": _check_switch,
 }

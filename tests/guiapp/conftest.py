@@ -26,4 +26,4 @@ def dressed(qapp):
 @pytest.fixture
 def preferences(qapp, tmp_path):
     """Return preferences that are kept in a file of this test."""
-    return Preferences(tmp_path / "settings.ini")
+    return Preferences(tmp_path / "settings.json")
