@@ -84,7 +84,18 @@ def atomic_write(
 
 
 def require_writable(path: str | Path) -> None:
-    """Raise `FileError` when ``path`` could not be written, before work is put into it."""
+    """Raise `FileError` when ``path`` could not be written, before work is put into it.
+
+    Parameters
+    ----------
+    path : path-like
+        The file that will be written later.
+
+    Raises
+    ------
+    FileError
+        If its folder is missing or takes no files, or it is write-protected or no ordinary file.
+    """
     with _told_in_a_sentence(path, state=""):
         target = _target_of(path, exists="replace")
         if not target.parent.is_dir():
@@ -94,9 +105,17 @@ def require_writable(path: str | Path) -> None:
 
 
 def remove_stale_temporaries(folder: str | Path) -> tuple[Path, ...]:
-    """Remove the temporary files of writers that died, and return their paths.
+    """Remove the temporary files of writers that died.
 
-    A file that another process is writing at this moment is locked, and stays.
+    Parameters
+    ----------
+    folder : path-like
+        Where files were written. Nothing happens when it is not there.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        What was removed. A file that some process is writing at this moment is locked, and stays.
     """
     try:
         found = sorted(Path(folder).iterdir())

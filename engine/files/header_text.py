@@ -4,7 +4,19 @@ import unicodedata
 
 
 def header_text(text: str) -> str:
-    """Return ``text`` in printable ASCII: ``"μ Col"`` becomes ``"mu Col"``."""
+    """Return ``text`` in printable ASCII.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        Greek letters spelled out (``"μ Col"`` becomes ``"mu Col"``), accents taken off, ``?`` for
+        the rest.
+    """
     return "".join(_ascii(character) for character in unicodedata.normalize("NFKD", text)).strip()
 
 

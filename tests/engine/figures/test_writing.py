@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
@@ -162,6 +163,24 @@ def test_a_full_disk_leaves_the_earlier_figure(write, kind):
 
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_figures_written_at_the_same_time_do_not_mix(tmp_path, draw):
+    sizes = {"a": COLUMN, "b": PAGE, "c": SLIDE, "d": COLUMN}
+    for name, size in sizes.items():
+        write_figure(tmp_path / f"{name}.svg", draw, provenance=PROVENANCE, size=size)
+    alone = {name: (tmp_path / f"{name}.svg").read_bytes() for name in sizes}
+
+    def work(name):
+        return write_figure(
+            tmp_path / f"{name}.svg", draw, provenance=PROVENANCE, size=sizes[name],
+            exists="replace",
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, sizes))
+
+    assert {name: (tmp_path / f"{name}.svg").read_bytes() for name in sizes} == alone
 
 
 def test_matplotlib_is_not_imported_before_the_first_figure():
