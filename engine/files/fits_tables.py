@@ -147,7 +147,8 @@ def _decoder(
         if entry.code == "A":
             return _texts(cells)
         if entry.code == "L":
-            return np.array(cells == ord("T"))
+            truth = np.array(cells == ord("T"))
+            return truth.reshape(-1) if entry.repeat == 1 else truth
         if entry.code not in _NUMBERS or not entry.width:
             return None
         return _numbers(cells, entry)
