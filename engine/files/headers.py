@@ -182,7 +182,7 @@ def _band(headers: tuple[Header, ...]) -> str:
 
 
 def _bare(number: str) -> str:
-    return number.lstrip("0") or number
+    return number.lstrip("0") or number[:1]
 
 
 def _mid_time(headers: tuple[Header, ...]) -> float | None:
