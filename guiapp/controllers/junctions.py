@@ -20,12 +20,14 @@ from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
     ViewController,
+    columns_of,
     shown,
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.junctions import JunctionsView
 from guiapp.views.spectra import STAGES, Stage
 
+_COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
 
@@ -102,7 +104,7 @@ class JunctionsController(ViewController):
             values={name: getattr(params, name) for name in names},
             scopes=(_SCOPE_OWN, _SCOPE_ALL),
             scope=_SCOPE_ALL if self._is_for_all() else _SCOPE_OWN,
-            numbers=None if table is None else _short(table),
+            numbers=None if table is None else columns_of(table, _COLUMNS),
             numbers_title=f"Junctions of {self.junctions.source}" if table else "Numbers",
             summary=_stitching(shown_source[0]) if shown_source else "",
         )
@@ -210,12 +212,6 @@ def _are_rates(gathered: Gathered) -> bool:
         if math.isfinite(measure.ratio)
     }
     return gathered.stage == "extracted" and units == {"DN/s"}
-
-
-def _short(table: Any) -> Any:
-    """Return the columns that fit beside the plot."""
-    wanted = ("junction", "ratio", "ratio_error", "significance")
-    return replace(table, columns=tuple(table.column(name) for name in wanted))
 
 
 def _stitching(junctions: SourceJunctions) -> str:

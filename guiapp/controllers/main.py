@@ -69,11 +69,19 @@ class MainController(QObject):
 
     def start(self, paths: Sequence[str], *, wants_demo: bool = False) -> None:
         """Open what the command line asks for, and offer to recover lost work."""
-        self.lost_work.offer_recovery()
-        if wants_demo:
-            self.open_demo()
-        elif paths:
+        dialog = self.lost_work.offer_recovery()
+        if dialog is None:
+            self._open_wanted(tuple(paths), wants_demo=wants_demo)
+        else:
+            dialog.finished.connect(
+                lambda _code: self._open_wanted(tuple(paths), wants_demo=wants_demo)
+            )
+
+    def _open_wanted(self, paths: tuple[str, ...], *, wants_demo: bool) -> None:
+        if paths:
             self.files.open_paths(paths)
+        elif wants_demo and not self.workspace.session.entries:
+            self.open_demo()
 
     def may_close(self) -> bool:
         """Tell whether the window may close; if so, end all work."""
@@ -228,9 +236,10 @@ class MainController(QObject):
 
     def _on_opened(self, ids: tuple[str, ...]) -> None:
         session = self.workspace.session
-        segments = [one.id for one in session.segments if one.entry.id in ids]
+        segments = [one for one in session.segments if one.entry.id in ids]
         if segments:
-            self.workspace.selection.select((segments[0],))
+            first = min(segments, key=lambda one: (one.identity.source_key, one.identity.band))
+            self.workspace.selection.select((first.id,))
 
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)

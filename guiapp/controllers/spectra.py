@@ -15,9 +15,16 @@ from engine.project.keys import NodeKey
 from engine.project.session import Segment, Session
 from engine.project.tables import calibration_summary
 from guiapp.controllers.gathering import Gatherer
-from guiapp.controllers.view_controller import InspectorContent, ViewController, origin_of
+from guiapp.controllers.view_controller import (
+    InspectorContent,
+    ViewController,
+    columns_of,
+    origin_of,
+)
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.spectra import STAGES, SegmentCurve, SpectraView, Stage
+
+_COLUMNS = {"band": "band", "median_flux_jy": "flux", "median_ratio": "ratio"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -85,7 +92,7 @@ class SpectraController(ViewController):
             if (result := chain.result(session, NodeKey(CALIBRATE.name, one.id))) is not None
         ]
         return InspectorContent(
-            numbers=calibration_summary(rows) if rows else None,
+            numbers=columns_of(calibration_summary(rows), _COLUMNS) if rows else None,
             numbers_title="Calibrated bands",
             summary="" if rows else "No band of this source is calibrated yet.",
             origin=origin_of(self.workspace, segment.entry.id),

@@ -11,7 +11,6 @@ from engine.analyses import Analysis, FieldSpec
 from engine.model.table import ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.workspace import Workspace
-from guiapp.look import number_text
 
 SCOPE_OWN = "This observation"
 SCOPE_ALL = "All observations"
@@ -182,6 +181,12 @@ class AnalysisController(ViewController):
         return NodeKey(key.step, EVERYTHING) if self.scope == SCOPE_ALL else key
 
 
+def columns_of(table: ResultTable, names: dict[str, str]) -> ResultTable:
+    """Return some columns of ``table`` under short names: what fits beside a plot."""
+    columns = (replace(table.column(name), name=short) for name, short in names.items())
+    return replace(table, columns=tuple(columns))
+
+
 def origin_of(workspace: Workspace, entry_id: str) -> tuple[str, ...]:
     """Return file, date, version and references of an entry, a line each."""
     entry = workspace.session.entry(entry_id)
@@ -190,7 +195,7 @@ def origin_of(workspace: Workspace, entry_id: str) -> tuple[str, ...]:
     lines = [entry.path.rpartition("/")[2]]
     identity = entry.parts[0] if entry.parts else None
     if identity is not None and identity.mjd is not None:
-        lines.append(f"{identity.date}  MJD {number_text(identity.mjd, 0.001)}")
+        lines.append(f"{identity.date}  MJD {identity.mjd:.3f}")
     lines.append(f"SHA-256 {entry.sha256[:12]}…")
     return tuple(lines)
 

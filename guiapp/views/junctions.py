@@ -24,7 +24,7 @@ from guiapp.views.spectra import STAGES, Stage
 
 _PICK_PIXELS = 8.0
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
-_HINT = "click a cell · drag the edges of the range · double-click: whole overlap"
+_HINT = "click a cell · drag an edge · double-click: whole overlap"
 
 
 class JunctionsView(QWidget):

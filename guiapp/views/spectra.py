@@ -24,6 +24,7 @@ Stage = Literal["extracted", "calibrated"]
 STAGES: dict[Stage, str] = {"extracted": "As extracted", "calibrated": "Calibrated"}
 _FACTORS = {"Jy": 1.0, "mJy": 1e3, "MJy/sr": 1.0, "DN/s": 1.0}
 _CHOICES = {"Jy": ("Jy", "mJy")}
+_OTHERS = 0.6  # opacity of the bands that are not selected
 _HINT = "click selects a band · right-drag zooms · Backspace shows all"
 
 
@@ -125,6 +126,7 @@ class SpectraView(QWidget):
         self.unit.activated.connect(lambda _i: self._draw())
         self.scale.activated.connect(self._on_scale)
         self.legend.switched.connect(self._on_switched)
+        self.plot.all_bounds = self._flux_bounds
         self.ratio_plot.all_bounds = self._ratio_bounds
         for plot in (self.plot, self.ratio_plot):
             plot.cursor_moved.connect(self._on_cursor)
@@ -162,10 +164,13 @@ class SpectraView(QWidget):
         self._note.say(what, "care")
 
     def select(self, segment_id: str) -> None:
-        """Draw one band stronger."""
+        """Draw one band stronger than the others."""
         self._selected = segment_id
-        for name, (curve, *_) in self._layers.items():
-            curve.set_look(width=2.0 if name == segment_id else 1.0)
+        is_one = segment_id in self._layers
+        for name, (curve, _band, _model, ratio) in self._layers.items():
+            opacity = 1.0 if name == segment_id or not is_one else _OTHERS
+            curve.set_look(opacity=opacity)
+            ratio.set_look(opacity=opacity)
 
     def nearest_curve(self, mouse: PlotMouse, plot: ThemedPlot) -> tuple[SegmentCurve, int] | None:
         """Return the curve under the mouse and the index of its sample."""
@@ -219,7 +224,7 @@ class SpectraView(QWidget):
         self, curve: SegmentCurve, factor: float
     ) -> tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]:
         color = f"band {curve.band}" if curve.band else "accent"
-        model = self.plot.add_layer(CurveLayer("text", width=1.0, opacity=0.7), z=2)
+        model = self.plot.add_layer(CurveLayer("text", width=1.0), z=6)
         band = self.plot.add_layer(BandLayer(color, opacity=0.25), z=3)
         flux = self.plot.add_layer(CurveLayer(color), z=4)
         ratio = self.ratio_plot.add_layer(CurveLayer(color), z=4)
@@ -238,16 +243,26 @@ class SpectraView(QWidget):
             self.ratio_plot.remove_layer(ratio)
         self._layers = {}
 
+    def _flux_bounds(self) -> Bounds | None:
+        factor = self._factor()
+        return self._bounds_of([curve.flux * factor for curve in self._curves], margin=0.12)
+
     def _ratio_bounds(self) -> Bounds | None:
-        """Show the ratios of most samples, not the few that ran away."""
-        values = [curve.ratio[np.isfinite(curve.ratio)] for curve in self._curves]
-        kept = np.concatenate(values) if values else np.zeros(0)
+        return self._bounds_of([curve.ratio for curve in self._curves], margin=0.5)
+
+    def _bounds_of(self, values: list[FloatArray], *, margin: float) -> Bounds | None:
+        """Show most samples, not the few that ran away; pressed again, *show all* shows them."""
+        finite = [one[np.isfinite(one)] for one in values]
+        kept = np.concatenate(finite) if finite else np.zeros(0)
+        if self._is_y_log:
+            kept = kept[kept > 0]
         if not kept.size:
             return None
-        low, high = np.percentile(kept, [1.0, 99.0])
-        margin = 0.25 * (high - low) + 1e-3
+        low, high = np.percentile(kept, [0.5, 99.5])
+        room = margin * (high - low) or abs(high) * 0.01 or 1.0
+        low = low if self._is_y_log else low - room
         waves = np.concatenate([curve.wave_um for curve in self._curves])
-        return float(waves.min()), float(waves.max()), float(low - margin), float(high + margin)
+        return float(waves.min()), float(waves.max()), float(low), float(high + room)
 
     def _on_scale(self, index: int) -> None:
         self._is_y_log = index == 1
