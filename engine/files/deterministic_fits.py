@@ -78,7 +78,7 @@ def provenance_hdu(provenance: Provenance, further: Sequence[tuple[str, str]] = 
         *further,
     ]
     keys, values = zip(*rows, strict=True)
-    escaped = [_escape_beyond_ascii(value) for value in values]
+    escaped = [_as_printable(value) for value in values]
     columns = (Column("KEY", "", np.array(keys)), Column("VALUE", "", np.array(escaped)))
     return table_hdu(PROVENANCE_EXTENSION, columns)
 
@@ -126,8 +126,16 @@ def _fits_column(column: Column) -> Any:
     return fits.Column(column.name, format=code, unit=unit, array=values.astype(kind))
 
 
-def _escape_beyond_ascii(text: str) -> str:
-    """Write characters beyond ASCII as JSON escapes, which mean the same inside JSON."""
-    return "".join(
-        character if ord(character) < 128 else json.dumps(character)[1:-1] for character in text
-    )
+def _as_printable(text: str) -> str:
+    """Write what FITS text cannot hold as JSON escapes, which mean the same inside JSON."""
+    return "".join(_printable(character) for character in text)
+
+
+def _printable(character: str) -> str:
+    if " " <= character <= "~":
+        return character
+    if character in "\t\r\n":
+        return " "
+    if character < " " or character == "\x7f":
+        return f"\\u{ord(character):04x}"
+    return json.dumps(character)[1:-1]
