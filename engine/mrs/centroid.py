@@ -224,6 +224,7 @@ def find_brightest(image: AnyFloatArray, *, fwhm: float) -> tuple[float, float] 
     """
     from astropy.stats import sigma_clipped_stats  # noqa: PLC0415  (slow to import)
     from photutils.detection import DAOStarFinder  # noqa: PLC0415  (slow to import)
+    from photutils.utils.exceptions import NoDetectionsWarning  # noqa: PLC0415  (slow to import)
 
     finite = np.isfinite(image)
     if not finite.any():
@@ -232,7 +233,7 @@ def find_brightest(image: AnyFloatArray, *, fwhm: float) -> tuple[float, float] 
     if not rms > 0.0:
         return None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # photutils warns when it finds nothing
+        warnings.simplefilter("ignore", NoDetectionsWarning)  # `None` says it as well
         finder = DAOStarFinder(fwhm=fwhm, threshold=3.0 * rms)
         sources = finder(np.where(finite, image - median, 0.0))
     if sources is None:

@@ -130,20 +130,17 @@ def measure_spreads(
     level = fluxes.level() if fluxes.has_annulus else np.zeros(binned.wave_um.size)
     flux = fluxes.flux(level)
     annulus = _mean_change(flux, _with_other_annuli(fluxes))
-    resized = _with_other_radii(fluxes, level)
-    scales: list[FloatArray | float] = [
-        _steady_ratio(other, flux, annulus)
-        if correction is None
-        else _corrected(fluxes, correction, spaxel_arcsec, 0.0)
-        / _corrected(fluxes, correction, spaxel_arcsec, step)
-        for other, step in resized
+    resized = [
+        other
+        / (
+            _steady_ratio(other, flux, annulus)
+            if correction is None
+            else _expected_ratio(fluxes, correction, spaxel_arcsec, step)
+        )
+        for other, step in _with_other_radii(fluxes, level)
     ]
-    others = [other / scale for (other, _), scale in zip(resized, scales, strict=True)]
-    spreads = (
-        annulus,
-        _mean_change(flux, others),
-        _mean_change(flux, _with_other_centers(fluxes, level, center_error)),
-    )
+    moved = _with_other_centers(fluxes, level, center_error)
+    spreads = annulus, _mean_change(flux, resized), _mean_change(flux, moved)
     return Spreads(*(_at_planes(wave_um, binned.wave_um, spread) for spread in spreads))
 
 
@@ -163,12 +160,16 @@ def _with_other_radii(fluxes: _BinFluxes, level: FloatArray) -> list[tuple[Float
     return [(fluxes.flux(level, larger_fwhm=step), step) for step in steps]
 
 
-def _corrected(
+def _expected_ratio(
     fluxes: _BinFluxes, correction: ApertureCorrection, spaxel_arcsec: float, step: float
 ) -> FloatArray:
-    """Return the aperture correction of the bins with the radius changed by ``step`` FWHM."""
-    radius_arcsec = (fluxes.radius + step * fluxes.fwhm) * spaxel_arcsec
-    return interpolate_correction(correction, fluxes.wave_um, radius_arcsec)
+    """Return how much more light the table expects in a radius changed by ``step`` FWHM."""
+    chosen, changed = (
+        interpolate_correction(correction, fluxes.wave_um, radius * spaxel_arcsec)
+        for radius in (fluxes.radius, fluxes.radius + step * fluxes.fwhm)
+    )
+    ratio: FloatArray = chosen / changed
+    return ratio
 
 
 def _with_other_centers(

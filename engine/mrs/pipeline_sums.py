@@ -93,8 +93,9 @@ def _sum_block(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the six columns of `PlaneSums`, and the part of the annulus that is not clipped."""
     reached = np.minimum(box.cut(cube.weights, planes), 1.0)
-    data: AnyFloatArray = np.where(reached == 0.0, 0.0, box.cut(cube.data, planes))
-    variance = np.where(reached == 0.0, 0.0, box.cut(cube.error, planes)).astype(np.float64) ** 2
+    raw = box.cut(cube.data, planes)
+    data = _summable(raw, reached)
+    variance = _summable(box.cut(cube.error, planes), reached) ** 2
 
     radius, center = aperture.radius[planes], aperture.center
     inside = overlap_in_box(radius, center, box)
@@ -110,7 +111,7 @@ def _sum_block(
     ring_area = weighted_sum(ring, reached)
     ring_area_used = np.where(ring_area == 0.0, np.pi * (outer**2 - inner**2), ring_area)
     ring_area_used = np.where(subtracted, ring_area_used, np.nan)
-    clipped = (data < limits[0][:, np.newaxis]) | (data > limits[1][:, np.newaxis])
+    clipped = (raw < limits[0][:, np.newaxis]) | (raw > limits[1][:, np.newaxis])
     ring_kept = np.where(clipped, 0.0, ring)
     level = weighted_sum(ring_kept, data) / ring_area_used
     level_variance = weighted_sum(ring, variance) / ring_area_used**2
@@ -125,6 +126,12 @@ def _sum_block(
         ring_area,
     ]
     return np.stack(columns), weighted_sum(ring_kept, reached) / ring_area_used
+
+
+def _summable(voxels: AnyFloatArray, reached: AnyFloatArray) -> FloatArray:
+    """Return 0 where no pixel reaches a voxel, and NaN where it is infinite: never a number."""
+    values = np.where(np.isfinite(voxels), voxels, np.nan)
+    return np.where(reached == 0.0, 0.0, values).astype(np.float64)
 
 
 def _clip_limits(cube: Cube, planes: slice) -> FloatArray:

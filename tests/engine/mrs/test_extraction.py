@@ -304,6 +304,42 @@ def test_an_annulus_half_outside_the_field_measures_with_what_is_there():
     assert any("Less than half of the annulus" in m for m in extraction.messages)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_is_missing_gives_a_spectrum_that_says_so_or_a_sentence(seed):
+    rng = np.random.default_rng(seed)
+    shape = tuple(int(size) for size in rng.integers(3, 30, 2))
+    center = tuple(rng.uniform(0.0, size - 1.0) for size in shape[::-1])
+    cube = star_cube(
+        n_wave=int(rng.integers(1, 50)), shape=shape, center=center, noise=1e3, rng=rng
+    )
+    arrays = {name: getattr(cube, name).copy() for name in ("data", "error", "weights", "flags")}
+    for name, value in (
+        ("data", np.nan),
+        ("data", np.inf),
+        ("weights", 0.0),
+        ("error", -1.0),
+        ("flags", 1),
+    ):
+        arrays[name][rng.random(cube.shape) < rng.uniform(-0.1, 0.1)] = value
+    params = ExtractionParams(
+        radius_fwhm=rng.uniform(0.3, 3.0),
+        center=("auto", "target", center)[seed % 3],
+        method=("unbiased", "pipeline")[seed // 3 % 2],
+    )
+
+    try:
+        extraction = extract_spectrum(replace(cube, **arrays), params)
+    except DataError as error:
+        assert error.hint
+        return
+
+    spectrum = extraction.spectrum
+    assert not np.isinf(spectrum.flux).any()
+    assert np.array_equal((spectrum.flags & 1) == 1, np.isnan(spectrum.flux))
+    assert ((extraction.covered_fraction >= 0.0) & (extraction.covered_fraction <= 1.0)).all()
+    assert not (extraction.annulus_spread < 0.0).any()
+
+
 @pytest.mark.parametrize(
     ("changes", "match"),
     [

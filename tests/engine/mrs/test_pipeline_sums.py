@@ -77,10 +77,11 @@ def test_one_plane_without_a_valid_annulus_turns_the_background_off_for_all_late
     assert "from plane 2 on" in sums.messages[0]
 
 
-def test_a_nan_that_detector_pixels_reach_spoils_its_plane():
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_voxel_that_is_no_number_but_reached_spoils_its_plane(value):
     cube = star_cube(n_wave=3)
     data = cube.data.copy()
-    data[1, 20, 20] = np.nan
+    data[1, 20, 20] = value
 
     sums = sum_apertures_as_pipeline(replace(cube, data=data), conical(cube))
 
