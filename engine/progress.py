@@ -18,3 +18,24 @@ class Silent:
 
 
 SILENT = Silent()
+
+
+class Part:
+    """The progress of one of several parts: keeps the count of the whole, passes on the notes.
+
+    Parameters
+    ----------
+    whole : Progress
+        Where the whole work reports.
+    done, total : int
+        Where the whole work stands while this part runs.
+    """
+
+    def __init__(self, whole: Progress, done: int, total: int) -> None:
+        self._whole = whole
+        self._done = done
+        self._total = total
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report where the whole work stands; this is also where it is stopped."""
+        self._whole.step(self._done, self._total, note)

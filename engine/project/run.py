@@ -44,6 +44,19 @@ def evaluate_all(
         return _evaluate(session, chain, keys, threads, progress)
 
 
+class Counted:
+    """The progress of parts that run at the same time: counts what is done of the whole."""
+
+    def __init__(self, whole: Progress, total: int) -> None:
+        self.done = 0
+        self._whole = whole
+        self._total = total
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report how much of the whole is done; this is also where it is stopped."""
+        self._whole.step(self.done, self._total, note)
+
+
 def _evaluate(
     session: Session,
     chain: Chain,
@@ -51,16 +64,19 @@ def _evaluate(
     executor: Executor,
     progress: Progress,
 ) -> tuple[tuple[NodeKey, str], ...]:
+    counted = Counted(progress, len(keys))
+
     def reason(key: NodeKey) -> str:
         try:
-            chain.evaluate(session, key, progress)
+            chain.evaluate(session, key, counted)
         except EngineError as error:
             return error.sentence
         return ""
 
     failures = []
     for done, (key, why) in enumerate(zip(keys, executor.map(reason, keys), strict=True)):
-        progress.step(done + 1, len(keys), str(key))
+        counted.done = done + 1
+        counted.step(0, 0, str(key))
         if why:
             failures.append((key, why))
     return tuple(failures)

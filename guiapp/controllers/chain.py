@@ -41,6 +41,7 @@ class ChainController(QObject):
         strip.clicked.connect(self.step_clicked)
         workspace.document.changed.connect(lambda _change: self._settling.start())
         workspace.runner.ended.connect(lambda _job: self._settling.start())
+        workspace.runner.progressed.connect(self._on_progress)
         self.refresh()
 
     def refresh(self) -> None:
@@ -61,6 +62,10 @@ class ChainController(QObject):
         """Return why there is no result, or ``""``."""
         error = self._workspace.chain.failure(self._workspace.session, key)
         return error.sentence if error is not None else ""
+
+    def _on_progress(self) -> None:
+        if not self._settling.isActive():
+            self._settling.start()
 
     @property
     def is_running(self) -> bool:

@@ -30,24 +30,35 @@ class Gatherer(QObject):
         self._label = label
         self._job: Job | None = None
         self._done: object = None
+        self._partial: Any = None
+        self._show: Callable[[Any], None] = _nothing
+        workspace.runner.progressed.connect(self._on_progress)
 
     def gather(
         self,
         nodes: tuple[NodeKey, ...],
         facts: tuple[object, ...],
-        work: Callable[[Progress], Any],
+        work: Callable[[Progress, Callable[[Any], None]], Any],
         show: Callable[[Any], None],
-    ) -> None:
-        """Run ``work`` unless ``nodes`` and ``facts`` are those of the last time; then ``show``."""
+    ) -> bool:
+        """Run ``work`` unless ``nodes`` and ``facts`` are those of the last time; then ``show``.
+
+        ``work`` gets a progress, and a function to which it may hand what it has so far: that is
+        shown while it goes on. Returns whether it was started.
+        """
         wanted = (self._fingerprint(nodes), facts)
         if wanted == self._done:
-            return
+            return False
         self._done = wanted
         if self._job is not None:
             self._job.cancel()
+        self._partial, self._show = None, show
         self._job = self._workspace.runner.start(
-            self._label, work, lambda job: self._on_ended(job, show)
+            self._label,
+            lambda progress: work(progress, self._keep_partial),
+            lambda job: self._on_ended(job, show),
         )
+        return True
 
     def forget(self) -> None:
         """Gather again at the next wish."""
@@ -55,6 +66,14 @@ class Gatherer(QObject):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+
+    def _keep_partial(self, partial: Any) -> None:
+        self._partial = partial
+
+    def _on_progress(self, job: Job) -> None:
+        partial, self._partial = self._partial, None
+        if job is self._job and partial is not None:
+            self._show(partial)
 
     def _on_ended(self, job: Job, show: Callable[[Any], None]) -> None:
         if job is not self._job:
@@ -68,3 +87,7 @@ class Gatherer(QObject):
     def _fingerprint(self, nodes: tuple[NodeKey, ...]) -> tuple[str, ...]:
         session, chain = self._workspace.session, self._workspace.chain
         return tuple(chain.digest_or_reason(session, node) for node in nodes)
+
+
+def _nothing(_result: Any) -> None:
+    """Show nothing: no one has asked yet."""

@@ -1,6 +1,7 @@
 """From the chain to the junctions view and back."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS
 from engine.compare.junctions import JunctionLimits, JunctionParams, SourceJunctions
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
-from engine.progress import Progress
+from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
@@ -83,12 +84,16 @@ class JunctionsController(ViewController):
             self.junctions.clear("Open two neighboring bands of one source to see how they join.")
             self.inspector_changed.emit()
             return
-        self._gatherer.gather(
+        is_started = self._gatherer.gather(
             keys,
             (stage,),
-            lambda progress: gather_junctions(session, chain, keys, stage, progress),
+            lambda progress, deliver: gather_junctions(
+                session, chain, keys, stage, progress=progress, deliver=deliver
+            ),
             self._show,
         )
+        if is_started and self._gathered is None:
+            self.junctions.clear("Measuring the junctions …")
 
     def inspector(self) -> InspectorContent:
         params = self.workspace.params(self._key())
@@ -171,7 +176,9 @@ def gather_junctions(
     chain: Chain,
     keys: tuple[NodeKey, ...],
     stage: Stage,
+    *,
     progress: Progress,
+    deliver: Callable[[Gathered], None],
 ) -> Gathered:
     """Compute the junctions of all sources; what cannot be had is told."""
     sources: list[SourceJunctions] = []
@@ -180,12 +187,13 @@ def gather_junctions(
     for done, key in enumerate(keys):
         progress.step(done, len(keys), key.settings.subject)
         try:
-            found: SourceJunctions = chain.evaluate(session, key, progress)
+            found: SourceJunctions = chain.evaluate(session, key, Part(progress, done, len(keys)))
         except EngineError as error:
             problems.append(error.sentence)
             continue
         sources.append(found)
         spectra[found.source] = _spectra(session, chain, found.source, stage)
+        deliver(Gathered(stage, tuple(sources), dict(spectra), tuple(problems)))
     return Gathered(stage, tuple(sources), spectra, tuple(problems))
 
 

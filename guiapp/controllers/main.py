@@ -10,6 +10,7 @@ from engine.project.chain import Chain
 from engine.project.exports import Written
 from engine.project.keys import NodeKey
 from engine.project.opening import Refusal
+from engine.project.session import Segment
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
 from guiapp.controllers.exports import ExportsController
@@ -186,7 +187,7 @@ class MainController(QObject):
             self._window.show_welcome()
         kept = tuple(one for one in self.workspace.selection.segments if session.segment(one))
         if not kept and session.segments:
-            kept = (session.segments[0].id,)
+            kept = (_first(session.segments).id,)
         self.workspace.selection.select(kept)
         if self._active is not None:
             self._show_inspector(self._active)
@@ -238,8 +239,7 @@ class MainController(QObject):
         session = self.workspace.session
         segments = [one for one in session.segments if one.entry.id in ids]
         if segments:
-            first = min(segments, key=lambda one: (one.identity.source_key, one.identity.band))
-            self.workspace.selection.select((first.id,))
+            self.workspace.selection.select((_first(segments).id,))
 
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
@@ -317,3 +317,10 @@ class MainController(QObject):
         clipboard = QApplication.clipboard()
         if self._active is not None and clipboard is not None:
             clipboard.setPixmap(self._active.view.grab())
+
+
+def _first(segments: Sequence[Segment]) -> Segment:
+    """Return the shortest band of the source that was opened first."""
+    source = segments[0].identity.source_key
+    of_source = [one for one in segments if one.identity.source_key == source]
+    return min(of_source, key=lambda one: one.identity.band)

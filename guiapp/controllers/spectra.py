@@ -1,5 +1,6 @@
 """From the chain to the spectra view and back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from PyQt6.QtCore import QObject
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
-from engine.progress import Progress
+from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
 from engine.project.session import Segment, Session
@@ -50,6 +51,7 @@ class SpectraController(ViewController):
         self.spectra = SpectraView()
         super().__init__(workspace, self.spectra, parent)
         self.stage: Stage = "calibrated"
+        self._shown_source = ""
         self._gatherer = Gatherer(workspace, "Gather the spectra", self)
         self.spectra.stage_chosen.connect(self._on_stage)
         self.spectra.segment_clicked.connect(lambda one: workspace.selection.select((one,)))
@@ -60,6 +62,7 @@ class SpectraController(ViewController):
         segment = self.workspace.segment()
         if segment is None:
             self._gatherer.forget()
+            self._shown_source = ""
             self.spectra.clear("Open a cube or a spectrum to see it here.")
             self.say_heading("Spectra")
             return
@@ -72,12 +75,16 @@ class SpectraController(ViewController):
             for step in (EXTRACT.name, RESPONSE.name, CALIBRATE.name)
             if one.is_cube or step != EXTRACT.name
         )
-        self._gatherer.gather(
+        is_started = self._gatherer.gather(
             nodes,
             (source, stage, tuple(one.id for one in segments)),
-            lambda progress: gather_curves(session, chain, source, segments, stage, progress),
+            lambda progress, deliver: gather_curves(
+                session, chain, source, segments, stage, progress=progress, deliver=deliver
+            ),
             self._show,
         )
+        if is_started and self._shown_source != source:
+            self.spectra.clear(f"Computing the spectra of {segment.identity.target} …")
         self.spectra.select(segment.id)
         self._say_heading(segment, len(segments))
 
@@ -117,6 +124,7 @@ class SpectraController(ViewController):
         self.refresh()
 
     def _show(self, gathered: Gathered) -> None:
+        self._shown_source = gathered.source
         if not gathered.curves:
             self.spectra.clear(gathered.problems[0] if gathered.problems else "No spectrum.")
         else:
@@ -131,16 +139,21 @@ def gather_curves(
     source: str,
     segments: tuple[Segment, ...],
     stage: Stage,
+    *,
     progress: Progress,
+    deliver: Callable[[Gathered], None],
 ) -> Gathered:
     """Compute the curves of a source; a band that cannot be had is told, the others are shown."""
-    curves, problems = [], []
+    curves: list[SegmentCurve] = []
+    problems: list[str] = []
     for done, segment in enumerate(segments):
         progress.step(done, len(segments), segment.title)
+        part = Part(progress, done, len(segments))
         try:
-            curves.append(_curve(session, chain, segment, stage, progress))
+            curves.append(_curve(session, chain, segment, stage, part))
         except EngineError as error:
             problems.append(f"{segment.identity.band}: {error.sentence}")
+        deliver(Gathered(source, stage, tuple(curves), tuple(problems)))
     return Gathered(source, stage, tuple(curves), tuple(problems))
 
 

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
 from guiapp.look import number_text
+from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
@@ -14,7 +15,6 @@ from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import EdgesLayer, Span, SpansLayer
-from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
@@ -76,7 +76,6 @@ class JunctionsView(QWidget):
         self._limits = (np.nan, np.nan)
         self._spectra: dict[str, dict[str, Spectrum]] = {}
         self._sources: tuple[SourceJunctions, ...] = ()
-        self._message = PlotMessage(self.plot, "center")
         self._lay_out()
         self._connect()
 
@@ -107,7 +106,9 @@ class JunctionsView(QWidget):
         self.split.addWidget(lower)
         self.split.setChildrenCollapsible(False)
         self.split.setStretchFactor(1, 1)
-        whole = column(self, spacing=GRID)
+        content = QWidget()
+        self.empty = EmptyState(self, content)
+        whole = column(content, spacing=GRID)
         whole.addLayout(row)
         whole.addWidget(self.split, 1)
 
@@ -131,7 +132,7 @@ class JunctionsView(QWidget):
         self._sources, self._spectra = sources, spectra
         self.map.show_sources(sources)
         self.split.setSizes([self.map.wanted_height(), 10_000])
-        self._message.say("", "quiet")
+        self.empty.say("")
         current = self.map.current() or self.map.worst()
         if current is None and sources:
             current = sources[0].source, sources[0].measures[0].junction
@@ -152,7 +153,7 @@ class JunctionsView(QWidget):
         self.edges.set_values(())
         self.verdict.setText("")
         self.legend.set_entries(())
-        self._message.say(reason, "quiet")
+        self.empty.say(reason)
 
     def choose(self, source: str, junction: str) -> None:
         """Show one junction from close by."""

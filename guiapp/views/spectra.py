@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from guiapp.look import number_text
+from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import BandLayer
@@ -89,9 +90,9 @@ class SpectraView(QWidget):
         self._selected = ""
         self._shown_source = ""
         self._is_y_log = False
+        self._automatic: object = None
         self._reference = self.ratio_plot.add_layer(LevelsLayer("dim"))
         self._reference.set_values((1.0,))
-        self._message = PlotMessage(self.plot, "center")
         self._note = PlotMessage(self.plot, "top")
         self._lay_out()
         self._connect()
@@ -115,7 +116,9 @@ class SpectraView(QWidget):
         split.setStretchFactor(1, 1)
         split.setSizes([420, 180])
         split.setChildrenCollapsible(False)
-        whole = column(self, spacing=GRID)
+        content = QWidget()
+        self.empty = EmptyState(self, content)
+        whole = column(content, spacing=GRID)
         whole.addLayout(row)
         whole.addWidget(self.legend)
         whole.addWidget(split, 1)
@@ -142,22 +145,25 @@ class SpectraView(QWidget):
     def show_curves(self, source: str, stage: Stage, curves: tuple[SegmentCurve, ...]) -> None:
         """Draw the bands of ``source`` at ``stage`` in place of what is drawn now."""
         is_new = (source, stage) != (self._shown_source, self._stage())
+        has_grown = {one.id for one in curves} != {one.id for one in self._curves}
+        is_untouched = self._automatic == (self.plot.view, self.ratio_plot.view)
         self._curves = curves
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self._offer_units(curves)
-        self._message.say("", "quiet")
+        self.empty.say("")
         self._draw()
-        if is_new or not self._shown_source:
+        if is_new or (has_grown and is_untouched):
             self._shown_source = source
             self.plot.show_all_afresh()
             self.ratio_plot.show_all_afresh()
+            self._automatic = self.plot.view, self.ratio_plot.view
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
         self._curves = ()
         self._shown_source = ""
         self._draw()
-        self._message.say(reason, "quiet")
+        self.empty.say(reason)
 
     def say(self, what: str) -> None:
         """Say something above the spectra, e.g. what is still being computed."""
