@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
 from guiapp.look.icons import Tint, icon
 from guiapp.look.parts import Label, fitted, plain_tip, set_state
@@ -67,6 +67,7 @@ class ChainStrip(QWidget):
         self._active = ""
         self._row = QHBoxLayout(self)
         fitted(self._row, spacing=2 * GRID)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._title = Label("Chain", "dim")
         self._row.addWidget(self._title)
         self._row.addStretch(1)

@@ -99,8 +99,16 @@ def _score(item: SearchItem, word: str) -> int:
 
 
 def _in_order(word: str, name: str) -> bool:
-    letters = iter(name)
-    return len(word) > 2 and all(letter in letters for letter in word)
+    """Whether the letters follow each other in the name, the first one at the start of a word."""
+    if len(word) <= 2:
+        return False
+    starts = [i for i, letter in enumerate(name) if i == 0 or name[i - 1] == " "]
+    return any(_is_spelled(word, name[start:]) for start in starts if name[start] == word[0])
+
+
+def _is_spelled(word: str, text: str) -> bool:
+    letters = iter(text)
+    return all(letter in letters for letter in word)
 
 
 class SearchPalette(QFrame):

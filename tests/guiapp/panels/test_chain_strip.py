@@ -1,0 +1,79 @@
+"""Tests of guiapp.panels.chain_strip."""
+
+import pytest
+from PyQt6.QtCore import Qt
+
+from guiapp.panels.chain_strip import STEP_STATES, ChainStep, ChainStrip
+
+STEPS = (
+    ChainStep("loss", "Loss", "stale", "The lamp of 2024-02 was excluded."),
+    ChainStep("extract", "Extract", "fresh"),
+    ChainStep("fringe", "Fringe", "fresh"),
+    ChainStep("response", "Response", "running", count="3/12"),
+    ChainStep("combine", "Combine", "failed", "No vector of 10 Lac."),
+    ChainStep("calibrate", "Calibrate", "missing"),
+)
+
+
+@pytest.fixture
+def strip(qtbot):
+    strip = ChainStrip()
+    qtbot.addWidget(strip)
+    strip.resize(1000, 40)
+    strip.show_steps(STEPS)
+    with qtbot.waitExposed(strip):
+        strip.show()
+    return strip
+
+
+def test_a_click_opens_the_view_of_a_step(strip, qtbot):
+    with qtbot.waitSignal(strip.clicked) as signal:
+        qtbot.mouseClick(strip.chips["fringe"], Qt.MouseButton.LeftButton)
+
+    assert signal.args == ["fringe"]
+
+
+def test_every_chip_says_state_and_reason_in_words(strip):
+    chip = strip.chips["loss"]
+
+    assert "stale" in chip.accessibleName()
+    assert "2024-02 was excluded" in chip.toolTip()
+    assert strip.chips["response"].text().strip() == "Response 3/12"
+
+
+@pytest.mark.parametrize("state", STEP_STATES)
+def test_each_state_has_a_drawing_and_a_word_of_its_own(strip, state):
+    strip.show_steps((ChainStep("one", "One", state),))
+
+    chip = strip.chips["one"]
+    assert not chip.icon().isNull()
+    assert chip.accessibleName() != "One: "
+
+
+def test_the_same_steps_keep_their_chips(strip):
+    before = dict(strip.chips)
+
+    strip.show_steps(tuple(ChainStep(one.id, one.text, "fresh") for one in STEPS))
+
+    assert strip.chips == before
+    assert "up to date" in strip.chips["combine"].accessibleName()
+
+
+def test_where_there_is_no_room_only_quiet_steps_lose_their_names(strip, qtbot):
+    strip.set_active("extract")
+
+    strip.resize(430, 40)
+    qtbot.wait(1)
+
+    named = {name for name, chip in strip.chips.items() if chip.text()}
+    assert {"loss", "response", "combine", "extract"} <= named
+    assert "calibrate" not in named or "fringe" not in named
+    strip.resize(1000, 40)
+    assert all(chip.text() for chip in strip.chips.values())
+
+
+def test_the_step_whose_view_is_seen_is_marked(strip):
+    strip.set_active("fringe")
+
+    active = {name: chip.property("active") for name, chip in strip.chips.items()}
+    assert [name for name, is_active in active.items() if is_active == "true"] == ["fringe"]

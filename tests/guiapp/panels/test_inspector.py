@@ -1,0 +1,116 @@
+"""Tests of guiapp.panels.inspector."""
+
+import numpy as np
+import pytest
+from PyQt6.QtGui import QAction, QUndoCommand, QUndoStack
+from PyQt6.QtWidgets import QPushButton
+
+from engine.analyses import RESPONSE
+from engine.model.table import Column, ResultTable
+from guiapp.panels.inspector import Inspector
+
+DEFAULTS = {spec.name: RESPONSE.default(spec.name) for spec in RESPONSE.fields}
+
+
+@pytest.fixture
+def inspector(qtbot):
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    inspector.resize(288, 800)
+    inspector.show_parameters(RESPONSE.fields, DEFAULTS, DEFAULTS)
+    with qtbot.waitExposed(inspector):
+        inspector.show()
+    return inspector
+
+
+def test_an_edit_in_the_form_is_passed_on(inspector, qtbot):
+    with qtbot.waitSignal(inspector.edited) as signal:
+        inspector.form.rows["degree"].field.edit.step(1)
+
+    assert signal.args == ["degree", DEFAULTS["degree"] + 1]
+
+
+def test_new_values_of_the_same_analysis_keep_the_fields(inspector):
+    fields = {name: row.field for name, row in inspector.form.rows.items()}
+
+    inspector.show_parameters(RESPONSE.fields, DEFAULTS, {**DEFAULTS, "degree": 4})
+
+    assert {name: row.field for name, row in inspector.form.rows.items()} == fields
+    assert inspector.form.rows["degree"].field.edit.text() == "4"
+
+
+def test_the_scope_is_shown_quietly_and_told_when_chosen(inspector, qtbot):
+    with qtbot.assertNotEmitted(inspector.scope_changed):
+        inspector.show_scope(("This observation", "All observations"), "All observations")
+    assert inspector.scope.currentText() == "All observations"
+
+    with qtbot.waitSignal(inspector.scope_changed) as signal:
+        inspector.scope.setCurrentIndex(0)
+        inspector.scope.activated.emit(0)
+    assert signal.args == ["This observation"]
+
+
+def test_buttons_do_and_look_as_their_actions(inspector, qtbot):
+    action = QAction("Propose breakpoints", inspector)
+    inspector.set_actions((action,))
+    made = next(one for one in inspector.findChildren(QPushButton) if "Propose" in one.text())
+
+    with qtbot.waitSignal(action.triggered):
+        made.click()
+    action.setEnabled(False)
+
+    assert not made.isEnabled()
+
+
+def test_a_button_that_is_gone_no_longer_follows_its_action(inspector, qtbot):
+    action = QAction("Propose breakpoints", inspector)
+    inspector.set_actions((action,))
+    inspector.set_actions(())
+    qtbot.wait(5)
+
+    action.setText("Propose again")
+
+    texts = [one.text() for one in inspector.findChildren(QPushButton) if one.isVisible()]
+    assert "Propose again" not in texts
+
+
+def test_numbers_summary_and_origin_are_shown_and_hidden(inspector):
+    table = ResultTable("T", (Column("wave_um", "um", np.array([5.0, 6.0])),))
+
+    inspector.show_numbers(table, "rms 1.2 %", "Breakpoints")
+    inspector.show_origin(("photom 0093", "jwst 1.11.4"))
+    assert inspector.numbers.model().rowCount() == 2
+    assert inspector.origin.text() == "photom 0093\njwst 1.11.4"
+
+    inspector.show_numbers(None)
+    inspector.show_origin(())
+    assert inspector.numbers.isHidden()
+    assert inspector.summary.isHidden()
+    assert inspector.origin.isHidden()
+
+
+def test_a_click_in_the_history_goes_back(inspector):
+    stack = QUndoStack(inspector)
+    for text in ("Open 16 Cyg B", "Move breakpoint in 4A to 19.50 µm"):
+        stack.push(QUndoCommand(text))
+    inspector.show_history(stack)
+
+    inspector.history.setCurrentIndex(inspector.history.model().index(1, 0))
+
+    assert stack.index() == 1
+    assert inspector.history.model().index(0, 0).data() == "As opened"
+
+
+def test_an_empty_inspector_says_why(inspector):
+    inspector.clear("Open an observation.")
+
+    assert inspector.form.isHidden()
+    assert inspector.summary.text() == "Open an observation."
+
+
+def test_nothing_is_wider_than_the_narrowest_inspector(inspector, qtbot):
+    inspector.resize(264, 640)
+    qtbot.wait(1)
+
+    scroll = inspector.split.widget(0)
+    assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()

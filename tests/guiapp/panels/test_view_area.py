@@ -1,0 +1,137 @@
+"""Tests of guiapp.panels.view_area."""
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel
+
+from guiapp.panels.view_area import View, ViewArea
+
+NAMES = {"MRS": ["Cube", "Response", "Combine"], "Inspect": ["Junctions", "Trends"]}
+
+
+@pytest.fixture
+def area(qtbot):
+    area = ViewArea()
+    qtbot.addWidget(area)
+    area.resize(700, 400)
+    for group, titles in NAMES.items():
+        for title in titles:
+            area.add_view(View(group, title.lower(), title, QLabel(title)))
+    with qtbot.waitExposed(area):
+        area.show()
+    return area
+
+
+def tabs(area):
+    bar = area.tabs.bar
+    return [bar.tabText(i) for i in range(bar.count()) if bar.isTabVisible(i)]
+
+
+def test_the_first_view_is_seen_at_once(area):
+    assert area.current == "cube"
+    assert area.stack.currentWidget().text() == "Cube"
+
+
+def test_tabs_are_those_of_the_group(area):
+    assert tabs(area) == NAMES["MRS"]
+
+    area.set_view("trends")
+
+    assert tabs(area) == NAMES["Inspect"]
+    assert area.groups.currentText() == "Inspect"
+
+
+def test_a_click_on_a_tab_changes_the_view_and_says_so_once(area, qtbot):
+    heard = []
+    area.view_changed.connect(heard.append)
+
+    qtbot.mouseClick(
+        area.tabs.bar, Qt.MouseButton.LeftButton, pos=area.tabs.bar.tabRect(2).center()
+    )
+
+    assert heard == ["combine"]
+    assert area.stack.currentWidget().text() == "Combine"
+
+
+def test_a_group_comes_back_with_the_view_it_had(area):
+    area.set_view("response")
+    area.set_view("junctions")
+
+    area.groups.setCurrentText("MRS")
+    area.groups.activated.emit(0)
+
+    assert area.current == "response"
+
+
+def test_stepping_goes_through_all_groups_and_around(area):
+    seen = []
+    for _ in range(5):
+        area.step(1)
+        seen.append(area.current)
+
+    assert seen == ["response", "combine", "junctions", "trends", "cube"]
+    area.step(-1)
+    assert area.current == "trends"
+
+
+def test_another_view_begins_with_its_own_words(area):
+    area.heading("Cube · 10 Lac", "1A")
+    area.mode_chip("MASKS", "care")
+    area.set_cursor_text("λ 5")
+    area.notice.show_notice("No data.", "Open some.")
+
+    area.set_view("response")
+
+    assert area.title.full_text() == "Response"
+    assert area.detail.full_text() == area.cursor_label.full_text() == ""
+    assert area.chip.isHidden()
+    assert area.notice.isHidden()
+
+
+def test_showing_the_view_that_is_seen_changes_nothing(area, qtbot):
+    area.heading("Cube · 10 Lac")
+
+    with qtbot.assertNotEmitted(area.view_changed):
+        area.set_view("cube")
+
+    assert area.title.full_text() == "Cube · 10 Lac"
+
+
+def test_tabs_without_room_are_in_the_menu_at_the_end(area, qtbot):
+    area.set_view("combine")
+    area.resize(330, 400)
+    qtbot.wait(1)
+    assert "Combine" in tabs(area)
+    assert len(tabs(area)) < 3
+    assert area.tabs.more.isVisible()
+
+    area.tabs._fill_menu()
+    hidden = {action.text(): action for action in area.tabs._menu.actions()}
+    assert set(hidden) | set(tabs(area)) == set(NAMES["MRS"])
+    next(iter(hidden.values())).trigger()
+
+    assert area.current == next(iter(hidden)).lower()
+
+
+def test_help_names_the_view(area, qtbot):
+    area.set_view("junctions")
+
+    with qtbot.waitSignal(area.help_wanted) as signal:
+        area.help_button.click()
+
+    assert signal.args == ["junctions"]
+
+
+def test_a_notice_can_be_closed(area, qtbot):
+    area.notice.show_notice("The fit failed.", "Remove a breakpoint.", "wrong")
+    assert area.notice.text.full_text() == "The fit failed. Remove a breakpoint."
+
+    with qtbot.waitSignal(area.notice.closed):
+        area.notice.shut.click()
+
+    assert area.notice.isHidden()
+
+
+def test_two_views_of_one_name_are_a_bug(area):
+    with pytest.raises(ValueError, match="cube"):
+        area.add_view(View("MRS", "cube", "Cube", QLabel()))
