@@ -73,7 +73,7 @@ def write_figure(
 
 
 def render_figure(
-    draw: "Callable[[Figure], None]",
+    draw: Draw,
     kind: str,
     *,
     size: FigureSize = PAGE,

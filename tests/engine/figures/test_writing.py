@@ -16,6 +16,7 @@ from PIL import Image
 
 from engine.errors import FileError
 from engine.figures import COLUMN, FORMATS, PAGE, SLIDE, TALL, draw_star_response, write_figure
+from engine.figures.writing import render_figure
 from tests.helpers.disk import file_size_limit
 from tests.helpers.exports import PROVENANCE
 from tests.helpers.figures import star_response, texts
@@ -46,6 +47,13 @@ def test_the_same_figure_gives_the_same_bytes(tmp_path, draw, kind):
         write_figure(path, draw, provenance=PROVENANCE)
 
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_figure_in_memory_is_the_one_on_the_disk(write, draw, kind):
+    content = render_figure(draw, kind, title="response", provenance=PROVENANCE)
+
+    assert content == write(kind).read_bytes()
 
 
 @pytest.mark.parametrize("kind", FORMATS)
