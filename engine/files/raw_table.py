@@ -46,6 +46,10 @@ class RawTable:
             index.setdefault(name.strip().lower(), position)
         return index
 
+    @cached_property
+    def _numbers(self) -> dict[str, FloatArray | None]:
+        return {}
+
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._index
 
@@ -59,8 +63,12 @@ class RawTable:
         return self.read_column(self._index[name.lower()])
 
     def numbers(self, name: str) -> FloatArray | None:
-        """Return a column as float64; `None` when it holds no numbers."""
-        values = self.column(name)
-        if values is None or values.dtype.kind not in "fiub":
-            return None
-        return values.astype(np.float64)
+        """Return a column as float64; `None` when it holds no numbers. Not to be changed."""
+        key = name.lower()
+        if key not in self._numbers:
+            values = self.column(name)
+            if values is None or values.dtype.kind not in "fiub":
+                self._numbers[key] = None
+            else:
+                self._numbers[key] = values.astype(np.float64)
+        return self._numbers[key]

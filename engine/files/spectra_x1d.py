@@ -5,7 +5,7 @@ may hold many spectra: one extension each, or, in time series, one row each.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -78,6 +78,44 @@ def read_x1d(file: FitsFile) -> tuple[Spectrum, ...]:
     return tuple(spectra)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Row:
+    """One spectrum of a table: all of its rows, or one row of vectors."""
+
+    file: FitsFile
+    table: RawTable
+    row: int | None = None
+    length: int | None = None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.table
+
+    def numbers(self, name: str) -> FloatArray:
+        """Return a column; `FileError` when it is not as long as the wavelengths."""
+        values = self.table.numbers(name)
+        if values is None:
+            raise self.file.notes.refused(
+                f"The column {quoted(name)} holds no numbers.", "Extract the spectrum again."
+            )
+        cells = values if self.row is None else np.atleast_1d(values[self.row])
+        cells = cells[: self.length]
+        if name != "WAVELENGTH" and cells.shape != self.numbers("WAVELENGTH").shape:
+            raise self.file.notes.refused(
+                f"The column {quoted(name)} does not have one number a wavelength.",
+                "The table is damaged; extract the spectrum again.",
+            )
+        return cells
+
+    def flags(self) -> FlagArray:
+        """Return the data-quality bits; 0 when there are none."""
+        if "DQ" not in self.table:
+            return np.zeros(self.numbers("WAVELENGTH").size, dtype=np.uint32)
+        return np.nan_to_num(self.numbers("DQ")).astype(np.int64).astype(np.uint32)
+
+    def has_values(self, name: str) -> bool:
+        return name in self.table and bool(np.any(np.isfinite(self.numbers(name))))
+
+
 def _read_extension(file: FitsFile, hdu: Hdu, label: str) -> Iterator[Spectrum]:
     table = file.table(hdu)
     if "WAVELENGTH" not in table or not ("FLUX" in table or "SURF_BRIGHT" in table):
@@ -87,53 +125,46 @@ def _read_extension(file: FitsFile, hdu: Hdu, label: str) -> Iterator[Spectrum]:
             "Extract the spectrum again.",
         )
     identity = file.identity(hdu)
-    wave = _column(file, table, "WAVELENGTH")
+    wave = _Row(file, table).numbers("WAVELENGTH")
     if wave.ndim == 1:
         if wave.size:
-            yield _spectrum(file, hdu, table, None, identity, label)
+            yield _spectrum(_Row(file, table), hdu, identity, label)
         return
     times = table.numbers("MJD-AVG") if "MJD-AVG" in table else None
     for row in range(len(wave)):
         of_row = identity
-        if times is not None and np.isfinite(times[row]):
+        if times is not None and times.ndim == 1 and np.isfinite(times[row]):
             of_row = replace(identity, mjd=float(times[row]))
-        yield _spectrum(file, hdu, table, row, of_row, f"{label} row {row + 1}".strip())
+        one = _Row(file, table, row, _row_length(table, row))
+        yield _spectrum(one, hdu, of_row, f"{label} row {row + 1}".strip())
 
 
-def _spectrum(
-    file: FitsFile,
-    hdu: Hdu,
-    table: RawTable,
-    row: int | None,
-    identity: Identity,
-    label: str,
-) -> Spectrum:
-    length = _row_length(table, row)
-    wave = _cells(_column(file, table, "WAVELENGTH"), row, length)
-    wave = wave * _wave_factor(file, table, wave)
-    extra = _extra_columns(file, table, row, length, wave)
-    main, errors = _main_column(file, table, (row, length), identity)
+def _spectrum(row: _Row, hdu: Hdu, identity: Identity, label: str) -> Spectrum:
+    table, notes = row.table, row.file.notes
+    wave = row.numbers("WAVELENGTH")
+    wave = wave * _wave_factor(row.file, table, wave)
+    main, errors = _main_column(row, identity)
     unit = flux_unit(table.unit(main))
-    flux = to_canonical(_cells(_column(file, table, main), row, length), unit, wave)
+    flux = to_canonical(row.numbers(main), unit, wave)
     error = np.full(wave.size, np.nan)
     error_name = next((name for name in errors if name in table), "")
     if error_name:
-        cells = _cells(_column(file, table, error_name), row, length)
-        error = to_canonical(cells, flux_unit(table.unit(error_name) or table.unit(main)), wave)
+        of_error = flux_unit(table.unit(error_name) or table.unit(main))
+        error = to_canonical(row.numbers(error_name), of_error, wave)
     if unit.kind in {"none", "unknown"}:
-        file.notes.warn(
+        notes.warn(
             f"The unit of {main} is {quoted(unit.written) if unit.written else 'missing'}: values "
             "are shown raw, never converted."
         )
-    raw = Samples(wave, flux, error, _flags(table, row, length, wave.size), extra)
-    samples = ordered(raw, file.notes, label=label)
-    _check_wavelengths(file, samples.wave_um)
-    check_band(file.notes, identity.band, samples.wave_um)
+    raw = Samples(wave, flux, error, row.flags(), _extra_columns(row, wave))
+    samples = ordered(raw, notes, label=label)
+    _check_wavelengths(row.file, samples.wave_um)
+    check_band(notes, identity.band, samples.wave_um)
     dropped = {_EXTRA[name][0] for name in (main, error_name) if name in _EXTRA}
     columns = {name: freeze(v) for name, v in samples.columns.items() if name not in dropped}
-    origin = file.origin(hdu)
-    if row is not None:
-        origin = replace(origin, header=(*origin.header, ("ROW", str(row + 1))))
+    origin = row.file.origin(hdu)
+    if row.row is not None:
+        origin = replace(origin, header=(*origin.header, ("ROW", str(row.row + 1))))
     return Spectrum(
         wave_um=freeze(samples.wave_um),
         flux=freeze(samples.flux),
@@ -147,75 +178,38 @@ def _spectrum(
     )
 
 
-def _main_column(
-    file: FitsFile, table: RawTable, place: tuple[int | None, int | None], identity: Identity
-) -> tuple[str, tuple[str, ...]]:
+def _main_column(row: _Row, identity: Identity) -> tuple[str, tuple[str, ...]]:
     """Return the column to look at first, and the possible names of its errors."""
-
-    def has_values(name: str) -> bool:
-        if name not in table:
-            return False
-        return bool(np.any(np.isfinite(_cells(_column(file, table, name), *place))))
-
     wanted, other = _FLUX, _BRIGHTNESS
     if identity.source_type == "EXTENDED":
         wanted, other = other, wanted
-    if has_values(wanted[0]) or not has_values(other[0]):
-        return wanted if wanted[0] in table else other
-    file.notes.note(f"The column {wanted[0]} is empty: {other[0]} is shown.")
+    if row.has_values(wanted[0]) or not row.has_values(other[0]):
+        return wanted if wanted[0] in row else other
+    row.file.notes.note(f"The column {wanted[0]} is empty: {other[0]} is shown.")
     return other
 
 
-def _extra_columns(
-    file: FitsFile, table: RawTable, row: int | None, length: int | None, wave: FloatArray
-) -> dict[str, FloatArray]:
+def _extra_columns(row: _Row, wave: FloatArray) -> dict[str, FloatArray]:
     columns: dict[str, FloatArray] = {}
     for name, (canonical, kind) in _EXTRA.items():
-        if name not in table:
+        if not row.has_values(name):
             continue
-        cells = _cells(_column(file, table, name), row, length)
-        if not np.any(np.isfinite(cells)):
-            continue
-        unit = flux_unit(table.unit(name))
+        unit = flux_unit(row.table.unit(name))
         if kind in {"none", unit.kind}:
-            columns[canonical] = to_canonical(cells, unit, wave)
-        elif name.startswith(("FLUX", "SURF", "SB")):
-            continue  # shown raw when it is the main column
-        else:
-            file.notes.note(f"The column {name} was left out: its unit is {quoted(unit.written)}.")
+            columns[canonical] = to_canonical(row.numbers(name), unit, wave)
+        elif not name.startswith(("FLUX", "SURF", "SB")):  # these are shown raw when they are main
+            row.file.notes.note(
+                f"The column {name} was left out: its unit is {quoted(unit.written)}."
+            )
     return columns
 
 
-def _column(file: FitsFile, table: RawTable, name: str) -> FloatArray:
-    values = table.numbers(name)
-    if values is None:
-        raise file.notes.refused(
-            f"The column {quoted(name)} holds no numbers.", "Extract the spectrum again."
-        )
-    return values
-
-
-def _row_length(table: RawTable, row: int | None) -> int | None:
+def _row_length(table: RawTable, row: int) -> int | None:
     """Return how many elements of a row are filled; `None`: all."""
-    if row is None or "N_ALONGDISP" not in table:
-        return None
-    lengths = table.numbers("N_ALONGDISP")
+    lengths = table.numbers("N_ALONGDISP") if "N_ALONGDISP" in table else None
     if lengths is None or lengths.ndim != 1 or not lengths[row] >= 1:
         return None
     return int(lengths[row])
-
-
-def _cells(values: FloatArray, row: int | None, length: int | None) -> FloatArray:
-    cells = values if row is None else np.atleast_1d(values[row])
-    return cells[:length]
-
-
-def _flags(table: RawTable, row: int | None, length: int | None, size: int) -> FlagArray:
-    values = table.column("DQ") if "DQ" in table else None
-    if values is None or values.dtype.kind not in "iu":
-        return np.zeros(size, dtype=np.uint32)
-    cells = values if row is None else np.atleast_1d(values[row])
-    return cells[:length].astype(np.uint32)
 
 
 def _wave_factor(file: FitsFile, table: RawTable, wave: FloatArray) -> float:

@@ -181,14 +181,18 @@ def x1dints(n_integrations=3):
     padded = N_WAVE + 5
     rows = np.arange(n_integrations)
     columns = [fits.Column("INT_NUM", format="J", array=rows + 1)]
-    for name in ("WAVELENGTH", "FLUX", "FLUX_ERROR", "SURF_BRIGHT", "SB_ERROR", "NPIXELS"):
+    for name in (key for key in X1D_UNITS if not key.startswith("RF_")):
+        if name == "DQ":
+            flags = np.zeros((n_integrations, padded), dtype=np.uint32)
+            columns.append(fits.Column("DQ", format=f"{padded}J", bzero=2**31, array=flags))
+            continue
         array = np.full((n_integrations, padded), np.nan)
         array[:, :N_WAVE] = values[name] * (1.0 + 0.01 * rows[:, None] * (name == "FLUX"))
         columns.append(fits.Column(name, f"{padded}D", unit=X1D_UNITS[name], array=array))
-    flags = np.zeros((n_integrations, padded), dtype=np.uint32)
-    columns.append(fits.Column("DQ", format=f"{padded}J", bzero=2**31, array=flags))
     columns.append(fits.Column("N_ALONGDISP", format="J", array=np.full(n_integrations, N_WAVE)))
-    columns.append(fits.Column("MJD-AVG", format="D", array=59888.5 + 0.001 * rows))
+    columns.append(fits.Column("SEGMENT", format="J", array=np.ones(n_integrations)))
+    times = ("MJD-BEG", "MJD-AVG", "MJD-END", "TDB-BEG", "TDB-MID", "TDB-END")
+    columns += [fits.Column(name, format="D", array=59888.5 + 0.001 * rows) for name in times]
     table = fits.BinTableHDU.from_columns(columns, name="EXTRACT1D")
     table.header["SRCTYPE"] = "POINT"
     return fits.HDUList([primary(DATAMODL="TSOMultiSpecModel"), table])

@@ -131,6 +131,10 @@ HAZARDS = (
            lambda path: written(_with_primary(baselines.x1d(), EXPMID=48000.0), path)),
     Hazard("band_1a_on_3a.fits", "warns", "band",
            lambda path: written(_with_primary(baselines.x1d(), CHANNEL="1"), path)),
+    Hazard("ints_other_lengths.fits", "refused", "one number a wavelength",
+           lambda path: written(_narrow(baselines.x1dints(), "FLUX_ERROR"), path)),
+    Hazard("ints_length_lies.fits", "warns", "no valid wavelength",
+           lambda path: written(_long_rows(baselines.x1dints()), path)),
     Hazard("calspec_strange_wave.fits", "refused", "cubits", calspec(wave_unit="cubits")),
     Hazard("table_no_units.fits", "warns", "unit",
            table(("wave", None, WAVE), ("flux", None, ONES), ("err", None, ONES))),
@@ -151,6 +155,21 @@ HAZARDS = (
            lambda path: written(fits.HDUList([fits.PrimaryHDU(), _vector(
                FACTKIND="relative factor", scale=1e6)]), path)),
 )  # fmt: skip
+
+
+def _narrow(hdus, name):
+    """Make a column of vectors a column of numbers."""
+    columns = [
+        fits.Column(name, "D", array=np.ones(len(hdus[1].data))) if one.name == name else one
+        for one in hdus[1].columns
+    ]
+    table = fits.BinTableHDU.from_columns(columns, name="EXTRACT1D")
+    return fits.HDUList([hdus[0], table])
+
+
+def _long_rows(hdus):
+    hdus[1].data["N_ALONGDISP"][:] = 10**6
+    return hdus
 
 
 def _with_primary(hdus, **keywords):
