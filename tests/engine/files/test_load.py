@@ -43,7 +43,7 @@ def test_the_folder_of_bandpasses_holds_curves_and_two_spectra(real_data):
     assert {one.kind for name, one in loaded.items() if name not in spectra} == {"curve"}
     irac = loaded["IRAC3.dat"].products[0]
     weights = irac.values["transmission"]
-    assert (irac.wave_um * weights).sum() / weights.sum() == pytest.approx(5.73, abs=0.03)
+    assert (irac.wave_um * weights).sum() / weights.sum() == pytest.approx(5.7, abs=0.05)
     assert loaded["WISE4.dat"].products[0].wave_um[0] == pytest.approx(19.05)
 
 
