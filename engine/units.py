@@ -114,6 +114,8 @@ def to_canonical(values: FloatArray, unit: FluxUnit, wave_um: FloatArray) -> Flo
     if unit.parsed is None:
         return np.asarray(values, dtype=np.float64)
     target = {"flux": u.Jy, "surface brightness": u.MJy / u.sr, "rate": u.DN / u.s}[unit.kind]
+    if unit.parsed.is_equivalent(target):  # no need of the wavelength, which makes it slow
+        return np.asarray(values, dtype=np.float64) * float(unit.parsed.to(target))
     equivalencies = u.spectral_density(wave_um * u.um) if unit.kind == "flux" else []
     converted: FloatArray = unit.parsed.to(
         target, np.asarray(values, dtype=np.float64), equivalencies=equivalencies

@@ -126,6 +126,8 @@ def _parse_string(text: str) -> str | None:
             break
         rest = rest[1:]
     value = "'".join(parts).rstrip()
+    if value.isprintable():
+        return value
     return "".join(c if c.isprintable() else " " for c in value)
 
 
