@@ -308,9 +308,10 @@ def _median_image(cube: Cube) -> AnyFloatArray:
     """Return the median over all finite voxels short of 26 um, in the precision of the cube."""
     seen = np.flatnonzero(cube.wave_um < LONGEST_WAVE_UM)
     stop = int(seen[-1]) + 1 if seen.size else cube.shape[0]
-    data = cube.data[:stop]
-    by_spaxel = data.reshape(stop, -1).T.astype(data.dtype.newbyteorder("="), order="C")
-    return median_of_rows(by_spaxel).reshape(cube.shape[1:])
+    image = np.empty(cube.shape[1:], dtype=cube.data.dtype.newbyteorder("="))
+    for row, line in enumerate(image):
+        line[:] = median_of_rows(cube.data[:stop, row].T.astype(image.dtype, order="C"))
+    return image
 
 
 def _median(images: FloatArray) -> FloatArray:

@@ -48,7 +48,8 @@ class _BinFluxes:
         data = self._box.cut(binned.data, slice(None))
         self._valid = np.isfinite(data).astype(np.float64)
         self._data = np.where(self._valid > 0.0, data, 0.0)
-        self.has_annulus = bool(np.isfinite(self.level()).any())
+        self.chosen_level = self.level()
+        self.has_annulus = bool(np.isfinite(self.chosen_level).any())
 
     def inward_shift_fwhm(self) -> float:
         """Return how far the annulus can move inward before it reaches the aperture."""
@@ -120,14 +121,13 @@ def measure_spreads(
 
     * annulus: as chosen, and moved by 0.5 FWHM to both sides, never into the aperture;
     * aperture: as chosen, and 0.25 FWHM smaller and larger. With a table each flux is corrected
-      for its own radius, and all of the change is systematic. Without one a larger aperture must
-      hold more light: each flux is first divided by its median ratio to the chosen one, over the
-      half of the bins that depend least on the annulus, so that what remains is how the *shape*
-      of the spectrum depends on the aperture;
+      for its own radius, and all of the change is systematic. Without one each flux is divided by
+      its median ratio to the chosen one, over the half of the bins that depend least on the
+      annulus: what remains is how the *shape* of the spectrum depends on the aperture;
     * center: moved by ``center_error`` to four sides, the annulus staying.
     """
     fluxes = _BinFluxes(binned, aperture, fwhm_pixels)
-    level = fluxes.level() if fluxes.has_annulus else np.zeros(binned.wave_um.size)
+    level = fluxes.chosen_level if fluxes.has_annulus else np.zeros(binned.wave_um.size)
     flux = fluxes.flux(level)
     annulus = _mean_change(flux, _with_other_annuli(fluxes))
     resized = [
