@@ -110,14 +110,16 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """Show the three ways to begin: the session is empty."""
-        self._pages.setCurrentWidget(self.welcome)
-        self.welcome.setFocus()
+        if self._pages.currentWidget() is not self.welcome:
+            self._pages.setCurrentWidget(self.welcome)
+            self.welcome.setFocus()
         self.chain_strip.hide()
 
     def show_workbench(self) -> None:
         """Show data, views and inspector."""
-        self._pages.setCurrentWidget(self._workbench)
-        self.data_browser.tree.setFocus()
+        if self._pages.currentWidget() is not self._workbench:
+            self._pages.setCurrentWidget(self._workbench)
+            self.data_browser.tree.setFocus()
         self.chain_strip.show()
 
     def set_title(self, name: str, *, is_modified: bool = False) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 from PyQt6.QtWidgets import QMenu, QMenuBar, QWidget
 
@@ -31,6 +31,9 @@ class WindowActions(QObject):
         super().__init__(window)
         self._window = window
         self._actions = {spec.id: self._made(spec) for spec in ACTIONS}
+        self._settling = QTimer(self)  # an action that is not shown has no keys either
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self.hide_idle)
         self._menus: dict[str, QMenu] = {}
         self._view_menus: dict[str, QMenu] = {}
         self._recent_menu: QMenu | None = None
@@ -42,6 +45,7 @@ class WindowActions(QObject):
 
     def action(self, action_id: str) -> QAction:
         """Return the action called ``action_id``; `KeyError` when there is none."""
+        self._settling.start()
         return self._actions[action_id]
 
     def fill(self, bar: QMenuBar) -> None:

@@ -25,6 +25,7 @@ from guiapp.look.tokens import GRID
 _MOST_KEPT = 5000
 _ROW_HEIGHT = 24
 _TONES = {"note": "dim", "care": "care", "wrong": "wrong"}
+_LEVELS = {"warning": "care", "error": "wrong"}  # as other parts of the program call them
 _COLUMNS = ("Time", "Level", "Message")
 
 
@@ -66,6 +67,7 @@ class MessageStore(QObject):
 
     def add(self, level: str, text: str, *, details: str = "") -> None:
         """Keep a message. Call it in the GUI thread; levels: note, care, wrong."""
+        level = _LEVELS.get(level, level)
         time = datetime.now().astimezone().strftime("%H:%M:%S")
         message = LoggedMessage(time, level, text, details)
         self._messages.append(message)

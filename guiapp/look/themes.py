@@ -78,7 +78,9 @@ class Theme(QObject):
         if isinstance(application, QApplication):
             application.setFont(interface_font(self._font_scale))
             application.setPalette(palette_of(self._tokens))
-            application.setStyleSheet(style_sheet(self._tokens))
+            sheet = style_sheet(self._tokens)
+            if application.styleSheet() != sheet:  # costs a new look at every widget
+                application.setStyleSheet(sheet)
         self.changed.emit()
 
 

@@ -1,5 +1,6 @@
 """Tests of guiapp.controllers.troubles: what is not caught anywhere else."""
 
+import contextlib
 import logging
 import sys
 import threading
@@ -26,11 +27,16 @@ def troubles(qtbot, caplog):
     caplog.clear()
 
 
+def raised(error):
+    """Return ``error`` as it is after it was raised."""
+    with contextlib.suppress(type(error)):
+        raise error
+    return error
+
+
 def fail(message="the value is wrong"):
-    try:
-        raise ValueError(message)
-    except ValueError:
-        sys.excepthook(*sys.exc_info())
+    error = raised(ValueError(message))
+    sys.excepthook(type(error), error, error.__traceback__)
 
 
 def test_a_fault_keeps_a_copy_first_and_then_says_so(troubles, qtbot):
@@ -94,10 +100,8 @@ def test_a_job_that_broke_reaches_the_same_place(troubles, qtbot, runner, caplog
 
 
 def test_trouble_with_the_data_that_nobody_caught_is_no_fault(troubles, qtbot):
-    try:
-        raise FitError("No samples.", hint="Widen the range.")
-    except FitError:
-        sys.excepthook(*sys.exc_info())
+    error = raised(FitError("No samples.", hint="Widen the range."))
+    sys.excepthook(type(error), error, error.__traceback__)
 
     def dialogs():
         return troubles._window.findChildren(TroubleDialog)
@@ -118,10 +122,7 @@ def test_closing_the_dialog_makes_room_for_the_next_one(troubles, qtbot):
 
 
 def test_the_report_says_versions_and_traceback():
-    try:
-        raise ValueError("here")
-    except ValueError as error:
-        text = report_text(error)
+    text = report_text(raised(ValueError("here")))
 
     assert text.startswith("Fluxknot ")
     assert "ValueError: here" in text

@@ -108,7 +108,7 @@ def test_what_is_logged_in_any_thread_is_kept_with_its_traceback(qtbot):
 
     def work():
         try:
-            raise ValueError("bad value")
+            int("bad value")
         except ValueError:
             log.exception("It broke")
 
