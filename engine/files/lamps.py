@@ -45,24 +45,16 @@ def read_lamps(
     FileError
         If a column is missing.
     """
-    wave = _numbers(table, "wave_um", notes) * (wave_factor(table.unit("wave_um") or "um") or 1.0)
-    unit = flux_unit(table.unit("rate_dn_s") or "DN/s")
-    rate = to_canonical(_numbers(table, "rate_dn_s", notes), unit, wave)
-    error = np.full(wave.size, np.nan)
-    if "rate_error_dn_s" in table:
-        error = to_canonical(_numbers(table, "rate_error_dn_s", notes), unit, wave)
-    flags = np.zeros(wave.size)
-    if "flags" in table:
-        flags = np.nan_to_num(_numbers(table, "flags", notes))
-    everything = Samples(wave, rate, error, flags.astype(np.int64).astype(np.uint32))
+    everything, unit = _samples(table, notes)
     base = identity_of(facts)
     groups: dict[tuple[str, ...], list[int]] = {}
     for row, key in enumerate(zip(*_labels(table, facts), strict=True)):
         groups.setdefault(key, []).append(row)
-    if not groups:
-        raise notes.refused("The table of lamp spectra has no rows.", "Check the file.")
-    if len(groups) > _MAX_SPECTRA:
-        raise notes.refused(f"The table holds {len(groups)} spectra.", "Split the table.")
+    if not groups or len(groups) > _MAX_SPECTRA:
+        raise notes.refused(
+            f"The table of lamp spectra holds {len(groups)} spectra in its rows.",
+            f"Check the file; it may hold up to {_MAX_SPECTRA}.",
+        )
     spectra = []
     for key in sorted(groups):
         known = dict(zip(_KEYS, key, strict=True))
@@ -76,12 +68,26 @@ def read_lamps(
                 flux=freeze(samples.flux),
                 error=freeze(samples.error),
                 flags=freeze(samples.flags),
-                unit=unit.canonical,
+                unit=unit,
                 identity=replace(identity, target=identity.target or "lamp"),
                 origin=origin,
             )
         )
     return tuple(spectra)
+
+
+def _samples(table: RawTable, notes: FileNotes) -> tuple[Samples, str]:
+    """Return all rows in canonical units, and the unit of the rates."""
+    wave = _numbers(table, "wave_um", notes) * (wave_factor(table.unit("wave_um") or "um") or 1.0)
+    unit = flux_unit(table.unit("rate_dn_s") or "DN/s")
+    rate = to_canonical(_numbers(table, "rate_dn_s", notes), unit, wave)
+    error = np.full(wave.size, np.nan)
+    if "rate_error_dn_s" in table:
+        error = to_canonical(_numbers(table, "rate_error_dn_s", notes), unit, wave)
+    flags = np.zeros(wave.size)
+    if "flags" in table:
+        flags = np.nan_to_num(_numbers(table, "flags", notes))
+    return Samples(wave, rate, error, flags.astype(np.int64).astype(np.uint32)), unit.canonical
 
 
 def _labels(table: RawTable, facts: Mapping[str, Any]) -> list[list[str]]:

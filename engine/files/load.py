@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.files.aperture_corrections import read_aperture_correction
-from engine.files.asdf_tree import read_asdf
+from engine.files.asdf_tree import AsdfTree, read_asdf
 from engine.files.calspec import read_calspec
 from engine.files.cubes import read_cube
+from engine.files.extraction_radii import has_extraction_radii, read_extraction_radii
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import read_structure
 from engine.files.gate import GatedFile, open_gated
@@ -87,12 +88,17 @@ def _read(
         case "fits":
             return _read_fits(gated, notes, mapping, progress)
         case "asdf":
-            correction = read_aperture_correction(read_asdf(gated, notes))
-            return Content("aperture correction", (correction,), "other")
+            return _asdf_content(read_asdf(gated, notes))
         case "ecsv" | "ipac" | "json" | "text":
             return read_text_content(gated, notes, found, mapping)
         case phrase:
             raise notes.refused(f"This is {phrase}, which is not read.", _KNOWN)
+
+
+def _asdf_content(file: AsdfTree) -> Content:
+    if has_extraction_radii(file):
+        return Content("reference", (read_extraction_radii(file),), "other")
+    return Content("aperture correction", (read_aperture_correction(file),), "other")
 
 
 def _read_fits(
