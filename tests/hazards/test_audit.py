@@ -1,0 +1,83 @@
+"""No file makes the program do anything but read that file, or take unbounded memory."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.hazards import cube_hazards, fits_hazards, spectrum_hazards, text_hazards
+
+# Runs in a process of its own: audit hooks cannot be taken away again.
+_CHILD = """
+import csv, glob, json, resource, sys
+import yaml
+from pathlib import Path
+from engine.errors import FileError
+from engine.files import load
+
+def try_all(paths):
+    for path in paths:
+        try:
+            load(path)
+        except FileError:
+            pass
+
+paths = [Path(name) for name in json.loads(sys.stdin.read())]
+good = [path for path in paths if path.parent.name == "good"]
+try_all(good)  # whatever is imported late is imported here
+events = []
+FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
+             "os.remove", "os.rename", "os.mkdir", "shutil.", "urllib.", "pickle.", "ctypes.")
+
+def hook(event, args):
+    if event == "open" and isinstance(args[0], str | bytes):
+        name = args[0] if isinstance(args[0], str) else args[0].decode()
+        known = name in {str(path) for path in paths}
+        if not known and not name.endswith((".py", ".pyc")) or "w" in str(args[1]):
+            events.append([event, name])
+    elif event in {"exec", "compile"} or event.startswith(FORBIDDEN):
+        events.append([event, str(args)[:200]])
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+sys.addaudithook(hook)
+try_all(paths)
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"events": events, "growth_mib": (after - before) / 1024}))
+"""
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory):
+    """Return what happened while all hazards were loaded in a process of its own."""
+    folder = tmp_path_factory.mktemp("hazards")
+    paths = []
+    groups = (fits_hazards, cube_hazards, spectrum_hazards, text_hazards)
+    for number, group in enumerate(groups):
+        for kind in ("good", "bad"):
+            place = folder / str(number) / kind
+            place.mkdir(parents=True)
+            chosen = [one for one in group.HAZARDS if (one.verdict == "loads") == (kind == "good")]
+            paths += [str(hazard.write(place)) for hazard in chosen]
+    checkout = Path(__file__).resolve().parents[2]
+    child = subprocess.run(
+        [sys.executable, "-c", _CHILD],
+        input=json.dumps(paths),
+        capture_output=True,
+        text=True,
+        cwd=checkout,
+        timeout=300,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr
+    return json.loads(child.stdout)
+
+
+def test_no_hazard_runs_code_writes_or_reads_other_files(audited):
+    assert audited["events"] == []
+
+
+def test_no_hazard_takes_more_than_256_mib(audited):
+    # The budget of RELIABILITY is 1 GiB; bombs here promise 300 MiB to 40 GiB.
+    assert audited["growth_mib"] < 256
