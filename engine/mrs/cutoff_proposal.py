@@ -82,7 +82,7 @@ def _common_wavelengths(responses: tuple[StarResponse, ...]) -> FloatArray:
     if any(one.size < 2 for one in finite):
         raise DataError("One of the vectors has no values.", hint="Leave that star out.")
     low, high = max(one[0] for one in finite), min(one[-1] for one in finite)
-    wave = finite[0][(finite[0] >= low) & (finite[0] <= high)]
+    wave: FloatArray = finite[0][(finite[0] >= low) & (finite[0] <= high)]
     if wave.size < 4:
         raise DataError("The vectors have no common range of wavelengths.")
     return wave

@@ -9,6 +9,7 @@ not followed.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import gammaln
 
 from engine.arrays import BoolArray, FloatArray, freeze
 from engine.errors import FitError
@@ -25,6 +26,9 @@ _MOST_SAMPLES = 4000  # more are averaged in groups: a smooth curve does not nee
 _REJECTION = Rejection(4.0, 4.0)
 _ROUNDS = 3
 _FEWEST_CYCLES = 6.0  # what swings less often over the band may be the response itself
+_FOLLOWING = 8  # breakpoints that can follow so few cycles
+_BACKFITS = 6
+_SETTLED = 0.1  # sigma
 _STIFF = (4, 6, 8, 10)  # breakpoints of the curves that fringes are told from
 _RIVALS = 3  # sets with more breakpoints that the held-out samples compare
 
@@ -87,10 +91,11 @@ def propose_breakpoints(
     -----
     Candidates are 0 to 32 evenly spaced breakpoints, one per 24 samples at most, and what remains
     of the finest set when the least needed breakpoint is taken away again and again. The criterion
-    is ``chi2 / S + c ln(n / S)`` (Schwarz 1978) with n the number of samples, S the power of the
-    residuals (white noise: 1) next to the frequencies that the finest curve absorbs, so that
-    correlated noise convinces less, and c the number of breakpoints; a thinned set pays twice,
-    because its places are chosen too. Then 5-fold cross-validation in blocks must not find that
+    is ``chi2 / S + p ln(m) + g`` with p the number of breakpoints, S the power of the residuals
+    next to the frequencies that the finest curve absorbs, so that correlated noise convinces less,
+    and m the number of independent samples, for white noise all of them (Schwarz 1978); g is 0
+    for even sets and twice the logarithm of the number of ways to choose so many places for
+    thinned ones (Chen & Chen 2008). Then 5-fold cross-validation in blocks must not find that
     more breakpoints predict the samples held out better by 3 sigma; if so, the fewest that are
     not beaten are taken. Sinusoids in 1/x that show in most of the band are subtracted before.
     Outliers are rejected about the curve of each round.
@@ -98,15 +103,15 @@ def propose_breakpoints(
     weight = np.ones(x.size) if weight is None else weight
     curve, used = _prepared(x, y, space, error, weight, start)
     most = min(_MOST_BREAKPOINTS, curve.x.size // _SAMPLES_PER_BREAKPOINT)
+    proposal = Proposal((), curve.x, np.zeros(curve.x.size))
     judged = even(space.limits, min(most, _STIFF[-1]))
-    nothing = np.zeros(curve.x.size)
-    proposal = Proposal((), curve.x, nothing)
+    searched: BoolArray | None = None
     for _ in range(_ROUNDS):
         used = curve.fit(judged, used, _REJECTION).used
-        proposal = _search(curve, used, most)
-        if proposal.breakpoints == judged:
+        if searched is not None and np.array_equal(used, searched):
             break
-        judged = proposal.breakpoints
+        proposal = _search(curve, used, most)
+        judged, searched = proposal.breakpoints, used
     return proposal
 
 
@@ -149,10 +154,10 @@ class _Candidate:
     breakpoints: Breakpoints
     values: FloatArray
     chi2: float
-    n_chosen: int  # numbers that were chosen for it: places count
+    choosing: float = 0.0  # price of choosing the places among many
 
     def criterion(self, penalty: float) -> float:
-        return self.chi2 + penalty * self.n_chosen
+        return self.chi2 + penalty * len(self.breakpoints) + self.choosing
 
 
 def _prepared(
@@ -189,15 +194,17 @@ def _prepared(
 def _search(curve: _Curve, used: BoolArray, most: int) -> Proposal:
     """Choose among candidates; when fringes explain more than breakpoints do, take them off."""
     finest = _finest(curve, used, most)
-    flat = _with_local_errors(curve, finest, used)
-    flat = _without(flat, used, flat.fit(finest, used), len(finest) / 2.0 + 2.0)
-    noise = _noise(flat, finest, used)
-    penalty = float(np.log(max(np.count_nonzero(used) / noise, np.e)))
+    weighed = _with_local_errors(curve, finest, used)
+    flat = _without(weighed, used, weighed.fit(finest, used), len(finest) / 2.0 + 2.0)
+    noise, penalty = _noise_and_penalty(flat, finest, used)
     candidates = _candidates(flat, used, finest, noise)
     best = min(candidates, key=lambda one: one.criterion(penalty))
-    calmer = _explained_by_fringes(flat, used, noise, best.criterion(penalty), penalty)
+    calmer: _Curve | None = None
+    if len(best.breakpoints) >= _FOLLOWING:
+        calmer = _explained_by_fringes(weighed, used, noise, best.criterion(penalty), penalty)
     if calmer is not None:
         flat = calmer
+        noise, penalty = _noise_and_penalty(flat, finest, used)
         candidates = _candidates(flat, used, finest, noise)
         best = min(candidates, key=lambda one: one.criterion(penalty))
     chosen = _after_veto(flat, used, candidates, best, noise)
@@ -225,22 +232,30 @@ def _with_local_errors(curve: _Curve, finest: Breakpoints, used: BoolArray) -> _
 
 
 def _periodic(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> Periodic:
+    """Return the sinusoids about a fit, in the unit of the curve: fringes know no errors."""
+    residual = np.where(used, curve.y - fit(curve.x), 0.0)
     cycles = max(_FEWEST_CYCLES, fewest_cycles)
-    return periodic_part(curve.x, curve.deviation(fit, used), used, fewest_cycles=cycles)
+    return periodic_part(curve.x, residual, used, fewest_cycles=cycles)
 
 
 def _without(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> _Curve:
     """Return the samples without the sinusoids that their residuals show."""
     periodic = _periodic(curve, used, fit, fewest_cycles)
-    return replace(curve, y=curve.y - periodic.values * curve.error)
+    return replace(curve, y=curve.y - periodic.values)
 
 
-def _noise(curve: _Curve, finest: Breakpoints, used: BoolArray) -> float:
-    """Return the power of the residuals at the lowest frequencies: 1 for white noise."""
+def _noise_and_penalty(curve: _Curve, finest: Breakpoints, used: BoolArray) -> tuple[float, float]:
+    """Return the power of the residuals at the lowest frequencies, and what a breakpoint costs.
+
+    The power is relative to the errors; that of white residuals is their mean square. So many
+    independent samples as the two tell enter the cost.
+    """
     fit = curve.fit(finest, used)
-    silent = np.zeros(used.size)
-    power, _length = noise_power(curve.deviation(fit, used), used, fit.n_free, periodic=silent)
-    return max(float(power[0]), np.finfo(np.float64).tiny)
+    deviation = curve.deviation(fit, used)
+    power, _length = noise_power(deviation, used, fit.n_free, periodic=np.zeros(used.size))
+    noise = max(float(power[0]), np.finfo(np.float64).tiny)
+    independent = float(np.sum(deviation**2)) / noise
+    return noise, float(np.log(max(independent, np.e)))
 
 
 def _candidate(
@@ -250,7 +265,7 @@ def _candidate(
     values = fit(curve.x)
     deviation = np.where(used, (curve.y - values) / curve.error, 0.0)
     chi2 = float(np.sum(deviation**2 * curve.weight)) / noise
-    return _Candidate(breakpoints, values, chi2, len(breakpoints))
+    return _Candidate(breakpoints, values, chi2)
 
 
 def _candidates(
@@ -274,8 +289,13 @@ def _candidates(
         left = tuple(at for at in left if at != gone)
         fit = curve.fit(left, used)
         thinned = _candidate(curve, used, fit, left, noise)
-        found.append(replace(thinned, n_chosen=2 * len(left)))
+        found.append(replace(thinned, choosing=2.0 * _log_choices(len(finest), len(left))))
     return found
+
+
+def _log_choices(of: int, chosen: int) -> float:
+    """Return the logarithm of the number of ways to choose so many out of so many."""
+    return float(gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1))
 
 
 def _explained_by_fringes(
@@ -292,7 +312,13 @@ def _explained_by_fringes(
         periodic = _periodic(curve, used, fit, count / 2.0 + 2.0)
         if not periodic.n_sinusoids:
             continue
-        calm = replace(curve, y=curve.y - periodic.values * curve.error)
+        calm = curve
+        for _ in range(_BACKFITS):  # the stiff curve follows part of a slow fringe
+            calm = replace(curve, y=curve.y - periodic.values)
+            before = periodic.values
+            periodic = _periodic(curve, used, calm.fit(breakpoints, used), count / 2.0 + 2.0)
+            if np.max(np.abs(periodic.values - before) / curve.error) < _SETTLED:
+                break
         calmed = _candidate(calm, used, calm.fit(breakpoints, used), breakpoints, noise)
         criterion = calmed.criterion(penalty) + 3 * penalty * periodic.n_sinusoids
         if criterion < to_beat:

@@ -18,7 +18,9 @@ _CHANCE = 1e-3  # false-alarm probability of one sinusoid in white noise
 _SEGMENTS = 4
 _SEGMENTS_NEEDED = 3
 _SEGMENT_GAIN = 4.0  # drop of chi2 that counts in a segment: 2 sigma
+_SEGMENT_SHARE = 0.3  # and this part of the mean drop: the ringing next to a bump dies away
 _CELLS_PER_SAMPLE = 4
+_LEVEL_CYCLES = 40.0  # range over which the noise is taken as white
 _NEWTON_STEPS = 3
 
 
@@ -72,9 +74,11 @@ def periodic_part(
         wanted = (cycles >= fewest_cycles) & (cycles <= 0.45 * where.size)
         if not wanted.any():
             break
-        at = int(np.argmax(np.where(wanted, power, 0.0)))
-        noise = float(np.median(power[wanted])) / np.log(2.0)
-        if not power[at] > noise * np.log(np.count_nonzero(wanted) / _CHANCE):
+        cycles, power = cycles[wanted], power[wanted]
+        level = _local_level(cycles, power)
+        at = int(np.argmax(power / level))
+        noise = float(level[at])
+        if not power[at] > noise * np.log(cycles.size / _CHANCE):
             break
         frequency = _refined(near, left, float(cycles[at]))
         coefficients = _amplitudes(near, left, frequency)
@@ -97,6 +101,16 @@ def _spectrum(phase: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatA
     cycles = np.arange(power.size) * (n_cells / length)
     near = cycles <= 0.5 * phase.size
     return cycles[near], power[near]
+
+
+def _local_level(cycles: FloatArray, power: FloatArray) -> FloatArray:
+    """Return the mean power of the noise around each frequency, from medians in blocks."""
+    span = float(cycles[-1] - cycles[0])
+    blocks = np.array_split(np.arange(cycles.size), max(int(span / _LEVEL_CYCLES), 1))
+    centers = np.array([cycles[block].mean() for block in blocks])
+    medians = np.array([np.median(power[block]) for block in blocks])
+    level = np.interp(cycles, centers, medians) / np.log(2.0)
+    return np.asarray(np.maximum(level, np.finfo(np.float64).tiny), dtype=np.float64)
 
 
 def _rows(phase: FloatArray, frequency: float) -> FloatArray:
@@ -128,4 +142,5 @@ def _shows_everywhere(
     segment = np.minimum((phase * _SEGMENTS).astype(np.int64), _SEGMENTS - 1)
     drop = values**2 - (values - found) ** 2
     gain = np.bincount(segment, weights=drop, minlength=_SEGMENTS) / noise
-    return int(np.count_nonzero(gain > _SEGMENT_GAIN)) >= _SEGMENTS_NEEDED
+    enough = max(_SEGMENT_GAIN, _SEGMENT_SHARE * float(gain.mean()))
+    return int(np.count_nonzero(gain > enough)) >= _SEGMENTS_NEEDED
