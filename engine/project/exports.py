@@ -25,7 +25,7 @@ from engine.mrs.calibrated_spectra import vector_from_response
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.codec import to_plain
-from engine.project.export_figures import figure_of
+from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_tables import TABLES, build_table
 from engine.project.keys import NodeKey
 from engine.project.session import Session
@@ -161,13 +161,13 @@ def write_exports(
     for done, planned in enumerate(files):
         progress.step(done, len(files), f"writing {planned.name}")
         try:
-            _write(session, chain, folder / planned.name, planned, exists, progress)
+            path = _write(session, chain, folder / planned.name, planned, exists, progress)
         except FileError:
             raise
         except EngineError as error:
             skipped.append((planned.name, error.sentence))
         else:
-            paths.append(folder / planned.name)
+            paths.append(path)
     progress.step(len(files), len(files), "")
     return Written(tuple(paths), tuple(skipped))
 
@@ -247,29 +247,29 @@ def _write(
     planned: PlannedFile,
     exists: IfExists,
     progress: Progress,
-) -> None:
+) -> Path:
     provenance = provenance_of(session, chain, planned.node)
     if planned.node is None:
         table = build_table(session, chain, planned.table, progress=progress)
-        write_table(path, table, provenance=provenance, exists=exists)
-        return
+        return write_table(path, table, provenance=provenance, exists=exists)
     result = chain.evaluate(session, planned.node, progress)
     identity = _identity(session, planned.node)
     if planned.what == "spectra":
-        _write_spectrum(path, result.spectrum, identity, provenance, exists)
-    elif planned.what == "vectors":
+        return _write_spectrum(path, result.spectrum, identity, provenance, exists)
+    if planned.what == "vectors":
         vector = vector_from_response(result, identity, recipe=provenance.recipe)
-        write_vector(path, vector, provenance=provenance, exists=exists)
-    else:
-        draw = figure_of(session, chain, planned.node, result)
-        write_figure(path, draw, provenance=provenance, exists=exists)
+        return write_vector(path, vector, provenance=provenance, exists=exists)
+    draw = figure_of(session, chain, planned.node, result)
+    size = figure_size(planned.node)
+    return write_figure(path, draw, size=size, provenance=provenance, exists=exists)
 
 
 def _write_spectrum(
     path: Path, spectrum: Spectrum, identity: Identity, provenance: Provenance, exists: IfExists
-) -> None:
+) -> Path:
+    """Write a spectrum; a count rate, which x1d cannot hold, goes to ECSV."""
     named = replace(spectrum, identity=identity)
-    if path.suffix == ".fits":
-        write_x1d(path, [named], provenance=provenance, exists=exists)
-    else:
-        write_spectrum_table(path, named, provenance=provenance, exists=exists)
+    if path.suffix == ".fits" and spectrum.unit in {"Jy", "MJy/sr"}:
+        return write_x1d(path, [named], provenance=provenance, exists=exists)
+    target = path.with_suffix(".ecsv") if path.suffix == ".fits" else path
+    return write_spectrum_table(target, named, provenance=provenance, exists=exists)
