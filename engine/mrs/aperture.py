@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.arrays import AnyFloatArray, BoolArray, FloatArray
 from engine.errors import DataError
 from engine.model.cube import Cube
+from engine.model.tabulated import Curve
 from engine.numerics.circles import circle_overlap
 
 DO_NOT_USE = 1  #: data-quality bit of JWST
@@ -66,6 +67,73 @@ def fwhm_arcsec(
             hint="Choose a larger slope or offset.",
         )
     return fwhm
+
+
+def aperture_from_reference(
+    radii: Curve,
+    wave_um: FloatArray,
+    center: tuple[float, float],
+    *,
+    spaxel_arcsec: float,
+    radius_fwhm: float,
+) -> ConicalAperture:
+    """Return the radii that a reference file of the pipeline gives.
+
+    Parameters
+    ----------
+    radii : Curve
+        ``radius``, ``inner_bkg`` and ``outer_bkg`` in arcsec (extract1d reference).
+    wave_um : ndarray, shape (nw,)
+        Wavelengths of the planes. Unit: um.
+    center : tuple of float
+        Center (x, y), counted from 0. Unit: spaxel.
+    spaxel_arcsec : float
+        Side of a spaxel. Unit: arcsec.
+    radius_fwhm : float
+        The aperture is scaled by ``radius_fwhm / 2``, for the file gives it for 2 FWHM; the
+        annulus is not (``ifu_rscale`` of `jwst`).
+
+    Returns
+    -------
+    ConicalAperture
+        Radii in spaxels, linear in wavelength between and beyond those of the file.
+
+    Raises
+    ------
+    DataError
+        If the curve lacks a radius.
+    """
+    missing = {"radius", "inner_bkg", "outer_bkg"} - radii.values.keys()
+    if missing:
+        raise DataError(f"The curve has no {', '.join(sorted(missing))}: it gives no radii.")
+    radius, inner, outer = (
+        follow_line(radii.wave_um, radii.values[name], wave_um) / spaxel_arcsec
+        for name in ("radius", "inner_bkg", "outer_bkg")
+    )
+    return ConicalAperture(center, radius * radius_fwhm / 2.0, inner, outer)
+
+
+def follow_line(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
+    """Interpolate linearly; beyond the ends continue the line of the last two points.
+
+    Parameters
+    ----------
+    x, y : ndarray, shape (n,)
+        The points, x strictly increasing; a single one is a constant.
+    at : ndarray, shape (m,)
+        Where to interpolate.
+
+    Returns
+    -------
+    ndarray, shape (m,)
+        Interpolated values.
+    """
+    if x.size == 1:
+        return np.full(at.size, y[0])
+    upper = np.clip(np.searchsorted(x, at), 1, x.size - 1)
+    slope = (y[upper] - y[upper - 1]) / (x[upper] - x[upper - 1])
+    value: FloatArray = y[upper - 1] + slope * (at - x[upper - 1])
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import numpy as np
 from engine.arrays import FloatArray
 from engine.errors import DataError
 from engine.model.aperture import ApertureCorrection
+from engine.mrs.aperture import follow_line
 
 
 def interpolate_correction(
@@ -39,8 +40,8 @@ def interpolate_correction(
     """
     if table.factor.size == 0:
         raise DataError("The table of aperture corrections is empty.")
-    radii = np.stack([_line(table.wave_um, row, wave_um) for row in table.radius_arcsec])
-    factors = np.stack([_line(table.wave_um, row, wave_um) for row in table.factor])
+    radii = np.stack([follow_line(table.wave_um, row, wave_um) for row in table.radius_arcsec])
+    factors = np.stack([follow_line(table.wave_um, row, wave_um) for row in table.factor])
     if radii.shape[0] == 1:
         return np.where(np.isfinite(radius_arcsec), factors[0], np.nan)
     if not np.all(np.diff(radii, axis=0) > 0.0):
@@ -81,8 +82,8 @@ def describe_extrapolation(
             f"The aperture correction is extrapolated in wavelength: its table covers {low:.2f} to "
             f"{high:.2f} µm, the cube {wave_um[0]:.2f} to {wave_um[-1]:.2f} µm."
         )
-    smallest = _line(table.wave_um, table.radius_arcsec[0], wave_um)
-    largest = _line(table.wave_um, table.radius_arcsec[-1], wave_um)
+    smallest = follow_line(table.wave_um, table.radius_arcsec[0], wave_um)
+    largest = follow_line(table.wave_um, table.radius_arcsec[-1], wave_um)
     slack = 1e-9 * np.abs(largest)
     outside = (radius_arcsec < smallest - slack) | (radius_arcsec > largest + slack)
     if outside.any():
@@ -93,13 +94,3 @@ def describe_extrapolation(
             f"{largest[k]:.2f} arcsec."
         )
     return tuple(messages)
-
-
-def _line(x: FloatArray, y: FloatArray, at: FloatArray) -> FloatArray:
-    """Interpolate linearly, and extrapolate from the last two points."""
-    if x.size == 1:
-        return np.full(at.size, y[0])
-    upper = np.clip(np.searchsorted(x, at), 1, x.size - 1)
-    slope = (y[upper] - y[upper - 1]) / (x[upper] - x[upper - 1])
-    value: FloatArray = y[upper - 1] + slope * (at - x[upper - 1])
-    return value

@@ -1,6 +1,6 @@
 """Point-source extraction from an IFU cube with a conical aperture (Law+2025, Sec. 4, Fig. 6)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -11,10 +11,12 @@ from engine.errors import DataError
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.spectrum import Spectrum
+from engine.model.tabulated import Curve
 from engine.mrs.aperture import (
     DO_NOT_USE,
     INCOMPLETE_APERTURE,
     ConicalAperture,
+    aperture_from_reference,
     fwhm_arcsec,
 )
 from engine.mrs.aperture_correction import describe_extrapolation, interpolate_correction
@@ -132,6 +134,7 @@ def extract_spectrum(
     params: ExtractionParams = ExtractionParams(),
     *,
     correction: ApertureCorrection | None = None,
+    radii: Curve | None = None,
     progress: Progress = SILENT,
 ) -> Extraction:
     """Extract the spectrum of a point source from a cube.
@@ -145,6 +148,9 @@ def extract_spectrum(
         Aperture, annulus, center and method.
     correction : ApertureCorrection, optional
         Table of aperture corrections; without it none is applied.
+    radii : Curve, optional
+        Radii of a reference file (extract1d) in place of multiples of the FWHM; see
+        `engine.mrs.aperture.aperture_from_reference`.
     progress : Progress, optional
         Told about every step; can cancel.
 
@@ -161,17 +167,14 @@ def extract_spectrum(
     Notes
     -----
     ``F = (sum of the aperture - A b) × PIXAR_SR × 1e6 × correction``, see
-    `engine.mrs.aperture_sums.sum_apertures` (unbiased) and
-    `engine.mrs.pipeline_sums.sum_apertures_as_pipeline`.
+    `engine.mrs.aperture_sums` (unbiased) and `engine.mrs.pipeline_sums`.
     """
     _require_usable(cube)
-    binned = bin_planes(cube, progress=progress)
-    if not np.isfinite(binned.data).any():
-        raise DataError("The cube holds no valid voxel.", hint="Look at its DQ and WMAP planes.")
+    binned = _bin(cube, progress)
     fwhm_pixels = _fwhm_pixels(cube, params)
     width = float(np.median(fwhm_pixels))
     position = _locate(cube, binned, params, width)
-    aperture = _aperture(params, (position.x, position.y), fwhm_pixels)
+    aperture = _aperture(cube, params, (position.x, position.y), fwhm_pixels, radii)
     sums = _sum(cube, aperture, params, fwhm_pixels, progress)
     _require_measurement(sums, position, params)
     progress.step(cube.shape[0], cube.shape[0], "Varying aperture and annulus")
@@ -254,6 +257,14 @@ def _require_usable(cube: Cube) -> None:
             )
 
 
+def _bin(cube: Cube, progress: Progress) -> BinnedCube:
+    """Average the cube over runs of planes, or raise when nothing is valid."""
+    binned = bin_planes(cube, progress=progress)
+    if not np.isfinite(binned.data).any():
+        raise DataError("The cube holds no valid voxel.", hint="Look at its DQ and WMAP planes.")
+    return binned
+
+
 def _fwhm_pixels(cube: Cube, params: ExtractionParams) -> FloatArray:
     """Return the width of the point-spread function in every plane, in spaxels."""
     fwhm = fwhm_arcsec(
@@ -274,19 +285,46 @@ def _locate(
 
 
 def _aperture(
-    params: ExtractionParams, center: tuple[float, float], fwhm_pixels: FloatArray
+    cube: Cube,
+    params: ExtractionParams,
+    center: tuple[float, float],
+    fwhm_pixels: FloatArray,
+    radii: Curve | None,
 ) -> ConicalAperture:
     """Return the radii in spaxels; those of the annulus are NaN when none is wanted."""
     if not params.radius_fwhm > 0.0:
         raise DataError(f"An aperture of {params.radius_fwhm:g} FWHM has no area.")
-    inner, outer = params.annulus_fwhm if params.background == "annulus" else (np.nan, np.nan)
-    if params.method == "unbiased" and not (np.isnan(inner) or 0.0 <= inner < outer):
-        raise DataError(
-            f"An annulus from {inner:g} to {outer:g} FWHM has no area.",
-            hint="Choose an outer radius above the inner one, or no background.",
+    if radii is not None:
+        aperture = aperture_from_reference(
+            radii,
+            cube.wave_um,
+            center,
+            spaxel_arcsec=cube.spaxel_arcsec,
+            radius_fwhm=params.radius_fwhm,
         )
-    return ConicalAperture(
-        center, params.radius_fwhm * fwhm_pixels, inner * fwhm_pixels, outer * fwhm_pixels
+    else:
+        scaled = (factor * fwhm_pixels for factor in (params.radius_fwhm, *params.annulus_fwhm))
+        aperture = ConicalAperture(center, *scaled)
+    if params.background == "none":
+        nothing = np.full(fwhm_pixels.size, np.nan)
+        aperture = replace(aperture, inner=nothing, outer=nothing)
+    if params.method == "unbiased":
+        _require_annulus(cube, aperture)
+    return aperture
+
+
+def _require_annulus(cube: Cube, aperture: ConicalAperture) -> None:
+    """Raise when the radii make no aperture, or no annulus."""
+    bad = (aperture.radius <= 0.0) | (aperture.inner < 0.0) | (aperture.inner >= aperture.outer)
+    if not bad.any():
+        return
+    k = int(np.argmax(bad))
+    radii = aperture.radius[k], aperture.inner[k], aperture.outer[k]
+    r, i, o = (radius * cube.spaxel_arcsec for radius in radii)
+    raise DataError(
+        f"At {cube.wave_um[k]:.3f} µm an aperture of {r:.2f} arcsec and an annulus from {i:.2f} to "
+        f"{o:.2f} arcsec have no area.",
+        hint="Choose an outer radius above the inner one, or no background.",
     )
 
 

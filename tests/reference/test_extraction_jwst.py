@@ -259,6 +259,19 @@ def test_a_smaller_radius_is_scaled_alike_and_the_annulus_stays(rng, tmp_path):
     assert_same_spectrum(extract_spectrum(cube, params), table)
 
 
+def test_the_radii_of_a_reference_file_are_used_alike(rng, tmp_path):
+    cube = star_cube(n_wave=50, background=2e5, noise=2e3, rng=rng)
+    wave = np.linspace(5.1, 5.5, 7)  # curved, and shorter than the cube
+    width = fwhm_arcsec(wave) * (1.0 + 0.2 * np.sin(9.0 * wave))
+    path = extract1d_reference(tmp_path / "extract1d.asdf", wave, 2 * width, 3 * width, 4 * width)
+
+    table, _ = run_pipeline(cube, path, center_xy=(20.3, 19.8), ifu_rscale=1.3)
+    params = ExtractionParams(radius_fwhm=1.3, center=(20.3, 19.8), method="pipeline")
+    extraction = extract_spectrum(cube, params, radii=load(path).products[0])
+
+    assert_same_spectrum(extraction, table)
+
+
 # ------------------------------------------------------------------------------ aperture correction
 
 

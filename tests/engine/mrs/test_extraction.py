@@ -1,6 +1,7 @@
 """Tests of engine.mrs.extraction."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpy.testing import assert_allclose
 from engine.arrays import frozen
 from engine.errors import Cancelled, DataError
 from engine.model.aperture import ApertureCorrection
+from engine.model.tabulated import Curve
 from engine.mrs.extraction import ExtractionParams, extract_spectrum
 from tests.helpers.cubes import airy_energy, fwhm_arcsec, gaussian_energy, star_cube
 
@@ -304,6 +306,34 @@ def test_an_annulus_half_outside_the_field_measures_with_what_is_there():
     assert any("Less than half of the annulus" in m for m in extraction.messages)
 
 
+def radii_of_a_file(wave_um, *, names=("radius", "inner_bkg", "outer_bkg")):
+    values = dict(
+        zip(names, (0.4 + 0.02 * wave_um, 0.6 + 0.03 * wave_um, 1.0 + 0.0 * wave_um), strict=False)
+    )
+    return Curve(
+        wave_um, MappingProxyType(values), MappingProxyType(dict.fromkeys(names, "arcsec"))
+    )
+
+
+def test_the_radii_of_a_reference_file_take_the_place_of_the_default():
+    cube = star_cube(background=9.0)
+    params = ExtractionParams(radius_fwhm=1.5)
+
+    extraction = extract_spectrum(cube, params, radii=radii_of_a_file(np.array([5.1, 5.2, 5.4])))
+
+    # Scaled by 1.5 / 2, the annulus not; continued beyond the file's wavelengths.
+    assert_allclose(extraction.radius_pixels * 0.13, 0.75 * (0.4 + 0.02 * cube.wave_um))
+    assert_allclose(extraction.inner_pixels * 0.13, 0.6 + 0.03 * cube.wave_um)
+    assert_allclose(extraction.outer_pixels * 0.13, 1.0)
+
+
+def test_a_curve_that_gives_no_radii_is_refused():
+    curve = radii_of_a_file(np.array([5.0, 6.0]), names=("radius",))
+
+    with pytest.raises(DataError, match="no inner_bkg, outer_bkg"):
+        extract_spectrum(star_cube(n_wave=2), radii=curve)
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_whatever_is_missing_gives_a_spectrum_that_says_so_or_a_sentence(seed):
     rng = np.random.default_rng(seed)
@@ -342,7 +372,7 @@ def test_whatever_is_missing_gives_a_spectrum_that_says_so_or_a_sentence(seed):
 @pytest.mark.parametrize(
     ("changes", "match"),
     [
-        ({"annulus_fwhm": (4.0, 3.0)}, "annulus from 4 to 3 FWHM"),
+        ({"annulus_fwhm": (4.0, 3.0)}, r"annulus from 1\.08 to 0\.81 arcsec"),
         ({"radius_fwhm": 0.0}, "aperture of 0 FWHM"),
         ({"fwhm_slope_arcsec_per_um": -1.0}, "not positive at"),
     ],
