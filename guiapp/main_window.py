@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         bar = self.menuBar()
         if bar is not None:
             bar.setNativeMenuBar(False)
-            bar.setCornerWidget(self._search_field)
+            bar.setCornerWidget(_with_margin(self._search_field))
             self.actions_of.fill(bar)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(2 * GRID)
@@ -313,6 +313,15 @@ class _SearchField(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+
+def _with_margin(field: QWidget) -> QWidget:
+    """Return ``field`` in a frame whose margin lines it up with the cards below."""
+    frame = QWidget()
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(0, GRID, GRID, GRID)
+    row.addWidget(field)
+    return frame
 
 
 def dress(preferences: Preferences) -> None:

@@ -72,7 +72,6 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_HEIGHT)
             columns.setHighlightSections(False)
             columns.setSortIndicatorClearable(True)
-            columns.setStretchLastSection(True)
 
     def show_table(self, table: "ResultTable | None") -> None:
         """Show ``table``; `None` shows nothing."""
@@ -89,7 +88,13 @@ class ResultTableView(QTableView):
         if header is not None:
             mode = QHeaderView.ResizeMode
             is_few = self._model.columnCount() <= _FEW_COLUMNS
+            header.setStretchLastSection(not is_few)
             header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
+
+    def height_of(self, n_rows: int) -> int:
+        """Return how high the table must be to show ``n_rows`` rows without scrolling."""
+        header = self.horizontalHeader()
+        return n_rows * _ROW_HEIGHT + (0 if header is None else header.sizeHint().height()) + 2
 
     def selected_rows(self) -> tuple[int, ...]:
         """Return the selected rows of the table, in its order."""

@@ -143,7 +143,9 @@ class RowPainter(QStyledItemDelegate):
         if painter is None:
             return
         row = row_of(index)
-        place = option.rect.adjusted(2, 0, -GRID - _SCROLL_BAR, 0)
+        tree = self.parent()
+        free = tree.free_margin() if isinstance(tree, BrowserTree) else 0
+        place = option.rect.adjusted(2, 0, -GRID - free, 0)
         painter.save()
         if row.is_excluded:
             painter.setOpacity(0.6)
@@ -253,10 +255,13 @@ class BrowserTree(QTreeView):
 
     def _whole_row(self, rect: QRect) -> QRect:
         viewport = self.viewport()
-        bar = self.verticalScrollBar()
-        free = 0 if bar is not None and bar.isVisible() else _SCROLL_BAR
-        width = (rect.right() if viewport is None else viewport.width()) - free
+        width = (rect.right() if viewport is None else viewport.width()) - self.free_margin()
         return QRect(0, rect.top(), width, rect.height())
+
+    def free_margin(self) -> int:
+        """Return the margin at the right that the scroll bar takes when it is needed."""
+        bar = self.verticalScrollBar()
+        return 0 if bar is not None and bar.isVisible() else _SCROLL_BAR
 
     def drawBranches(  # noqa: N802  (Qt's name)
         self, painter: QPainter | None, rect: QRect, index: QModelIndex

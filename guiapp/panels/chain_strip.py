@@ -109,13 +109,16 @@ class ChainStrip(QWidget):
         self.set_active(self._active)
 
     def _make_room(self) -> None:
-        for chip in self.chips.values():
-            chip.set_short(is_short=False)
-        for name, chip in self.chips.items():
+        """Take names away until the chips fit: first of quiet steps, then of all but one."""
+        for shortened in (
+            set(),
+            {name for name, chip in self.chips.items() if chip.is_quiet},
+            set(self.chips),
+        ):
+            for name, chip in self.chips.items():
+                chip.set_short(is_short=name in shortened and name != self._active)
             if self._row.minimumSize().width() <= self.width():
                 return
-            if name != self._active and chip.is_quiet:
-                chip.set_short(is_short=True)
 
 
 class _Chip(QPushButton):

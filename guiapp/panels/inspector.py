@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from engine.analyses import FieldSpec
     from engine.model.table import ResultTable
 
-_ROW_HEIGHT = 24
 _MOST_ROWS = 14
 
 
@@ -132,8 +131,7 @@ class Inspector(Card):
         self.summary.setText(summary)
         self.summary.setVisible(bool(summary))
         if table is not None:
-            n_rows = min(len(table), _MOST_ROWS)
-            self.numbers.setFixedHeight((n_rows + 1) * _ROW_HEIGHT + 2 * GRID)
+            self.numbers.setFixedHeight(self.numbers.height_of(min(len(table), _MOST_ROWS)))
 
     def show_origin(self, lines: tuple[str, ...]) -> None:
         """Say where the data of this view come from."""

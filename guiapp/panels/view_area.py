@@ -68,7 +68,7 @@ class ViewArea(Card):
             self.box.addLayout(line)
         self.box.addWidget(self.notice)
         self.box.addWidget(self.stack, 1)
-        self.box.addLayout(self._row((self.cursor_label, 1), (self.hint_label, 1)))
+        self.box.addLayout(self._row((self.cursor_label, 0), (self.hint_label, 1)))
 
     @staticmethod
     def _row(*parts: tuple[QWidget, int]) -> QHBoxLayout:
