@@ -58,8 +58,10 @@ class NodeFollower(QObject):
         self._view = view
         self._job: Job | None = None
         self._shown_digest = ""
+        self._is_stale = False
         self.key: NodeKey | None = None
         self.result: Any | None = None
+        self.is_active = True  #: whether it follows changes by itself: a view nobody sees need not
         document.changed.connect(self._on_changed)
 
     def follow(self, key: NodeKey | None, *, reason: str = "") -> None:
@@ -87,6 +89,8 @@ class NodeFollower(QObject):
             return
         if digest == self._shown_digest:
             self._cancel()
+            if self._is_stale:  # undone before the new result came
+                self._show(self.result, digest)
             return
         result = self._chain.result(session, self.key)
         if result is not None:
@@ -104,7 +108,8 @@ class NodeFollower(QObject):
         self._cancel()
         session, key = self._document.session, self.key
         assert key is not None
-        if self.result is not None:
+        self._is_stale = self.result is not None
+        if self._is_stale:
             self._view.show_stale()
         self._job = self._runner.start(
             _label(session, key),
@@ -122,10 +127,11 @@ class NodeFollower(QObject):
             self._fail(job.error)
 
     def _on_changed(self) -> None:
-        self.refresh()
+        if self.is_active:
+            self.refresh()
 
     def _show(self, result: Any, digest: str) -> None:
-        self.result, self._shown_digest = result, digest
+        self.result, self._shown_digest, self._is_stale = result, digest, False
         self._view.show_result(result)
         self.shown.emit(result)
 

@@ -24,6 +24,7 @@ from guiapp.views.star_response_keys import ARROWS, ResponseKeys
 from guiapp.views.star_response_layers import NamedCurve
 from guiapp.views.star_response_legend import legend_entries, show_entry
 from guiapp.views.star_response_words import (
+    HELD_HINT,
     HINTS,
     MODE_WORDS,
     BreakpointRow,
@@ -121,7 +122,7 @@ class StarResponseView(QWidget):
     def show_subject(self, band: str, subject: str) -> None:
         """Say which band is drawn, for its color, and whose samples they are, for the tips."""
         self._color = f"band {band}" if band else "accent"
-        self.canvas.subject = subject
+        self.canvas.begin_subject(band, subject)
         self.canvas.layers.set_band_color(self._color)
 
     def show_params(self, params: StarResponseParams) -> None:
@@ -140,6 +141,11 @@ class StarResponseView(QWidget):
     def show_problem(self, what: str, hint: str, breakpoints_um: Sequence[float] = ()) -> None:
         """Say why there is no new result; the last good one stays drawn."""
         self.canvas.show_problem(what, hint, breakpoints_um)
+
+    def refuse(self, why: str) -> None:
+        """Say why an edit was not made, and draw what is true again."""
+        self.canvas.drop_preview()
+        self.canvas.say(why)
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -178,6 +184,16 @@ class StarResponseView(QWidget):
     def mode(self) -> Mode:
         """What the mouse does."""
         return self.canvas.mode
+
+    @property
+    def mode_text(self) -> str:
+        """The mode, for the chip."""
+        return MODE_WORDS[self.mode]
+
+    @property
+    def hint_text(self) -> str:
+        """What the mouse buttons do now."""
+        return HINTS[self.mode]
 
     def set_graph(self, graph: GraphKind) -> None:
         """Draw another graph in the lower plot."""
@@ -261,6 +277,7 @@ class StarResponseView(QWidget):
         canvas.edited.connect(self.edited)
         canvas.cursor_changed.connect(self.cursor_changed)
         canvas.breakpoint_selected.connect(self.breakpoint_selected)
+        canvas.breakpoint_selected.connect(self._say_hint)
         self.legend.switched.connect(self._on_switched)
         self.modes.chosen.connect(self.set_mode)
         self.graphs.chosen.connect(self.set_graph)
@@ -305,6 +322,13 @@ class StarResponseView(QWidget):
 
     def _next_graph(self) -> None:
         self.set_graph(GRAPHS[(GRAPHS.index(self.canvas.graph) + 1) % len(GRAPHS)])
+
+    def _say_hint(self) -> None:
+        """Say what the buttons do, for a held value if one is selected."""
+        handles = self.canvas.layers.handles
+        held = handles.selected >= 0 and handles.kinds[handles.selected] == "held"
+        is_plain = self.mode == "breakpoints"
+        self.hint_changed.emit(HELD_HINT if held and is_plain else HINTS[self.mode])
 
     def _on_scope_chosen(self, scope: str) -> None:
         self.canvas.scope = next(known for known in SCOPES if known == scope)

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.arrays import FloatArray
-from engine.errors import FitError
+from engine.errors import EngineError, FitError
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs.star_response import StarResponse, StarResponseParams
 from guiapp.plots.inline_field import InlineField
@@ -82,6 +82,8 @@ class ResponseCanvas(QWidget):
         self.scope: Scope = "point"
         self.pick_tolerance = _PICK_TOLERANCE
         self.subject = ""
+        self._band = ""
+        self._keeps_x = False
         #: Computes what an edit would give, fast; set by the controller.
         self.preview: Callable[[ResponseEdit], Preview | None] | None = None
         self.problem = PlotMessage(self.main, "top")
@@ -123,7 +125,7 @@ class ResponseCanvas(QWidget):
         self._draw_curve(result.vector)
         self._draw_breakpoints()
         if before is None:
-            self.show_all_afresh()
+            self._show_first()
 
     def show_stale(self) -> None:
         """Draw the curve faint if the new one takes a while."""
@@ -136,6 +138,10 @@ class ResponseCanvas(QWidget):
         self.problem.say(f"{what} {hint}".strip(), "wrong")
         self.placeholder.hide()
         self._blame(breakpoints_um)
+
+    def say(self, text: str) -> None:
+        """Say something about the last edit, over the plot, until the next result."""
+        self.problem.say(text, "care")
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -170,6 +176,11 @@ class ResponseCanvas(QWidget):
         self.main.cancel_gesture()
         self.layers.pending.set_values(())
         self.mode = mode
+
+    def begin_subject(self, band: str, subject: str) -> None:
+        """Say whose samples come next; in the same band the wavelengths in view stay."""
+        self._keeps_x = bool(band) and band == self._band
+        self._band, self.subject = band, subject
 
     def show_all_afresh(self) -> None:
         """Show all of this result, and forget the zooms of what was shown before."""
@@ -227,8 +238,9 @@ class ResponseCanvas(QWidget):
         wrong: Sequence[float] = ()
         try:
             preview = self.preview(edit) if self.preview is not None else None
-        except FitError as error:
-            wrong = error.breakpoints_um or (_place_after(edit) or 0.0,)
+        except EngineError as error:
+            blamed = error.breakpoints_um if isinstance(error, FitError) else ()
+            wrong = blamed or (_place_after(edit) or 0.0,)
             self.problem.say(error.sentence, "wrong")
         else:
             self.problem.hide()
@@ -324,6 +336,14 @@ class ResponseCanvas(QWidget):
             return None
         graph = graph_of(self.graph, self.result, self.vector, self.previous)
         return lower_bounds(graph, self.result, self.graph)
+
+    def _show_first(self) -> None:
+        """Show all of the first result of a subject, or the wavelengths that were in view."""
+        x_range = self.main.view[0]
+        self.show_all_afresh()
+        if self._keeps_x:
+            self.main.set_view((x_range, self.main.view[1]))
+        self._keeps_x = False
 
     def _label_upper(self, result: StarResponse) -> None:
         unit = FACTOR_UNITS[result.kind]

@@ -22,6 +22,7 @@ from guiapp.views.response_edits import (
     IncludeSample,
     MoveBreakpoint,
     MoveHeldValue,
+    ReleaseValue,
     RemoveBreak,
     RemoveBreakpoint,
     RemoveMasks,
@@ -89,7 +90,8 @@ class BreakpointTool(MouseTool):
     """Drag moves a breakpoint; Shift: only y, which holds its value; Ctrl: only x.
 
     A free breakpoint lies on the curve, so a plain drag moves it in x and the fit gives y. A held
-    one follows the hand in both. A right click removes; a click selects.
+    one follows the hand in both; a double click releases it. A right click removes; a click
+    selects.
     """
 
     def __init__(self, host: GestureHost) -> None:
@@ -148,7 +150,11 @@ class BreakpointTool(MouseTool):
         return True
 
     def double_click(self, mouse: PlotMouse) -> bool:
-        return self._at(mouse) >= 0
+        index = self._at(mouse)
+        handles = self._host.layers.handles
+        if index >= 0 and mouse.is_left and handles.kinds[index] == "held":
+            self._host.commit(ReleaseValue(float(handles.xs[index])))
+        return index >= 0
 
     def _at(self, mouse: PlotMouse) -> int:
         if self._host.mode != "breakpoints":

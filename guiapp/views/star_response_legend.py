@@ -56,7 +56,9 @@ def legend_entries(
     if others:
         names = ", ".join(other.name for other in others)
         entries.append(
-            LegendEntry("others", f"other stars {len(others)}", "line", others[0].color, tip=names)
+            LegendEntry(
+                "others", f"other stars {len(others)}", "line", "dim", tip=names, shown=False
+            )
         )
     return tuple(entries)
 

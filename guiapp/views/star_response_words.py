@@ -30,6 +30,7 @@ HINTS: dict[Mode, str] = {
     "masks": "left-drag masks a range · right-drag removes masks · click names one · ? keys",
     "break": "click lets the curve jump · right-click joins it again, right-drag zooms · ? keys",
 }
+HELD_HINT = "drag moves the held value · Ctrl only sideways · double-click releases it to the fit"
 _VECTOR_FLAGS = ((EXTRAPOLATED, "extrapolated"), (BACKGROUND_LIMITED, "background-limited"))
 
 

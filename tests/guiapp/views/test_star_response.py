@@ -195,9 +195,9 @@ def test_vectors_of_other_stars_can_be_shown_and_hidden(view, result):
     [other] = layers_of(view).others
     assert_array_equal(other.ys, 1.01 * result.vector)
 
-    view.legend.switch("others")
-
     assert not other.isVisible()
+    view.legend.switch("others")
+    assert other.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,349 @@
+"""Ties the spline editor to the document and the chain."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QObject, QPoint, pyqtSignal
+from PyQt6.QtGui import QCursor
+from PyQt6.QtWidgets import QMenu
+
+from engine.analyses import RESPONSE
+from engine.errors import EngineError, FitError
+from engine.model.vector import FACTOR_UNITS
+from engine.mrs import response_edits as engine_edits
+from engine.mrs.response_preview import ResponsePreview
+from engine.mrs.star_response import StarResponse, StarResponseParams
+from engine.project.keys import NodeKey
+from engine.project.session import Segment
+from engine.project.tables import breakpoint_table
+from engine.spectra.lines import lines_between
+from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.star_response_edits import applied
+from guiapp.controllers.star_response_surroundings import (
+    Copyable,
+    Surroundings,
+    subject_line,
+    with_reason,
+)
+from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.commands import edit as push_edit
+from guiapp.document.commands import new_gesture
+from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.views.response_edits import (
+    ArrangeBreakpoints,
+    ExcludeSample,
+    IncludeSample,
+    ResponseEdit,
+)
+from guiapp.views.star_response import StarResponseView
+from guiapp.views.star_response_gestures import Preview
+
+_COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
+_CLASS_COLORS = {"hot": "class hot star", "A": "class A dwarf", "G": "class solar analog"}
+_DEFAULT_REASON = "excluded by hand"
+
+
+class StarResponseController(AnalysisController):
+    """Edits of the view become commands; changes of the document become fits.
+
+    Signals
+    -------
+    keys_wanted()
+        The user asks for the list of keys.
+    """
+
+    keys_wanted = pyqtSignal()
+
+    name = "response"
+    group = "MRS"
+    title = "Response"
+    tip = "The calibration vector of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)"
+    step = RESPONSE.name
+    analysis = RESPONSE
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        self.response = StarResponseView()
+        super().__init__(workspace, self.response, parent)
+        self._follower = NodeFollower(
+            workspace.document, workspace.chain, workspace.runner, _FollowedView(self), self
+        )
+        self._around = Surroundings(workspace)
+        self._preview: ResponsePreview | None = None
+        self._gesture = (0, 0)  # of the view, of the history
+        self._menu = QMenu(self.response)
+        view = self.response
+        view.preview = self.preview
+        view.bind_keys([(spec.id, spec.keys) for spec in PLOT_KEYS])
+        view.edited.connect(self._on_edited)
+        view.fit_wanted.connect(self._fit_again)
+        view.keys_wanted.connect(self.keys_wanted)
+        view.band_stepped.connect(self._step_band)
+        view.star_stepped.connect(self._step_star)
+        for theirs, ours in (
+            (view.mode_changed, self.mode_changed),
+            (view.cursor_changed, self.cursor_changed),
+            (view.hint_changed, self.hint_changed),
+        ):
+            theirs.connect(ours)
+        self.texts["mode"], self.texts["hint"] = view.mode_text, view.hint_text
+
+    # What the frame asks
+
+    def key(self) -> NodeKey | None:
+        segment = self.workspace.segment()
+        return None if segment is None else NodeKey(RESPONSE.name, segment.id)
+
+    def export_key(self) -> NodeKey | None:
+        return self.key()
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
+        self._follower.is_active = active
+        super().set_active(active)
+
+    def refresh(self) -> None:
+        key, segment = self.key(), self.workspace.segment()
+        if key is None or segment is None:
+            self.say_heading("Response")
+            self._follower.follow(None, reason="Open a cube or a spectrum of a standard star.")
+            self.inspector_changed.emit()
+            return
+        if key != self._follower.key:
+            self.response.show_subject(segment.identity.band, subject_line(segment.identity))
+        self._preview = None
+        self.response.show_params(self._params(key))
+        self._follower.follow(key)
+        self._say_heading(segment)
+        self.inspector_changed.emit()
+
+    def inspector(self) -> InspectorContent:
+        content = self.form()
+        result, segment = self._result(), self.workspace.segment()
+        if result is None or segment is None:
+            return content
+        table = columns_of(breakpoint_table([(segment.identity, result)]), _COLUMNS)
+        return InspectorContent(
+            specs=content.specs,
+            defaults=content.defaults,
+            values=content.values,
+            scopes=content.scopes,
+            scope=content.scope,
+            actions=("calibrate.propose_breakpoints",),
+            numbers=table,
+            numbers_title="Breakpoints",
+            summary="\n".join((self.response.summary(), *result.messages)),
+            origin=content.origin,
+        )
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        """Return what the actions of the window do while this view is seen, by their ids."""
+        return {
+            "calibrate.propose_breakpoints": lambda: self.arrange("propose"),
+            "calibrate.double_breakpoints": lambda: self.arrange("double"),
+            "calibrate.halve_breakpoints": lambda: self.arrange("halve"),
+            "calibrate.even_breakpoints": lambda: self.arrange("even"),
+            "calibrate.reset_breakpoints": lambda: self.arrange("reset"),
+            "calibrate.copy_breakpoints": self.choose_source,
+            "calibrate.mask_mode": self._toggle_mask_mode,
+            "view.zoom_all": self.response.plot.show_all,
+            "view.zoom_previous": self.response.plot.previous_zoom,
+            "view.errors": self._toggle_errors,
+        }
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select the breakpoint of a row of the numbers."""
+        result = self._result()
+        if result is not None and rows and rows[0] < result.breakpoints_um.size:
+            self.response.select_breakpoint(float(result.breakpoints_um[rows[0]]))
+
+    # Edits
+
+    def arrange(self, how: Any) -> None:
+        """Propose, double, halve, space evenly or reset the breakpoints."""
+        self._on_edited(ArrangeBreakpoints(how), 0)
+
+    def copy_breakpoints(self, source: Copyable) -> None:
+        """Take over the breakpoints of another star or band."""
+        key, result, segment = self.key(), self._result(), self.workspace.segment()
+        if key is None or result is None or segment is None:
+            return
+        params = self._params(key)
+        same_band = segment.identity.band == source.segment.identity.band
+        after = engine_edits.copy_breakpoints(
+            params,
+            source.breakpoints_um,
+            source_limits_um=None if same_band else source.limits_um,
+            limits=None if same_band else engine_edits.limits_um(params, result),
+        )
+        text = f"Copy breakpoints of {source.segment.title} to {self._band()}"
+        self.workspace.set_params(key, after, text)
+
+    def choose_source(self) -> None:
+        """Offer the other stars and bands whose breakpoints can be copied."""
+        self._menu.clear()
+        for source in self._around.copyable():
+            action = self._menu.addAction(source.segment.title)
+            if action is not None:
+                action.triggered.connect(
+                    lambda _checked, source=source: self.copy_breakpoints(source)
+                )
+        if self._menu.isEmpty():
+            self.response.refuse("No other response is fitted yet, so there is nothing to copy.")
+            return
+        view = self.response
+        inside = view.rect().contains(view.mapFromGlobal(QCursor.pos()))
+        self._menu.popup(QCursor.pos() if inside else view.mapToGlobal(QPoint(80, 60)))
+
+    def preview(self, edit: ResponseEdit) -> Preview | None:
+        """Return the curve that ``edit`` would give, within a frame; `None`: not known."""
+        key, result = self.key(), self._result()
+        if key is None or result is None:
+            return None
+        if self._preview is None:
+            self._preview = self._made_preview(key, result)
+        after, _ = applied(edit, self._params(key), result, self._band())
+        if self._preview is None or after.breakpoints_um is None:
+            return None
+        wave_um, vector = self._preview.move(after.breakpoints_um, after.held)
+        whole = np.full(result.wave_um.size, np.nan)
+        whole[np.searchsorted(result.wave_um, wave_um)] = vector
+        return Preview(whole)
+
+    def _on_edited(self, edit: ResponseEdit, gesture: int) -> None:
+        key, result = self.key(), self._result()
+        if key is None or result is None:
+            return
+        try:
+            if isinstance(edit, ExcludeSample | IncludeSample) and edit.scope != "point":
+                after, text = self._around.beyond_this(edit, result)
+            else:
+                params, text = applied(with_reason(edit), self._params(key), result, self._band())
+                after = self.workspace.session.with_params(key, params)
+                if params == self._params(key):
+                    after = self.workspace.session
+        except EngineError as error:
+            self.response.refuse(error.sentence)
+            return
+        if after == self.workspace.session:
+            self.response.canvas.drop_preview()
+            return
+        push_edit(self.workspace.document, after, text, gesture=self._global_gesture(gesture))
+
+    def _global_gesture(self, gesture: int) -> int:
+        """Return the history's number for a gesture of the view."""
+        if not gesture:
+            return 0
+        if self._gesture[0] != gesture:
+            self._gesture = (gesture, new_gesture())
+        return self._gesture[1]
+
+    # Following
+
+    def on_result(self, result: StarResponse) -> None:
+        """Show a new result with what belongs to it: for the follower."""
+        self._preview = None
+        key = self.key()
+        if key is not None:
+            self.response.show_params(self._params(key))
+        self.response.show_result(result)
+        self.response.show_others(self._around.other_vectors(result.kind))
+        self._show_lines(result)
+        segment = self.workspace.segment()
+        if segment is not None:
+            self._say_heading(segment)
+        self.inspector_changed.emit()
+
+    def on_problem(self, what: str, hint: str) -> None:
+        """Show why there is no result, with the breakpoints to blame: for the follower."""
+        key = self._follower.key
+        failure = None if key is None else self.workspace.chain.failure(self.workspace.session, key)
+        blamed = failure.breakpoints_um if isinstance(failure, FitError) else ()
+        self.response.show_problem(what, hint, blamed)
+
+    def _fit_again(self) -> None:
+        self.workspace.chain.forget_failures()
+        self._follower.refresh()
+
+    # Parts
+
+    def _params(self, key: NodeKey) -> StarResponseParams:
+        params: StarResponseParams = self.workspace.params(key)
+        return params
+
+    def _result(self) -> StarResponse | None:
+        result: StarResponse | None = self._follower.result
+        return result
+
+    def _band(self) -> str:
+        segment = self.workspace.segment()
+        return (segment.identity.band if segment is not None else "") or "this spectrum"
+
+    def _say_heading(self, segment: Segment) -> None:
+        result = self._result()
+        detail = ""
+        if result is not None:
+            unit = FACTOR_UNITS[result.kind]
+            detail = f"{result.kind}, {unit or 'model / observed'}"
+        self.say_heading(f"Response · {segment.title}", detail)
+
+    def _made_preview(self, key: NodeKey, result: StarResponse) -> ResponsePreview | None:
+        found = self._around.spectra()
+        return None if found is None else ResponsePreview(*found, self._params(key), result)
+
+    def _show_lines(self, result: StarResponse) -> None:
+        key = self.key()
+        if key is None or not result.wave_um.size:
+            return
+        windows = self._params(key).line_windows
+        lines = lines_between(
+            float(result.wave_um[0]),
+            float(result.wave_um[-1]),
+            species="all" if windows == "all" else "hydrogen",
+        )
+        ranked = sorted(lines, key=lambda line: -np.nan_to_num(line.strength, nan=1.0))
+        self.response.show_lines(tuple((one.wave_um, one.label or one.name) for one in ranked))
+
+    def _toggle_mask_mode(self) -> None:
+        self.response.set_mode("breakpoints" if self.response.mode == "masks" else "masks")
+
+    def _toggle_errors(self) -> None:
+        self.response.legend.switch("error bars")
+
+    def _step_band(self, by: int) -> None:
+        segment = self.workspace.segment()
+        if segment is not None:
+            self._step_in(self._around.same_source(), segment, by)
+
+    def _step_star(self, by: int) -> None:
+        segment = self.workspace.segment()
+        if segment is not None:
+            self._step_in(self._around.same_band(), segment, by)
+
+    def _step_in(self, segments: Sequence[Segment], current: Segment, by: int) -> None:
+        """Select the next of ``segments``; at the ends nothing happens."""
+        ids = [one.id for one in segments]
+        if current.id not in ids:
+            return
+        place = ids.index(current.id) + by
+        if 0 <= place < len(ids):
+            self.workspace.selection.select((ids[place],))
+
+
+class _FollowedView:
+    """What the follower sees: the view, with what the controller adds to each result."""
+
+    def __init__(self, controller: StarResponseController) -> None:
+        self._controller = controller
+
+    def show_result(self, result: Any) -> None:
+        self._controller.on_result(result)
+
+    def show_stale(self) -> None:
+        self._controller.response.show_stale()
+
+    def show_problem(self, what: str, hint: str) -> None:
+        self._controller.on_problem(what, hint)
+
+    def clear(self, reason: str) -> None:
+        self._controller.response.clear(reason or "Fitting …")

@@ -1,0 +1,350 @@
+"""From the mouse to the engine and back: the spline editor."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
+
+from engine.analyses import RESPONSE
+from engine.mrs.star_response import Mask, SampleState, StarResponseParams, fit_star_response
+from engine.project.keys import NodeKey
+from guiapp.controllers.star_response import StarResponseController
+from guiapp.views.response_edits import ExcludeSample, HoldValue, IncludeSample, MoveBreakpoint
+from tests.helpers.mouse import SHIFT, click, drag, hover, key, move, press, release, type_key
+from tests.helpers.workspaces import workspace
+
+KEY = NodeKey(RESPONSE.name, "e1")
+START = StarResponseParams(breakpoints_um=(5.85, 6.05, 6.25, 6.45), line_windows="none")
+
+
+@pytest.fixture
+def controller(qtbot, runner):
+    """Return the controller with its view on the screen and 16 Cyg B 1B fitted."""
+    space = workspace(runner)
+    document = space.document
+    document.start_over(space.session.with_params(KEY, START))
+    controller = StarResponseController(space)
+    view = controller.response
+    qtbot.addWidget(view)
+    view.resize(900, 640)
+    with qtbot.waitExposed(view):
+        view.show()
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: view.result is not None)
+    view.plot.setFocus()
+    return controller
+
+
+def params_of(controller, subject="e1"):
+    return controller.workspace.params(NodeKey(RESPONSE.name, subject))
+
+
+def undo_texts(controller):
+    stack = controller.workspace.document.undo_stack
+    return [stack.text(i) for i in range(stack.count())]
+
+
+def handle(controller, index):
+    handles = controller.response.canvas.layers.handles
+    return float(handles.xs[index]), float(handles.ys[index])
+
+
+def fitted(controller):
+    """Return what the engine gives for the parameters as they are now."""
+    session, library = controller.workspace.session, controller.workspace.chain.library
+    observed = library.product(session.entry("e1"), 0)
+    return fit_star_response(
+        observed, library.product(session.entry("e5"), 0), params_of(controller)
+    )
+
+
+def wait_for_fit(controller, qtbot):
+    expected = fitted(controller)
+    qtbot.waitUntil(
+        lambda: np.array_equal(controller.response.result.vector, expected.vector, True)
+    )
+
+
+def test_a_drag_refits_and_one_undo_takes_it_back(controller, qtbot):
+    before = controller.response.result.vector
+    x, y = handle(controller, 1)
+
+    drag(controller.response.plot, (x, y), (6.12, y))
+
+    [text] = undo_texts(controller)
+    assert text == "Move breakpoint in 1B to 6.12 µm"
+    assert params_of(controller).breakpoints_um[1] == pytest.approx(6.12, abs=0.003)
+    wait_for_fit(controller, qtbot)
+    assert_array_equal(controller.response.canvas.layers.curve.ys, fitted(controller).vector)
+
+    controller.workspace.document.undo_stack.undo()
+
+    assert params_of(controller) == START
+    assert_array_equal(controller.response.canvas.layers.curve.ys, before)
+    assert handle(controller, 1)[0] == 6.05
+
+
+def test_undo_before_the_new_fit_came_shows_the_old_one_fresh(controller):
+    before = controller.response.result.vector
+    x, y = handle(controller, 1)
+    drag(controller.response.plot, (x, y), (6.12, y))
+
+    controller.workspace.document.undo_stack.undo()
+
+    layers = controller.response.canvas.layers
+    assert_array_equal(layers.curve.ys, before)
+    assert layers.statistical.opacity() == 1
+
+
+def test_while_dragging_the_curve_is_the_fit_with_the_last_rejection(controller):
+    x, y = handle(controller, 1)
+    view = controller.response
+    used = view.result.state == SampleState.USED
+    press(view.plot, (x, y))
+    move(view.plot, (x, y), (6.12, y), steps=1)
+
+    shown = view.canvas.vector
+    to = float(view.canvas.layers.handles.xs[1])
+    frozen = replace(
+        START, breakpoints_um=(5.85, to, 6.25, 6.45), reject_above=1e9, reject_below=1e9
+    )
+    session, library = controller.workspace.session, controller.workspace.chain.library
+    observed = library.product(session.entry("e1"), 0)
+    flux = np.where(used, observed.flux, np.nan)
+    expected = fit_star_response(
+        replace(observed, flux=flux), library.product(session.entry("e5"), 0), frozen
+    ).vector
+    inside = np.isfinite(shown) & np.isfinite(expected)
+    np.testing.assert_allclose(shown[inside], expected[inside], rtol=2e-6)
+    assert np.count_nonzero(inside) > 600
+    release(view.plot, (6.12, y))
+
+
+def test_shift_drag_holds_the_curve_to_the_point(controller, qtbot):
+    x, y = handle(controller, 1)
+
+    drag(controller.response.plot, (x, y), (x, y + 0.01), keys=SHIFT)
+
+    [held] = params_of(controller).held
+    assert (held.wave_um, held.value) == (x, pytest.approx(y + 0.01, abs=1e-3))
+    wait_for_fit(controller, qtbot)
+    vector = controller.response.result
+    at = np.interp(x, vector.wave_um, vector.vector)
+    assert at == pytest.approx(held.value, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("how", "text"),
+    [
+        ("double", "Double the breakpoints in 1B"),
+        ("halve", "Halve the breakpoints in 1B"),
+        ("even", "Space the breakpoints evenly in 1B"),
+        ("propose", "Propose breakpoints in 1B"),
+        ("reset", "Reset the response of 1B"),
+    ],
+)
+def test_arranging_breakpoints_is_one_entry_that_can_be_undone(controller, how, text):
+    controller.arrange(how)
+    assert undo_texts(controller) == [text]
+    assert params_of(controller) != START
+
+    controller.workspace.document.undo_stack.undo()
+
+    assert params_of(controller) == START
+
+
+@pytest.mark.parametrize("typed", list("aAdmM+_st"))
+def test_every_key_that_changes_something_is_undoable(controller, typed, qtbot):
+    view = controller.response
+    wave = controller.response.result.wave_um
+    hover(view.plot, (float(wave[500]), float(view.result.ratio[500])))
+    type_key(view.plot, typed)
+    if typed == "s":
+        hover(view.plot, (5.8, 1.0))
+        type_key(view.plot, typed)
+
+    stack = controller.workspace.document.undo_stack
+    if typed == "t":  # nothing was dropped, so there is nothing to bring back
+        assert stack.count() == 0
+        return
+    assert stack.count() == 1
+    assert params_of(controller) != START
+    stack.undo()
+    assert params_of(controller) == START
+
+
+def test_what_changes_nothing_leaves_no_entry(controller):
+    controller.response.edited.emit(MoveBreakpoint(6.05, 6.05), 0)
+
+    assert undo_texts(controller) == []
+
+
+def test_what_cannot_be_done_says_why_and_leaves_no_entry(controller):
+    controller.response.edited.emit(MoveBreakpoint(6.3333, 6.4), 0)
+
+    assert undo_texts(controller) == []
+    assert "Nothing is held at 6.33 µm." in controller.response.canvas.problem.text()
+
+
+def test_nudges_in_a_row_are_one_entry(controller):
+    controller.response.canvas.select(1)
+    for _ in range(5):
+        key(controller.response.plot, Qt.Key.Key_Right)
+
+    assert len(undo_texts(controller)) == 1
+    assert params_of(controller).breakpoints_um[1] > 6.053
+
+
+def test_a_breakpoint_without_data_is_red_and_the_good_curve_stays(controller, qtbot):
+    view = controller.response
+    good = view.result.vector
+    crowded = replace(START, breakpoints_um=tuple(np.linspace(6.2, 6.205, 9)))
+
+    controller.workspace.set_params(KEY, crowded, "Crowd")
+
+    qtbot.waitUntil(view.canvas.problem.isVisible)
+    assert "breakpoint" in view.canvas.problem.text()
+    assert view.canvas.layers.handles.wrong
+    assert_array_equal(view.canvas.layers.curve.ys, good)
+
+
+def test_excluding_a_sample_keeps_a_reason_and_undo_brings_it_back(controller, qtbot):
+    wave_um = float(controller.response.result.wave_um[500])
+
+    controller.response.edited.emit(ExcludeSample(500, "point", "a cosmic ray"), 0)
+
+    [weight] = params_of(controller).weights
+    assert (weight.wave_um, weight.weight, weight.reason) == (wave_um, 0.0, "a cosmic ray")
+    qtbot.waitUntil(lambda: controller.response.result.state[500] == SampleState.EXCLUDED)
+    controller.response.edited.emit(IncludeSample(500), 0)
+    assert params_of(controller).weights == ()
+
+
+def test_a_click_excludes_a_sample_for_a_reason(controller):
+    view = controller.response
+    samples = view.canvas.layers.samples
+
+    click(view.plot, (float(samples.xs[500]), float(samples.ys[500])))
+    QTest.qWait(QApplication.doubleClickInterval() + 50)
+
+    [weight] = params_of(controller).weights
+    assert weight.reason
+
+
+def test_a_wavelength_is_excluded_in_all_stars_of_the_band_at_once(controller):
+    chain, session = controller.workspace.chain, controller.workspace.session
+    chain.evaluate(session, NodeKey(RESPONSE.name, "e3"))
+
+    controller.response.edited.emit(ExcludeSample(500, "wavelength"), 0)
+
+    assert len(undo_texts(controller)) == 1
+    assert len(params_of(controller, "e1").weights) == 1
+    assert len(params_of(controller, "e3").weights) == 1
+    assert params_of(controller, "e2").weights == ()
+    controller.workspace.document.undo_stack.undo()
+    assert params_of(controller, "e3").weights == ()
+
+
+def test_a_star_is_left_out_and_brought_back(controller):
+    controller.response.edited.emit(ExcludeSample(500, "star", "binary"), 0)
+    session = controller.workspace.session
+    assert session.exclusion("16 Cyg B/1538-1").reason == "binary"
+
+    controller.response.edited.emit(IncludeSample(500, "star"), 0)
+
+    assert controller.workspace.session.exclusion("16 Cyg B/1538-1") is None
+
+
+def test_breakpoints_are_copied_from_another_star(controller):
+    other = START.breakpoints_um[:2]
+    session = controller.workspace.session.with_params(
+        NodeKey(RESPONSE.name, "e3"), replace(START, breakpoints_um=other)
+    )
+    controller.workspace.document.start_over(session)
+
+    controller.choose_source()
+    [action] = controller._menu.actions()
+    action.trigger()
+    controller._menu.hide()
+
+    assert params_of(controller).breakpoints_um == other
+    assert undo_texts(controller) == ["Copy breakpoints of 10 Lac · 1B to 1B"]
+
+
+def test_brackets_step_through_stars_and_parentheses_through_bands(controller):
+    selection, plot = controller.workspace.selection, controller.response.plot
+    steps = []
+    for typed in ("]", ")", ")", "[", "("):
+        type_key(plot, typed)
+        steps.append(selection.current)
+
+    assert steps == ["e3", "e4", "e4", "e2", "e1"]
+
+
+def test_another_star_of_the_band_keeps_the_wavelengths_in_view(controller, qtbot):
+    view = controller.response
+    view.plot.zoom_to(((5.9, 6.1), view.plot.view[1]))
+
+    controller.workspace.selection.select(("e3",))
+    qtbot.waitUntil(lambda: view.result is not None)
+    same_band = view.plot.view[0]
+    controller.workspace.selection.select(("e4",))
+    qtbot.waitUntil(lambda: view.result is not None)
+
+    assert same_band == (5.9, 6.1)
+    assert view.plot.view[0][1] > 7.5
+
+
+def test_vectors_of_other_stars_at_hand_are_offered(controller, qtbot):
+    controller.workspace.selection.select(("e3",))
+    qtbot.waitUntil(lambda: controller.response.result is not None)
+    controller.workspace.selection.select(("e1",))
+    qtbot.waitUntil(lambda: len(controller.response.canvas.layers.others) == 1)
+
+    assert not controller.response.legend.is_on("others")
+    assert not controller.response.canvas.layers.others[0].isVisible()
+
+
+def test_a_star_without_a_model_says_so(controller):
+    session = controller.workspace.session
+    controller.workspace.document.start_over(session.without_entries(["e5"]))
+
+    placeholder = controller.response.canvas.placeholder
+    assert placeholder.isVisible()
+    assert "no model of 16 Cyg B" in placeholder.text()
+
+
+def test_nothing_open_says_what_to_do(controller):
+    controller.workspace.selection.select(())
+
+    assert "Open a cube or a spectrum" in controller.response.canvas.placeholder.text()
+    assert controller.inspector().numbers is None
+
+
+def test_a_view_nobody_sees_computes_nothing(controller, runner):
+    controller.set_active(False)
+
+    controller.workspace.set_params(KEY, replace(START, degree=2), "Set degree")
+
+    assert runner.jobs == ()
+
+
+def test_the_inspector_shows_breakpoints_and_summary(controller):
+    content = controller.inspector()
+
+    assert [column.name for column in content.numbers.columns] == ["wave", "C", "error"]
+    assert "used" in content.summary
+    controller.select_rows((2,))
+    assert controller.response.canvas.layers.handles.selected == 2
+
+
+def test_the_history_can_be_read(controller):
+    emit = controller.response.edited.emit
+    emit(HoldValue(6.05, 1.01), 0)
+    controller.workspace.set_params(KEY, replace(START, masks=(Mask(6.0, 6.1, "x"),)), "Mask")
+
+    assert undo_texts(controller)[0] == "Hold 1B at 6.05 µm to 1.01"
