@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.files.loaded import ColumnMapping
 from engine.files.notes import FileNotes, quoted
 from engine.files.raw_table import RawTable
@@ -153,7 +154,7 @@ def _has_flux_unit(unit: str) -> bool:
     return flux_unit(unit).kind in {"flux", "surface brightness", "rate"}
 
 
-def guessed_wave_unit(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+def guessed_wave_unit(values: FloatArray) -> str:
     """Return the unit that numbers without one most likely have: um, Angstrom, or ``""``."""
     finite = values[np.isfinite(values) & (values > 0.0)]
     if not finite.size:

@@ -7,7 +7,7 @@ from engine.files.fits_arrays import constant
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import Hdu
 from engine.files.headers import check_band
-from engine.files.image_units import canonical_image_unit, check_level
+from engine.files.image_units import canonical_image_unit, check_level, without_infinities
 from engine.files.sky_keywords import ARCSEC, pixel_area_sr, read_sky
 from engine.files.wave_axis import read_wave_axis
 from engine.model.cube import Cube
@@ -34,9 +34,9 @@ def read_cube(file: FitsFile) -> Cube:
         If axes, shapes, wavelengths or units cannot be trusted.
     """
     data_hdu = cube_hdu(file)
-    if data_hdu is None or len(data_hdu.shape) != 3:
+    if data_hdu is None or len(data_hdu.shape) != 3 or 0 in data_hdu.shape:
         raise file.notes.refused(
-            "There is no three-dimensional SCI extension.", "Open an s3d file."
+            "There is no three-dimensional SCI extension with voxels in it.", "Open an s3d file."
         )
     wave = read_wave_axis(file, data_hdu, data_hdu.shape[0])
     sky = read_sky(data_hdu.header, file.notes)
@@ -102,7 +102,11 @@ def _read_voxels(
     if weights is None:
         file.notes.note("There is no WMAP extension: every finite voxel counts as covered.")
         weights = freeze(np.isfinite(data).astype(np.float32))
-    return data, _scaled(error, factor), weights
+    elif not np.any(weights):
+        file.notes.warn(
+            "All weights (WMAP) are 0: no voxel counts as covered. Make the cube again."
+        )
+    return without_infinities(data, file.notes), _scaled(error, factor), weights
 
 
 def _scaled(values: AnyFloatArray, factor: float) -> AnyFloatArray:

@@ -10,7 +10,7 @@ from engine.files.fits_tables import column_names, read_table
 from engine.files.gate import GatedFile
 from engine.files.headers import read_identity, read_origin
 from engine.files.notes import FileNotes, quoted
-from engine.files.raw_table import RawTable
+from engine.files.raw_table import RawTable, warn_of_repeated_names
 from engine.model.identity import Identity, Origin
 
 
@@ -64,7 +64,9 @@ class FitsFile:
 
     def table(self, hdu: Hdu) -> RawTable:
         """Read a table."""
-        return read_table(self.gated, hdu, self.notes)
+        table = read_table(self.gated, hdu, self.notes)
+        warn_of_repeated_names(table, self.notes)
+        return table
 
     def columns(self, hdu: Hdu) -> tuple[str, ...]:
         """Return the names of the columns of a table in capitals."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.arrays import AnyFloatArray
+from engine.arrays import AnyFloatArray, freeze
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import Hdu
 from engine.files.notes import FileNotes, quoted
@@ -60,6 +60,16 @@ def canonical_image_unit(file: FitsFile, data: Hdu, *, error_name: str) -> tuple
             f"{factor:g} to {unit.canonical}. Check that it is not a misprint."
         )
     return unit.canonical, factor
+
+
+def without_infinities(data: AnyFloatArray, notes: FileNotes) -> AnyFloatArray:
+    """Return the data with NaN in place of infinite values, which would spoil every sum."""
+    infinite = np.isinf(data)
+    n_infinite = int(np.count_nonzero(infinite))
+    if not n_infinite:
+        return data
+    notes.warn(f"{n_infinite} of {data.size} values are infinite: they count as no measurement.")
+    return freeze(np.where(infinite, data.dtype.type(np.nan), data))
 
 
 def check_level(notes: FileNotes, data: AnyFloatArray, unit: str) -> None:

@@ -12,7 +12,7 @@ from engine.arrays import AnyFloatArray, FlagArray, freeze
 from engine.files.fits_arrays import constant
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import Hdu
-from engine.files.image_units import canonical_image_unit, check_level
+from engine.files.image_units import canonical_image_unit, check_level, without_infinities
 from engine.files.sky_keywords import pixel_area_sr, read_sky
 from engine.model.image import Image
 from engine.model.sky import SkyPlane
@@ -83,7 +83,7 @@ def _read_extension(file: FitsFile, hdu: Hdu) -> list[Image]:
         unit, factor = "", 1.0
     else:
         unit, factor = canonical_image_unit(file, hdu, error_name="ERR")
-    data = _scaled(file.values(hdu), factor)
+    data = without_infinities(_scaled(file.values(hdu), factor), file.notes)
     error = file.companion("ERR", hdu, shape=hdu.shape)
     error = constant(np.nan, hdu.shape) if error is None else _scaled(error, factor)
     flags = file.companion_flags(hdu, shape=hdu.shape)

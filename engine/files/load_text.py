@@ -12,7 +12,8 @@ from engine.files.lamps import read_lamps
 from engine.files.loaded import ColumnMapping, Kind, Product
 from engine.files.notes import FileNotes
 from engine.files.own_facts import identity_of, kind_of, origin_of, own_facts
-from engine.files.spectra_tables import Around, data_table, read_table_product
+from engine.files.raw_table import warn_of_repeated_names
+from engine.files.spectra_tables import Around, checked_table, read_table_product
 from engine.files.text_tables import TextTable, read_ecsv, read_ipac, read_plain
 from engine.files.vectors import read_vector_table
 from engine.model.identity import Identity, Origin, Role
@@ -67,6 +68,7 @@ def table_content(
     table: TextTable, around: Around, notes: FileNotes, mapping: ColumnMapping | None
 ) -> Content:
     """Make of a table what its own facts say, else what its columns say."""
+    warn_of_repeated_names(table.table, notes)
     facts, kind = own_facts(table), kind_of(table)
     if kind == "vector":
         vector = read_vector_table(table.table, facts, notes, around.origin)
@@ -79,7 +81,8 @@ def table_content(
         origin=replace(origin_of(facts, around.origin), notes=notes.texts),
     )
     if kind in _KEPT_AS_TABLES and mapping is None:
-        return Content("table", (data_table(table.table, around),), "other")
+        kept = checked_table(table.table, around, notes, kind=kind, stated=facts)
+        return Content("table", (kept,), "other")
     product = read_table_product(table.table, around, notes, mapping=mapping)
     if not table.has_names and mapping is None:
         _note_unnamed(table, notes)

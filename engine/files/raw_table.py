@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import FloatArray
+from engine.files.notes import FileNotes, quoted
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,13 @@ class RawTable:
             else:
                 self._numbers[key] = values.astype(np.float64)
         return self._numbers[key]
+
+
+def warn_of_repeated_names(table: RawTable, notes: FileNotes) -> None:
+    """Warn when two columns share a name: only the first one can be reached."""
+    seen: set[str] = set()
+    for name in table.names:
+        key = name.strip().lower()
+        if key in seen:
+            notes.warn(f"Two columns are called {quoted(name)}: the first one is read. Rename one.")
+        seen.add(key)

@@ -68,6 +68,7 @@ def ordered(samples: Samples, notes: FileNotes, *, label: str = "") -> Samples:
         If no wavelength is left.
     """
     prefix = f"{label}: " if label else ""
+    samples = _without_infinities(samples, notes, prefix)
     samples = _without_fillers(samples, notes, prefix)
     samples = _without_bad_wavelengths(samples, notes, prefix)
     samples = _sorted(samples, notes, prefix)
@@ -151,6 +152,19 @@ def _check_flags(samples: Samples, notes: FileNotes, prefix: str) -> None:
         )
     elif not np.any(np.isfinite(samples.flux)):
         notes.warn(f"{prefix}All values are NaN: there is no measurement.")
+
+
+def _without_infinities(samples: Samples, notes: FileNotes, prefix: str) -> Samples:
+    n_infinite = int(np.count_nonzero(np.isinf(samples.flux)))
+    if n_infinite:
+        notes.warn(f"{prefix}{n_infinite} values are infinite: they count as no measurement.")
+    if not n_infinite and not np.any(np.isinf(samples.error)):
+        return samples
+    return replace(
+        samples,
+        flux=np.where(np.isinf(samples.flux), np.nan, samples.flux),
+        error=np.where(np.isinf(samples.error), np.nan, samples.error),
+    )
 
 
 def _without_fillers(samples: Samples, notes: FileNotes, prefix: str) -> Samples:

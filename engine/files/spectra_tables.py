@@ -5,7 +5,7 @@ all others are tables, kept as they are.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from engine.files.loaded import ColumnMapping
 from engine.files.notes import FileNotes, quoted
 from engine.files.raw_table import RawTable
 from engine.files.samples import Samples, ordered
+from engine.files.table_checks import check_table
 from engine.model.identity import Identity, Origin
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import ColumnValues, Curve, DataTable
@@ -82,12 +83,26 @@ def read_table_product(
         return _spectrum(table, columns, around, notes, mapping)
     columns = guess_columns(table)
     if not columns.wave or table.n_rows < 1 or has_text(table):
-        return data_table(table, around)
+        return checked_table(table, around, notes)
     if columns.flux:
         return _spectrum(table, columns, around, notes, mapping or ColumnMapping())
     if len(_number_columns(table, {columns.wave})) == 0:
-        return data_table(table, around)
+        return checked_table(table, around, notes)
     return _curve(table, columns, around, notes)
+
+
+def checked_table(
+    table: RawTable,
+    around: Around,
+    notes: FileNotes,
+    *,
+    kind: str = "",
+    stated: Collection[str] = (),
+) -> DataTable:
+    """Return all columns as they are, and warn of what is suspicious in them."""
+    product = data_table(table, around)
+    check_table(product.columns, notes, kind=kind, stated=stated)
+    return product
 
 
 def data_table(table: RawTable, around: Around) -> DataTable:

@@ -5,6 +5,7 @@ from astropy.io import fits
 
 from tests.hazards import baselines
 from tests.hazards.baselines import N_WAVE, X1D_UNITS, written, x1d_values
+from tests.hazards.fits_hazards import replaced
 from tests.hazards.hazard import Hazard
 
 
@@ -107,6 +108,12 @@ HAZARDS = (
     Hazard("everything_nan.fits", "warns", "nan",
            x1d(lambda values: {name: array if name in {"WAVELENGTH", "DQ"} else array * np.nan
                                for name, array in values.items()})),
+    Hazard("infinite.fits", "warns", "infinite", x1d(column("FLUX", put(5, np.inf)))),
+    Hazard("two_fluxes.fits", "warns", "two columns",
+           lambda path: path.write_bytes(
+               replaced(baselines.x1d(), b"'SURF_BRIGHT'", b"'FLUX       '"))),
+    Hazard("wavelength_as_text.fits", "refused", "numbers",
+           lambda path: written(_as_text(baselines.x1d(), "WAVELENGTH"), path)),
     Hazard("dq_all_set.fits", "warns", "do_not_use", x1d(column("DQ", lambda a: a + np.uint32(1)))),
     Hazard("no_srctype.fits", "loads", "", no_srctype),
     Hazard("srctype_unknown.fits", "loads", "", x1d(SRCTYPE="UNKNOWN")),
@@ -155,6 +162,14 @@ HAZARDS = (
            lambda path: written(fits.HDUList([fits.PrimaryHDU(), _vector(
                FACTKIND="relative factor", scale=1e6)]), path)),
 )  # fmt: skip
+
+
+def _as_text(hdus, name):
+    columns = [
+        fits.Column(name, "12A", array=["5.0 um"] * N_WAVE) if one.name == name else one
+        for one in hdus[1].columns
+    ]
+    return fits.HDUList([hdus[0], fits.BinTableHDU.from_columns(columns, name="EXTRACT1D")])
 
 
 def _narrow(hdus, name):
