@@ -3,8 +3,16 @@
 from collections.abc import Callable
 
 from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PyQt6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QFontMetrics,
+    QShowEvent,
+)
 from PyQt6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMainWindow,
     QPushButton,
@@ -16,7 +24,7 @@ from PyQt6.QtWidgets import (
 
 from guiapp.controllers.window_actions import WindowActions
 from guiapp.look import icon, theme
-from guiapp.look.parts import Label, Surface, column, fitted
+from guiapp.look.parts import ElidedLabel, Label, Surface, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.panels.browser_tree import dropped_paths
 from guiapp.panels.chain_strip import ChainStrip
@@ -32,6 +40,7 @@ _SIZE = (1440, 900)
 _SMALLEST = (960, 600)
 _WIDTHS = (240, 880, 304)
 _TEXT_STEP = 10
+_TEXT_HEIGHT = 15  # of the text that the widths are meant for
 _SEARCH_WIDTH = 296
 
 
@@ -158,9 +167,8 @@ class MainWindow(QMainWindow):
         for place, part in enumerate((self.data_browser, self.view_area, self.inspector)):
             self._split.addWidget(part)
             self._split.setStretchFactor(place, 1 if place == 1 else 0)
-        self.data_browser.setMinimumWidth(184)
         self.view_area.setMinimumWidth(400)
-        self.inspector.setMinimumWidth(264)
+        self._fit_panels()
         self._split.setSizes(list(_WIDTHS))
         self._workbench = Surface("workbench")
         column(self._workbench).addWidget(self._split)
@@ -173,6 +181,12 @@ class MainWindow(QMainWindow):
         box.addWidget(self._pages, 1)
         box.addWidget(self._bottom_bar())
         self.setCentralWidget(whole)
+
+    def _fit_panels(self) -> None:
+        """Give the panels the room that text of this size needs."""
+        scale = QFontMetrics(QApplication.font()).height() / _TEXT_HEIGHT
+        self.data_browser.setMinimumWidth(round(184 * scale))
+        self.inspector.setMinimumWidth(round(272 * scale))
 
     def _bottom_bar(self) -> QWidget:
         bar = Surface("bottomBar")
@@ -197,6 +211,7 @@ class MainWindow(QMainWindow):
         self.actions_of.view_chosen.connect(self.set_view)
         self.actions_of.recent_chosen.connect(self.recent_chosen)
         self.preferences.changed.connect(self._on_preference_changed)
+        theme.changed.connect(self._fit_panels)
         own: dict[str, Callable[[], object]] = {
             "file.quit": self.close,
             "edit.filter": self._focus_filter,
@@ -303,8 +318,7 @@ class _SearchField(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        row.addWidget(Label("Search actions, views, stars …", "dim"))
-        row.addStretch(1)
+        row.addWidget(ElidedLabel("Search actions, views, stars …", "dim"), 1)
         row.addWidget(Label("Ctrl+K", "dim"))
 
     def sizeHint(self) -> QSize:
@@ -319,7 +333,7 @@ def _with_margin(field: QWidget) -> QWidget:
     """Return ``field`` in a frame whose margin lines it up with the cards below."""
     frame = QWidget()
     row = QHBoxLayout(frame)
-    row.setContentsMargins(0, GRID, GRID, GRID)
+    row.setContentsMargins(0, 0, GRID, 0)
     row.addWidget(field)
     return frame
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QGuiApplication, QPalette
+from PyQt6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PyQt6.QtWidgets import QApplication
 
 from guiapp.look.fonts import interface_font
@@ -76,12 +76,21 @@ class Theme(QObject):
         self._tokens = tokens_of(_wanted(self._choice))
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.setFont(interface_font(self._font_scale))
-            application.setPalette(palette_of(self._tokens))
-            sheet = style_sheet(self._tokens)
-            if application.styleSheet() != sheet:  # costs a new look at every widget
-                application.setStyleSheet(sheet)
+            _put_on(application, self._tokens, interface_font(self._font_scale))
         self.changed.emit()
+
+
+def _put_on(application: QApplication, tokens: Tokens, font: QFont) -> None:
+    """Give ``application`` font, palette and style sheet, if they are not what it has."""
+    sheet = style_sheet(tokens)
+    is_other_font = application.font() != font
+    if not is_other_font and application.styleSheet() == sheet:
+        return
+    if is_other_font:  # widgets that a style sheet was laid on do not follow the font
+        application.setStyleSheet("")
+        application.setFont(font)
+    application.setPalette(palette_of(tokens))
+    application.setStyleSheet(sheet)
 
 
 def palette_of(tokens: Tokens) -> QPalette:

@@ -73,6 +73,8 @@ class Inspector(Card):
         below.addWidget(self.history, 1)
         self.history.setEmptyLabel("As opened")
         self.history.setAccessibleName("History")
+        self.history.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.history.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(2 * GRID)

@@ -3,7 +3,17 @@
 import pytest
 from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QColor, QFont, QPalette
-from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenuBar,
+    QPushButton,
+    QTabBar,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.resources import resource_path
 from guiapp.look import icon, theme
@@ -71,6 +81,24 @@ def test_the_size_of_text_can_be_scaled(dressed):
     theme.choose("light", font_scale=1.0)
 
     assert large == pytest.approx(1.5 * QApplication.font().pointSizeF())
+
+
+def test_every_widget_follows_the_size_of_text(dressed, qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = QVBoxLayout(window)
+    parts = [QPushButton("Go"), QLineEdit("5"), QTabBar(), QTreeView(), QComboBox(), QMenuBar()]
+    for part in parts:
+        box.addWidget(part)
+    window.show()
+    before = [part.font().pointSizeF() for part in parts]
+
+    theme.choose("light", font_scale=1.5)
+    QApplication.processEvents()
+
+    after = [part.font().pointSizeF() for part in parts]
+    assert after == pytest.approx([1.5 * size for size in before])
+    theme.choose("light", font_scale=1.0)
 
 
 def test_headings_follow_the_size_of_text_and_keep_their_look(dressed, qtbot):
