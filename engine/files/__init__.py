@@ -4,8 +4,20 @@
 values in canonical units, or raises `engine.errors.FileError` with a sentence to act on.
 """
 
+from engine.files.column_listing import ColumnListing, ListedColumn, list_columns
 from engine.files.find import find_files
 from engine.files.load import load
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Message, Product
 
-__all__ = ["ColumnMapping", "Kind", "Loaded", "Message", "Product", "find_files", "load"]
+__all__ = [
+    "ColumnListing",
+    "ColumnMapping",
+    "Kind",
+    "ListedColumn",
+    "Loaded",
+    "Message",
+    "Product",
+    "find_files",
+    "list_columns",
+    "load",
+]

@@ -55,13 +55,23 @@ def read_text_content(
     FileError
         If the text is not what it seems, or its columns make no sense.
     """
-    text = gated.read_text()
     if form == "json":
-        return _session(text, notes)
-    readers = {"ecsv": read_ecsv, "ipac": read_ipac}
-    table = readers.get(form, read_plain)(text, notes)
+        return _session(gated.read_text(), notes)
+    table = read_text_table(gated, notes, form)
     origin = Origin(path=str(absolute(gated.path)), sha256=gated.sha256)
     return table_content(table, Around(Identity(), origin, stem_of(gated)), notes, mapping)
+
+
+def read_text_table(gated: GatedFile, notes: FileNotes, form: str) -> TextTable:
+    """Read a table of the format ``form``: ``"ecsv"``, ``"ipac"``, or anything else with columns.
+
+    Raises
+    ------
+    FileError
+        If the text is no table.
+    """
+    readers = {"ecsv": read_ecsv, "ipac": read_ipac}
+    return readers.get(form, read_plain)(gated.read_text(), notes)
 
 
 def table_content(
