@@ -22,6 +22,7 @@ from engine.mrs.star_response import (
     StarResponseParams,
     fit_star_response,
 )
+from engine.numerics.breakpoints import even
 from engine.simulate.spectra import simulate_response_spectrum
 
 WAVE = np.linspace(5.66, 6.63, 1200)
@@ -141,15 +142,21 @@ def test_low_signal_to_noise_is_fitted_as_inverse_photons_and_said(rng):
 # --- uncertainties -------------------------------------------------------------------------------
 
 
-def coverage(bands, seeds, **settings_of_star):
-    """Share of samples whose statistical band holds the truth, over draws of simulated stars."""
+def coverage(bands, seeds, *, count=None, **settings_of_star):
+    """Return the share of samples whose statistical band holds the truth, over simulated stars.
+
+    ``count``: so many even breakpoints, as a user may set them; by default the proposed ones.
+    """
     shares = []
     for band in bands:
         for seed in seeds:
             simulated = simulate_response_spectrum(
                 np.random.default_rng(seed), band, outlier_fraction=0.03, **settings_of_star
             )
-            found = fit_star_response(simulated.observed, simulated.model, StarResponseParams())
+            wave = simulated.observed.wave_um[simulated.observed.is_good]
+            chosen = None if count is None else even((wave[0], wave[-1]), count)
+            params = StarResponseParams(chosen)
+            found = fit_star_response(simulated.observed, simulated.model, params)
             inside = np.isfinite(found.vector)
             miss = np.abs(found.vector - simulated.response)[inside]
             shares.append(np.mean(miss <= found.stat_error[inside]))
@@ -168,6 +175,7 @@ def test_the_statistical_band_covers_about_two_thirds():
         {"snr": 100.0, "star_class": "A"},
         {"snr": 600.0, "star_class": "G", "unit": "Jy"},
         {"snr": 25.0},
+        {"snr": 300.0, "count": 14},
     ],
 )
 def test_the_statistical_band_covers_60_to_76_percent(kind):
