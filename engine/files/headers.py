@@ -5,7 +5,7 @@ those of the exposure in the header of the data.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from engine.arrays import FloatArray
@@ -33,6 +33,7 @@ _KEPT = (
 )  # fmt: skip
 _TARGET_KEYWORDS = ("TARGNAME", "TARGPROP", "OBJECT", "TARGETID", "SRCNAME")
 _LISTED_ROLES: dict[StarClass, Role] = {"asteroid": "asteroid", "disk": "red disk"}
+_NO_LAMP = {"", "OFF", "NONE", "NULL", "N/A", "F"}
 _NOT_SAID = {"", "N/A", "NONE", "UNKNOWN", "NULL", "ANY"}
 
 
@@ -118,25 +119,33 @@ def check_band(notes: FileNotes, band: str, wave_um: FloatArray) -> None:
 def guess_role(identity: Identity, origin: Origin) -> Role:
     """Guess the role of an observation from its keywords; the user changes it.
 
-    A source of the star list has the role that it has there. Else a point source in a flux
-    calibration program is a standard star, a moving target an asteroid, a lamp exposure a lamp.
+    A background pointing has none. A source of the star list has the role that it has there.
+    Else a point source in a flux calibration program is a standard star, a moving target an
+    asteroid, a lamp exposure a lamp.
     """
     header = dict(origin.header)
     star = star_named(identity.target) if identity.target else None
+    if header.get("BKGDTARG") == "T":
+        return "other"
     if star is not None:
         return _LISTED_ROLES.get(star.star_class, "standard star")
+    return _role_of_header(identity, header)
+
+
+def _role_of_header(identity: Identity, header: Mapping[str, str]) -> Role:
     lamp = header.get("LAMP", "").upper()
-    if "LAMP" in identity.exp_type.upper() or lamp not in {"", "OFF", "NONE", "NULL", "N/A", "F"}:
+    about = " ".join(header.get(key, "") for key in ("TITLE", "TARGDESC", "TARGCAT")).lower()
+    is_calibration = re.search(r"flux calib|photometric|standard|calibrat", about) is not None
+    source_types = {identity.source_type, header.get("SRCTYAPT", "").upper()}
+    if "LAMP" in identity.exp_type.upper() or lamp not in _NO_LAMP:
         return "lamp"
     if header.get("TARGTYPE", "").upper() == "MOVING":
         return "asteroid"
-    about = " ".join(header.get(key, "") for key in ("TITLE", "TARGDESC", "TARGCAT")).lower()
-    if "disk" in about and "standard" not in about and "calibration" not in about:
+    if "disk" in about and not is_calibration:
         return "red disk"
-    if identity.source_type == "EXTENDED" or header.get("SRCTYAPT", "").upper() == "EXTENDED":
+    if "EXTENDED" in source_types:
         return "extended source"
-    is_standard = re.search(r"flux calib|photometric|standard|calibrat", about) is not None
-    return "standard star" if is_standard else "other"
+    return "standard star" if is_calibration else "other"
 
 
 def band_of_coverage(low_um: float, high_um: float, step_um: float) -> Band | None:

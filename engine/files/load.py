@@ -110,7 +110,9 @@ def _read_fits(
         content = _fits_table(file, mapping)
     else:
         content = _fits_content(file, kind)
-    check_time(file.identity(), notes, now_mjd=_UNIX_EPOCH_MJD + time.time() / 86_400.0)
+    if file.primary.text("TELESCOP") in {"", "JWST"}:
+        identity = getattr(content.products[0], "identity", None) or file.identity()
+        check_time(identity, notes, now_mjd=_UNIX_EPOCH_MJD + time.time() / 86_400.0)
     return content
 
 

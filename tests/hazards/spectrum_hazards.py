@@ -136,6 +136,11 @@ HAZARDS = (
            lambda path: written(_with_primary(baselines.x1d(), EXPMID=0.0), path)),
     Hazard("mjd_1990.fits", "warns", "mjd",
            lambda path: written(_with_primary(baselines.x1d(), EXPMID=48000.0), path)),
+    Hazard("mjd_of_extension.fits", "warns", "mjd",
+           lambda path: written(_without_time(baselines.x1d(**{"MJD-AVG": 12.5})), path)),
+    Hazard("spitzer_2004.fits", "loads", "",
+           lambda path: written(_with_primary(
+               baselines.x1d(), EXPMID=53000.0, TELESCOP="Spitzer"), path)),
     Hazard("band_1a_on_3a.fits", "warns", "band",
            lambda path: written(_with_primary(baselines.x1d(), CHANNEL="1"), path)),
     Hazard("ints_other_lengths.fits", "refused", "one number a wavelength",
@@ -184,6 +189,11 @@ def _narrow(hdus, name):
 
 def _long_rows(hdus):
     hdus[1].data["N_ALONGDISP"][:] = 10**6
+    return hdus
+
+
+def _without_time(hdus):
+    del hdus[0].header["EXPMID"]
     return hdus
 
 

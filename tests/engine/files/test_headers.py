@@ -49,6 +49,7 @@ def test_the_target_is_found_under_any_of_its_keywords(keyword):
         (Identity(target="(1) Ceres"), {"TARGTYPE": "MOVING"}, "asteroid"),
         (Identity(target="NGC 346", source_type="EXTENDED"), {}, "extended source"),
         (Identity(exp_type="MIR_FLATMRS"), {"LAMP": "MRS_FLAT"}, "lamp"),
+        (Identity(target="HD 2811"), {"BKGDTARG": "T"}, "other"),
         (Identity(target="VV 114"), {"LAMP": "OFF"}, "other"),
     ],
 )
