@@ -70,6 +70,22 @@ def reread(session: Session, ids: Iterable[str], library: Library) -> Session:
     return session.with_entries(entries)
 
 
+def reread_as(session: Session, entry_id: str, mapping: str, library: Library) -> Session:
+    """Return ``session`` with one table read with a column mapping, given as JSON.
+
+    Raises
+    ------
+    FileError
+        If the columns make no spectrum.
+    """
+    entry = session.entry(entry_id)
+    if entry is None:
+        return session
+    loaded = load(entry.path, mapping=column_mapping(mapping))
+    library.keep(loaded, mapping=mapping)
+    return session.with_entries([new_entry(loaded, int(entry.id[1:]), mapping=mapping)])
+
+
 def _candidate(wanted: Path, lost: Path, found: Path) -> Path | None:
     candidates = [found.parent / wanted.name]
     if wanted.is_relative_to(lost.parent):

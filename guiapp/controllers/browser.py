@@ -19,6 +19,7 @@ _RESTORE = "restore"
 _INCLUDE = "include"
 _EXCLUDE = "exclude"
 _ACCEPT = "accept"
+_COLUMNS = "columns"
 _MODEL = "model:"
 
 
@@ -33,11 +34,14 @@ class BrowserController(QObject):
         A recipe was restored into this node: show it.
     activated(segment id)
         The user wants to see this observation.
+    columns_wanted(entry id)
+        The user wants to say which columns of a table make a spectrum.
     """
 
     failed = pyqtSignal(str, str)
     node_wanted = pyqtSignal(object)
     activated = pyqtSignal(str)
+    columns_wanted = pyqtSignal(str)
 
     def __init__(self, workspace: Workspace, panel: DataBrowser, window: QWidget) -> None:
         super().__init__(window)
@@ -88,6 +92,7 @@ class BrowserController(QObject):
             BrowserCommand(_EXCLUDE, "Exclude…", "", None),
             BrowserCommand(_INCLUDE, "Bring back", "", None),
             BrowserCommand(_RESTORE, "Restore the recipe of this vector", "", None),
+            BrowserCommand(_COLUMNS, "Choose the columns of this table…", "", None),
             BrowserCommand(_ACCEPT, "Read the changed file", "", None),
             *listed,
         )
@@ -149,6 +154,9 @@ class BrowserController(QObject):
             self._include(rows)
         elif command == _RESTORE:
             self._restore(rows)
+        elif command == _COLUMNS:
+            for one in self._entries(rows)[:1]:
+                self.columns_wanted.emit(one)
         elif command == _ACCEPT:
             self._accept_changed(rows)
 

@@ -13,6 +13,7 @@ from engine.project.opening import Refusal
 from engine.project.session import Segment
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
+from guiapp.controllers.columns import ColumnsController
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.files import FilesController
 from guiapp.controllers.lost_work import LostWork
@@ -54,6 +55,7 @@ class MainController(QObject):
         self.browser = BrowserController(self.workspace, window.data_browser, widget)
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder)
+        self.columns = ColumnsController(self.workspace, window.preferences, widget)
         self.lost_work = LostWork(self.workspace, self.session, widget)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
@@ -136,9 +138,10 @@ class MainController(QObject):
         )
         self.session.saved.connect(window.preferences.remember_recent)
         self.session.opened.connect(self._on_session_opened)
-        for source in (self.session, self.browser, self.exports):
+        for source in (self.session, self.browser, self.columns, self.exports):
             source.failed.connect(self._on_failed)
         self.browser.node_wanted.connect(self._show_node)
+        self.browser.columns_wanted.connect(self.columns.ask)
         self.browser.activated.connect(self._show_observation)
         self.chain.step_clicked.connect(self._show_step)
         self.exports.written.connect(self._on_written)
