@@ -30,8 +30,8 @@ class Field(QWidget):
         """Show ``value``; tells no one."""
         raise NotImplementedError
 
-    def focus_widget(self) -> QWidget:
-        """Return the part that takes the keyboard."""
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        """Return the parts that take the keyboard, in their order."""
         raise NotImplementedError
 
 
@@ -195,8 +195,8 @@ class NumberField(Field):
     def set_value(self, value: Any) -> None:
         self.edit.set_value(value)
 
-    def focus_widget(self) -> QWidget:
-        return self.edit
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        return (self.edit,)
 
 
 class PairField(Field):
@@ -224,8 +224,8 @@ class PairField(Field):
         for edit, one in zip(self.edits, self._values, strict=True):
             edit.set_value(one)
 
-    def focus_widget(self) -> QWidget:
-        return self.edits[0]
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        return self.edits
 
     def _on_committed(self, place: int, value: float | None) -> None:
         wanted = list(self._values)
@@ -254,8 +254,8 @@ class ChoiceField(Field):
         with QSignalBlocker(self.box):
             self.box.setCurrentText(str(value))
 
-    def focus_widget(self) -> QWidget:
-        return self.box
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        return (self.box,)
 
 
 class TextField(Field):
@@ -273,8 +273,8 @@ class TextField(Field):
         self._value = str(value)
         self.edit.setText(self._value)
 
-    def focus_widget(self) -> QWidget:
-        return self.edit
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        return (self.edit,)
 
     def _on_finished(self) -> None:
         text = self.edit.text().strip()
@@ -316,8 +316,8 @@ class CenterField(Field):
             edit.set_value(one)
         self._pixel_row.setVisible(not is_word)
 
-    def focus_widget(self) -> QWidget:
-        return self.box
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        return (self.box, *self.edits)
 
     def _on_chosen(self) -> None:
         word = self.box.currentText()
@@ -347,8 +347,8 @@ class ListField(Field):
         count = _AUTOMATIC if value is None else str(len(value)) if value else "none"
         self.label.set_full_text(count)
 
-    def focus_widget(self) -> QWidget:
-        return self.label
+    def focus_widgets(self) -> tuple[QWidget, ...]:
+        return (self.label,)
 
 
 class _QuietCombo(QComboBox):

@@ -1,6 +1,7 @@
 """The inspector: parameters, numbers, origin of the data, and history."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
@@ -98,6 +99,7 @@ class Inspector(Card):
         """Show a form for ``specs``; the same specs again only take the new values."""
         if tuple(self.form.rows) != tuple(spec.name for spec in specs):
             self.form.show_specs(specs, defaults)
+            self._order_tabs()
         self.form.set_values(values)
         self.form.setVisible(bool(specs))
         self._titles["Parameters"].setVisible(bool(specs))
@@ -121,6 +123,13 @@ class Inspector(Card):
         ]
         for new in self._buttons:
             self._button_box.addWidget(new)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go from top to bottom, although forms and buttons are made anew."""
+        chain = (self.scope, *self.form.focus_chain(), *self._buttons, self.numbers, self.history)
+        for one, following in pairwise(chain):
+            self.setTabOrder(one, following)
 
     def show_numbers(
         self, table: "ResultTable | None", summary: str = "", title: str = "Numbers"

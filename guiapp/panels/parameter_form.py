@@ -60,7 +60,12 @@ class ParameterForm(QWidget):
 
     def focus_on(self, name: str) -> None:
         """Put the keyboard into the field of a parameter."""
-        self.rows[name].field.focus_widget().setFocus()
+        self.rows[name].field.focus_widgets()[0].setFocus()
+
+    def focus_chain(self) -> tuple[QWidget, ...]:
+        """Return everything that takes the keyboard, from top to bottom."""
+        rows = self.rows.values()
+        return tuple(one for row in rows for one in (*row.field.focus_widgets(), row.reset))
 
     def show_problem(self, name: str, problem: str) -> None:
         """Say at the field why its value cannot be used."""
@@ -94,7 +99,7 @@ class _Row:
         self.problem = Label("", "wrong")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.label.setBuddy(self.field.focus_widget())
+        self.label.setBuddy(self.field.focus_widgets()[0])
         self.field.problem_changed.connect(self.say)
 
     def put_into(self, grid: QGridLayout, place: int) -> None:

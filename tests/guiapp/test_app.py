@@ -111,3 +111,58 @@ def test_the_window_works_before_there_is_a_document(qtbot, preferences):
         window.action(action_id).trigger()
 
     assert troubles.dialog is None
+
+
+def test_no_action_or_button_ends_the_process_whatever_it_meets(tmp_path):
+    code = f"""
+import logging
+from pathlib import Path
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QAbstractButton
+from guiapp.app import make_application, make_window
+from guiapp.panels.chain_strip import ChainStep
+from guiapp.settings.actions import ACTIONS
+from guiapp.settings.preferences import Preferences
+
+class Count(logging.Handler):
+    n = 0
+    def emit(self, record):
+        Count.n += record.levelno == logging.CRITICAL
+
+application = make_application()
+window, troubles = make_window(Preferences(Path({str(tmp_path)!r}) / "settings.json"))
+troubles.install()
+logging.getLogger().addHandler(Count())
+window.may_close = lambda: False
+window.chain_strip.show_steps((ChainStep("extract", "Extract", "stale"),))
+window.show_workbench()
+window.show()
+
+def fail(*_):
+    raise RuntimeError("injected")
+
+def hit():
+    hits = 0
+    for spec in ACTIONS:
+        action = window.action(spec.id)
+        action.setEnabled(True)
+        action.setVisible(True)
+        action.triggered.connect(fail)
+        action.trigger()
+        hits += 1
+    for button in window.findChildren(QAbstractButton):
+        button.clicked.connect(fail)
+        button.clicked.emit()
+        hits += 1
+    print("alive", hits > 80, hits <= Count.n, troubles.dialog is not None)
+    QTimer.singleShot(200, lambda: application.exit(0))
+
+QTimer.singleShot(0, hit)
+application.exec()
+troubles.uninstall()
+"""
+
+    done = run(code, tmp_path)
+
+    assert done.stdout.strip() == "alive True True True", done.stderr[-2000:]
+    assert done.returncode == 0

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QAction, QUndoCommand, QUndoStack
 from PyQt6.QtWidgets import QPushButton
 
@@ -114,3 +115,18 @@ def test_nothing_is_wider_than_the_narrowest_inspector(inspector, qtbot):
 
     scroll = inspector.split.widget(0)
     assert scroll.widget().minimumSizeHint().width() <= scroll.viewport().width()
+
+
+def test_tab_goes_from_top_to_bottom(inspector, qtbot):
+    inspector.show_parameters(RESPONSE.fields[:2], DEFAULTS, DEFAULTS)
+    inspector.set_actions((QAction("Propose", inspector),))
+    inspector.scope.show()
+    inspector.scope.setFocus()
+    qtbot.wait(1)
+
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(inspector.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(inspector.focusWidget().accessibleName())
+
+    assert seen == ["Fit in", "Degree", "Propose", "History"]

@@ -236,7 +236,7 @@ def test_every_analysis_has_a_form_that_shows_its_defaults(qtbot, analysis):
 
     for name, row in form.rows.items():
         assert row.reset.isHidden(), name
-        assert row.field.focus_widget().accessibleName(), name
+        assert row.field.focus_widgets()[0].accessibleName(), name
 
 
 @pytest.mark.parametrize("analysis", ANALYSES, ids=lambda analysis: analysis.name)
