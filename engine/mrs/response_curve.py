@@ -1,8 +1,11 @@
 """From breakpoints and samples to the curve, and from the curve to the vector."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.errors import FitError
 from engine.mrs.response_params import FitSpace, HeldValue, StarResponseParams
 from engine.mrs.response_samples import FitSamples, across
 from engine.numerics.breakpoint_search import Proposal, propose_breakpoints
@@ -85,6 +88,33 @@ def fit_curve(samples: FitSamples, space: SplineSpace, params: StarResponseParam
         ),
         start=samples.start,
     )
+
+
+def fit_found(
+    samples: FitSamples, space: SplineSpace, params: StarResponseParams
+) -> tuple[SplineFit, SplineSpace]:
+    """Fit with breakpoints that the program found, without those that the rejection bares.
+
+    Returns
+    -------
+    fit : SplineFit
+        The fit.
+    space : SplineSpace
+        The breakpoints that it used.
+
+    Raises
+    ------
+    FitError
+        If the samples do not determine the curve even so.
+    """
+    while True:
+        try:
+            return fit_curve(samples, space, params), space
+        except FitError as error:
+            kept = tuple(at for at in space.breakpoints if at not in error.breakpoints_um)
+            if len(kept) == len(space.breakpoints):
+                raise
+            space = replace(space, breakpoints=kept)
 
 
 def vector_of(curve: FloatArray, space: FitSpace, wave_um: FloatArray) -> FloatArray:

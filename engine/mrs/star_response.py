@@ -8,7 +8,13 @@ from engine.arrays import BoolArray, FlagArray, FloatArray, freeze, frozen
 from engine.errors import DataError, FitError
 from engine.model.spectrum import Spectrum
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
-from engine.mrs.response_curve import find_breakpoints, fit_curve, spline_space_of, vector_of
+from engine.mrs.response_curve import (
+    find_breakpoints,
+    fit_curve,
+    fit_found,
+    spline_space_of,
+    vector_of,
+)
 from engine.mrs.response_params import (
     FitSpace,
     HeldValue,
@@ -169,7 +175,10 @@ def fit_star_response(
     breakpoints = choice.breakpoints if choice else params.breakpoints_um or ()
     progress.step(2, 4, "Fit")
     space = spline_space_of(params, samples, breakpoints)
-    fit = fit_curve(samples, space, params)
+    if choice is None:
+        fit = fit_curve(samples, space, params)
+    else:
+        fit, space = fit_found(samples, space, params)
     progress.step(3, 4, "Measure the uncertainties")
     done = _Fitted(measured, samples, params, space, choice, fit)
     return done.response(systematics, remarks_before(measured, samples, params, breakpoints))

@@ -104,10 +104,10 @@ def propose_breakpoints(
     curve, used = _prepared(x, y, space, error, weight, start)
     most = min(_MOST_BREAKPOINTS, curve.x.size // _SAMPLES_PER_BREAKPOINT)
     proposal = Proposal((), curve.x, np.zeros(curve.x.size))
-    judged = even(space.limits, min(most, _STIFF[-1]))
+    judged = _finest(curve, used, min(most, _STIFF[-1]))
     searched: BoolArray | None = None
     for _ in range(_ROUNDS):
-        used = curve.fit(judged, used, _REJECTION).used
+        used = _without_outliers(curve, judged, used)
         if searched is not None and np.array_equal(used, searched):
             break
         proposal = _search(curve, used, most)
@@ -176,7 +176,7 @@ def _prepared(
     used = np.ones(curve.x.size, dtype=bool) if start is None else start[usable]
     if curve.x.size <= _MOST_SAMPLES:
         return curve, used
-    kept = curve.fit(even(space.limits, _STIFF[-1]), used, _REJECTION).used
+    kept = _without_outliers(curve, _finest(curve, used, _STIFF[-1]), used)
     groups = np.array_split(np.flatnonzero(kept), _MOST_SAMPLES)
     edges = np.array([group[0] for group in groups])
     inverse = np.where(kept, curve.weight / curve.error**2, 0.0)
@@ -189,6 +189,14 @@ def _prepared(
         space=space,
     )
     return averaged, np.ones(edges.size, dtype=bool)
+
+
+def _without_outliers(curve: _Curve, breakpoints: Breakpoints, used: BoolArray) -> BoolArray:
+    """Return the samples that a clipped fit keeps; as they are, if it clips all data away."""
+    try:
+        return curve.fit(breakpoints, used, _REJECTION).used
+    except FitError:
+        return used
 
 
 def _search(curve: _Curve, used: BoolArray, most: int) -> Proposal:

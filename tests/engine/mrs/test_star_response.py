@@ -117,6 +117,26 @@ def test_automatic_breakpoints_are_few_and_ignore_what_is_not_response(rng):
     assert abs(loud.breakpoints_um.size - quiet.breakpoints_um.size) <= 2
 
 
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        (Mask(5.7, 6.1),),
+        (Mask(5.7, 5.8), Mask(6.5, 6.6)),
+        (Mask(5.9, 5.92),),
+    ],
+)
+@pytest.mark.parametrize("n", [1200, 9000])
+def test_automatic_breakpoints_cope_with_wide_gaps(ranges, n, rng):
+    wave = np.linspace(5.66, 6.63, n)
+    flux = star_jy(wave) * rng.normal(1.0, 1 / 400, n) / response(wave)
+    observed = spectrum(wave, flux, error=flux / 400)
+
+    result = fit_star_response(observed, model(), StarResponseParams(sample_ranges=ranges))
+
+    inside = result.state == SampleState.USED
+    assert_allclose(result.vector[inside], response(wave[inside]), rtol=8e-3)
+
+
 def test_the_factor_of_noisy_counts_is_biased_and_the_inverse_is_not():
     snr, biases = 15.0, {"factor": [], "inverse photon": []}
     for seed in range(30):
