@@ -3,7 +3,7 @@
 from typing import Literal
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QPointF
 from PyQt6.QtGui import QPainter, QPen
 
 from engine.arrays import FloatArray
@@ -11,12 +11,19 @@ from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.pixels import PixelMap
-from guiapp.plots.stamps import PointStyle, draw_symbol
+from guiapp.plots.stamps import PointStyle, Symbol, draw_symbol, stamp_points
 
 HandleKind = Literal["free", "held"]
 
-_SIDE = 9.0  # of a handle
-_SELECTED_SIDE = 13.0
+_SIDE = 10.0  # of a free handle
+_HELD_SIDE = 11.5
+_ACTIVE = 1.4  # times as large when it is selected or under the mouse
+_HALO = 4.0  # of the card's color around a handle
+_LINE_OPACITY = 0.38
+_LOOKS: tuple[tuple[HandleKind, Symbol, float], ...] = (
+    ("free", "square", _SIDE),
+    ("held", "diamond", _HELD_SIDE),
+)
 _EMPTY = np.zeros(0)
 
 
@@ -85,15 +92,21 @@ class BreakpointsLayer(Layer):
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         columns, rows = self._places(pixels)
-        order = [i for i in range(columns.size) if i != self.selected]
-        if 0 <= self.selected < columns.size:
-            order.append(self.selected)
-        for index in order:
-            if -_SIDE <= columns[index] <= pixels.width + _SIDE:
-                self._draw_line(painter, index, columns[index], pixels)
-        for index in order:
-            if -_SIDE <= columns[index] <= pixels.width + _SIDE:
-                self._draw_handle(painter, index, QPointF(columns[index], rows[index]))
+        seen = np.flatnonzero((columns >= -_SIDE) & (columns <= pixels.width + _SIDE)).tolist()
+        strong = [i for i in seen if i in {self.selected, self.hovered} or i in self.wrong]
+        plain = np.array([i for i in seen if i not in strong], dtype=np.int64)
+        painter.setPen(QPen(color_of("dim", _LINE_OPACITY), 1))
+        for column in np.round(columns[plain]):
+            painter.drawLine(QPointF(column, 0), QPointF(column, pixels.height))
+        for index in strong:
+            self._draw_line(painter, index, columns[index], pixels)
+        for kind, symbol, size in _LOOKS:
+            chosen = plain[[self.kinds[i] == kind for i in plain]]
+            for color, side in (("card", size + _HALO), ("accent", size)):
+                style = PointStyle(color, symbol, side)
+                stamp_points(painter, style, columns[chosen], rows[chosen], 1.0)
+        for index in strong:
+            self._draw_handle(painter, index, QPointF(columns[index], rows[index]))
 
     def _places(self, pixels: PixelMap) -> tuple[FloatArray, FloatArray]:
         rows = pixels.y_pixels(self.ys)
@@ -101,28 +114,18 @@ class BreakpointsLayer(Layer):
         return pixels.x_pixels(self.xs), rows
 
     def _draw_line(self, painter: QPainter, index: int, column: float, pixels: PixelMap) -> None:
-        active = index in {self.selected, self.hovered}
-        color = color_of("dim", 0.75 if active else 0.38)
-        if index in self.wrong:
-            color = color_of("wrong", 0.8)
+        color = color_of("wrong", 0.8) if index in self.wrong else color_of("dim", 0.75)
         painter.setPen(QPen(color, 1))
         painter.drawLine(QPointF(round(column), 0), QPointF(round(column), pixels.height))
 
     def _draw_handle(self, painter: QPainter, index: int, at: QPointF) -> None:
         active = index in {self.selected, self.hovered}
-        color = color_of("wrong" if index in self.wrong else "accent")
-        side = _SELECTED_SIDE if active else _SIDE
         held = self.kinds[index] == "held"
-        symbol: Literal["diamond", "square"] = "diamond" if held else "square"
-        size = side * (1.15 if held else 1.0)
-        halo = PointStyle("card", symbol, size + 4)
-        draw_symbol(painter, halo, at, color_of("card"))
-        if index == self.selected and not held:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(color, 2))
-            painter.setBrush(color_of("card"))
-            painter.drawRect(QRectF(at.x() - side / 2, at.y() - side / 2, side, side))
-        else:
-            draw_symbol(painter, PointStyle("accent", symbol, size), at, color)
-        if held and index == self.selected:
-            draw_symbol(painter, PointStyle("card", "diamond", size * 0.45), at, color_of("card"))
+        symbol: Symbol = "diamond" if held else "square"
+        size = (_HELD_SIDE if held else _SIDE) * (_ACTIVE if active else 1.0)
+        color = color_of("wrong" if index in self.wrong else "accent")
+        draw_symbol(painter, PointStyle("card", symbol, size + _HALO), at, color_of("card"))
+        draw_symbol(painter, PointStyle("accent", symbol, size), at, color)
+        if index == self.selected:
+            inner = PointStyle("card", symbol, size * (0.45 if held else 0.66))
+            draw_symbol(painter, inner, at, color_of("card"))

@@ -58,6 +58,21 @@ def column_envelope(x: FloatArray, y: FloatArray, pixels: PixelMap) -> Envelope 
     return Envelope(columns[starts] + 0.5, first, last)
 
 
+def thinned(x: FloatArray, pixels: PixelMap, *, step: float = 2.0) -> IntArray:
+    """Return which samples of a smooth curve to draw: those in view, one every ``step`` pixels."""
+    seen = visible_slice(x, pixels)
+    if (seen.stop - seen.start) * step <= pixels.width:
+        return np.arange(seen.start, min(seen.stop, x.size))
+    n_columns = max(int(pixels.width / step), 2)
+    low, high = pixels.x_range
+    places = low + (high - low) * np.linspace(0.0, 1.0, n_columns)
+    wanted = 10.0**places if pixels.x_scale == "log" else places
+    found = np.searchsorted(x, wanted)
+    ends = [seen.start, min(seen.stop, x.size) - 1]
+    chosen: IntArray = np.unique(np.concatenate([ends, found[found < x.size]]))
+    return chosen
+
+
 def column_extreme(extreme: np.ufunc, values: FloatArray, starts: IntArray) -> FloatArray:
     """Return the extreme of each run of ``values``, NaN only where all are NaN."""
     found: FloatArray = extreme.reduceat(values, starts)

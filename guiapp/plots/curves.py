@@ -8,7 +8,7 @@ from PyQt6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.arrays import FloatArray
 from guiapp.plots.colors import color_of
-from guiapp.plots.columns import column_envelope
+from guiapp.plots.columns import column_envelope, thinned
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.pixels import PixelMap
 from guiapp.plots.shapes import path_through
@@ -56,6 +56,8 @@ class CurveLayer(Layer):
         0 to 1.
     counts : {"bounds", "no bounds"}, optional
         Whether *show all* takes the curve into account.
+    shape : {"any", "smooth"}, optional
+        A curve known to be smooth is drawn from one sample every two pixels, which is quicker.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class CurveLayer(Layer):
         dash: Dash = "solid",
         opacity: float = 1.0,
         counts: Literal["bounds", "no bounds"] = "bounds",
+        shape: Literal["any", "smooth"] = "any",
     ) -> None:
         super().__init__()
         self.color = color
@@ -74,6 +77,7 @@ class CurveLayer(Layer):
         self.xs, self.ys = _EMPTY, _EMPTY
         self._opacity = opacity
         self._counts = counts
+        self._shape = shape
 
     def set_data(self, x: FloatArray, y: FloatArray) -> None:
         """Draw ``y`` over ``x``, which increases; NaN in ``y`` interrupts the curve."""
@@ -101,7 +105,12 @@ class CurveLayer(Layer):
         return finite_bounds(self.xs, self.ys)
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
-        path = curve_path(self.xs, self.ys, pixels)
+        if self._shape == "smooth":
+            drawn = thinned(self.xs, pixels)
+            columns, rows = pixels.x_pixels(self.xs[drawn]), pixels.y_pixels(self.ys[drawn])
+            path = path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))
+        else:
+            path = curve_path(self.xs, self.ys, pixels)
         if path.isEmpty():
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -83,6 +83,7 @@ class ResponseCanvas(QWidget):
         self.pick_tolerance = _PICK_TOLERANCE
         self.subject = ""
         self._band = ""
+        self._lower_label = ""
         self._keeps_x = False
         #: Computes what an edit would give, fast; set by the controller.
         self.preview: Callable[[ResponseEdit], Preview | None] | None = None
@@ -362,7 +363,9 @@ class ResponseCanvas(QWidget):
         if result is None:
             return
         graph = graph_of(self.graph, result, vector, self.previous)
-        self.below.set_labels("Wavelength (µm)", graph.label)
+        if graph.label != self._lower_label:
+            self._lower_label = graph.label
+            self.below.set_labels("Wavelength (µm)", graph.label)
         layers.lower_samples.set_data(result.wave_um, graph.points, result.state.astype(np.int64))
         layers.lower_curve.set_data(result.wave_um, graph.curve)
         layers.lower_band.set_data(result.wave_um, graph.low, graph.high)

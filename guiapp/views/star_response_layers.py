@@ -61,12 +61,14 @@ class ResponseLayers:
         self.error_bars = upper.add_layer(ErrorBarsLayer("dim", opacity=0.24), z=5)
         self.error_band = upper.add_layer(BandLayer("dim", opacity=0.14), z=5)
         self.samples = upper.add_layer(PointsLayer(styles, counts=shown), z=10)
-        self.systematic = upper.add_layer(BandLayer("accent", fill="hatched", opacity=0.13), z=20)
-        self.statistical = upper.add_layer(BandLayer("accent", opacity=0.32), z=21)
+        self.systematic = upper.add_layer(
+            BandLayer("accent", fill="hatched", opacity=0.13, shape="smooth"), z=20
+        )
+        self.statistical = upper.add_layer(BandLayer("accent", opacity=0.32, shape="smooth"), z=21)
         self.previous = upper.add_layer(
             CurveLayer("text", dash="dashed", width=1.2, opacity=0.7, counts="no bounds"), z=22
         )
-        self.curve = upper.add_layer(CurveLayer("accent", width=2.2), z=23)
+        self.curve = upper.add_layer(CurveLayer("accent", width=2.2, shape="smooth"), z=23)
         self.breaks = upper.add_layer(EdgesLayer("text", style="double", opacity=0.7), z=30)
         self.cutoffs = upper.add_layer(EdgesLayer("wrong", style="dashed"), z=31)
         self.pending = upper.add_layer(EdgesLayer("accent", style="dashed"), z=32)
@@ -75,11 +77,12 @@ class ResponseLayers:
         self.cursor = upper.add_layer(CursorLine(), z=50)
         self.others: list[CurveLayer] = []
         self.lower_masks = lower.add_layer(SpansLayer("care", names="hidden"), z=-40)
-        self.lower_band = lower.add_layer(BandLayer("accent", opacity=0.22), z=5)
+        self.lower_band = lower.add_layer(BandLayer("accent", opacity=0.22, shape="smooth"), z=5)
+        self.lower_band.keeps_picture = True  # in percent it does not change during a drag
         self.lower_samples = lower.add_layer(PointsLayer(styles, counts=shown), z=10)
         self.lower_levels = lower.add_layer(LevelsLayer("accent"), z=20)
         self.lower_scatter = lower.add_layer(LevelsLayer("dim", style="dashed"), z=19)
-        self.lower_curve = lower.add_layer(CurveLayer("accent", width=1.6), z=21)
+        self.lower_curve = lower.add_layer(CurveLayer("accent", width=1.6, shape="smooth"), z=21)
         self.lower_cursor = lower.add_layer(CursorLine(), z=50)
 
     def set_band_color(self, color: str) -> None:

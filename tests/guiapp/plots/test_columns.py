@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
-from guiapp.plots.columns import column_envelope, visible_slice
+from guiapp.plots.columns import column_envelope, thinned, visible_slice
 from guiapp.plots.pixels import PixelMap
 
 PIXELS = PixelMap((0.0, 1.0), (0.0, 10.0), 100.0, 200.0)
@@ -38,7 +39,7 @@ def test_a_column_without_measurement_is_a_gap_and_one_with_a_few_is_not():
 
     envelope = column_envelope(x, y, PIXELS)
 
-    np.testing.assert_array_equal(np.flatnonzero(np.isnan(envelope.first)), [20])
+    assert_array_equal(np.flatnonzero(np.isnan(envelope.first)), [20])
 
 
 def test_only_what_is_in_view_is_looked_at():
@@ -48,3 +49,20 @@ def test_only_what_is_in_view_is_looked_at():
 
     assert seen[0] == pytest.approx(-0.01)
     assert seen[-1] == pytest.approx(1.01)
+
+
+def test_a_smooth_curve_is_thinned_to_one_sample_every_two_pixels_and_keeps_its_ends():
+    x = np.linspace(-1, 2, 30_001)
+
+    drawn = x[thinned(x, PIXELS)]
+
+    assert drawn.size <= 52
+    assert drawn[0] <= 0.0
+    assert drawn[-1] >= 1.0
+    assert np.diff(drawn).max() < 0.03
+
+
+def test_few_samples_are_all_drawn():
+    x = np.linspace(0, 1, 11)
+
+    assert_array_equal(thinned(x, PIXELS), np.arange(11))
