@@ -1,0 +1,157 @@
+"""Tests of guiapp.views.junctions and guiapp.views.junction_map."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from PyQt6.QtCore import QModelIndex, Qt
+
+from engine.arrays import frozen
+from engine.compare.junctions import measure_junctions
+from engine.model.identity import Identity
+from engine.model.spectrum import Spectrum
+from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junctions import JunctionsView
+from tests.helpers.mouse import click, double_click, drag, press
+
+
+def _band(rng, name, low_um, high_um, level):
+    wave = np.arange(low_um, high_um, 0.0008)
+    flux = level * (1.0 + rng.normal(0.0, 0.002, wave.size))
+    return Spectrum(
+        frozen(wave),
+        frozen(flux),
+        frozen(np.full(wave.size, 0.002 * level)),
+        frozen(np.zeros(wave.size), dtype=np.uint32),
+        "Jy",
+        Identity(target="Star", band=name),
+    )
+
+
+@pytest.fixture
+def spectra(rng):
+    """Return three bands; 1B lies 5 % above 1A, 1C where 1B is."""
+    return {
+        "1A": _band(rng, "1A", 4.90, 5.74, 1.00),
+        "1B": _band(rng, "1B", 5.66, 6.63, 1.05),
+        "1C": _band(rng, "1C", 6.53, 7.65, 1.05),
+    }
+
+
+@pytest.fixture
+def sources(spectra):
+    return (measure_junctions("Star/1-1", list(spectra.values())),)
+
+
+@pytest.fixture
+def view(qtbot, sources, spectra):
+    view = JunctionsView()
+    qtbot.addWidget(view)
+    view.resize(900, 700)
+    view.show_sources("extracted", sources, {"Star/1-1": spectra})
+    with qtbot.waitExposed(view):
+        view.show()
+    view.plot.show_all_afresh()
+    return view
+
+
+def test_the_map_says_the_jump_of_every_junction(qtbot, sources):
+    table = JunctionMap()
+    qtbot.addWidget(table)
+    table.show_sources(sources)
+
+    model = table.model()
+    texts = [model.index(0, i, QModelIndex()).data() for i in range(model.columnCount())]
+    measures = sources[0].measures
+
+    assert [one.junction for one in measures] == [
+        model.headerData(i, Qt.Orientation.Horizontal) for i in range(len(measures))
+    ]
+    assert texts[0] == f"+{100 * (measures[0].ratio - 1):.1f}"
+    assert texts[2:] == ["–"] * 9
+    assert table.worst() == ("Star/1-1", "1A|1B")
+
+
+def test_the_worst_junction_is_shown_first_from_close_by(view, sources):
+    measure = sources[0].measures[0]
+
+    assert view.measure is measure
+    assert_array_equal(view.points["left"].ys, measure.left)
+    assert_array_equal(view.points["right"].ys, measure.right)
+    assert view.edges.values == measure.limits_um
+    assert "jump" in view.verdict.text()
+
+
+def test_a_cell_without_a_number_says_why(view, qtbot):
+    with qtbot.waitSignal(view.chosen) as chosen:
+        view.map.setCurrentIndex(view.map.model().index(0, 5))
+
+    assert chosen.args == ["Star/1-1", "2C|3A"]
+    assert view.measure.reason in view.verdict.text()
+
+
+def test_dragging_an_edge_tells_the_new_range_once(view, qtbot, sources):
+    low, high = sources[0].measures[0].limits_um
+    heard = []
+    view.limits_dragged.connect(lambda *args: heard.append(args))
+
+    drag(view.plot, (low, 1.02), (low + 0.02, 1.02))
+
+    [(source, junction, new_low, new_high)] = heard
+    assert (source, junction, new_high) == ("Star/1-1", "1A|1B", high)
+    assert new_low == pytest.approx(low + 0.02, abs=0.002)
+
+
+def test_an_edge_stops_at_the_other_one(view, sources):
+    low, high = sources[0].measures[0].limits_um
+    heard = []
+    view.limits_dragged.connect(lambda *args: heard.append(args))
+
+    drag(view.plot, (low, 1.02), (high + 0.05, 1.02))
+
+    assert low < heard[0][2] < heard[0][3] == high
+
+
+def test_escape_puts_the_range_back(view, sources):
+    limits = sources[0].measures[0].limits_um
+    heard = []
+    view.limits_dragged.connect(lambda *args: heard.append(args))
+    press(view.plot, (limits[0], 1.02))
+    view.drag_to(0, limits[0] + 0.02)
+
+    view.plot.cancel_gesture()
+
+    assert view.edges.values == limits
+    assert not heard
+
+
+def test_a_double_click_asks_for_the_whole_overlap(view, qtbot, sources):
+    low, high = sources[0].measures[0].limits_um
+
+    with qtbot.waitSignal(view.limits_reset) as heard:
+        double_click(view.plot, (0.5 * (low + high), 1.02))
+
+    assert heard.args == ["Star/1-1", "1A|1B"]
+
+
+def test_a_click_between_the_edges_changes_nothing(view, qtbot, sources):
+    low, high = sources[0].measures[0].limits_um
+
+    with qtbot.assertNotEmitted(view.limits_dragged):
+        click(view.plot, (0.5 * (low + high), 1.02))
+
+
+def test_new_results_keep_the_zoom_and_the_chosen_cell(view, sources, spectra):
+    view.plot.zoom_to(((5.68, 5.72), (0.9, 1.2)))
+    before = view.plot.view
+
+    view.show_sources("extracted", sources, {"Star/1-1": spectra})
+
+    assert view.plot.view == before
+    assert view.map.current() == ("Star/1-1", "1A|1B")
+
+
+def test_nothing_to_show_says_why_in_place_of_empty_axes(view):
+    view.clear("Open two neighboring bands.")
+
+    assert view.empty.reason == "Open two neighboring bands."
+    assert not view.plot.isVisible()

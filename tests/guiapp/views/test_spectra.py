@@ -1,0 +1,123 @@
+"""Tests of guiapp.views.spectra."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from guiapp.views.spectra import SegmentCurve, SpectraView
+from tests.helpers.mouse import click, hover
+
+
+def _curve(segment_id, band, low_um, high_um, level):
+    wave = np.linspace(low_um, high_um, 300)
+    flux = np.full(300, level)
+    flux[:5] = np.nan
+    return SegmentCurve(
+        segment_id, band, "Jy", wave, flux, 0.01 * flux, np.full(300, level), flux / level
+    )
+
+
+@pytest.fixture
+def curves():
+    return (_curve("e1", "1A", 4.9, 5.74, 1.0), _curve("e2", "1B", 5.66, 6.63, 2.0))
+
+
+@pytest.fixture
+def view(qtbot, curves):
+    view = SpectraView()
+    qtbot.addWidget(view)
+    view.resize(900, 640)
+    view.show_curves("Star/1-1", "calibrated", curves)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.plot.show_all_afresh()
+    view.ratio_plot.show_all_afresh()
+    return view
+
+
+def _drawn(view, segment_id):
+    flux, _band, model, ratio = view._layers[segment_id]
+    return flux, model, ratio
+
+
+def test_what_is_drawn_is_the_data(view, curves):
+    flux, model, ratio = _drawn(view, "e2")
+
+    assert_array_equal(flux.xs, curves[1].wave_um)
+    assert_array_equal(flux.ys, curves[1].flux)
+    assert_array_equal(model.ys, curves[1].model)
+    assert_array_equal(ratio.ys, curves[1].ratio)
+
+
+def test_another_unit_changes_the_numbers_shown_and_nothing_else(view, curves):
+    view.unit.setCurrentText("mJy")
+    view.unit.activated.emit(view.unit.currentIndex())
+
+    flux, model, ratio = _drawn(view, "e1")
+    assert_allclose(flux.ys, 1e3 * curves[0].flux)
+    assert_allclose(model.ys, 1e3 * curves[0].model)
+    assert_array_equal(ratio.ys, curves[0].ratio)
+
+
+def test_a_click_selects_the_band_under_the_cursor(view, qtbot):
+    with qtbot.waitSignal(view.segment_clicked) as clicked:
+        click(view.plot, (6.2, 2.0))
+
+    assert clicked.args == ["e2"]
+
+
+def test_the_cursor_reads_band_wavelength_flux_and_ratio(view, qtbot):
+    with qtbot.waitSignal(view.cursor_changed) as read:
+        hover(view.plot, (5.3, 1.0))
+
+    assert read.args[0].startswith("1A ")
+    assert "1.0000" in read.args[0]
+    assert "Jy" in read.args[0]
+
+
+def test_both_plots_show_the_same_wavelengths(view):
+    view.plot.zoom_to(((5.0, 5.5), (0.5, 1.5)))
+
+    assert view.ratio_plot.view[0] == pytest.approx((5.0, 5.5))
+
+
+def test_new_results_of_the_same_source_keep_the_zoom(view, curves):
+    view.plot.zoom_to(((5.0, 5.5), (0.5, 1.5)))
+    before = view.plot.view
+
+    view.show_curves("Star/1-1", "calibrated", curves)
+
+    assert view.plot.view == before
+
+
+def test_bands_that_arrive_later_are_brought_into_view(view, curves):
+    view.show_curves("Star/1-1", "calibrated", curves)
+    view._automatic = view.plot.view, view.ratio_plot.view
+
+    view.show_curves("Star/1-1", "calibrated", (*curves, _curve("e3", "1C", 6.53, 7.65, 2.0)))
+
+    assert view.plot.view[0][1] > 7.65
+
+
+def test_the_legend_hides_a_band_everywhere(view):
+    view.legend.switch("e1")
+
+    assert not any(layer.isVisible() for layer in view._layers["e1"])
+    assert all(layer.isVisible() for layer in view._layers["e2"])
+
+
+def test_a_spectrum_without_any_measurement_is_drawn_as_nothing(view):
+    empty = np.full(10, np.nan)
+    wave = np.linspace(5.0, 6.0, 10)
+
+    view.show_curves(
+        "Other/1-1", "extracted", (SegmentCurve("e9", "1A", "Jy", wave, *[empty] * 4),)
+    )
+
+    assert view._layers["e9"][0].bounds() is None
+
+
+def test_nothing_to_show_says_why(view):
+    view.clear("No spectrum.")
+
+    assert view.empty.reason == "No spectrum."
