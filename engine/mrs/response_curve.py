@@ -69,25 +69,24 @@ def find_breakpoints(params: StarResponseParams, samples: FitSamples) -> Proposa
     )
 
 
-def fit_curve(samples: FitSamples, space: SplineSpace, params: StarResponseParams) -> SplineFit:
-    """Fit the samples, rejecting until the mask is stable.
+def fit_given(
+    samples: FitSamples, space: SplineSpace, params: StarResponseParams
+) -> tuple[SplineFit, SplineSpace]:
+    """Fit with the breakpoints of the user, all of them.
+
+    Returns
+    -------
+    fit : SplineFit
+        The fit, rejecting until the mask is stable.
+    space : SplineSpace
+        As given.
 
     Raises
     ------
     FitError
         If the samples do not determine the curve; the breakpoints to blame are named.
     """
-    return fit_spline(
-        samples.wave_um,
-        samples.y,
-        space,
-        error=samples.error,
-        weight=samples.weight,
-        rejection=Rejection(
-            params.reject_below, params.reject_above, max_fits=params.max_iterations
-        ),
-        start=samples.start,
-    )
+    return _fit(samples, space, params), space
 
 
 def fit_found(
@@ -109,7 +108,7 @@ def fit_found(
     """
     while True:
         try:
-            return fit_curve(samples, space, params), space
+            return _fit(samples, space, params), space
         except FitError as error:
             kept = tuple(at for at in space.breakpoints if at not in error.breakpoints_um)
             if len(kept) == len(space.breakpoints):
@@ -139,3 +138,17 @@ def vector_of(curve: FloatArray, space: FitSpace, wave_um: FloatArray) -> FloatA
     with np.errstate(invalid="ignore"):
         positive = np.where(curve > 0, curve, np.nan)
     return across(space, wave_um, positive)
+
+
+def _fit(samples: FitSamples, space: SplineSpace, params: StarResponseParams) -> SplineFit:
+    return fit_spline(
+        samples.wave_um,
+        samples.y,
+        space,
+        error=samples.error,
+        weight=samples.weight,
+        rejection=Rejection(
+            params.reject_below, params.reject_above, max_fits=params.max_iterations
+        ),
+        start=samples.start,
+    )

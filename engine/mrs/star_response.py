@@ -10,8 +10,8 @@ from engine.model.spectrum import Spectrum
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
 from engine.mrs.response_curve import (
     find_breakpoints,
-    fit_curve,
     fit_found,
+    fit_given,
     spline_space_of,
     vector_of,
 )
@@ -175,10 +175,7 @@ def fit_star_response(
     breakpoints = choice.breakpoints if choice else params.breakpoints_um or ()
     progress.step(2, 4, "Fit")
     space = spline_space_of(params, samples, breakpoints)
-    if choice is None:
-        fit = fit_curve(samples, space, params)
-    else:
-        fit, space = fit_found(samples, space, params)
+    fit, space = (fit_given if choice is None else fit_found)(samples, space, params)
     progress.step(3, 4, "Measure the uncertainties")
     done = _Fitted(measured, samples, params, space, choice, fit)
     return done.response(systematics, remarks_before(measured, samples, params, breakpoints))

@@ -80,7 +80,7 @@ def propose_breakpoints(
     Returns
     -------
     Proposal
-        Empty where a single polynomial suffices or there are too few samples to tell.
+        Empty where one polynomial suffices or samples are too few to tell.
 
     Raises
     ------
@@ -96,19 +96,18 @@ def propose_breakpoints(
     and m the number of independent samples, for white noise all of them (Schwarz 1978); g is 0
     for even sets and twice the logarithm of the number of ways to choose so many places for
     thinned ones (Chen & Chen 2008). Then 5-fold cross-validation in blocks must not find that
-    more breakpoints predict the samples held out better by 3 sigma; if so, the fewest that are
-    not beaten are taken. Sinusoids in 1/x that show in most of the band are subtracted before.
-    Outliers are rejected about the curve of each round.
+    more breakpoints predict better by 3 sigma. Sinusoids in 1/x that show in most of the band are
+    subtracted before. Outliers are rejected about the curve of each round.
     """
     weight = np.ones(x.size) if weight is None else weight
     curve, used = _prepared(x, y, space, error, weight, start)
     most = min(_MOST_BREAKPOINTS, curve.x.size // _SAMPLES_PER_BREAKPOINT)
     proposal = Proposal((), curve.x, np.zeros(curve.x.size))
     judged = _finest(curve, used, min(most, _STIFF[-1]))
-    searched: BoolArray | None = None
+    searched = np.zeros(0, dtype=bool)
     for _ in range(_ROUNDS):
         used = _without_outliers(curve, judged, used)
-        if searched is not None and np.array_equal(used, searched):
+        if np.array_equal(used, searched):
             break
         proposal = _search(curve, used, most)
         judged, searched = proposal.breakpoints, used
