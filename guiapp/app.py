@@ -38,8 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     window, troubles = make_window(preferences)
     troubles.install()
     window.show()
-    after_first_paint(window, lambda: begin(window, troubles, wanted))
+    began: list[QObject] = []
+    after_first_paint(window, lambda: began.append(begin(window, troubles, wanted)))
     code = application.exec()
+    for controller in began:  # before the window that it speaks to
+        controller.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     troubles.uninstall()
     logs.close()
     return code
@@ -94,7 +98,7 @@ def after_first_paint(window: QWidget, what: Callable[[], object]) -> None:
     _FirstPaint(window, what)
 
 
-def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> None:
+def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> QObject:
     """Import the rest of the program, put it to work, and open what was asked for."""
     from guiapp.controllers.main import MainController  # noqa: PLC0415  (the engine is large)
 
@@ -111,6 +115,7 @@ def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> No
     troubles.autosave = autosave
     paths = tuple(one for one in wanted if one != _DEMO)
     controller.start(paths, wants_demo=_DEMO in wanted)
+    return controller
 
 
 def state_folder() -> Path:

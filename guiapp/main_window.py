@@ -267,7 +267,9 @@ class MainWindow(QMainWindow):
             self.search_chosen.emit(kind, found_id)
 
     def _restore_layout(self) -> None:
-        self.resize(*_SIZE)
+        screen = self.screen()
+        size = QSize(*_SIZE)
+        self.resize(size if screen is None else size.boundedTo(screen.availableSize()))
         self.restoreGeometry(_bytes(self.preferences.layout("window")))
         self._split.restoreState(_bytes(self.preferences.layout("panels")))
         for name in ("data_browser", "inspector"):

@@ -136,9 +136,9 @@ class Inspector(Card):
     ) -> None:
         """Show a table, and one line below it; `None` and ``""`` hide them."""
         self.numbers.show_table(table)
-        self.numbers.setVisible(table is not None)
+        self.numbers.setVisible(table is not None and len(table) > 0)
         self._titles["Numbers"].setText(title)
-        self._titles["Numbers"].setVisible(table is not None or bool(summary))
+        self._titles["Numbers"].setVisible(not self.numbers.isHidden() or bool(summary))
         self.summary.setText(summary)
         self.summary.setVisible(bool(summary))
         if table is not None:

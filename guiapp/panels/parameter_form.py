@@ -104,10 +104,13 @@ class _Row:
 
     def put_into(self, grid: QGridLayout, place: int) -> None:
         top = Qt.AlignmentFlag.AlignTop
-        is_tall = self._spec.kind == "center"
-        grid.addWidget(self.label, place, _LABEL, top if is_tall else Qt.AlignmentFlag.AlignVCenter)
+        beside = Qt.AlignmentFlag.AlignVCenter
+        if self._spec.kind == "center":  # may have a second line
+            self.label.setContentsMargins(0, GRID + 2, GRID, 0)
+            beside = top
+        grid.addWidget(self.label, place, _LABEL, beside)
         grid.addWidget(self.field, place, _FIELD)
-        grid.addWidget(self.reset, place, _RESET, top if is_tall else Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.reset, place, _RESET, beside)
         grid.addWidget(self.problem, place + 1, _LABEL, 1, 3)
 
     def take_away(self, grid: QGridLayout) -> None:

@@ -166,3 +166,28 @@ troubles.uninstall()
 
     assert done.stdout.strip() == "alive True True True", done.stderr[-2000:]
     assert done.returncode == 0
+
+
+def test_the_program_starts_and_ends_without_a_word(tmp_path):
+    code = """
+import sys
+from PyQt6.QtCore import QTimer
+import guiapp.app
+
+begin = guiapp.app.begin
+
+def begin_and_close(window, *rest):
+    controller = begin(window, *rest)
+    QTimer.singleShot(100, window.close)
+    return controller
+
+guiapp.app.begin = begin_and_close
+sys.exit(guiapp.app.main(["fluxknot"]))
+"""
+    (tmp_path / "config").mkdir()
+
+    done = run(code, tmp_path)
+
+    said = [line for line in done.stderr.splitlines() if "plugin does not support" not in line]
+    assert (done.returncode, said) == (0, [])
+    assert (tmp_path / "config" / "fluxknot" / "settings.json").exists()

@@ -90,6 +90,15 @@ def test_numbers_summary_and_origin_are_shown_and_hidden(inspector):
     assert inspector.origin.isHidden()
 
 
+def test_a_table_without_rows_takes_no_room(inspector):
+    table = ResultTable("T", (Column("wave_um", "um", np.array([])),))
+
+    inspector.show_numbers(table, "no breakpoints", "Breakpoints")
+
+    assert inspector.numbers.isHidden()
+    assert inspector.summary.text() == "no breakpoints"
+
+
 def test_a_click_in_the_history_goes_back(inspector):
     stack = QUndoStack(inspector)
     for text in ("Open 16 Cyg B", "Move breakpoint in 4A to 19.50 µm"):
