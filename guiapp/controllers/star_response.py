@@ -12,6 +12,7 @@ from engine.analyses import RESPONSE
 from engine.errors import EngineError, FitError
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs import response_edits as engine_edits
+from engine.mrs.cutoff_proposal import propose_cutoffs
 from engine.mrs.response_preview import ResponsePreview
 from engine.mrs.star_response import StarResponse, StarResponseParams
 from engine.project.keys import NodeKey
@@ -145,6 +146,7 @@ class StarResponseController(AnalysisController):
             "calibrate.even_breakpoints": lambda: self.arrange("even"),
             "calibrate.reset_breakpoints": lambda: self.arrange("reset"),
             "calibrate.copy_breakpoints": self.choose_source,
+            "calibrate.propose_cutoffs": self.propose_cutoffs,
             "calibrate.mask_mode": self._toggle_mask_mode,
             "view.zoom_all": self.response.plot.show_all,
             "view.zoom_previous": self.response.plot.previous_zoom,
@@ -178,6 +180,23 @@ class StarResponseController(AnalysisController):
         )
         text = f"Copy breakpoints of {source.segment.title} to {self._band()}"
         self.workspace.set_params(key, after, text)
+
+    def propose_cutoffs(self) -> None:
+        """End the vector where those of the stars of this band diverge."""
+        key, result = self.key(), self._result()
+        if key is None or result is None:
+            return
+        same_kind = tuple(one for one in self._around.responses() if one.kind == result.kind)
+        try:
+            low, high = propose_cutoffs(same_kind).cutoffs_um
+        except EngineError as error:
+            self.response.refuse(error.sentence)
+            return
+        after = engine_edits.set_cutoffs(self._params(key), low, high)
+        if after == self._params(key):
+            self.response.refuse("The vectors of the stars agree to the ends of the band.")
+            return
+        self.workspace.set_params(key, after, f"Propose cut-offs of {self._band()}")
 
     def choose_source(self) -> None:
         """Offer the other stars and bands whose breakpoints can be copied."""

@@ -19,7 +19,6 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.views.response_edits import ExcludeSample, IncludeSample
 from guiapp.views.star_response_layers import NamedCurve
 
-_CLASS_COLORS = {"hot": "class hot star", "A": "class A dwarf", "G": "class solar analog"}
 _DEFAULT_REASON = "excluded by hand"
 
 
@@ -75,9 +74,14 @@ class Surroundings:
             if segment is None or one.id == segment.id or other is None or other.kind != kind:
                 continue
             star = star_named(one.identity.target)
-            color = _CLASS_COLORS.get(star.star_class if star else "", "dim")
+            color = "dim" if star is None else f"class {star.star_class}"
             found.append(NamedCurve(one.identity.target, other.wave_um, other.vector, color))
         return tuple(found)
+
+    def responses(self) -> tuple[StarResponse, ...]:
+        """Return the responses of this band that are at hand, of all stars."""
+        found = (self.result_of(one) for one in self.same_band())
+        return tuple(one for one in found if one is not None)
 
     def copyable(self) -> tuple[Copyable, ...]:
         """Return the breakpoints of all other responses that are known."""

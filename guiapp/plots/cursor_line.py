@@ -26,5 +26,7 @@ class CursorLine(Layer):
         if self.at is None:
             return
         column = round(pixels.x_pixel(self.at))
-        painter.setPen(QPen(color_of("accent" if self.frozen else "dim", 0.7), 1))
+        pen = QPen(color_of("accent" if self.frozen else "dim", 0.8), 1)
+        pen.setDashPattern([2.0, 2.0])
+        painter.setPen(pen)
         painter.drawLine(QPointF(column, 0), QPointF(column, pixels.height))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPen
 
@@ -13,6 +14,8 @@ from guiapp.plots.pixels import PixelMap
 
 _GAP = 4.0  # pixels between labels
 _TICK = 6.0  # length of a tick
+_BEYOND = 4.0  # pixels past the edge of the plot that are still drawn
+_GRIP = (7.0, 18.0)  # width and height of what a draggable line is held by
 _TEXT_SIZE = 0.9  # of the plot's font
 
 
@@ -23,7 +26,7 @@ class Span:
     Attributes
     ----------
     low, high : float
-        In data units.
+        In data units; may be infinite.
     name : str
         Written at its top.
     """
@@ -89,9 +92,11 @@ class SpansLayer(Layer):
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         painter.setFont(resized(painter.font(), _TEXT_SIZE))
         for index, span in enumerate(self.spans):
-            left, right = sorted((pixels.x_pixel(span.low), pixels.x_pixel(span.high)))
+            left = pixels.x_pixel(span.low) if np.isfinite(span.low) else -_BEYOND
+            right = pixels.x_pixel(span.high) if np.isfinite(span.high) else pixels.width + _BEYOND
             if right < 0 or left > pixels.width:
                 continue
+            left, right = max(left, -_BEYOND), min(right, pixels.width + _BEYOND)
             strong = index == self.highlighted
             rect = QRectF(left, 0, max(right - left, 1.0), pixels.height)
             painter.fillRect(rect, color_of(self.color, self._opacity * (1.8 if strong else 1.0)))
@@ -124,8 +129,8 @@ class EdgesLayer(Layer):
     ----------
     color : str
         A name of `guiapp.plots.colors.color_of`.
-    style : {"solid", "dashed", "double"}, optional
-        How a line is drawn.
+    style : {"solid", "dashed", "double", "grip"}, optional
+        How a line is drawn; ``"grip"``: dashed, with a small tab that says it can be dragged.
     opacity : float, optional
         0 to 1.
     """
@@ -134,7 +139,7 @@ class EdgesLayer(Layer):
         self,
         color: str,
         *,
-        style: Literal["solid", "dashed", "double"] = "solid",
+        style: Literal["solid", "dashed", "double", "grip"] = "solid",
         opacity: float = 1.0,
     ) -> None:
         super().__init__()
@@ -169,7 +174,7 @@ class EdgesLayer(Layer):
                 continue
             width = 2.0 if index == self.highlighted else 1.0
             pen = QPen(color_of(self.color, self._opacity), width)
-            if self._style == "dashed":
+            if self._style in {"dashed", "grip"}:
                 pen.setDashPattern([6.0 / width, 4.0 / width])
             painter.setPen(pen)
             offsets = (-1.5, 1.5) if self._style == "double" else (0.0,)
@@ -178,6 +183,23 @@ class EdgesLayer(Layer):
                     QPointF(round(column + offset), 0),
                     QPointF(round(column + offset), pixels.height),
                 )
+            if self._style == "grip":
+                self._draw_grip(painter, column, pixels, strong=index == self.highlighted)
+
+    def _draw_grip(
+        self, painter: QPainter, column: float, pixels: PixelMap, *, strong: bool
+    ) -> None:
+        """Draw a tab at the middle of the line, with two short strokes on it."""
+        width, height = _GRIP
+        tab = QRectF(round(column) - width / 2, pixels.height / 2 - height / 2, width, height)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color_of("accent" if strong else self.color, self._opacity), 1))
+        painter.setBrush(color_of("card"))
+        painter.drawRoundedRect(tab, 3, 3)
+        for offset in (-1.5, 1.5):
+            x = tab.center().x() + offset
+            painter.drawLine(QPointF(x, tab.top() + 5), QPointF(x, tab.bottom() - 5))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 class LineTicksLayer(Layer):

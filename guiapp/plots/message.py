@@ -10,6 +10,7 @@ from guiapp.look.parts import Label, set_state
 Kind = Literal["wrong", "care", "tip", "quiet"]
 Place = Literal["top", "center", "cursor"]
 
+_OBJECT_NAMES: dict[Place, str] = {"top": "notice", "center": "plain", "cursor": "palette"}
 _MARGIN = 12
 _AWAY = 16  # from the cursor
 
@@ -30,7 +31,7 @@ class PlotMessage(Label):
         self._plot = plot
         self._place = place
         self._at = QPointF()
-        self.setObjectName("notice")
+        self.setObjectName(_OBJECT_NAMES[place])
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMargin(6)

@@ -90,6 +90,7 @@ class StarResponseView(QWidget):
         self._others: tuple[NamedCurve, ...] = ()
         self._lay_out()
         self._connect()
+        self.setFocusProxy(self.canvas.main)
 
     # Parts that others look at
 
@@ -264,6 +265,7 @@ class StarResponseView(QWidget):
         tools.addWidget(caption)
         tools.addWidget(self.scope_choice)
         tools.addStretch(1)
+        tools.addWidget(Label("below", "dim"))
         tools.addWidget(self.graphs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

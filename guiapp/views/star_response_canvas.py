@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PyQt6.QtCore import QPointF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.arrays import FloatArray
@@ -267,12 +268,16 @@ class ResponseCanvas(QWidget):
         self._say_sample(index, mouse)
 
     def show_info(self) -> None:
-        """Say everything about the sample nearest to the cursor."""
+        """Say everything about the sample nearest to the cursor, and put it on the clipboard."""
         mouse = self.mouse()
-        if mouse is not None and self.result is not None:
-            index = self.layers.samples.nearest_in_x(mouse.x)
-            if index >= 0:
-                self._say_sample(index, mouse)
+        if mouse is None or self.result is None:
+            return
+        index = self.layers.samples.nearest_in_x(mouse.x)
+        if index >= 0:
+            self._say_sample(index, mouse)
+            clipboard = QGuiApplication.clipboard()
+            if clipboard is not None:
+                clipboard.setText(self._tip.text())
 
     def reason_wanted(self, index: int) -> None:
         """Let the user say why a sample is excluded."""

@@ -217,7 +217,7 @@ class CutoffTool(MouseTool):
     def move(self, mouse: PlotMouse) -> None:
         values = list(self._before)
         values[self._index] = self._place(mouse)
-        self._host.layers.cutoffs.set_values(tuple(values))
+        self._show(tuple(values))
 
     def release(self, mouse: PlotMouse) -> None:
         assert self._start is not None
@@ -228,7 +228,7 @@ class CutoffTool(MouseTool):
         self._host.commit(SetCutoff(self._side(), self._place(mouse)))
 
     def cancel(self) -> None:
-        self._host.layers.cutoffs.set_values(self._before)
+        self._show(self._before)
 
     def click(self, mouse: PlotMouse) -> bool:
         self._index = self._at(mouse) if mouse.is_right else -1
@@ -242,6 +242,10 @@ class CutoffTool(MouseTool):
         if self._host.mode == "break" or not cutoffs.isVisible():
             return -1
         return cutoffs.edge_at(mouse.column, 0.6 * self._host.pick_tolerance)
+
+    def _show(self, values: tuple[float, ...]) -> None:
+        self._host.layers.cutoffs.set_values(values)
+        self._host.layers.shade_outside()
 
     def _side(self) -> Side:
         return "low" if self._index == 0 else "high"

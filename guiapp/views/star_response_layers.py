@@ -20,7 +20,9 @@ STATE_STYLES: dict[SampleState, PointStyle] = {
     SampleState.USED: PointStyle("dim", "circle", 3.0, opacity=0.9),
     SampleState.REJECTED: PointStyle("wrong", "cross", 7.0, line=1.6, off_scale="marked"),
     SampleState.MASKED: PointStyle("care", "circle", 4.5, "open"),
-    SampleState.EXCLUDED: PointStyle("text", "crossed circle", 8.0, "open", off_scale="marked"),
+    SampleState.EXCLUDED: PointStyle(
+        "text", "crossed circle", 9.0, "open", line=1.0, off_scale="marked"
+    ),
     SampleState.FLAGGED: PointStyle("text", "cross", 5.0, line=1.0, opacity=0.7),
     SampleState.OUTSIDE: PointStyle("dim", "circle", 2.5, opacity=0.45),
 }
@@ -56,6 +58,7 @@ class ResponseLayers:
         shown = (SampleState.USED, SampleState.MASKED, SampleState.OUTSIDE)
         self._upper = upper
         self.ranges = upper.add_layer(SpansLayer("accent", opacity=0.07), z=-41)
+        self.outside = upper.add_layer(SpansLayer("dim", opacity=0.08), z=-42)
         self.masks = upper.add_layer(SpansLayer("care"), z=-40)
         self.new_span = upper.add_layer(SpansLayer("care", opacity=0.3), z=60)
         self.error_bars = upper.add_layer(ErrorBarsLayer("dim", opacity=0.24), z=5)
@@ -66,11 +69,11 @@ class ResponseLayers:
         )
         self.statistical = upper.add_layer(BandLayer("accent", opacity=0.32, shape="smooth"), z=21)
         self.previous = upper.add_layer(
-            CurveLayer("text", dash="dashed", width=1.2, opacity=0.7, counts="no bounds"), z=22
+            CurveLayer("dim", dash="dashed", width=1.3, counts="no bounds"), z=22
         )
         self.curve = upper.add_layer(CurveLayer("accent", width=2.2, shape="smooth"), z=23)
         self.breaks = upper.add_layer(EdgesLayer("text", style="double", opacity=0.7), z=30)
-        self.cutoffs = upper.add_layer(EdgesLayer("wrong", style="dashed"), z=31)
+        self.cutoffs = upper.add_layer(EdgesLayer("text", style="grip", opacity=0.75), z=31)
         self.pending = upper.add_layer(EdgesLayer("accent", style="dashed"), z=32)
         self.handles = upper.add_layer(BreakpointsLayer(), z=40)
         self.lines = upper.add_layer(LineTicksLayer(), z=45)
@@ -135,6 +138,13 @@ class ResponseLayers:
     def set_cutoffs(self, low_um: float, high_um: float) -> None:
         """Draw the ends of the vector."""
         self.cutoffs.set_values((low_um, high_um))
+        self.shade_outside()
+
+    def shade_outside(self) -> None:
+        """Shade what lies beyond the cut-offs as drawn."""
+        values = self.cutoffs.values
+        sides = (Span(-np.inf, values[0]), Span(values[1], np.inf)) if values else ()
+        self.outside.set_spans(sides)
 
     def set_others(self, others: tuple[NamedCurve, ...]) -> None:
         """Draw vectors of other stars, faint."""
@@ -175,7 +185,7 @@ class ResponseLayers:
         self.error_bars.set_data(none, none, none)
         self.handles.set_handles(none, none)
         self.handles.blame(frozenset())
-        for spans in (self.masks, self.lower_masks, self.ranges, self.new_span):
+        for spans in (self.masks, self.lower_masks, self.ranges, self.new_span, self.outside):
             spans.set_spans(())
         for edges in (self.breaks, self.cutoffs, self.pending):
             edges.set_values(())

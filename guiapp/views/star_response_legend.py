@@ -52,7 +52,7 @@ def legend_entries(
     )  # fmt: skip
     if previous is not None:
         tip = "The curve before the last change. Key c."
-        entries.append(LegendEntry("previous", previous.name, "dashed", "text", tip=tip))
+        entries.append(LegendEntry("previous", previous.name, "dashed", "dim", tip=tip))
     if others:
         names = ", ".join(other.name for other in others)
         entries.append(

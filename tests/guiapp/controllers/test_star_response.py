@@ -309,6 +309,33 @@ def test_vectors_of_other_stars_at_hand_are_offered(controller, qtbot):
     assert not controller.response.canvas.layers.others[0].isVisible()
 
 
+def test_cutoffs_are_proposed_where_the_stars_diverge_or_not_at_all(controller):
+    controller.propose_cutoffs()
+    assert "Two stars or more are needed." in controller.response.canvas.problem.text()
+
+    chain, session = controller.workspace.chain, controller.workspace.session
+    chain.evaluate(session, NodeKey(RESPONSE.name, "e3"))
+    controller.propose_cutoffs()
+
+    assert "agree to the ends" in controller.response.canvas.problem.text()
+    assert undo_texts(controller) == []
+
+
+def test_proposed_cutoffs_are_one_undoable_edit(controller):
+    chain, session = controller.workspace.chain, controller.workspace.session
+    other = NodeKey(RESPONSE.name, "e3")
+    result = chain.evaluate(session, other)
+    rises = 1 + 0.5 * np.clip(result.wave_um - 6.5, 0, None)
+    chain.store.put(chain.digest(session, other), replace(result, vector=result.vector * rises))
+
+    controller.propose_cutoffs()
+
+    low, high = params_of(controller).cutoffs_um
+    assert low is None
+    assert 6.5 < high < 6.6
+    assert undo_texts(controller) == ["Propose cut-offs of 1B"]
+
+
 def test_a_star_without_a_model_says_so(controller):
     session = controller.workspace.session
     controller.workspace.document.start_over(session.without_entries(["e5"]))
