@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SORT_ROLE = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 24
 _FEW_COLUMNS = 4
+_NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
 _DIGITS = 5
 _SMALL, _BIG = 1e-4, 1e7
@@ -83,11 +84,11 @@ class ResultTableView(QTableView):
             self.select_rows(chosen)
 
     def _share_room(self) -> None:
-        """Give few columns equal shares of the room; let many columns scroll."""
+        """Give few columns of numbers equal shares of the room; let many columns scroll."""
         header = self.horizontalHeader()
         if header is not None:
             mode = QHeaderView.ResizeMode
-            is_few = self._model.columnCount() <= _FEW_COLUMNS
+            is_few = self._model.columnCount() <= _FEW_COLUMNS and self._model.is_all_numbers()
             header.setStretchLastSection(not is_few)
             header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
 
@@ -164,6 +165,10 @@ class _TableModel(QAbstractTableModel):
         lines += ["\t".join(str(cells[row]) for cells in self._cells) for row in rows]
         return "\n".join(lines) + "\n"
 
+    def is_all_numbers(self) -> bool:
+        """Whether no column holds text."""
+        return all(column.values.dtype.kind in _NUMBERS for column in self._columns)
+
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         is_cell = parent is not None and parent.isValid()
         return 0 if is_cell or not self._cells else len(self._cells[0])
@@ -193,7 +198,7 @@ class _TableModel(QAbstractTableModel):
 
 
 def _alignment(column: "Column") -> Qt.AlignmentFlag:
-    is_number = column.values.dtype.kind in "iuf"
+    is_number = column.values.dtype.kind in _NUMBERS
     side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
 
