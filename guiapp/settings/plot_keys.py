@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 RESPONSE_PLOT = "response plot"
+CUBE_PLOT = "cube plot"
 ANY_PLOT = "any plot"
 
 
@@ -19,7 +20,7 @@ class PlotKey:
     keys : tuple of str
         What is typed (``"a"``, ``"A"``, ``"["``), or the name of a key (``"Backspace"``).
     context : str
-        Plot that it works in: ``"any plot"``, ``"response plot"``.
+        Plot that it works in: ``"any plot"``, ``"response plot"``, ``"cube plot"``.
     """
 
     id: str
@@ -83,7 +84,25 @@ _RESPONSE = (
     ),
 )  # fmt: skip
 
-PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE)
+_CUBE = (
+    PlotKey(
+        "cube.nudge", "Nudge the aperture by 0.1 spaxel; with Shift by 1",
+        ("Left", "Right", "Up", "Down"), CUBE_PLOT,
+    ),
+    PlotKey("cube.larger", "Larger aperture", ("+", "="), CUBE_PLOT),
+    PlotKey("cube.smaller", "Smaller aperture", ("-", "_"), CUBE_PLOT),
+    PlotKey("cube.move", "Move the aperture to the cursor", ("m",), CUBE_PLOT),
+    PlotKey("cube.auto", "Center the aperture on the centroid", ("a",), CUBE_PLOT),
+    PlotKey("cube.target", "Center the aperture on the target of the header", ("t",), CUBE_PLOT),
+    PlotKey("cube.previous_plane", "Previous plane", ("[", "Alt+Left"), CUBE_PLOT),
+    PlotKey("cube.next_plane", "Next plane", ("]", "Alt+Right"), CUBE_PLOT),
+    PlotKey("cube.planes_back", "Ten planes back", ("{", "Alt+Down"), CUBE_PLOT),
+    PlotKey("cube.planes_on", "Ten planes on", ("}", "Alt+Up"), CUBE_PLOT),
+    PlotKey("cube.collapse", "Collapsed cube, or one plane", ("c",), CUBE_PLOT),
+    PlotKey("cube.next_graph", "Next graph: spaxel, drift, systematics", ("g",), CUBE_PLOT),
+)  # fmt: skip
+
+PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE)
 
 
 def key_in(context: str, typed: str) -> PlotKey | None:

@@ -1,0 +1,324 @@
+"""The left side of the cube view: an image of the cube with the aperture, and the plane slider."""
+
+from typing import Literal
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from engine.mrs.extraction import Extraction
+from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.tokens import GRID
+from guiapp.plots.aperture_layer import ApertureLayer, Part
+from guiapp.plots.color_bar import ColorBar
+from guiapp.plots.color_maps import MapName
+from guiapp.plots.image_layer import ImageLayer
+from guiapp.plots.message import PlotMessage
+from guiapp.plots.mouse import PlotMouse
+from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer, Spot, SpotsLayer, TrailLayer
+from guiapp.plots.sky_plot import SkyPlot
+from guiapp.plots.stretch import Stretch
+from guiapp.views.cube_gestures import ApertureTool
+from guiapp.views.cube_images import Cone, CubeImages
+from guiapp.views.cube_words import part_text, plane_text, voxel_text
+
+Shown = Literal["collapsed", "plane"]
+_AXIS = 46
+_FLAGGED_EVERYWHERE = "No measurement in this plane."
+_NO_MEASUREMENT = "Every voxel of this cube is NaN: there is nothing to show."
+
+
+class SkyPane(QWidget):
+    """Shows the collapsed cube or one plane, and lets the aperture be dragged.
+
+    Signals
+    -------
+    proposed(cone), dropped()
+        While the aperture is dragged: what it would be; the drag was taken back.
+    committed(cone, part)
+        The user let it go: ``"center"``, ``"radius"``, ``"inner"`` or ``"outer"``.
+    plane_chosen(index), shown_changed(name)
+        The plane, and what the image shows, changed by hand.
+    spaxel_hovered(column, row), spaxel_pinned(column, row)
+        The spaxel under the cursor, or (-1, -1); the one that was clicked.
+    cursor_changed(text)
+        Read-out.
+    """
+
+    proposed = pyqtSignal(object)
+    dropped = pyqtSignal()
+    committed = pyqtSignal(object, str)
+    plane_chosen = pyqtSignal(int)
+    shown_changed = pyqtSignal(str)
+    spaxel_hovered = pyqtSignal(int, int)
+    spaxel_pinned = pyqtSignal(int, int)
+    cursor_changed = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.images: CubeImages | None = None
+        self.cone: Cone | None = None
+        self.plane = 0
+        self.shown: Shown = "collapsed"
+        self.pinned: tuple[int, int] | None = None
+        self.plot = SkyPlot(name="Image of the cube", x_label="x (spaxel)", y_label="y (spaxel)")
+        self.image = self.plot.add_layer(ImageLayer(), z=0)
+        self.trail = self.plot.add_layer(TrailLayer(), z=5)
+        self.aperture = self.plot.add_layer(ApertureLayer(), z=6)
+        self.spots = self.plot.add_layer(SpotsLayer(), z=7)
+        self.compass = self.plot.add_layer(CompassLayer(), z=8)
+        self.scale_bar = self.plot.add_layer(ScaleBarLayer(), z=8)
+        self.color_bar = ColorBar(left=_AXIS, right=5)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.plane_label = ElidedLabel("", "dim")
+        self._tip = PlotMessage(self.plot, "cursor")
+        self._message = PlotMessage(self.plot, "center")
+        self._result: Extraction | None = None
+        self._truth: Cone | None = None
+        self._hovered = (-1, -1)
+        self._lay_out()
+        self._connect()
+
+    # What is shown
+
+    def show_images(self, images: CubeImages) -> None:
+        """Show another cube, at its middle plane."""
+        self.images = images
+        self.plane = images.cube.shape[0] // 2
+        sky = images.cube.sky
+        north, east = (None, None) if sky is None else sky.north_east()
+        self.compass.set_directions(_pair(north), _pair(east))
+        self.scale_bar.set_scale(images.cube.spaxel_arcsec)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, images.cube.shape[0] - 1)
+            self.slider.setValue(self.plane)
+        self.slider.setEnabled(images.cube.shape[0] > 1)
+        self._draw_image()
+        self._draw_marks()
+        self._set_field()
+        self.plot.show_all_afresh()
+
+    def clear(self, reason: str) -> None:
+        """Show no cube, and say why."""
+        self.images, self._result, self.pinned = None, None, None
+        self.image.set_image(np.zeros((0, 0)), self.image.levels)
+        self._set_field()
+        self.compass.set_directions(None, None)
+        self.scale_bar.set_scale(np.nan)
+        self.slider.setEnabled(False)
+        self.plane_label.set_full_text("")
+        self.show_cone(None)
+        self._draw_marks()
+        self._message.say(reason, "quiet")
+
+    def show_cone(self, cone: Cone | None) -> None:
+        """Draw the aperture as it is decided."""
+        self._truth = cone
+        if not self.plot.is_dragging:
+            self.cone = cone
+            self._draw_aperture()
+
+    def show_result(self, result: Extraction | None) -> None:
+        """Mark the centroids that were measured."""
+        self._result = result
+        self._draw_marks()
+
+    def set_shown(self, shown: Shown) -> None:
+        """Show the collapsed cube or one plane."""
+        self.shown = shown
+        self._draw_image()
+
+    def set_plane(self, index: int) -> None:
+        """Show the plane number ``index``, and the aperture as wide as it is there."""
+        if self.images is None:
+            return
+        self.plane = min(max(index, 0), self.images.cube.shape[0] - 1)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self.plane)
+        self._draw_image()
+        self._draw_marks()
+        if not self.plot.is_dragging:
+            self._draw_aperture()
+
+    def set_look(self, *, stretch: Stretch | None = None, map_name: MapName | None = None) -> None:
+        """Change how values become colors."""
+        self.image.set_look(stretch=stretch, map_name=map_name)
+        if map_name is not None:
+            for layer in (self.aperture, self.spots, self.trail):
+                layer.set_map(map_name)
+        self._draw_scale()
+
+    def pin(self, spaxel: tuple[int, int] | None) -> None:
+        """Mark the spaxel whose spectrum is shown; `None`: none."""
+        self.pinned = spaxel
+        self._draw_marks()
+
+    # What gestures need (SkyHost)
+
+    def part_hovered(self, part: Part | None, mouse: PlotMouse) -> None:
+        """Say what can be grabbed here."""
+        if part in {"radius", "inner", "outer"} and self.cone is not None:
+            self._say_part(self.cone, str(part), mouse)
+        else:
+            self._tip.say("", "tip")
+
+    def inside(self, x: float, y: float) -> tuple[float, float]:
+        """Return the nearest place inside the field."""
+        n_y, n_x = self.image.values.shape
+        return min(max(x, -0.5), n_x - 0.5), min(max(y, -0.5), n_y - 0.5)
+
+    def propose(self, cone: Cone, part: Part, mouse: PlotMouse) -> None:
+        """Draw what the drag would give."""
+        if self.cone is not None and not cone.is_same(self.cone):
+            self.cone = cone
+            self._draw_aperture()
+            self.proposed.emit(cone)
+        self._say_part(cone, part, mouse)
+
+    def drop_proposal(self) -> None:
+        """Draw what is true again."""
+        self.cone = self._truth
+        self._draw_aperture()
+        self._tip.say("", "tip")
+        self.dropped.emit()
+
+    def commit(self, cone: Cone, part: Part) -> None:
+        """Take ``cone`` as decided and say so."""
+        self.take(cone)
+        self._tip.say("", "tip")
+        self.committed.emit(cone, part)
+
+    def take(self, cone: Cone) -> None:
+        """Draw ``cone`` as decided, e.g. by a key."""
+        self.cone = self._truth = cone
+        self._draw_aperture()
+
+    def spaxel_clicked(self, x: float, y: float) -> None:
+        """Pin the spaxel at (x, y); outside the field, none."""
+        found = self.image.pixel_at(x, y)
+        self.spaxel_pinned.emit(*(found or (-1, -1)))
+
+    # Parts
+
+    def _lay_out(self) -> None:
+        self.slider.setAccessibleName("Plane")
+        self.slider.setPageStep(10)
+        self.slider.setEnabled(False)
+        self.slider.setMinimumWidth(96)
+        self.plane_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout()
+        row.setContentsMargins(_AXIS, 0, 5, 0)
+        row.setSpacing(3 * GRID)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.plane_label, 0)
+        whole = column(self, spacing=2 * GRID)
+        whole.addWidget(self.plot, 1)
+        whole.addWidget(self.color_bar)
+        whole.addLayout(row)
+
+    def _connect(self) -> None:
+        self.plot.add_tool(ApertureTool(self))
+        self.plot.cursor_moved.connect(self._on_cursor)
+        self.plot.cursor_left.connect(self._on_left)
+        self.plot.leafed.connect(lambda by: self.choose_plane(self.plane + by))
+        self.slider.valueChanged.connect(self.choose_plane)
+
+    def choose_plane(self, index: int) -> None:
+        """Show a plane because the user asks for it."""
+        if self.images is None:
+            return
+        if self.shown != "plane":
+            self.shown = "plane"
+            self.shown_changed.emit("plane")
+        self.set_plane(index)
+        self.plane_chosen.emit(self.plane)
+
+    def _draw_image(self) -> None:
+        images = self.images
+        if images is None:
+            return
+        if self.shown == "collapsed":
+            values, levels = images.collapsed, images.collapsed_levels
+            flagged = images.collapsed_flagged
+        else:
+            values, levels = images.plane(self.plane), images.levels_of_plane(self.plane)
+            flagged = images.plane_flagged(self.plane)
+        self.image.set_image(values, levels, flagged=flagged)
+        self.plane_label.set_full_text(plane_text(images, self.plane))
+        self._draw_scale()
+        empty = not np.isfinite(values).any()
+        reason = _NO_MEASUREMENT if images.is_empty else _FLAGGED_EVERYWHERE if empty else ""
+        self._message.say(reason, "care")
+
+    def _set_field(self) -> None:
+        for layer in (self.plot.ruler, self.compass, self.scale_bar):
+            layer.set_field(self.image.bounds())
+
+    def _draw_scale(self) -> None:
+        unit = "" if self.images is None else self.images.cube.unit
+        image = self.image
+        self.color_bar.show_scale(image.levels, image.stretch, image.map_name, unit=unit)
+
+    def _draw_aperture(self) -> None:
+        cone, truth = self.cone, self._truth
+        circles = None if cone is None else cone.circles(self.plane)
+        is_moved = cone is not None and truth is not None and not cone.is_same(truth)
+        before = truth.circles(self.plane) if is_moved and truth is not None else None
+        self.aperture.set_circles(circles, before=before)
+
+    def _draw_marks(self) -> None:
+        spots = []
+        if self.pinned is not None:
+            spots.append(Spot(*self.pinned, "square"))
+        if self.images is not None and self.images.target is not None:
+            spots.append(Spot(*self.images.target, "diamond", "care"))
+        centroids = self._centroids()
+        if centroids is not None and self.images is not None:
+            waves, x, y = centroids
+            at = float(self.images.cube.wave_um[self.plane])
+            spots.append(Spot(np.interp(at, waves, x), np.interp(at, waves, y), "ring", "ok"))
+            self.trail.set_data(x, y)
+        else:
+            self.trail.set_data(np.zeros(0), np.zeros(0))
+        self.spots.set_spots(tuple(spots))
+
+    def _centroids(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+        """Return wavelengths and positions of the centroids that could be measured."""
+        result = self._result
+        if result is None:
+            return None
+        x = result.center_pixel[0] + result.drift_x_pixels
+        y = result.center_pixel[1] + result.drift_y_pixels
+        known = np.isfinite(x) & np.isfinite(y)
+        return (result.drift_wave_um[known], x[known], y[known]) if known.any() else None
+
+    def _say_part(self, cone: Cone, part: str, mouse: PlotMouse) -> None:
+        if self.images is None:
+            return
+        text = part_text(cone, part, self.images.cube.spaxel_arcsec, self.plane)
+        where = self.plot.mapFromScene(self.plot.getViewBox().mapToScene(mouse.point))
+        self._tip.say(text, "tip", at=QPointF(where))
+
+    def _on_cursor(self, x: float, y: float, _index: int) -> None:
+        if self.images is None:
+            return
+        plane = self.plane if self.shown == "plane" else None
+        self.cursor_changed.emit(voxel_text(self.images, plane, x, y))
+        if self.aperture.highlighted not in {"radius", "inner", "outer"} and (
+            not self.plot.is_dragging
+        ):
+            self._tip.say("", "tip")
+        found = self.image.pixel_at(x, y) or (-1, -1)
+        if found != self._hovered and not self.plot.is_dragging:
+            self._hovered = found
+            self.spaxel_hovered.emit(*found)
+
+    def _on_left(self) -> None:
+        self._hovered = (-1, -1)
+        self._tip.say("", "tip")
+        self.spaxel_hovered.emit(-1, -1)
+        self.cursor_changed.emit("")
+
+
+def _pair(direction: np.ndarray | None) -> tuple[float, float] | None:
+    return None if direction is None else (float(direction[0]), float(direction[1]))

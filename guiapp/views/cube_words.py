@@ -1,0 +1,137 @@
+"""What the cube view says about a voxel, a wavelength, an aperture."""
+
+import math
+
+import numpy as np
+
+from engine.model.data_quality import flag_names
+from engine.model.sky import SkyPlane
+from engine.mrs.extraction import Extraction
+from engine.mrs.extraction_remarks import BACKGROUND_LIMIT
+from guiapp.look import number_text
+from guiapp.look.numbers import MINUS, fixed_text
+from guiapp.plots.marks import Span
+from guiapp.views.cube_images import Cone, CubeImages
+
+LIMITED = "background-limited"
+LIMITED_REASON = (
+    f"Background-limited: the choice of the annulus moves the flux by more than "
+    f"{100 * BACKGROUND_LIMIT:.0f} %."
+)
+HINT = "drag moves aperture and edges · click pins a spaxel · Shift+wheel leafs"
+_SHORT_GAP = 8  # planes: a shaded range is not cut by fewer
+
+
+def sky_text(ra_deg: float, dec_deg: float) -> str:
+    """Return a position as ``19:41:51.97 +50:31:03.1``."""
+    hundredths = round((ra_deg % 360.0) / 15.0 * 360_000) % (24 * 360_000)
+    tenths = round(abs(dec_deg) * 36_000)
+    sign = MINUS if dec_deg < 0 and tenths else "+"
+    return f"{_sexagesimal(hundredths, 100)} {sign}{_sexagesimal(tenths, 10)}"
+
+
+def voxel_text(images: CubeImages, plane: int | None, x: float, y: float) -> str:
+    """Return what lies under the cursor: place, value, flags, position on the sky.
+
+    Parameters
+    ----------
+    images : CubeImages
+        What is shown.
+    plane : int or None
+        Which plane; `None`: the median over all.
+    x, y : float
+        In spaxels.
+    """
+    parts = [f"x {fixed_text(x, 1)}  y {fixed_text(y, 1)}"]
+    column, row = math.floor(x + 0.5), math.floor(y + 0.5)
+    n_planes, n_y, n_x = images.cube.shape
+    if 0 <= column < n_x and 0 <= row < n_y:
+        if plane is None:
+            median = number_text(float(images.collapsed[row, column]), unit=images.cube.unit)
+            parts.append(f"median {median}")
+            n_bad = int(np.count_nonzero(~np.isfinite(images.cube.data[:, row, column])))
+            if n_bad:
+                parts.append(f"{n_bad} of {n_planes} planes without a measurement")
+        else:
+            value, error = (
+                float(part[plane, row, column]) for part in (images.cube.data, images.cube.error)
+            )
+            parts.append(number_text(value, error, images.cube.unit))
+            parts += [", ".join(flag_names(int(images.cube.flags[plane, row, column])))]
+    parts.append(_position(images.cube.sky, x, y))
+    return "   ".join(part for part in parts if part)
+
+
+def plane_text(images: CubeImages, plane: int) -> str:
+    """Return which plane is shown."""
+    wave = fixed_text(float(images.cube.wave_um[plane]), 4)
+    return f"λ {wave} µm   {plane + 1} / {images.cube.shape[0]}"
+
+
+def part_text(cone: Cone, part: str, spaxel_arcsec: float, plane: int) -> str:
+    """Return the size of a part of the aperture, or where its center is."""
+    if cone.center is None:
+        return ""
+    if part == "center":
+        x, y = cone.center
+        return f"center ({fixed_text(x, 2)}, {fixed_text(y, 2)})"
+    inner, outer = cone.annulus_fwhm or (math.nan, math.nan)
+    size = {"radius": cone.radius_fwhm, "inner": inner, "outer": outer}[part]
+    arcsec = size * float(cone.fwhm_pixels[plane]) * spaxel_arcsec
+    name = {"radius": "radius", "inner": "annulus from", "outer": "annulus to"}[part]
+    return f"{name} {fixed_text(size, 2)} FWHM = {fixed_text(arcsec, 2)}″"
+
+
+def sample_text(result: Extraction, index: int) -> str:
+    """Return the extracted spectrum at one wavelength."""
+    spectrum = result.spectrum
+    value, error = float(spectrum.flux[index]), float(spectrum.error[index])
+    parts = [
+        f"λ {fixed_text(float(spectrum.wave_um[index]), 4)} µm",
+        f"F {number_text(value, error, spectrum.unit)}",
+    ]
+    spread = float(result.annulus_spread[index])
+    if math.isfinite(spread) and math.isfinite(value):
+        parts.append(f"annulus ±{fixed_text(100 * spread, 1)} %")
+    if bool(result.background_limited[index]):
+        parts.append(LIMITED)
+    names = flag_names(int(spectrum.flags[index]))
+    return "   ".join([*parts, ", ".join(names)] if names else parts)
+
+
+def spaxel_text(wave_um: float, value: tuple[float, float], unit: str, flags: int) -> str:
+    """Return one spaxel at one wavelength: value and error, flags in words."""
+    parts = [f"λ {fixed_text(wave_um, 4)} µm", number_text(*value, unit)]
+    return "   ".join([*parts, ", ".join(flag_names(flags))] if flags else parts)
+
+
+def limited_spans(result: Extraction) -> tuple[Span, ...]:
+    """Return the ranges in which the annulus decides the flux; short gaps are closed."""
+    waves = result.spectrum.wave_um
+    places = np.flatnonzero(result.background_limited)
+    if not places.size:
+        return ()
+    cuts = np.flatnonzero(np.diff(places) > _SHORT_GAP) + 1
+    half = np.gradient(waves) / 2 if waves.size > 1 else np.full(waves.size, 0.005)
+    return tuple(
+        Span(
+            float(waves[run[0]] - half[run[0]]), float(waves[run[-1]] + half[run[-1]]), name=LIMITED
+        )
+        for run in np.split(places, cuts)
+    )
+
+
+def _position(sky: SkyPlane | None, x: float, y: float) -> str:
+    if sky is None:
+        return ""
+    ra, dec = sky.pixel_to_sky(x, y)
+    return sky_text(ra, dec) if math.isfinite(ra) and math.isfinite(dec) else ""
+
+
+def _sexagesimal(total: int, per_second: int) -> str:
+    """Return hours or degrees, minutes and seconds of so many parts of a second."""
+    seconds, rest = divmod(total, per_second)
+    minutes, second = divmod(seconds, 60)
+    first, minute = divmod(minutes, 60)
+    digits = len(str(per_second)) - 1
+    return f"{first:02d}:{minute:02d}:{second:02d}.{rest:0{digits}d}"
