@@ -373,6 +373,21 @@ def test_an_outlier_with_a_tiny_error_leaves_no_trace_once_rejected(rng):
     assert_allclose(fit(X), without(X), rtol=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("breakpoints", "degree"), [((5.5, 6.0, 6.5), 5), ((5.011, 5.0145, 5.0149), 5)]
+)
+def test_badly_conditioned_fits_are_as_good_as_an_orthogonal_solution(breakpoints, degree):
+    x = X[(X <= 5.05) | (X >= 5.6)]
+    y = np.sin(x) + 1e3
+    error = np.where(x < 6.0, 1e-4, 1.0)
+
+    fit = fit_spline(x, y, SplineSpace((5.0, 7.0), breakpoints, degree), error=error)
+
+    design = BSpline.design_matrix(x, fit.knots, degree).toarray() / error[:, None]
+    orthogonal = np.linalg.lstsq(design, y / error, rcond=None)[0]
+    assert_allclose(fit.coefficients, orthogonal, rtol=2e-12)
+
+
 def test_inputs_are_left_alone(rng):
     x, y, error = (np.array(v) for v in (X, smooth(X), np.ones(X.size)))
     for array in (x, y, error):
