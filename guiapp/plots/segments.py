@@ -10,7 +10,7 @@ from guiapp.look.parts import plain_tip
 from guiapp.plots.colors import color_of
 
 _HEIGHT = 24
-_PAD = 10
+_PAD = 8
 _TEXT_SIZE = 0.92
 
 

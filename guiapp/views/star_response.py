@@ -38,10 +38,10 @@ _MODE_TIPS: dict[Mode, str] = {
     "break": "Click where the curve may jump; right-click a break to join the curve again.",
 }
 _GRAPH_WORDS: dict[GraphKind, tuple[str, str]] = {
-    "residual": ("Residual", "Sample over curve, minus one."),
-    "ratio": ("Ratio", "Over the previous curve."),
-    "inverse": ("λ / C", "What is fitted in inverse-photon space: nothing in it diverges."),
-    "factor": ("Factor", "All samples, those far off included."),
+    "residual": ("Residual", "Lower graph: sample over curve, minus one."),
+    "ratio": ("Ratio", "Lower graph: over the previous curve."),
+    "inverse": ("λ / C", "Lower graph: what is fitted in inverse-photon space; never diverges."),
+    "factor": ("Factor", "Lower graph: all samples, those far off included."),
 }
 
 
@@ -129,6 +129,7 @@ class StarResponseView(QWidget):
     def show_params(self, params: StarResponseParams) -> None:
         """Draw what is decided: breakpoints, masks, breaks, cut-offs."""
         self.canvas.show_params(params)
+        self._say_hint()
 
     def show_result(self, result: StarResponse) -> None:
         """Draw ``result`` in place of what is drawn now."""
@@ -265,7 +266,6 @@ class StarResponseView(QWidget):
         tools.addWidget(caption)
         tools.addWidget(self.scope_choice)
         tools.addStretch(1)
-        tools.addWidget(Label("below", "dim"))
         tools.addWidget(self.graphs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -26,11 +26,11 @@ MODE_WORDS: dict[Mode, str] = {
     "break": "Break",
 }
 HINTS: dict[Mode, str] = {
-    "breakpoints": "drag moves · Shift+click adds · right-click deletes, right-drag zooms · ? keys",
-    "masks": "left-drag masks a range · right-drag removes masks · click names one · ? keys",
-    "break": "click lets the curve jump · right-click joins it again, right-drag zooms · ? keys",
+    "breakpoints": "drag moves · right-click deletes · right-drag zooms · ? keys",
+    "masks": "drag masks · right-drag unmasks · click names a mask · ? keys",
+    "break": "click adds a break · right-click removes it · right-drag zooms",
 }
-HELD_HINT = "drag moves the held value · Ctrl only sideways · double-click releases it to the fit"
+HELD_HINT = "drag moves the value · Ctrl only sideways · double-click releases"
 _VECTOR_FLAGS = ((EXTRAPOLATED, "extrapolated"), (BACKGROUND_LIMITED, "background-limited"))
 
 
@@ -130,7 +130,8 @@ def sample_text(
 def summary_text(result: StarResponse) -> str:
     """Return the fit in one line: scatter, samples, fits, space."""
     scatter = 100.0 * result.scatter
-    spread = f"rms {number_text(scatter)} %" if math.isfinite(scatter) else "rms –"
+    decimals = 2 if scatter >= 0.1 else 3
+    spread = f"rms {fixed_text(scatter, decimals)} %"  # a dash when it is not known
     return (
         f"{spread}   {result.n_used} of {result.n_samples} used   "
         f"{result.n_fits} fit{'s' if result.n_fits != 1 else ''}   fitted in {result.fitted_in}"

@@ -360,7 +360,7 @@ def test_the_mode_is_told_with_what_the_buttons_do(view):
     view.set_mode("breakpoints")
 
     assert modes == ["Masks", "Breakpoints"]
-    assert "right-drag removes" in hints[0]
+    assert "right-drag unmasks" in hints[0]
     assert "right-drag zooms" in hints[1]
 
 
