@@ -1,15 +1,24 @@
-"""Frozen parameter dataclasses to plain JSON values and back.
+"""Frozen dataclasses to plain JSON values and back.
 
 Only what the type of a field announces is accepted; nothing in a file can choose which class or
 function is used.
 """
 
 import dataclasses
+import json
+import math
 import types
 import typing
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
+
 from engine.errors import DataError
+
+#: Reads what is no dataclass, union, tuple or choice: from type, JSON value and place.
+Leaf = Callable[[Any, Any, str], Any]
 
 
 def to_plain(value: Any) -> Any:
@@ -20,10 +29,31 @@ def to_plain(value: Any) -> Any:
         }
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
-    return value
+    return value.item() if isinstance(value, np.generic) else value
 
 
-def from_plain(kind: Any, plain: Any, *, where: str = "") -> Any:
+@lru_cache(maxsize=16384)
+def plain_text(value: Any) -> str:
+    """Return frozen parameters as JSON text in ASCII: equal values give equal text."""
+    return json.dumps(to_plain(value), sort_keys=True)
+
+
+def read_scalar(kind: Any, plain: Any, where: str) -> Any:
+    """Return ``plain`` as the scalar ``kind``: finite, and text that can be written as UTF-8."""
+    if kind is type(None) and plain is None:
+        return None
+    if kind is float and isinstance(plain, int | float) and not isinstance(plain, bool):
+        return _finite(plain, where)
+    if kind is int and isinstance(plain, int) and not isinstance(plain, bool):
+        return plain
+    if kind is bool and isinstance(plain, bool):
+        return plain
+    if kind is str and isinstance(plain, str):
+        return _writable(plain, where)
+    raise refused(where, plain, getattr(kind, "__name__", str(kind)))
+
+
+def from_plain(kind: Any, plain: Any, *, where: str = "", leaf: Leaf = read_scalar) -> Any:
     """Return an instance of ``kind`` from JSON values.
 
     Parameters
@@ -34,6 +64,8 @@ def from_plain(kind: Any, plain: Any, *, where: str = "") -> Any:
         What `json.loads` gave. Fields that are absent take their default; unknown ones are ignored.
     where : str, optional
         Path of the value, for the message.
+    leaf : callable, optional
+        Reads what is no dataclass, union, tuple or choice.
 
     Returns
     -------
@@ -43,78 +75,103 @@ def from_plain(kind: Any, plain: Any, *, where: str = "") -> Any:
     Raises
     ------
     DataError
-        If a value does not have the announced type.
+        If a value does not have the announced type, or a number is not finite.
     """
     origin = typing.get_origin(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _dataclass(kind, plain, where)
+        return _dataclass(kind, plain, where, leaf)
     if origin in {typing.Union, types.UnionType}:
-        return _union(kind, plain, where)
+        return _union(kind, plain, where, leaf)
     if origin is tuple:
-        return _tuple(typing.get_args(kind), plain, where)
+        return _tuple(typing.get_args(kind), plain, where, leaf)
     if origin is typing.Literal:
         return _literal(kind, plain, where)
-    return _scalar(kind, plain, where)
+    return leaf(kind, plain, where)
 
 
-def _dataclass(kind: Any, plain: Any, where: str) -> Any:
+def canonical(value: Any) -> Any:
+    """Return a frozen dataclass as it is after being written and read: ``2`` for a float is 2.0.
+
+    Raises
+    ------
+    DataError
+        If a value does not have the type of its field.
+    """
+    return from_plain(type(value), to_plain(value), where=type(value).__name__)
+
+
+def refused(where: str, plain: Any, wanted: str) -> DataError:
+    """Return the error that says what stands at ``where`` in place of ``wanted``."""
+    shown = repr(plain)[:60].encode("ascii", "backslashreplace").decode()
+    return DataError(f"{where.lstrip('.') or 'value'} is {shown}, not {wanted}.")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _dataclass(kind: Any, plain: Any, where: str, leaf: Leaf) -> Any:
     if not isinstance(plain, dict):
-        raise _refused(where, plain, "an object")
-    hints = typing.get_type_hints(kind)
+        raise refused(where, plain, "an object")
+    hints = _hints(kind)
     values = {
-        field.name: from_plain(hints[field.name], plain[field.name], where=f"{where}.{field.name}")
+        field.name: from_plain(
+            hints[field.name], plain[field.name], where=f"{where}.{field.name}", leaf=leaf
+        )
         for field in dataclasses.fields(kind)
         if field.name in plain
     }
     try:
         return kind(**values)
     except TypeError as error:
-        raise _refused(where, plain, f"a complete {kind.__name__}") from error
+        raise refused(where, plain, f"a complete {kind.__name__}") from error
 
 
-def _union(kind: Any, plain: Any, where: str) -> Any:
+def _union(kind: Any, plain: Any, where: str, leaf: Leaf) -> Any:
     for option in typing.get_args(kind):
         try:
-            return from_plain(option, plain, where=where)
+            return from_plain(option, plain, where=where, leaf=leaf)
         except DataError:
             continue
-    raise _refused(where, plain, "one of the allowed values")
+    raise refused(where, plain, "one of the allowed values")
 
 
-def _tuple(args: tuple[Any, ...], plain: Any, where: str) -> Any:
+def _tuple(args: tuple[Any, ...], plain: Any, where: str, leaf: Leaf) -> Any:
     if not isinstance(plain, list):
-        raise _refused(where, plain, "a list")
+        raise refused(where, plain, "a list")
     if len(args) == 2 and args[1] is Ellipsis:
-        return tuple(
-            from_plain(args[0], item, where=f"{where}[{i}]") for i, item in enumerate(plain)
-        )
-    if len(args) != len(plain):
-        raise _refused(where, plain, f"a list of {len(args)}")
+        kinds: tuple[Any, ...] = (args[0],) * len(plain)
+    elif len(args) == len(plain):
+        kinds = args
+    else:
+        raise refused(where, plain, f"a list of {len(args)}")
     return tuple(
-        from_plain(arg, item, where=f"{where}[{i}]")
-        for i, (arg, item) in enumerate(zip(args, plain, strict=True))
+        from_plain(kind, item, where=f"{where}[{i}]", leaf=leaf)
+        for i, (kind, item) in enumerate(zip(kinds, plain, strict=True))
     )
 
 
 def _literal(kind: Any, plain: Any, where: str) -> Any:
     allowed = typing.get_args(kind)
     if not any(plain == option and type(plain) is type(option) for option in allowed):
-        raise _refused(where, plain, "one of " + ", ".join(repr(option) for option in allowed))
+        raise refused(where, plain, "one of " + ", ".join(repr(option) for option in allowed))
     return plain
 
 
-def _scalar(kind: Any, plain: Any, where: str) -> Any:
-    if kind is type(None) and plain is None:
-        return None
-    if kind is float and isinstance(plain, int | float) and not isinstance(plain, bool):
-        return float(plain)
-    if kind is int and isinstance(plain, int) and not isinstance(plain, bool):
-        return plain
-    if kind in {str, bool} and isinstance(plain, kind):
-        return plain
-    raise _refused(where, plain, getattr(kind, "__name__", str(kind)))
+def _finite(plain: float, where: str) -> float:
+    try:
+        number = float(plain)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise refused(where, plain, "a finite number")
+    return number
 
 
-def _refused(where: str, plain: Any, wanted: str) -> DataError:
-    shown = repr(plain)
-    return DataError(f"{where.lstrip('.') or 'value'} is {shown[:60]}, not {wanted}.")
+def _writable(plain: str, where: str) -> str:
+    try:
+        plain.encode("utf-8")
+    except UnicodeEncodeError:
+        raise refused(where, plain, "text in Unicode") from None
+    return plain

@@ -56,4 +56,4 @@ def build_table(
 
 def _label(session: Session, key: NodeKey) -> Identity | str:
     segment = session.segment(key.subject)
-    return key.subject.partition("@")[2] if segment is None else segment.identity
+    return key.stage if segment is None else segment.identity

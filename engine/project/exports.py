@@ -218,12 +218,11 @@ def _identity(session: Session, key: NodeKey) -> Identity:
 
 def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
     """Return the kinds of files that the result of ``key`` gives, with their part of the name."""
-    stage = key.subject.partition("@")[2]
     found: dict[str, list[tuple[What, str]]] = {
         EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
-        JUNCTIONS.name: [("figures", f"junctions-{stage}")],
+        JUNCTIONS.name: [("figures", f"junctions-{key.stage}")],
     }
     return [(kind, suffix) for kind, suffix in found[key.step] if kind in wanted]
 

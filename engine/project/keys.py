@@ -27,9 +27,16 @@ class NodeKey:
     subject: str
 
     @property
+    def stage(self) -> str:
+        """``"extracted"`` or ``"calibrated"``; ``""`` for a result that has no stages."""
+        stage = self.subject.rpartition("@")[2]
+        return stage if stage in STAGES and "@" in self.subject else ""
+
+    @property
     def settings(self) -> "NodeKey":
         """The key under which the parameters are kept: the same for both stages of a source."""
-        return NodeKey(self.step, self.subject.partition("@")[0])
+        stage = self.stage
+        return NodeKey(self.step, self.subject.removesuffix(f"@{stage}")) if stage else self
 
     def __str__(self) -> str:
         return f"{self.step}:{self.subject}"

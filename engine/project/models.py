@@ -12,21 +12,16 @@ def model_of(session: Session, segment: Segment) -> Entry | None:
     """
     target = segment.identity.target
     chosen = session.entry(session.models.get(target, ""))
-    if chosen is not None:
+    if chosen is not None and chosen.is_model:
         return chosen
-    fitting = [entry for entry in models(session) if _names_match(target, entry)]
-    return fitting[-1] if fitting else None
+    return session.star_models.get(star_key(target))
 
 
 def models(session: Session) -> tuple[Entry, ...]:
     """Return the entries that can serve as a model, in the order of opening."""
-    return tuple(entry for entry in session.entries if entry.role == "model" and entry.parts)
+    return tuple(entry for entry in session.entries if entry.is_model)
 
 
 def same_star(one: str, other: str) -> bool:
     """Tell whether two names mean the same star."""
-    return bool(one) and bool(other) and star_key(one) == star_key(other)
-
-
-def _names_match(target: str, entry: Entry) -> bool:
-    return same_star(target, entry.parts[0].target)
+    return star_key(one) == star_key(other) != ""

@@ -10,7 +10,11 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.model.identity import Identity, Role
+from engine.model.star_names import star_key
+from engine.project.codec import canonical
 from engine.project.keys import EVERYTHING, NodeKey
+
+_MODEL_KINDS = {"spectrum", "model spectrum"}
 
 
 def _nothing() -> Mapping[Any, Any]:
@@ -52,6 +56,11 @@ class Entry:
     parts: tuple[Identity, ...]
     mapping: str = ""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it can serve as the model of a star."""
+        return self.role == "model" and self.kind in _MODEL_KINDS and bool(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +162,63 @@ class Session:
             }
         )
 
+    @cached_property
+    def star_models(self) -> Mapping[str, Entry]:
+        """The model of each star by `star_key`: the one that was opened last."""
+        return MappingProxyType(
+            {
+                star: entry
+                for entry in self.entries
+                if entry.is_model and (star := star_key(entry.parts[0].target))
+            }
+        )
+
+    @cached_property
+    def observations(self) -> Mapping[tuple[str, str], tuple[Segment, ...]]:
+        """Segments by `star_key` and band: cubes before spectra, else in the order of opening."""
+        found: dict[tuple[str, str], list[Segment]] = {}
+        for segment in sorted(self.segments, key=lambda one: not one.is_cube):
+            where = (star_key(segment.identity.target), segment.identity.band)
+            found.setdefault(where, []).append(segment)
+        return MappingProxyType({where: tuple(segments) for where, segments in found.items()})
+
+    @cached_property
+    def corrections(self) -> tuple[tuple[Entry, int], ...]:
+        """Aperture corrections (file, product) in the order of opening."""
+        return tuple(
+            (entry, part)
+            for entry in self.entries
+            if entry.kind == "aperture correction"
+            for part in range(len(entry.parts))
+        )
+
+    @cached_property
+    def _entries_by_id(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self.entries}
+
+    @cached_property
+    def _segments_by_id(self) -> dict[str, Segment]:
+        return {segment.id: segment for segment in self.segments}
+
+    @cached_property
+    def _exclusions_by_subject(self) -> dict[str, Exclusion]:
+        return {exclusion.subject: exclusion for exclusion in self.exclusions}
+
     def segment(self, subject: str) -> Segment | None:
         """Return the segment called ``subject``, or `None`."""
-        return next((one for one in self.segments if one.id == subject), None)
+        return self._segments_by_id.get(subject)
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry called ``entry_id``, or `None`."""
-        return next((entry for entry in self.entries if entry.id == entry_id), None)
+        return self._entries_by_id.get(entry_id)
 
     def exclusion(self, subject: str) -> Exclusion | None:
         """Return why ``subject`` is left out, or `None` when it is not."""
-        return next((one for one in self.exclusions if one.subject == subject), None)
+        return self._exclusions_by_subject.get(subject)
+
+    def exclusion_of(self, segment: Segment) -> Exclusion | None:
+        """Return why ``segment``, or the whole source it belongs to, is left out, or `None`."""
+        return self.exclusion(segment.id) or self.exclusion(segment.identity.source_key)
 
     def own_params(self, key: NodeKey) -> Any | None:
         """Return the parameters decided for ``key`` or for all of its step, or `None`."""
@@ -178,8 +233,8 @@ class Session:
         if params is None:
             table.pop(key.settings, None)
         else:
-            table[key.settings] = params
-        return replace(self, params=MappingProxyType(table))
+            table[key.settings] = canonical(params)
+        return self._with(params=MappingProxyType(table))
 
     def with_entries(self, entries: Iterable[Entry]) -> "Session":
         """Return the session with ``entries`` in place of those of the same id, or added."""
@@ -209,13 +264,27 @@ class Session:
         models.pop(target, None)
         if entry_id is not None:
             models[target] = entry_id
-        return replace(self, models=MappingProxyType(models))
+        return self._with(models=MappingProxyType(models))
 
     def with_exclusion(self, subject: str, reason: str | None) -> "Session":
         """Return the session with ``subject`` left out for ``reason``; `None` brings it back."""
         others = tuple(one for one in self.exclusions if one.subject != subject)
         added = () if reason is None else (Exclusion(subject, reason),)
-        return replace(self, exclusions=others + added)
+        return self._with(exclusions=others + added)
+
+    def _with(self, **changes: Any) -> "Session":
+        """Return the session with changes that leave the files alone, and what follows from those."""
+        changed = replace(self, **changes)
+        known = {name: self.__dict__[name] for name in _FROM_ENTRIES if name in self.__dict__}
+        changed.__dict__.update(known)
+        return changed
+
+
+# What a session remembers once it was asked, and what the files alone decide.
+_FROM_ENTRIES = (
+    "segments", "sources", "star_models", "observations", "corrections",
+    "_entries_by_id", "_segments_by_id",
+)  # fmt: skip
 
 
 def _part_id(entry: Entry, part: int) -> str:

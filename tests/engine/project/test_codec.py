@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from engine.errors import DataError
 from engine.mrs.extraction import ExtractionParams
 from engine.mrs.response_params import HeldValue, Mask, StarResponseParams
-from engine.project.codec import from_plain, to_plain
+from engine.project.codec import canonical, from_plain, to_plain
 
 WAVES = st.floats(0.6, 30.0)
 
@@ -61,3 +62,28 @@ def test_absent_fields_take_their_default_and_unknown_ones_are_ignored():
 def test_what_does_not_fit_is_refused_by_name(plain, words):
     with pytest.raises(DataError, match=words):
         from_plain(StarResponseParams, plain)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 10**400, True, None, "2.0"])
+def test_what_is_no_finite_number_is_refused(number):
+    with pytest.raises(DataError, match="reject_below"):
+        from_plain(StarResponseParams, {"reject_below": number})
+
+
+def test_text_that_cannot_be_written_is_refused():
+    with pytest.raises(DataError, match="name"):
+        from_plain(Mask, {"low_um": 5.0, "high_um": 6.0, "name": "\ud800"})
+
+
+def test_numbers_of_numpy_become_plain():
+    held = HeldValue(np.float32(5.5), np.float64(1.25))
+
+    assert json.loads(json.dumps(to_plain(held))) == {"wave_um": 5.5, "value": 1.25}
+
+
+def test_a_value_becomes_what_it_will_be_after_reading():
+    params = StarResponseParams(breakpoints_um=(6, 7), cutoffs_um=(None, 8))
+
+    assert json.dumps(to_plain(canonical(params))) != json.dumps(to_plain(params))
+    assert to_plain(canonical(canonical(params))) == to_plain(canonical(params))
+    assert canonical(params) == params

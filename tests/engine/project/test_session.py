@@ -2,15 +2,18 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from engine.errors import DataError
 from engine.model.identity import Identity
 from engine.model.vector import CalibrationVector
+from engine.mrs.extraction import ExtractionParams
 from engine.mrs.response_params import Mask, StarResponseParams
 from engine.project.codec import to_plain
 from engine.project.edits import rename_target, restore_recipe, set_role
 from engine.project.keys import NodeKey, parse_key
+from engine.project.models import model_of, models
 from engine.project.session import Session
 from tests.helpers.sessions import entry, star_session
 
@@ -107,6 +110,106 @@ def test_keys_are_readable_text(subject):
     key = NodeKey("junctions", subject)
 
     assert parse_key(str(key)) == key
+
+
+@pytest.mark.parametrize(
+    ("subject", "stage", "settings"),
+    [
+        ("16 Cyg B/1538-1@extracted", "extracted", "16 Cyg B/1538-1"),
+        ("me@home/1-1@calibrated", "calibrated", "me@home/1-1"),
+        ("me@home", "", "me@home"),
+        ("odd@", "", "odd@"),
+        ("e3.2", "", "e3.2"),
+    ],
+)
+def test_a_sign_in_the_name_of_a_target_is_no_stage(subject, stage, settings):
+    key = NodeKey("junctions", subject)
+
+    assert key.stage == stage
+    assert key.settings == NodeKey("junctions", settings)
+
+
+def test_parameters_are_kept_as_they_come_back_from_a_file():
+    session = star_session().with_params(
+        NodeKey("extract", "e1"),
+        ExtractionParams(radius_fwhm=2, center=(np.float64(3.5), 4)),
+    )
+
+    kept = session.own_params(NodeKey("extract", "e1"))
+
+    assert [type(kept.radius_fwhm), *map(type, kept.center)] == [float, float, float]
+
+
+def test_parameters_that_could_not_be_saved_are_refused_at_once():
+    with pytest.raises(DataError, match="radius_fwhm is nan"):
+        star_session().with_params(NodeKey("extract", "e1"), ExtractionParams(radius_fwhm=np.nan))
+
+
+def test_what_follows_from_the_files_outlives_an_edit_of_parameters():
+    session = star_session()
+    segments, sources = session.segments, session.sources
+
+    edited = session.with_params(NodeKey("response", "e1"), StarResponseParams(degree=2))
+
+    assert edited.segments is segments
+    assert edited.sources is sources
+    assert [one.id for one in edited.without_entries(["e1"]).segments] == ["e2", "e3"]
+    assert edited.segment("e1") is segments[0]
+
+
+def test_exclusions_are_found_by_observation_and_by_source():
+    session = star_session().with_exclusion("16 Cyg B/1538-1", "tilt").with_exclusion("e9", "x")
+    segment = session.segment("e1")
+
+    assert session.exclusion_of(segment).reason == "tilt"
+    assert session.with_exclusion("16 Cyg B/1538-1", None).exclusion_of(segment) is None
+
+
+# Models
+
+
+@pytest.mark.parametrize("name", ["16 Cyg B", "16CYG-B", "HD 186427"])
+def test_a_model_is_found_under_every_name_of_its_star(name):
+    session = rename_target(star_session(), ("e1",), name)
+
+    assert model_of(session, session.segment("e1")).id == "e4"
+
+
+def test_the_model_that_was_opened_last_is_taken_unless_the_user_chose():
+    newer = entry(6, kind="model spectrum", role="model", target="16 Cyg B", bands=("",))
+    session = star_session().with_entries([newer])
+
+    assert model_of(session, session.segment("e1")).id == "e6"
+    chosen = session.with_model("16 Cyg B", "e4")
+    assert model_of(chosen, chosen.segment("e1")).id == "e4"
+    assert model_of(chosen.with_model("16 Cyg B", None), chosen.segment("e1")).id == "e6"
+
+
+def test_a_choice_that_is_no_longer_open_or_no_longer_a_model_falls_back():
+    session = star_session().with_model("16 Cyg B", "e5")
+
+    assert model_of(session, session.segment("e1")).id == "e5"
+    closed, other = session.without_entries(["e5"]), set_role(session, ("e5",), "other")
+    assert model_of(closed, closed.segment("e1")).id == "e4"
+    assert model_of(other, other.segment("e1")).id == "e4"
+
+
+@pytest.mark.parametrize("target", ["", "***", "Nobody"])
+def test_a_source_without_a_name_has_no_model(target):
+    nameless = entry(6, kind="model spectrum", role="model", target=target, bands=("",))
+    session = rename_target(star_session().with_entries([nameless]), ("e1",), "???")
+
+    assert model_of(session, session.segment("e1")) is None
+
+
+def test_a_cube_is_no_model_whatever_its_role():
+    session = set_role(star_session(), ("e2",), "model")
+
+    assert [one.id for one in models(session)] == ["e4", "e5"]
+    assert model_of(session, session.segment("e1")).id == "e4"
+
+
+# Vectors that come back
 
 
 def _vector(recipe, band="4A", target="16CYGB"):
