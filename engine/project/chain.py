@@ -7,21 +7,31 @@ and with them the old results, bit for bit.
 
 import hashlib
 import json
+import os
 import threading
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine import __version__
-from engine.errors import DataError, EngineError
+from engine.errors import DataError, EngineError, FileError
 from engine.progress import SILENT, Progress
-from engine.project.codec import to_plain
+from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.session import Entry, Session
-from engine.project.steps import STEPS, step_named
+from engine.project.steps import STEPS, Needs, step_named
 from engine.project.store import Store
 
 State = Literal["fresh", "stale", "failed", "unavailable"]
+
+_SESSIONS = 8  # whose digests are remembered: enough for the last few steps of undo
+_MOST_FAILURES = 4096
+_PATIENCE_S = 0.1  # between looks at whether the work is still wanted
+
+_Known = dict[NodeKey, str | EngineError]
 
 
 class Chain:
@@ -39,9 +49,10 @@ class Chain:
         self.library = library or Library()
         self.store = store or Store()
         self._failures: dict[str, EngineError] = {}
-        self._running: dict[str, threading.Lock] = {}
+        self._partial: set[str] = set()
+        self._turns: dict[str, _Turn] = {}
         self._lock = threading.Lock()
-        self._digests: tuple[Session | None, dict[NodeKey, str]] = (None, {})
+        self._digests: OrderedDict[int, tuple[Session, _Known]] = OrderedDict()
 
     def keys(self, session: Session) -> tuple[NodeKey, ...]:
         """Return every node that ``session`` has, in the order of the chain."""
@@ -91,23 +102,14 @@ class Chain:
             If ``progress`` says so.
         """
         digest = self.digest(session, key)
-        with self._lock:
-            running = self._running.setdefault(digest, threading.Lock())
-        with running:
+        with self._turn(digest, progress):
             found = self.store.get(digest)
             if found is not None:
                 return found
             if digest in self._failures:
-                raise self._failures[digest]
-            try:
-                result = step_named(key.step).run(
-                    _Work(self, session, self.params(session, key), progress), key.subject
-                )
-            except EngineError as error:
-                self._failures[digest] = error
-                raise
-            self.store.put(digest, result)
-            return result
+                raise _without_frames(self._failures[digest])
+            found = self._recalled(session, key, digest)
+            return self._computed(session, key, digest, progress) if found is None else found
 
     def digest(self, session: Session, key: NodeKey) -> str:
         """Return the digest of everything that the result of ``key`` depends on.
@@ -117,83 +119,201 @@ class Chain:
         DataError
             If something that it needs is not in the session.
         """
-        with self._lock:
-            if self._digests[0] is not session:
-                self._digests = (session, {})
-            known = self._digests[1]
-        if key not in known:
-            known[key] = self._new_digest(session, key)
-        return known[key]
-
-    def forget_failures(self) -> None:
-        """Let everything that failed be tried again, e.g. after a file came back."""
-        self._failures.clear()
-
-    def inputs(self, session: Session, key: NodeKey) -> tuple[Entry, ...]:
-        """Return the files that ``key`` depends on, directly or not, in the order of opening."""
-        found: dict[str, Entry] = {}
-        self._collect_inputs(session, key, found)
-        return tuple(entry for entry in session.entries if entry.id in found)
-
-    def upstream(self, session: Session, key: NodeKey) -> tuple[NodeKey, ...]:
-        """Return the nodes that ``key`` depends on, each once, the nearest to the files first."""
-        try:
-            needs = step_named(key.step).needs(session, key.subject)
-        except EngineError:
-            return ()
-        found: dict[NodeKey, None] = {}
-        for node in needs.nodes:
-            found.update(dict.fromkeys(self.upstream(session, node)))
-            found[node] = None
-        return tuple(found)
-
-    def _collect_inputs(self, session: Session, key: NodeKey, found: dict[str, Entry]) -> None:
-        try:
-            needs = step_named(key.step).needs(session, key.subject)
-        except EngineError:
-            return
-        found.update({entry.id: entry for entry, _ in needs.files})
-        for node in needs.nodes:
-            self._collect_inputs(session, node, found)
-
-    def _new_digest(self, session: Session, key: NodeKey) -> str:
-        step = step_named(key.step)
-        needs = step.needs(session, key.subject)
-        content = {
-            "step": key.step,
-            "program": __version__,
-            "version": step.analysis.version,
-            "subject": key.subject.partition("@")[2] or "",
-            "params": to_plain(self.params(session, key)),
-            "files": [[entry.sha256, part, entry.mapping] for entry, part in needs.files],
-            "nodes": [self.digest_or_reason(session, node) for node in needs.nodes],
-            "facts": list(needs.facts),
-        }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return self._digest(session, key, self._known(session))
 
     def digest_or_reason(self, session: Session, key: NodeKey) -> str:
         """Return the digest of ``key``, or why it has none: equal text means equal result."""
         try:
             return self.digest(session, key)
         except EngineError as error:
-            return f"unavailable: {error.what}"
+            return _reason(error)
+
+    def forget_failures(self) -> None:
+        """Let everything that failed be tried again, e.g. after a file came back."""
+        with self._lock:
+            partial, self._partial = self._partial, set()
+            self._failures.clear()
+        for digest in partial:
+            self.store.drop(digest)
+
+    def inputs(self, session: Session, key: NodeKey) -> tuple[Entry, ...]:
+        """Return the files that ``key`` depends on, directly or not, in the order of opening."""
+        found = {
+            entry.id
+            for node in (*self.upstream(session, key), key)
+            for entry, _ in _needs_or_nothing(session, node).files
+        }
+        return tuple(entry for entry in session.entries if entry.id in found)
+
+    def upstream(self, session: Session, key: NodeKey) -> tuple[NodeKey, ...]:
+        """Return the nodes that ``key`` depends on, each once, the nearest to the files first."""
+        needs = _needs_or_nothing(session, key)
+        found: dict[NodeKey, None] = {}
+        for node in (*needs.nodes, *needs.options):
+            found.update(dict.fromkeys(self.upstream(session, node)))
+            found[node] = None
+        return tuple(found)
+
+    def _computed(self, session: Session, key: NodeKey, digest: str, progress: Progress) -> Any:
+        """Compute a result and remember it, or why it cannot be had."""
+        work = _Work(self, session, self.params(session, key), progress)
+        try:
+            result = step_named(key.step).run(work, key.subject)
+        except EngineError as error:
+            self._remember_failure(digest, error)
+            raise
+        self.store.put(digest, result)
+        if work.is_partial:
+            self._partial.add(digest)
+        else:
+            self.store.save(digest, result)
+        return result
+
+    def _recalled(self, session: Session, key: NodeKey, digest: str) -> Any | None:
+        """Return a result of an earlier run, if its files are still what they were."""
+        if not self.store.has_saved(digest):
+            return None
+        try:
+            for entry in self.inputs(session, key):
+                self.library.verify(entry)
+        except FileError:
+            return None  # computing it says what is wrong with the file
+        return self.store.recall(digest)
+
+    def _remember_failure(self, digest: str, error: EngineError) -> None:
+        with self._lock:
+            while len(self._failures) >= _MOST_FAILURES:
+                del self._failures[next(iter(self._failures))]
+            self._failures[digest] = _without_frames(error)
+
+    @contextmanager
+    def _turn(self, digest: str, progress: Progress) -> Iterator[None]:
+        """Let one thread at a time work on one result; whoever waits can still be cancelled."""
+        with self._lock:
+            turn = self._turns.setdefault(digest, _Turn())
+            turn.wanted += 1
+        try:
+            while not turn.lock.acquire(timeout=_PATIENCE_S):
+                progress.step(0, 1, "waiting for the same result")
+            try:
+                yield
+            finally:
+                turn.lock.release()
+        finally:
+            with self._lock:
+                turn.wanted -= 1
+                if not turn.wanted:
+                    del self._turns[digest]
+
+    def _known(self, session: Session) -> _Known:
+        """Return the digests of ``session`` that were asked for before."""
+        with self._lock:
+            found = self._digests.setdefault(id(session), (session, {}))
+            self._digests.move_to_end(id(session))
+            while len(self._digests) > _SESSIONS:
+                self._digests.popitem(last=False)
+            return found[1]
+
+    def _digest(self, session: Session, key: NodeKey, known: _Known) -> str:
+        found = known.get(key)
+        if found is None:
+            try:
+                found = self._new_digest(session, key, known)
+            except EngineError as error:
+                found = _without_frames(error)
+            known[key] = found
+        if isinstance(found, EngineError):
+            raise _without_frames(found)
+        return found
+
+    def _new_digest(self, session: Session, key: NodeKey, known: _Known) -> str:
+        step = step_named(key.step)
+        needs = step.needs(session, key.subject)
+        content = {
+            "step": key.step,
+            "program": __version__,
+            "version": step.analysis.version,
+            "stage": key.stage,
+            "params": plain_text(self.params(session, key)),
+            "files": [
+                [entry.sha256, part, entry.mapping, os.path.basename(entry.path)]  # noqa: PTH119
+                for entry, part in needs.files
+            ],
+            "nodes": [self._digest(session, node, known) for node in needs.nodes],
+            "options": self._options(session, needs, known),
+            "facts": list(needs.facts),
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    def _options(self, session: Session, needs: Needs, known: _Known) -> list[str]:
+        """Return digest or reason of each optional node; raises when there is nothing else."""
+        found: list[str] = []
+        reasons: list[EngineError] = []
+        for node in needs.options:
+            try:
+                found.append(self._digest(session, node, known))
+            except EngineError as error:
+                reasons.append(error)
+                found.append(_reason(error))
+        if reasons and len(reasons) == len(found) and not needs.files:
+            raise reasons[0]
+        return found
+
+
+@dataclass(slots=True)
+class _Turn:
+    """Who may work on a result."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    wanted: int = 0
 
 
 @dataclass(slots=True)
 class _Work:
-    """What a step sees while it runs."""
+    """What a step sees while it runs.
+
+    A result that does without something because a file could not be read is partial: it is not
+    the result of its digest for good, and forgotten with the failures.
+    """
 
     chain: Chain
     session: Session
     params: Any
     progress: Progress
+    is_partial: bool = False
 
     def product(self, entry: Entry, part: int) -> Any:
         try:
             return self.chain.library.product(entry, part, progress=self.progress)
+        except FileError:
+            self.is_partial = True
+            raise
         except IndexError as error:
             raise DataError(f"{entry.path} no longer holds product {part + 1}.") from error
 
     def result(self, key: NodeKey) -> Any:
-        return self.chain.evaluate(self.session, key, self.progress)
+        try:
+            result = self.chain.evaluate(self.session, key, self.progress)
+        except FileError:
+            self.is_partial = True
+            raise
+        self.is_partial |= self.chain.digest(self.session, key) in self.chain._partial
+        return result
+
+
+def _needs_or_nothing(session: Session, key: NodeKey) -> Needs:
+    try:
+        return step_named(key.step).needs(session, key.subject)
+    except EngineError:
+        return Needs()
+
+
+def _reason(error: EngineError) -> str:
+    return f"unavailable: {error.what}"
+
+
+def _without_frames(error: EngineError) -> EngineError:
+    """Return a copy of ``error`` without the frames that it passed, which hold whole cubes."""
+    copy = type(error).__new__(type(error), *error.args)
+    copy.__dict__.update(error.__dict__)
+    return copy

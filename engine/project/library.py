@@ -1,16 +1,18 @@
 """The open files in memory."""
 
 import json
+import os
 import threading
 from collections import OrderedDict
-from pathlib import Path
 from typing import Any
 
-from engine.errors import DataError
+from engine.errors import DataError, FileError
 from engine.files import ColumnMapping, Loaded, load
+from engine.files.gate import open_gated
 from engine.progress import SILENT, Progress
 from engine.project.codec import from_plain
 from engine.project.session import Entry
+from engine.project.store import size_of
 
 _DEFAULT_BUDGET = 4 * 2**30
 
@@ -23,23 +25,25 @@ class Library:
     Parameters
     ----------
     budget : int, optional
-        Most bytes of files that are kept.
+        Most bytes of arrays that are kept.
     """
 
     def __init__(self, *, budget: int = _DEFAULT_BUDGET) -> None:
         self._budget = budget
-        self._kept: OrderedDict[str, Loaded] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Loaded, int]] = OrderedDict()
+        self._used = 0
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
+        self._verified: dict[str, tuple[str, tuple[int, ...]]] = {}
 
     def keep(self, loaded: Loaded, *, mapping: str = "") -> None:
         """Remember ``loaded``."""
+        key, size = _key(loaded.path, loaded.sha256, mapping), size_of(loaded.products)
         with self._lock:
-            self._kept[_key(loaded.path, loaded.sha256, mapping)] = loaded
-            while (
-                len(self._kept) > 1 and sum(one.size for one in self._kept.values()) > self._budget
-            ):
-                self._kept.popitem(last=False)
+            self._used += size - self._kept.pop(key, (None, 0))[1]
+            self._kept[key] = (loaded, size)
+            while len(self._kept) > 1 and self._used > self._budget:
+                self._used -= self._kept.popitem(last=False)[1][1]
 
     def loaded(self, entry: Entry, *, progress: Progress = SILENT) -> Loaded:
         """Return the content of ``entry``, reading the file when it is not in memory.
@@ -47,43 +51,77 @@ class Library:
         Raises
         ------
         FileError
-            If the file cannot be read.
-        DataError
-            If the file is not the one that the session was made with.
+            If the file cannot be read, or is not the one that the session was made with.
         """
         key = _key(entry.path, entry.sha256, entry.mapping)
         with self._lock:
             reading = self._reading.setdefault(key, threading.Lock())
         with reading:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
-            loaded = load(entry.path, mapping=column_mapping(entry.mapping), progress=progress)
-            if loaded.sha256 != entry.sha256:
-                raise DataError(
-                    f"{_name(entry)} changed since it was opened.",
-                    hint="Accept the change in the data browser, or bring the old file back.",
-                )
-            self.keep(loaded, mapping=entry.mapping)
-            return loaded
+            found = self._find(key)
+            if found is None:
+                found = load(entry.path, mapping=column_mapping(entry.mapping), progress=progress)
+                _require_same(entry, found.sha256)
+                self.keep(found, mapping=entry.mapping)
+        if found.kind != entry.kind:
+            raise FileError(
+                entry.path,
+                f"it holds a {found.kind}, not the {entry.kind} that the session expects.",
+                hint="Close it in the data browser, and open it again.",
+            )
+        return found
 
     def product(self, entry: Entry, part: int, *, progress: Progress = SILENT) -> Any:
         """Return one product of ``entry``."""
         return self.loaded(entry, progress=progress).products[part]
 
+    def verify(self, entry: Entry) -> None:
+        """Make sure that the file of ``entry`` is the one that the session was made with.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read, or is another one.
+        """
+        state = _state(entry.path)
+        sha256, seen = self._verified.get(entry.path, ("", ()))
+        if not state or seen != state:
+            with open_gated(entry.path) as file:
+                sha256 = file.sha256
+            self._verified[entry.path] = (sha256, state)
+        _require_same(entry, sha256)
+
     def forget(self, path: str) -> None:
         """Drop what was loaded from ``path``."""
         with self._lock:
+            self._verified.pop(path, None)
             for key in [key for key in self._kept if key.startswith(f"{path}\0")]:
-                del self._kept[key]
+                self._used -= self._kept.pop(key)[1]
+
+    def _find(self, key: str) -> Loaded | None:
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
 
 
 def column_mapping(text: str) -> ColumnMapping | None:
-    """Return the column mapping that the JSON ``text`` describes; `None` for an empty one."""
+    """Return the column mapping that the JSON ``text`` describes; `None` for an empty one.
+
+    Raises
+    ------
+    DataError
+        If the text describes none.
+    """
     if not text:
         return None
-    mapping: ColumnMapping = from_plain(ColumnMapping, json.loads(text), where="mapping")
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            "The column mapping of this table cannot be read.", hint="Choose its columns again."
+        ) from error
+    mapping: ColumnMapping = from_plain(ColumnMapping, plain, where="mapping")
     return mapping
 
 
@@ -91,5 +129,19 @@ def _key(path: str, sha256: str, mapping: str) -> str:
     return f"{path}\0{sha256}\0{mapping}"
 
 
-def _name(entry: Entry) -> str:
-    return Path(entry.path).name
+def _state(path: str) -> tuple[int, ...]:
+    """Return what changes when the file is written; empty when it cannot be looked at."""
+    try:
+        found = os.stat(path)  # noqa: PTH116  (paths of sessions may be odd)
+    except (OSError, ValueError):
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+def _require_same(entry: Entry, sha256: str) -> None:
+    if sha256 != entry.sha256:
+        raise FileError(
+            entry.path,
+            "it changed since it was opened.",
+            hint="Accept the change in the data browser, or bring the old file back.",
+        )

@@ -1,7 +1,6 @@
 """The steps of the chain: what each one needs, and how its analysis is called."""
 
 import dataclasses
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from engine.errors import DataError, EngineError
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import star_key
 from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import (
     CalibratedSpectrum,
@@ -21,9 +21,9 @@ from engine.mrs.calibrated_spectra import (
 from engine.mrs.extraction import Extraction, extract_spectrum
 from engine.mrs.star_response import StarResponse, fit_star_response
 from engine.progress import Progress
-from engine.project.codec import to_plain
+from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
-from engine.project.models import model_of, same_star
+from engine.project.models import model_of
 from engine.project.session import Entry, Segment, Session
 
 
@@ -34,16 +34,19 @@ class Needs:
     Attributes
     ----------
     nodes : tuple of NodeKey
-        Results of other nodes.
+        Results of other nodes, without each of which there is no result.
     files : tuple of (Entry, int)
         Products of files.
     facts : tuple of str
         Anything else that the result depends on, e.g. the name that the user gave to a target.
+    options : tuple of NodeKey
+        Results of other nodes of which some may be missing.
     """
 
     nodes: tuple[NodeKey, ...] = ()
     files: tuple[tuple[Entry, int], ...] = ()
     facts: tuple[str, ...] = ()
+    options: tuple[NodeKey, ...] = ()
 
 
 class Work(Protocol):
@@ -99,7 +102,7 @@ def segment_of(session: Session, subject: str) -> Segment:
 
 def spectrum_needs(segment: Segment) -> Needs:
     """Return what the spectrum of ``segment`` is computed from."""
-    facts = (json.dumps(to_plain(segment.identity), sort_keys=True),)
+    facts = (plain_text(segment.identity),)
     if segment.is_cube:
         return Needs(nodes=(NodeKey(EXTRACT.name, segment.id),), facts=facts)
     return Needs(files=((segment.entry, segment.part),), facts=facts)
@@ -115,15 +118,6 @@ def spectrum_of(work: Work, segment: Segment) -> Spectrum:
     return replace(spectrum, identity=segment.identity)
 
 
-def recipe_of(params: Any, key: NodeKey, inputs: tuple[tuple[str, str], ...]) -> str:
-    """Return the JSON that restores ``params``: canonical, so that equal recipes are equal text."""
-    return json.dumps(
-        {"step": key.step, "inputs": [list(one) for one in inputs], "params": to_plain(params)},
-        sort_keys=True,
-        ensure_ascii=False,
-    )
-
-
 # --- extract -------------------------------------------------------------------------------------
 
 
@@ -132,15 +126,12 @@ def _extract_subjects(session: Session) -> tuple[str, ...]:
 
 
 def _correction(session: Session, segment: Segment) -> tuple[Entry, int] | None:
-    """Return the last opened aperture correction that fits the band."""
-    band = segment.identity.band
-    fitting = [
-        (entry, part)
-        for entry in session.entries
-        if entry.kind == "aperture correction"
-        for part, identity in enumerate(entry.parts)
-        if identity.band in {"", band}
-    ]
+    """Return the last opened aperture correction that fits the band, if any is to be applied."""
+    params = session.own_params(NodeKey(EXTRACT.name, segment.id)) or EXTRACT.params()
+    if params.aperture_correction == "none":
+        return None
+    wanted = {"", segment.identity.band}
+    fitting = [found for found in session.corrections if found[0].parts[found[1]].band in wanted]
     return fitting[-1] if fitting else None
 
 
@@ -230,16 +221,15 @@ def _vector_needs(session: Session, segment: Segment) -> Needs:
 
 
 def _of_star(session: Session, star: str, segment: Segment) -> Segment:
-    """Return the observation of ``star`` in the band of ``segment``."""
-    fitting = [
-        one
-        for one in session.segments
-        if one.identity.band == segment.identity.band and same_star(one.identity.target, star)
-    ]
+    """Return the observation of ``star`` in the band of ``segment``: a cube before a spectrum."""
+    key, band = star_key(star), segment.identity.band
+    found = session.observations.get((key, band), ()) if key else ()
+    fitting = [one for one in found if session.exclusion_of(one) is None]
     if not fitting:
+        state = "left out" if found else "not open"
         raise DataError(
-            f"No open observation of {star} shows band {segment.identity.band or '?'}.",
-            hint="Choose another vector, or open that observation.",
+            f"The observation of {star} in band {band or '?'}, whose vector is wanted, is {state}.",
+            hint="Choose another vector, or bring that observation in.",
         )
     return fitting[0]
 
@@ -308,11 +298,10 @@ def _junction_segments(session: Session, subject: str) -> tuple[Segment, ...]:
 def _junction_needs(session: Session, subject: str) -> Needs:
     segments = _junction_segments(session, subject)
     if subject.endswith("@calibrated"):
-        nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
-        return Needs(nodes=nodes)
+        return Needs(options=tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments))
     parts = [spectrum_needs(segment) for segment in segments]
     return Needs(
-        nodes=tuple(node for part in parts for node in part.nodes),
+        options=tuple(node for part in parts for node in part.nodes),
         files=tuple(file for part in parts for file in part.files),
         facts=tuple(fact for part in parts for fact in part.facts),
     )

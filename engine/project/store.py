@@ -1,13 +1,27 @@
-"""Results in memory, found by what they were computed from."""
+"""Results in memory, found by what they were computed from; on disk too, where that is wanted."""
 
 import dataclasses
 import threading
 from collections import OrderedDict
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import numpy as np
 
 _DEFAULT_BUDGET = 1 * 2**30
+
+
+class Disk(Protocol):
+    """Where results outlive the program: see `engine.project.disk_cache.DiskCache`."""
+
+    def __contains__(self, digest: str) -> bool:
+        """Tell whether there is something under ``digest``; it may turn out to be damaged."""
+
+    def get(self, digest: str) -> Any | None:
+        """Return the result of ``digest``, or `None`."""
+
+    def put(self, digest: str, result: Any) -> None:
+        """Keep ``result`` if possible."""
 
 
 class Store:
@@ -16,17 +30,20 @@ class Store:
     Parameters
     ----------
     budget : int, optional
-        Most bytes of arrays that are kept.
+        Most bytes of arrays that are kept in memory.
+    disk : Disk, optional
+        Second level, for results of earlier runs.
     """
 
-    def __init__(self, *, budget: int = _DEFAULT_BUDGET) -> None:
+    def __init__(self, *, budget: int = _DEFAULT_BUDGET, disk: Disk | None = None) -> None:
         self._budget = budget
+        self._disk = disk
         self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
         self._used = 0
         self._lock = threading.Lock()
 
     def get(self, digest: str) -> Any | None:
-        """Return the result of ``digest``, or `None`."""
+        """Return the result of ``digest`` if it is in memory, or `None`."""
         with self._lock:
             found = self._kept.get(digest)
             if found is None:
@@ -35,7 +52,7 @@ class Store:
             return found[0]
 
     def put(self, digest: str, result: Any) -> None:
-        """Keep ``result`` under ``digest``."""
+        """Keep ``result`` in memory under ``digest``."""
         size = size_of(result)
         with self._lock:
             self._used += size - self._kept.pop(digest, (None, 0))[1]
@@ -43,9 +60,30 @@ class Store:
             while self._used > self._budget and len(self._kept) > 1:
                 self._used -= self._kept.popitem(last=False)[1][1]
 
+    def drop(self, digest: str) -> None:
+        """Take the result of ``digest`` out of memory, if it is there."""
+        with self._lock:
+            self._used -= self._kept.pop(digest, (None, 0))[1]
+
     def __contains__(self, digest: str) -> bool:
         with self._lock:
             return digest in self._kept
+
+    def has_saved(self, digest: str) -> bool:
+        """Tell whether the disk may have the result of ``digest``."""
+        return self._disk is not None and digest in self._disk
+
+    def recall(self, digest: str) -> Any | None:
+        """Bring the result of ``digest`` from the disk into memory and return it, or `None`."""
+        result = None if self._disk is None else self._disk.get(digest)
+        if result is not None:
+            self.put(digest, result)
+        return result
+
+    def save(self, digest: str, result: Any) -> None:
+        """Keep ``result`` on the disk, if there is one for it."""
+        if self._disk is not None:
+            self._disk.put(digest, result)
 
 
 def size_of(value: Any) -> int:
@@ -56,4 +94,6 @@ def size_of(value: Any) -> int:
         return sum(size_of(getattr(value, field.name)) for field in dataclasses.fields(value))
     if isinstance(value, tuple | list):
         return sum(size_of(item) for item in value)
+    if isinstance(value, Mapping):
+        return sum(size_of(item) for item in value.values())
     return 64
