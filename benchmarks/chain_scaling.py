@@ -1,0 +1,85 @@
+"""How asking for the state of a whole session grows with its size: no results, names alone.
+
+After every edit the window asks for all nodes and their digests. Run with
+``python -m benchmarks.chain_scaling``: times for 10, 100 and 1000 observations in twelve bands
+with a model a star, and the exponent of the growth between the last two. 1 is as good as it gets.
+"""
+
+import math
+import time
+
+from engine.model.bands import bands
+from engine.model.identity import Identity
+from engine.mrs.star_response import StarResponseParams
+from engine.project.chain import Chain
+from engine.project.keys import NodeKey
+from engine.project.session import Entry, Session
+
+_SIZES = (10, 100, 1000)
+_REPEATS = 5
+
+
+def session_of(n_observations: int) -> Session:
+    """Return a session of cubes, each star in up to twelve bands, with its model."""
+    names = [band.name for band in bands()]
+    entries: list[Entry] = []
+    for i in range(n_observations):
+        star, band = f"Star {i // len(names)}", names[i % len(names)]
+        entries.append(_entry(len(entries) + 1, "cube", star, band))
+        if band == names[0]:
+            entries.append(_entry(len(entries) + 1, "model spectrum", star, ""))
+    return Session(entries=tuple(entries), next_id=len(entries) + 1)
+
+
+def _entry(number: int, kind: str, star: str, band: str) -> Entry:
+    is_model = kind == "model spectrum"
+    identity = Identity(target=star, program="" if is_model else "1538", observation="1", band=band)
+    return Entry(
+        id=f"e{number}",
+        path=f"/data/{number}.fits",
+        sha256=f"{number:064x}",
+        size=1000,
+        kind=kind,
+        role="model" if is_model else "standard star",
+        parts=(identity,),
+    )
+
+
+def ask_everything(session: Session, chain: Chain) -> int:
+    """Ask for the state of every node; return how many there are."""
+    keys = chain.keys(session)
+    for key in keys:
+        chain.state(session, key)
+    return len(keys)
+
+
+def time_of_opening_and_edit(n_observations: int) -> tuple[int, float, float]:
+    """Return the number of nodes, and the best times for a new session and after one edit."""
+    opening, edit, n_nodes = math.inf, math.inf, 0
+    for repeat in range(_REPEATS):
+        session, chain = session_of(n_observations), Chain()
+        began = time.perf_counter()
+        n_nodes = ask_everything(session, chain)
+        opened = time.perf_counter()
+        params = StarResponseParams(reject_below=3.0 + repeat)
+        ask_everything(session.with_params(NodeKey("response", "e1"), params), chain)
+        edit = min(edit, time.perf_counter() - opened)
+        opening = min(opening, opened - began)
+    return n_nodes, opening, edit
+
+
+def main() -> None:
+    """Print one row a size, and the exponents."""
+    print(f"{'observations':>12} {'nodes':>6} {'opened (ms)':>12} {'edited (ms)':>12}")
+    rows = []
+    for size in _SIZES:
+        n_nodes, opening, edit = time_of_opening_and_edit(size)
+        rows.append((size, opening, edit))
+        print(f"{size:12d} {n_nodes:6d} {1e3 * opening:12.1f} {1e3 * edit:12.1f}")
+    (small, *before), (large, *after) = rows[-2:]
+    growth = [math.log(b / a) / math.log(large / small) for a, b in zip(before, after, strict=True)]
+    print(f"exponent of the growth: opened {growth[0]:.2f}, edited {growth[1]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
