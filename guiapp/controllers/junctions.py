@@ -122,6 +122,12 @@ class JunctionsController(ViewController):
         text = f"Set {spec.label.lower()} of the junctions of {where} to {shown(value, spec)}"
         self.workspace.set_params(key, params, text)
 
+    def actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "view.zoom_all": self.junctions.plot.show_all,
+            "view.zoom_previous": self.junctions.plot.previous_zoom,
+        }
+
     def export_key(self) -> NodeKey | None:
         if not self.junctions.source:
             return None

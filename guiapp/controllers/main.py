@@ -128,6 +128,7 @@ class MainController(QObject):
         window.search_chosen.connect(self._on_search_chosen)
         window.inspector.edited.connect(self._on_edited)
         window.inspector.scope_changed.connect(self._on_scope_changed)
+        window.inspector.rows_selected.connect(self._on_rows_selected)
         document.changed.connect(lambda _change: self._on_document_changed())
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self._on_refused)
@@ -169,8 +170,27 @@ class MainController(QObject):
         }
         for action_id, what in chosen.items():
             self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())
+        self._connect_view_actions()
         for name, action_id in (("Undo", "edit.undo"), ("Redo", "edit.redo")):
             self._follow_stack(name, action_id)
+
+    def _connect_view_actions(self) -> None:
+        """Let actions do what the view that is seen makes of them, and nothing elsewhere."""
+        self._of_views = sorted({one for view in self.views.values() for one in view.actions()})
+        for action_id in self._of_views:
+            self._window.action(action_id).triggered.connect(
+                lambda _checked, action_id=action_id: self._run_in_view(action_id)
+            )
+
+    def _run_in_view(self, action_id: str) -> None:
+        what = self._active.actions().get(action_id) if self._active is not None else None
+        if what is not None:
+            what()
+
+    def _enable_view_actions(self) -> None:
+        known = self._active.actions() if self._active is not None else {}
+        for action_id in self._of_views:
+            self._window.action(action_id).setEnabled(action_id in known)
 
     def _follow_stack(self, word: str, action_id: str) -> None:
         stack, action = self.workspace.document.undo_stack, self._window.action(action_id)
@@ -208,6 +228,7 @@ class MainController(QObject):
         self._window.set_hint_text(texts["hint"])
         self._window.chain_strip.set_active(self._active.step)
         self._active.set_active(True)
+        self._enable_view_actions()
         self._show_inspector(self._active)
 
     def _if_active(self, controller: ViewController, show: object, *texts: str) -> None:
@@ -232,6 +253,10 @@ class MainController(QObject):
     def _on_edited(self, name: str, value: object) -> None:
         if self._active is not None:
             self._active.set_parameter(name, value)
+
+    def _on_rows_selected(self, rows: tuple[int, ...]) -> None:
+        if self._active is not None:
+            self._active.select_rows(rows)
 
     def _on_scope_changed(self, scope: str) -> None:
         if self._active is not None:

@@ -105,6 +105,12 @@ class SpectraController(ViewController):
             origin=origin_of(self.workspace, segment.entry.id),
         )
 
+    def actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "view.zoom_all": self.spectra.plot.show_all,
+            "view.zoom_previous": self.spectra.plot.previous_zoom,
+        }
+
     def export_key(self) -> NodeKey | None:
         segment = self.workspace.segment()
         return None if segment is None else NodeKey(CALIBRATE.name, segment.id)

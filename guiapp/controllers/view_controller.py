@@ -1,6 +1,6 @@
 """What every view's controller has in common."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,6 +114,13 @@ class ViewController(QObject):
     def export_key(self) -> NodeKey | None:
         """Return the node whose figure is "this figure"; `None`: there is none."""
         return None
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        """Return what actions of the window do while this view is seen, by their ids."""
+        return {}
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select what rows of the numbers stand for: overridden where that means something."""
 
     def copy_table(self) -> ResultTable | None:
         """Return the numbers that "Copy data" copies."""
