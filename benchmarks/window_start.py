@@ -1,0 +1,107 @@
+"""From the command to the first painted window: ours beside a bare pyqtgraph plot, in one run.
+
+Run: python -m benchmarks.window_start (under Xvfb or a desktop; offscreen otherwise).
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+
+_RUNS = 7
+
+_PAINTED = """
+import os, sys, time
+from PyQt6.QtCore import QEvent, QObject
+class Painted(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            print(time.time() - float(os.environ["BENCHMARK_BEGAN"]), flush=True)
+            os._exit(0)
+        return False
+"""
+_BARE = (
+    _PAINTED
+    + """
+import pyqtgraph as pg
+application = pg.mkQApp()
+plot = pg.PlotWidget()
+plot.plot([1, 2, 3], [1, 4, 9])
+plot.resize(1440, 900)
+painted = Painted()
+plot.viewport().installEventFilter(painted)
+plot.show()
+application.exec()
+"""
+)
+_OURS = (
+    _PAINTED
+    + """
+from guiapp import app
+original = app.make_window
+def make_window(preferences):
+    made = original(preferences)
+    made[0].painted = Painted()
+    made[0].installEventFilter(made[0].painted)
+    return made
+app.make_window = make_window
+app.main(["fluxknot"])
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. Unit: s."""
+
+    name: str
+    median_s: float
+    lowest_s: float
+    highest_s: float
+
+
+def rows(*, runs: int = _RUNS) -> tuple[Row, Row]:
+    """Return the times of our window and of the bare plot, measured in turn."""
+    times: dict[str, list[float]] = {"Fluxknot": [], "bare pyqtgraph plot": []}
+    with tempfile.TemporaryDirectory() as home:
+        for run in range(runs + 1):
+            for name, code in zip(times, (_OURS, _BARE), strict=True):
+                took = _time(code, home)
+                if run:  # the first one warms the caches of the disk
+                    times[name].append(took)
+    ours, bare = (
+        Row(name, statistics.median(found), min(found), max(found)) for name, found in times.items()
+    )
+    return ours, bare
+
+
+def _time(code: str, home: str) -> float:
+    environment = {
+        **os.environ,
+        "HOME": home,
+        "XDG_CONFIG_HOME": home,
+        "XDG_DATA_HOME": home,
+        "BENCHMARK_BEGAN": str(time.time()),
+    }
+    if "DISPLAY" not in environment:
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    return float(done.stdout.split()[0])
+
+
+def main() -> int:
+    """Print the table."""
+    ours, bare = rows()
+    for row in (ours, bare):
+        print(f"{row.name:22} {row.median_s:6.3f} s  ({row.lowest_s:.3f} to {row.highest_s:.3f} s)")
+    print(f"ratio                  {ours.median_s / bare.median_s:6.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
