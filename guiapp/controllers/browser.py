@@ -21,6 +21,7 @@ _EXCLUDE = "exclude"
 _ACCEPT = "accept"
 _COLUMNS = "columns"
 _MODEL = "model:"
+_TABLES = {"spectrum", "model spectrum", "table", "curve"}  #: kinds that tables are read as
 
 
 class BrowserController(QObject):
@@ -68,7 +69,6 @@ class BrowserController(QObject):
         """Show the session as it is now."""
         self._is_telling = True
         self._panel.show_tree(rows_of(self._session))
-        self._panel.set_commands(self._commands())
         n_files = len(self._session.entries)
         self._panel.set_foot(
             "Drop files or folders here" if n_files == 0 else f"{n_files} files · drop more here"
@@ -76,30 +76,42 @@ class BrowserController(QObject):
         self._is_telling = False
         self._show_selection()
 
-    def _commands(self) -> tuple[BrowserCommand, ...]:
-        chosen = self._workspace.segment()
-        current = None if chosen is None else model_of(self._session, chosen)
-        listed = tuple(
+    def _commands(self, rows: tuple[str, ...]) -> tuple[BrowserCommand, ...]:
+        """Return what can be done with ``rows``: nothing else is offered."""
+        session = self._session
+        entries = [entry for one in self._entries(rows) if (entry := session.entry(one))]
+        kinds = {entry.kind for entry in entries}
+        is_observed = any(segments_of_row(session, row) for row in rows)
+        is_excluded = any(session.exclusion(one) for row in rows for one in _subjects(session, row))
+        offered = (
+            (_EXCLUDE, "Exclude…", is_observed),
+            (_INCLUDE, "Bring back", is_excluded),
+            (_RESTORE, "Restore the recipe of this vector", kinds == {"vector"}),
+            (_COLUMNS, "Choose the columns of this table…", len(entries) == 1 and kinds <= _TABLES),
+            (_ACCEPT, "Read the changed file", bool(kinds)),
+        )
+        commands = tuple(BrowserCommand(name, text) for name, text, is_right in offered if is_right)
+        return (*commands, *self._model_commands(rows))
+
+    def _model_commands(self, rows: tuple[str, ...]) -> tuple[BrowserCommand, ...]:
+        """Return the models to choose from for the stars of ``rows``."""
+        session = self._session
+        segments = [session.segment(one) for row in rows for one in segments_of_row(session, row)]
+        now = {model_of(session, one) for one in segments if one is not None}
+        return tuple(
             BrowserCommand(
                 f"{_MODEL}{entry.id}",
                 f"{entry.parts[0].target}  {entry.path.rpartition('/')[2]}",
                 "Model",
-                current is not None and entry.id == current.id,
+                now == {entry},
             )
-            for entry in models(self._session)
-        )
-        return (
-            BrowserCommand(_EXCLUDE, "Exclude…", "", None),
-            BrowserCommand(_INCLUDE, "Bring back", "", None),
-            BrowserCommand(_RESTORE, "Restore the recipe of this vector", "", None),
-            BrowserCommand(_COLUMNS, "Choose the columns of this table…", "", None),
-            BrowserCommand(_ACCEPT, "Read the changed file", "", None),
-            *listed,
+            for entry in (models(session) if segments else ())
         )
 
     def _on_selected(self, ids: tuple[str, ...]) -> None:
         if self._is_telling:
             return
+        self._panel.set_commands(self._commands(ids))
         segments = [one for row in ids for one in segments_of_row(self._session, row)]
         if segments:
             self._workspace.selection.select(tuple(dict.fromkeys(segments)))
@@ -108,6 +120,7 @@ class BrowserController(QObject):
         self._is_telling = True
         self._panel.select(self._workspace.selection.segments)
         self._is_telling = False
+        self._panel.set_commands(self._commands(self._panel.selected_ids()))
 
     def _on_activated(self, row: str) -> None:
         segments = segments_of_row(self._session, row)
@@ -186,9 +199,7 @@ class BrowserController(QObject):
     def _change_exclusion(self, rows: tuple[str, ...], reason: str | None) -> None:
         session = self._session
         for row in rows:
-            kind, _, name = row.partition(":")
-            subjects = (name,) if kind == "source" else segments_of_row(session, row)
-            for subject in subjects:
+            for subject in _subjects(session, row):
                 session = session.with_exclusion(subject, reason)
         self._edit(session, f"Exclude: {reason}" if reason else "Bring back what was excluded")
 
@@ -216,3 +227,9 @@ class BrowserController(QObject):
             return
         self._workspace.chain.forget_failures()
         self._edit(session, "Read changed files again")
+
+
+def _subjects(session: Session, row: str) -> tuple[str, ...]:
+    """Return what is excluded with ``row``: a source as a whole, or its segments."""
+    kind, _, name = row.partition(":")
+    return (name,) if kind == "source" else segments_of_row(session, row)

@@ -140,13 +140,14 @@ def _is_model(entry: Entry, group: str) -> bool:
 
 def _entry_row(entry: Entry) -> BrowserRow:
     identity = entry.parts[0] if entry.parts else None
-    target = identity.target if identity is not None else ""
+    target = shown_star_name(identity.target) if identity is not None and identity.target else ""
+    band = identity.band if identity is not None else ""
     return BrowserRow(
         id=entry.id,
-        text=shown_star_name(target) if target else Path(entry.path).name,
+        text=f"{target} {band}".strip() if target else Path(entry.path).name,
         detail=_entry_detail(entry),
         role="model" if entry.role == "model" else _role_icon(entry),
-        band=identity.band if identity is not None else "",
+        band=band,
         badge=_badge(entry.warnings),
         badge_tip="\n".join(entry.warnings),
         tip=_path_tip(entry),
@@ -155,7 +156,9 @@ def _entry_row(entry: Entry) -> BrowserRow:
 
 
 def _entry_detail(entry: Entry) -> str:
-    return Path(entry.path).name if entry.parts and entry.parts[0].target else entry.kind
+    """Return the name of a model's file, for a star has several; else what the file is."""
+    has_target = bool(entry.parts and entry.parts[0].target)
+    return Path(entry.path).name if has_target and entry.role == "model" else entry.kind
 
 
 def _role_icon(entry: Entry) -> str:
