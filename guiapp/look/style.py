@@ -29,6 +29,7 @@ def style_sheet(tokens: Tokens) -> str:
         hover=tokens.hover,
         pressed=tokens.pressed,
         ok=tokens.ok,
+        ok_back=mixed(tokens.ok, tokens.card, 0.12),
         care=tokens.care,
         care_back=mixed(tokens.care, tokens.card, 0.12),
         wrong=tokens.wrong,

@@ -261,7 +261,7 @@ class Notice(QWidget):
         self.hide()
 
     def show_notice(self, what: str, hint: str = "", kind: str = "care") -> None:
-        """Show a sentence and the way out. Kinds: care, wrong."""
+        """Show a sentence and the way out. Kinds: ok, care, wrong."""
         set_state(self, "kind", kind)
         self.text.set_full_text(f"{what} {hint}".strip())
         self.show()
