@@ -9,7 +9,9 @@ from PyQt6.QtGui import QCursor
 from PyQt6.QtWidgets import QMenu
 
 from engine.analyses import RESPONSE
+from engine.arrays import FlagArray
 from engine.errors import EngineError, FitError
+from engine.model.data_quality import flag_names
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.cutoff_proposal import propose_cutoffs
@@ -72,10 +74,12 @@ class StarResponseController(AnalysisController):
         )
         self._around = Surroundings(workspace)
         self._preview: ResponsePreview | None = None
+        self._flags: FlagArray | None = None
         self._gesture = (0, 0)  # of the view, of the history
         self._menu = QMenu(self.response)
         view = self.response
         view.preview = self.preview
+        view.canvas.sample_note = self.flags_in_words
         view.bind_keys([(spec.id, spec.keys) for spec in PLOT_KEYS])
         view.edited.connect(self._on_edited)
         view.fit_wanted.connect(self._fit_again)
@@ -229,6 +233,12 @@ class StarResponseController(AnalysisController):
         whole[np.searchsorted(result.wave_um, wave_um)] = vector
         return Preview(whole)
 
+    def flags_in_words(self, index: int) -> str:
+        """Return the data-quality flags of a sample, or ``""``."""
+        if self._flags is None or index >= self._flags.size or not self._flags[index]:
+            return ""
+        return f"DQ: {', '.join(flag_names(int(self._flags[index])))}"
+
     def _on_edited(self, edit: ResponseEdit, gesture: int) -> None:
         key, result = self.key(), self._result()
         if key is None or result is None:
@@ -262,6 +272,8 @@ class StarResponseController(AnalysisController):
     def on_result(self, result: StarResponse) -> None:
         """Show a new result with what belongs to it: for the follower."""
         self._preview = None
+        found = self._around.spectra()
+        self._flags = None if found is None else found[0].flags
         key = self.key()
         if key is not None:
             self.response.show_params(self._params(key))

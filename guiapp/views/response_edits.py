@@ -4,8 +4,13 @@ Breakpoints are named by their wavelength, because a view shows those of the res
 parameters may leave them to the program.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from engine.mrs.star_response import HeldValue
+
+SAME_UM = 1e-7  #: wavelengths closer than this are the same breakpoint
 
 Scope = Literal["point", "star", "wavelength"]
 SCOPES: tuple[Scope, ...] = ("point", "star", "wavelength")
@@ -196,3 +201,30 @@ ResponseEdit = (
     | UseAllSamples
     | ArrangeBreakpoints
 )
+
+
+def place_after(edit: ResponseEdit) -> float | None:
+    """Return where the breakpoint that ``edit`` is about would be; `None` when it is about none."""
+    if isinstance(edit, MoveBreakpoint | MoveHeldValue):
+        return edit.to_um
+    return edit.wave_um if isinstance(edit, HoldValue) else None
+
+
+def moved_place(at_um: float, edit: ResponseEdit) -> float:
+    """Return where the breakpoint at ``at_um`` would be after ``edit``."""
+    if isinstance(edit, MoveBreakpoint | MoveHeldValue) and abs(at_um - edit.from_um) < SAME_UM:
+        return edit.to_um
+    return at_um
+
+
+def held_after(points: Iterable[HeldValue], edit: ResponseEdit) -> dict[float, float]:
+    """Return the held values, by wavelength, as they would be after ``edit``."""
+    held = {point.wave_um: point.value for point in points}
+    if isinstance(edit, MoveBreakpoint | MoveHeldValue):
+        for at in [at for at in held if abs(at - edit.from_um) < SAME_UM]:
+            value = held.pop(at)
+            held[edit.to_um] = edit.value if isinstance(edit, MoveHeldValue) else value
+    elif isinstance(edit, HoldValue):
+        held = {at: value for at, value in held.items() if abs(at - edit.wave_um) >= SAME_UM}
+        held[edit.wave_um] = edit.value
+    return held

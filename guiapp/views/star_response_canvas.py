@@ -17,13 +17,14 @@ from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.response_edits import (
+    SAME_UM,
     ChangeMask,
     ExcludeSample,
-    HoldValue,
-    MoveBreakpoint,
-    MoveHeldValue,
     ResponseEdit,
     Scope,
+    held_after,
+    moved_place,
+    place_after,
 )
 from guiapp.views.star_response_gestures import (
     BreakpointTool,
@@ -36,7 +37,6 @@ from guiapp.views.star_response_gestures import (
 )
 from guiapp.views.star_response_graphs import GraphKind, graph_of, lower_bounds
 from guiapp.views.star_response_layers import (
-    SAME_UM,
     NamedCurve,
     ResponseLayers,
     upper_bounds,
@@ -86,6 +86,8 @@ class ResponseCanvas(QWidget):
         self._band = ""
         self._lower_label = ""
         self._keeps_x = False
+        #: Says more about a sample than the result knows; set by the controller.
+        self.sample_note: Callable[[int], str] = lambda _index: ""
         #: Computes what an edit would give, fast; set by the controller.
         self.preview: Callable[[ResponseEdit], Preview | None] | None = None
         self.problem = PlotMessage(self.main, "top")
@@ -93,6 +95,7 @@ class ResponseCanvas(QWidget):
         self._tip = PlotMessage(self.main, "cursor")
         self._field = InlineField(self.main)
         self._gestures = itertools.count(1)
+        self._previewed: ResponseEdit | None = None
         self._frozen: PlotMouse | None = None
         self._last_plot = self.main
         self._stale = QTimer(self)
@@ -126,6 +129,8 @@ class ResponseCanvas(QWidget):
         self._draw_cutoffs()
         self._draw_curve(result.vector)
         self._draw_breakpoints()
+        if self._previewed is not None:  # a result of an earlier edit, while the hand moves on
+            self.preview_edit(self._previewed)
         if before is None:
             self._show_first()
 
@@ -149,6 +154,7 @@ class ResponseCanvas(QWidget):
         """Draw nothing, and say why."""
         self._stale.stop()
         self.main.cancel_gesture()
+        self._previewed = None
         self.result, self.vector, self.previous = None, _EMPTY, None
         self.layers.clear()
         self.layers.mark_fresh()
@@ -198,6 +204,7 @@ class ResponseCanvas(QWidget):
 
     def commit(self, edit: ResponseEdit, gesture: int = 0) -> None:
         """Say that the user did ``edit``."""
+        self._previewed = None
         self.edited.emit(edit, gesture)
 
     def new_gesture(self) -> int:
@@ -236,24 +243,26 @@ class ResponseCanvas(QWidget):
 
     def preview_edit(self, edit: ResponseEdit) -> None:
         """Draw what ``edit`` would give: the fit, if it can be had at once, and the handle."""
+        self._previewed = edit
         preview = None
         wrong: Sequence[float] = ()
         try:
             preview = self.preview(edit) if self.preview is not None else None
         except EngineError as error:
             blamed = error.breakpoints_um if isinstance(error, FitError) else ()
-            wrong = blamed or (_place_after(edit) or 0.0,)
+            wrong = blamed or (place_after(edit) or 0.0,)
             self.problem.say(error.sentence, "wrong")
         else:
             self.problem.hide()
         if preview is not None and self.result is not None:
             self._draw_curve(preview.vector)
-        places = [_moved(float(at), edit) for at in self._breakpoints()]
-        self._draw_handles(np.array(places), self._held_after(edit))
+        places = [moved_place(float(at), edit) for at in self._breakpoints()]
+        self._draw_handles(np.array(places), held_after(self.params.held, edit))
         self._blame(wrong)
 
     def drop_preview(self) -> None:
         """Draw what is true again."""
+        self._previewed = None
         self.problem.hide()
         self._blame(())
         if self.result is not None:
@@ -408,18 +417,6 @@ class ResponseCanvas(QWidget):
             values[np.abs(places - at) < SAME_UM] = value
         self.layers.set_handles(places, values, np.array(list(held)))
 
-    def _held_after(self, edit: ResponseEdit) -> dict[float, float]:
-        """Return the held values as they would be after ``edit``."""
-        held = {point.wave_um: point.value for point in self.params.held}
-        if isinstance(edit, MoveBreakpoint | MoveHeldValue):
-            for at in [at for at in held if abs(at - edit.from_um) < SAME_UM]:
-                value = held.pop(at)
-                held[edit.to_um] = edit.value if isinstance(edit, MoveHeldValue) else value
-        elif isinstance(edit, HoldValue):
-            held = {at: v for at, v in held.items() if abs(at - edit.wave_um) >= SAME_UM}
-            held[edit.wave_um] = edit.value
-        return held
-
     def _blame(self, breakpoints_um: Sequence[float]) -> None:
         xs = self.layers.handles.xs
         wrong = {i for i, x in enumerate(xs) for at in breakpoints_um if abs(x - at) < _BLAMED_UM}
@@ -439,7 +436,8 @@ class ResponseCanvas(QWidget):
 
     def _say_sample(self, index: int, mouse: PlotMouse) -> None:
         assert self.result is not None
-        text = sample_text(self.result, self.params, index, self.subject)
+        about = "\n".join(part for part in (self.sample_note(index), self.subject) if part)
+        text = sample_text(self.result, self.params, index, about)
         self._tip.say(text, "tip", at=self._on_plot(mouse))
 
     def _on_plot(self, mouse: PlotMouse) -> QPointF:
@@ -459,16 +457,3 @@ class ResponseCanvas(QWidget):
         at = mouse.x if mouse is not None and inside else None
         for line in (self.layers.cursor, self.layers.lower_cursor):
             line.show_at(at, frozen=self._frozen is not None)
-
-
-def _place_after(edit: ResponseEdit) -> float | None:
-    """Return where the breakpoint that ``edit`` is about would be."""
-    if isinstance(edit, MoveBreakpoint | MoveHeldValue):
-        return edit.to_um
-    return edit.wave_um if isinstance(edit, HoldValue) else None
-
-
-def _moved(at: float, edit: ResponseEdit) -> float:
-    """Return where the breakpoint at ``at`` would be after ``edit``."""
-    moves = isinstance(edit, MoveBreakpoint | MoveHeldValue) and abs(at - edit.from_um) < SAME_UM
-    return edit.to_um if moves else at  # type: ignore[union-attr]

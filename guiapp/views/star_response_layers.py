@@ -15,6 +15,7 @@ from guiapp.plots.marks import EdgesLayer, LevelsLayer, LineTicksLayer, Span, Sp
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.response_edits import SAME_UM
 
 STATE_STYLES: dict[SampleState, PointStyle] = {
     SampleState.USED: PointStyle("dim", "circle", 3.0, opacity=0.9),
@@ -26,7 +27,6 @@ STATE_STYLES: dict[SampleState, PointStyle] = {
     SampleState.FLAGGED: PointStyle("text", "cross", 5.0, line=1.0, opacity=0.7),
     SampleState.OUTSIDE: PointStyle("dim", "circle", 2.5, opacity=0.45),
 }
-SAME_UM = 1e-7  #: wavelengths closer than this are the same breakpoint
 _STALE_OPACITY = 0.45
 
 

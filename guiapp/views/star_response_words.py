@@ -9,8 +9,8 @@ from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
+from guiapp.views.response_edits import SAME_UM
 from guiapp.views.star_response_gestures import Mode
-from guiapp.views.star_response_layers import SAME_UM
 
 STATE_WORDS: dict[SampleState, str] = {
     SampleState.USED: "used",

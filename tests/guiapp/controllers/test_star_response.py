@@ -345,6 +345,16 @@ def test_a_star_without_a_model_says_so(controller):
     assert "no model of 16 Cyg B" in placeholder.text()
 
 
+def test_the_tip_of_a_flagged_sample_says_its_flags_in_words(controller):
+    assert controller.flags_in_words(401) == "DQ: DO_NOT_USE"
+    assert controller.flags_in_words(10) == ""
+
+    plot, result = controller.response.plot, controller.response.result
+    hover(plot, (float(result.wave_um[401]), float(result.ratio[401])))
+
+    assert "DQ: DO_NOT_USE" in controller.response.canvas._tip.text()
+
+
 def test_nothing_open_says_what_to_do(controller):
     controller.workspace.selection.select(())
 
