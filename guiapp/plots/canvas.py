@@ -175,6 +175,10 @@ class PlotCanvas(pg.PlotWidget):
 
     # Qt
 
+    def close(self) -> None:
+        theme.changed.disconnect(self._restyle)  # what pyqtgraph leaves has no axes to dress
+        super().close()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._mark_focus()
