@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.arrays import FloatArray
 from guiapp.look.fonts import resized
@@ -24,7 +24,7 @@ _MARGIN = 8.0
 _PAD = 6.0
 _PLATE_CORNER = 4.0
 _ARROW = 24.0  # length of a compass needle
-_SPOT, _RING = 5.0, 3.0  # half sizes of a diamond and a ring
+_SPOT, _RING = 6.0, 3.0  # half sizes of a diamond and a ring
 _TEXT_SIZE = 0.9
 _LONGEST_BAR = 0.3  # of the plot's width
 _BARS_ARCSEC = tuple(m * 10.0**p for p in (-2, -1, 0, 1, 2, 3) for m in (1.0, 2.0, 5.0))
@@ -225,9 +225,9 @@ def _outline(kind: SpotKind, place: QPointF, pixels: PixelMap) -> QPainterPath:
     elif kind == "ring":
         outline.addEllipse(place, _RING, _RING)
     else:
-        outline.moveTo(place + QPointF(0, -_SPOT - 1))
-        for dx, dy in ((_SPOT + 1, 0), (0, _SPOT + 1), (-_SPOT - 1, 0), (0, -_SPOT - 1)):
-            outline.lineTo(place + QPointF(dx, dy))
+        corners = [place + QPointF(x, y) * _SPOT for x, y in ((0, -1), (1, 0), (0, 1), (-1, 0))]
+        outline.addPolygon(QPolygonF(corners))
+        outline.closeSubpath()
     return outline
 
 

@@ -29,13 +29,13 @@ class SkyHost(Protocol):
     aperture: ApertureLayer
     plane: int
 
-    def part_hovered(self, part: Part | None, mouse: PlotMouse) -> None:
+    def part_hovered(self, part: Part | None) -> None:
         """Say what can be grabbed here."""
 
     def inside(self, x: float, y: float) -> tuple[float, float]:
         """Return the nearest place inside the field."""
 
-    def propose(self, cone: Cone, part: Part, mouse: PlotMouse) -> None:
+    def propose(self, cone: Cone, part: Part) -> None:
         """Draw what the drag would give."""
 
     def drop_proposal(self) -> None:
@@ -66,7 +66,7 @@ class ApertureTool(MouseTool):
         self._host.aperture.highlight(part)
         if part is None:
             return None
-        self._host.part_hovered(part, mouse)
+        self._host.part_hovered(part)
         return _CURSORS[part]
 
     def leave(self) -> None:
@@ -90,7 +90,7 @@ class ApertureTool(MouseTool):
         if wanted is None:
             self._host.drop_proposal()
         else:
-            self._host.propose(wanted, self._part, mouse)
+            self._host.propose(wanted, self._part)
 
     def release(self, mouse: PlotMouse) -> None:
         assert self._start is not None

@@ -159,6 +159,8 @@ class LowerPane(QWidget):
             add(PointsLayer((PointStyle(color, symbol, 6.0),)), z=4) for _, color, symbol in _DRIFTS
         )
         self.spreads = tuple(add(CurveLayer(color), z=3) for _, color in _SPREADS)
+        for still in (self.spaxel_band, self.spaxel, *self.spreads):
+            still.keeps_picture = True  # the line moves over them
         self.line = add(EdgesLayer("accent", opacity=0.8), z=5)
 
     def _lay_out(self) -> None:

@@ -14,7 +14,6 @@ from guiapp.plots.color_bar import ColorBar
 from guiapp.plots.color_maps import MapName
 from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.message import PlotMessage
-from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer, Spot, SpotsLayer, TrailLayer
 from guiapp.plots.sky_plot import SkyPlot
 from guiapp.plots.stretch import Stretch
@@ -24,6 +23,7 @@ from guiapp.views.cube_words import part_text, plane_text, voxel_text
 
 Shown = Literal["collapsed", "plane"]
 _AXIS = 46
+_ABOVE = 52.0  # pixels between the top of the field and what is said about a part
 _FLAGGED_EVERYWHERE = "No measurement in this plane."
 _NO_MEASUREMENT = "Every voxel of this cube is NaN: there is nothing to show."
 
@@ -155,10 +155,10 @@ class SkyPane(QWidget):
 
     # What gestures need (SkyHost)
 
-    def part_hovered(self, part: Part | None, mouse: PlotMouse) -> None:
+    def part_hovered(self, part: Part | None) -> None:
         """Say what can be grabbed here."""
         if part in {"radius", "inner", "outer"} and self.cone is not None:
-            self._say_part(self.cone, str(part), mouse)
+            self._say_part(self.cone, str(part))
         else:
             self._tip.say("", "tip")
 
@@ -167,13 +167,13 @@ class SkyPane(QWidget):
         n_y, n_x = self.image.values.shape
         return min(max(x, -0.5), n_x - 0.5), min(max(y, -0.5), n_y - 0.5)
 
-    def propose(self, cone: Cone, part: Part, mouse: PlotMouse) -> None:
+    def propose(self, cone: Cone, part: Part) -> None:
         """Draw what the drag would give."""
         if self.cone is not None and not cone.is_same(self.cone):
             self.cone = cone
             self._draw_aperture()
             self.proposed.emit(cone)
-        self._say_part(cone, part, mouse)
+        self._say_part(cone, part)
 
     def drop_proposal(self) -> None:
         """Draw what is true again."""
@@ -292,12 +292,15 @@ class SkyPane(QWidget):
         known = np.isfinite(x) & np.isfinite(y)
         return (result.drift_wave_um[known], x[known], y[known]) if known.any() else None
 
-    def _say_part(self, cone: Cone, part: str, mouse: PlotMouse) -> None:
-        if self.images is None:
+    def _say_part(self, cone: Cone, part: str) -> None:
+        """Say the size of a part above the field, where it hides no data."""
+        field = self.image.bounds()
+        if self.images is None or field is None:
             return
         text = part_text(cone, part, self.images.cube.spaxel_arcsec, self.plane)
-        where = self.plot.mapFromScene(self.plot.getViewBox().mapToScene(mouse.point))
-        self._tip.say(text, "tip", at=QPointF(where))
+        pixels = self.plot.pixels
+        corner = QPointF(pixels.x_pixel(field[0]), pixels.y_pixel(field[3]) - _ABOVE)
+        self._tip.say(text, "tip", at=QPointF(max(corner.x(), 0.0), max(corner.y(), 0.0)))
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         if self.images is None:

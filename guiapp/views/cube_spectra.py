@@ -21,7 +21,7 @@ from guiapp.views.cube_words import LIMITED, LIMITED_REASON, limited_spans, samp
 
 _EMPTY = np.zeros(0)
 _STALE_OPACITY = 0.35
-_LEFT_OUT = 0.5  # percent of the samples at either end that need not be in view
+_LEFT_OUT = 1.5  # percent of the samples at either end that need not be in view
 
 
 class SpectraPane(QWidget):
@@ -49,7 +49,10 @@ class SpectraPane(QWidget):
         self.flux = self.plot.add_layer(CurveLayer("accent"), z=3)
         self.preview = self.plot.add_layer(CurveLayer("text", counts="no bounds"), z=4)
         self.line = self.plot.add_layer(EdgesLayer("accent", opacity=0.8), z=5)
+        for still in (self.band, self.flux):
+            still.keeps_picture = True  # the preview and the line move over them
         self._color = "accent"
+        self._opacity = 1.0
         self._is_fresh = True
         self._tip = PlotMessage(self.plot, "cursor")
         self._note = PlotMessage(self.plot, "top")
@@ -162,6 +165,9 @@ class SpectraPane(QWidget):
         return bounds_of_most(self.flux.xs, (self.flux.ys,), left_out=_LEFT_OUT)
 
     def _set_opacity(self, opacity: float) -> None:
+        if opacity == self._opacity:
+            return
+        self._opacity = opacity
         self.flux.set_look(opacity=opacity)
         self.band.set_look(self._color, opacity=0.25 * opacity)
 

@@ -44,14 +44,12 @@ def voxel_text(images: CubeImages, plane: int | None, x: float, y: float) -> str
     """
     parts = [f"x {fixed_text(x, 1)}  y {fixed_text(y, 1)}"]
     column, row = math.floor(x + 0.5), math.floor(y + 0.5)
-    n_planes, n_y, n_x = images.cube.shape
+    _, n_y, n_x = images.cube.shape
     if 0 <= column < n_x and 0 <= row < n_y:
         if plane is None:
             median = number_text(float(images.collapsed[row, column]), unit=images.cube.unit)
-            parts.append(f"median {median}")
-            n_bad = int(np.count_nonzero(~np.isfinite(images.cube.data[:, row, column])))
-            if n_bad:
-                parts.append(f"{n_bad} of {n_planes} planes without a measurement")
+            n_known = int(np.count_nonzero(np.isfinite(images.cube.data[:, row, column])))
+            parts.append(f"median of {n_known} planes {median}")
         else:
             value, error = (
                 float(part[plane, row, column]) for part in (images.cube.data, images.cube.error)
