@@ -219,10 +219,6 @@ _CALIBRATE = (
         "End the vector where those of the stars of this band diverge.", section=2,
     ),
     ActionSpec(
-        "calibrate.propose_cutoffs", "Propose cut-offs", "Calibrate", "Ctrl+Alt+U",
-        "End the vector where those of the stars diverge.", section=2,
-    ),
-    ActionSpec(
         "calibrate.mask_mode", "Mask ranges", "Calibrate", "Ctrl+M",
         "Drag with the left button to mask a range, with the right one to unmask.", section=3,
         is_checkable=True,
