@@ -72,7 +72,7 @@ class SkyPane(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.plane_label = ElidedLabel("", "dim")
         self._tip = PlotMessage(self.plot, "cursor")
-        self._message = PlotMessage(self.plot, "center")
+        self.message = PlotMessage(self.plot, "center")
         self._result: Extraction | None = None
         self._truth: Cone | None = None
         self._hovered = (-1, -1)
@@ -109,7 +109,7 @@ class SkyPane(QWidget):
         self.plane_label.set_full_text("")
         self.show_cone(None)
         self._draw_marks()
-        self._message.say(reason, "quiet")
+        self.message.say(reason, "quiet")
 
     def show_cone(self, cone: Cone | None) -> None:
         """Draw the aperture as it is decided."""
@@ -248,7 +248,7 @@ class SkyPane(QWidget):
         self._draw_scale()
         empty = not np.isfinite(values).any()
         reason = _NO_MEASUREMENT if images.is_empty else _FLAGGED_EVERYWHERE if empty else ""
-        self._message.say(reason, "care")
+        self.message.say(reason, "care")
 
     def _set_field(self) -> None:
         for layer in (self.plot.ruler, self.compass, self.scale_bar):

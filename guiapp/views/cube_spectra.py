@@ -55,8 +55,8 @@ class SpectraPane(QWidget):
         self._opacity = 1.0
         self._is_fresh = True
         self._tip = PlotMessage(self.plot, "cursor")
-        self._note = PlotMessage(self.plot, "top")
-        self._message = PlotMessage(self.plot, "center")
+        self.note = PlotMessage(self.plot, "top")
+        self.message = PlotMessage(self.plot, "center")
         self._lay_out()
         self._connect()
 
@@ -80,8 +80,8 @@ class SpectraPane(QWidget):
         self.drop_preview()
         quantity = QUANTITIES.get(spectrum.unit, "Value")
         self.plot.set_labels("", f"{quantity} ({spectrum.unit})" if spectrum.unit else quantity)
-        self._message.say("", "quiet")
-        self._note.say("", "wrong")
+        self.message.say("", "quiet")
+        self.note.say("", "wrong")
         self._refresh_legend()
         self.lower_pane.show_result(result)
         if self._is_fresh:
@@ -107,8 +107,8 @@ class SpectraPane(QWidget):
         """Say why there is no new spectrum; the last good one stays drawn, faint."""
         self.preview.set_data(_EMPTY, _EMPTY)
         self._set_opacity(_STALE_OPACITY)
-        self._message.say("", "quiet")
-        self._note.say(f"{what} {hint}".strip(), "wrong")
+        self.message.say("", "quiet")
+        self.note.say(f"{what} {hint}".strip(), "wrong")
 
     def clear(self, reason: str) -> None:
         """Draw no spectrum, and say why."""
@@ -117,8 +117,8 @@ class SpectraPane(QWidget):
         self.band.set_data(_EMPTY, _EMPTY, _EMPTY)
         self.limited.set_spans(())
         self.drop_preview()
-        self._note.say("", "wrong")
-        self._message.say(reason, "quiet")
+        self.note.say("", "wrong")
+        self.message.say(reason, "quiet")
         self._refresh_legend()
         self.lower_pane.show_result(None)
 
