@@ -208,7 +208,7 @@ def _remove_break(edit: edits.RemoveBreak, now: Now) -> Outcome:
 
 def _add_range(edit: edits.AddSampleRange, now: Now) -> Outcome:
     after = engine.add_sample_range(now.params, edit.low_um, edit.high_um)
-    return after, f"Fit {now.band} from {_range_text(edit.low_um, edit.high_um)}"
+    return after, f"Fit {now.band} within {_range_text(edit.low_um, edit.high_um)}"
 
 
 def _drop_range(edit: edits.DropSampleRange, now: Now) -> Outcome:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from guiapp.look import theme
@@ -85,6 +85,7 @@ class LegendBar(QWidget):
             else:
                 self._add(entry)
         self._flow.arrange([self._buttons[name] for name in wanted])
+        self._make_room()
 
     def is_on(self, name: str) -> bool:
         """Return whether an entry is shown; one that is not listed counts as shown."""
@@ -95,6 +96,17 @@ class LegendBar(QWidget):
         """Turn one entry off or on, as a click does."""
         if name in self._buttons:
             self._buttons[name].click()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None and event.size().width() != event.oldSize().width():
+            self.setMinimumHeight(self._flow.heightForWidth(self.width()))
+
+    def _make_room(self) -> None:
+        """Take another row when one is needed, but give none back: what is below stays in place."""
+        needed = self._flow.heightForWidth(self.width())
+        if needed > self.minimumHeight() or not self._buttons:
+            self.setMinimumHeight(needed)
 
     def _add(self, entry: LegendEntry) -> None:
         button = LegendButton(entry, self)

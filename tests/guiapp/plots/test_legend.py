@@ -88,3 +88,14 @@ def test_one_segment_is_taken_and_only_the_user_is_heard(qtbot):
     assert (bar.current, heard) == ("b", [])
     qtbot.mouseClick(bar.findChildren(type(bar._buttons["a"]))[0], Qt.MouseButton.LeftButton)
     assert (bar.current, heard) == ("a", ["a"])
+
+
+def test_a_row_that_was_taken_is_kept_until_the_legend_is_emptied(legend):
+    needed = [button.sizeHint().width() for button in legend.buttons.values()]
+    legend.resize(sum(needed[:2]) + 2, 100)
+    two_rows = legend.minimumHeight()
+
+    legend.set_entries((CURVE,))
+    assert legend.minimumHeight() == two_rows
+    legend.set_entries(())
+    assert legend.minimumHeight() == 0
