@@ -129,6 +129,7 @@ class CubeController(AnalysisController):
         return {
             "view.zoom_all": self.cube.plot.show_all,
             "view.zoom_previous": self.cube.plot.previous_zoom,
+            "view.errors": lambda: self.cube.spectra.legend.switch("band"),
         }
 
     def _show_nothing(self, segment: Segment | None) -> None:
