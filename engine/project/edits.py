@@ -1,6 +1,6 @@
 """Edits of a session that are more than the parameters of one node."""
 
-import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from engine.project.codec import from_plain
 from engine.project.keys import NodeKey
 from engine.project.models import same_star
 from engine.project.session import Entry, Segment, Session
+from engine.project.strict_json import parse_json
 
 
 def set_role(session: Session, ids: tuple[str, ...], role: Role) -> Session:
@@ -33,7 +34,7 @@ def rename_target(session: Session, ids: tuple[str, ...], target: str) -> Sessio
 def relocate(session: Session, entry_id: str, path: str | Path) -> Session:
     """Return ``session`` with the file of ``entry_id`` at ``path``."""
     entry = _entry(session, entry_id)
-    return session.with_entries([replace(entry, path=str(path))])
+    return session.with_entries([replace(entry, path=os.path.abspath(path))])  # noqa: PTH100
 
 
 def accept_change(session: Session, entry: Entry) -> Session:
@@ -81,7 +82,7 @@ def read_recipe(text: str) -> tuple[str, object]:
     if not text:
         raise DataError("This vector carries no recipe: it was not made here.")
     try:
-        plain = json.loads(text)
+        plain = parse_json(text)
         analysis = analysis_named(plain["step"])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError("The recipe inside this vector cannot be read.") from error

@@ -1,6 +1,5 @@
 """The open files in memory."""
 
-import json
 import os
 import threading
 from collections import OrderedDict
@@ -13,6 +12,7 @@ from engine.progress import SILENT, Progress
 from engine.project.codec import from_plain
 from engine.project.session import Entry
 from engine.project.store import size_of
+from engine.project.strict_json import parse_json
 
 _DEFAULT_BUDGET = 4 * 2**30
 
@@ -116,8 +116,8 @@ def column_mapping(text: str) -> ColumnMapping | None:
     if not text:
         return None
     try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        plain = parse_json(text)
+    except ValueError as error:
         raise DataError(
             "The column mapping of this table cannot be read.", hint="Choose its columns again."
         ) from error

@@ -273,7 +273,7 @@ class Session:
         return self._with(exclusions=others + added)
 
     def _with(self, **changes: Any) -> "Session":
-        """Return the session with changes that leave the files alone, and what follows from those."""
+        """Return the session with changes that leave the files as they are."""
         changed = replace(self, **changes)
         known = {name: self.__dict__[name] for name in _FROM_ENTRIES if name in self.__dict__}
         changed.__dict__.update(known)

@@ -1,13 +1,19 @@
 """The session file: one readable JSON document, ``.fluxknot``.
 
 Paths are written relative to the file where they lie beside or below it. Reading never runs
-anything: the types of the parameter dataclasses decide what is accepted. What a newer minor
-version added is kept and written back.
+anything: the types of the parameter dataclasses decide what is accepted. What this version does
+not know is kept and written back: keys of the document, of entries, exclusions and parameters,
+and parameters of analyses that another version has.
 """
 
+import dataclasses
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -18,10 +24,13 @@ from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
 from engine.project.keys import NodeKey, parse_key
 from engine.project.session import Entry, Exclusion, Session
+from engine.project.strict_json import parse_json
 
 FORMAT = "fluxknot session"
 VERSION = 1
 _KNOWN = {"format", "version", "entries", "params", "models", "exclusions", "next_id"}
+_ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def session_text(session: Session, folder: Path | None) -> str:
@@ -34,20 +43,28 @@ def session_text(session: Session, folder: Path | None) -> str:
     folder : Path or None
         Folder of the session file; paths below it are written relative. `None`: all absolute.
     """
+    kept = partial(_kept_inside, session.extra)
     document = {
-        **to_plain_mapping(session.extra),
+        **{key: value for key, value in session.extra.items() if key not in _KNOWN},
         "format": FORMAT,
         "version": VERSION,
         "next_id": session.next_id,
-        "entries": [_plain_entry(entry, folder) for entry in session.entries],
-        "params": {
-            str(key): to_plain(value)
+        "entries": [
+            kept("entries", entry.id) | _plain_entry(entry, folder) for entry in session.entries
+        ],
+        "params": kept("params", "")
+        | {
+            str(key): kept("params", str(key)) | to_plain(value)
             for key, value in sorted(session.params.items(), key=lambda item: item[0])
         },
         "models": dict(sorted(session.models.items())),
-        "exclusions": [to_plain(one) for one in session.exclusions],
+        "exclusions": [
+            kept("exclusions", one.subject) | to_plain(one) for one in session.exclusions
+        ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # Names of files that are no Unicode: JSON can write them, UTF-8 cannot.
+    return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def write_session(
@@ -60,8 +77,8 @@ def write_session(
     FileError
         If the file cannot be written; an older one is left as it was.
     """
-    path = Path(path)
-    write_text(path, session_text(session, path.resolve().parent), exists=exists)
+    folder = Path(os.path.realpath(path)).parent
+    write_text(path, session_text(session, folder), exists=exists)
 
 
 def read_session(path: str | Path) -> Session:
@@ -85,18 +102,17 @@ def file_digest(path: str | Path) -> str:
 
 
 def parse_session(text: str, path: Path) -> Session:
-    """Return the session that ``text``, the content of ``path``, describes."""
-    try:
-        document = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise FileError(
-            path, "it is not a session file: its JSON is damaged.", hint="Open an autosaved copy."
-        ) from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise FileError(path, "it is not a Fluxknot session.", hint="Open it with Open files.")
+    """Return the session that ``text``, the content of ``path``, describes.
+
+    Raises
+    ------
+    FileError
+        If it describes none, or was written by a newer version.
+    """
+    document = _document(text, path)
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise FileError(path, f"its format version is {version!r}, not a number.")
+        raise FileError(path, f"its format version is {str(version)[:20]!r}, not a whole number.")
     if version > VERSION:
         raise FileError(
             path,
@@ -104,16 +120,28 @@ def parse_session(text: str, path: Path) -> Session:
             hint="Update Fluxknot; the file is left as it is.",
         )
     try:
-        return _session(document, path.resolve().parent)
+        return _session(document, Path(os.path.realpath(path)).parent)
     except DataError as error:
         raise FileError(
             path, f"it cannot be understood: {error.what}", hint="Open an autosaved copy."
         ) from error
 
 
-def to_plain_mapping(extra: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the unknown content of a session file as it was."""
-    return {key: value for key, value in extra.items() if key not in _KNOWN}
+def _document(text: str, path: Path) -> dict[str, Any]:
+    """Return the JSON object in ``text`` if it is a session."""
+    try:
+        document = parse_json(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        where = f" in line {line}" if line else ""
+        raise FileError(
+            path,
+            f"it is not a session file: its JSON is damaged{where}.",
+            hint="Open an autosaved copy.",
+        ) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise FileError(path, "it is not a Fluxknot session.", hint="Open it with Open files.")
+    return document
 
 
 def _session(document: dict[str, Any], folder: Path) -> Session:
@@ -121,50 +149,66 @@ def _session(document: dict[str, Any], folder: Path) -> Session:
     ids = [entry.id for entry in entries]
     if len(set(ids)) != len(ids):
         raise DataError("two entries have the same id.")
-    numbers = [int(one[1:]) for one in ids if one[1:].isdigit()]
     next_id = from_plain(int, document.get("next_id", 1), where="next_id")
     models: dict[str, str] = {
-        str(target): from_plain(str, one, where=f"models.{target}")
+        from_plain(str, target, where="models"): from_plain(str, one, where=f"models.{target}")
         for target, one in _object(document, "models").items()
     }
+    exclusions = tuple(
+        from_plain(Exclusion, plain, where=f"exclusions[{i}]")
+        for i, plain in enumerate(_list(document, "exclusions"))
+    )
     return Session(
         entries=entries,
         params=MappingProxyType(dict(_params(_object(document, "params")))),
         models=MappingProxyType(models),
-        exclusions=tuple(
-            from_plain(Exclusion, plain, where="exclusions")
-            for plain in _list(document, "exclusions")
-        ),
-        next_id=max([next_id, *(number + 1 for number in numbers)]),
-        extra=MappingProxyType({k: v for k, v in document.items() if k not in _KNOWN}),
+        exclusions=exclusions,
+        next_id=max([1, next_id, *(int(one[1:]) + 1 for one in ids)]),
+        extra=MappingProxyType(_unknown(document, ids, exclusions)),
     )
 
 
 def _params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:
-    known = {analysis.name for analysis in ANALYSES}
     found = []
     for text, value in plain.items():
-        key = parse_key(text)
-        if key.step not in known:
-            raise DataError(f"params: there is no analysis {key.step!r} in this version.")
-        found.append((key, from_plain(analysis_named(key.step).params, value, where=text)))
+        key = parse_key(from_plain(str, text, where="params")).settings
+        if not key.step or not key.subject:
+            raise DataError(f"params: {text[:60]!r} is no step and subject.")
+        if key.step in _STEPS:
+            found.append((key, from_plain(analysis_named(key.step).params, value, where=text)))
     return found
+
+
+_STEPS = {analysis.name for analysis in ANALYSES}
 
 
 def _plain_entry(entry: Entry, folder: Path | None) -> dict[str, Any]:
     plain: dict[str, Any] = to_plain(entry)
-    if folder is not None and Path(entry.path).is_relative_to(folder):
-        plain["path"] = Path(entry.path).relative_to(folder).as_posix()
+    if folder is not None:
+        plain["path"] = _shortest(entry.path, folder)
     return plain
 
 
+def _shortest(path: str, folder: Path) -> str:
+    """Return ``path`` relative to ``folder`` when it lies below, links of folders followed."""
+    place, name = os.path.split(path)
+    for one in (Path(path), Path(os.path.realpath(place), name)):
+        if one.is_relative_to(folder):
+            return one.relative_to(folder).as_posix()
+    return path
+
+
 def _entry(plain: Any, folder: Path, number: int) -> Entry:
-    entry: Entry = from_plain(Entry, plain, where=f"entries[{number}]")
-    if "\0" in entry.path or not entry.path:
-        raise DataError(f"entries[{number}].path is not a path.")
-    absolute = Path(entry.path) if Path(entry.path).is_absolute() else folder / entry.path
-    restored: Entry = from_plain(Entry, {**to_plain(entry), "path": str(absolute)})
-    return restored
+    where = f"entries[{number}]"
+    if not isinstance(plain, dict):
+        raise DataError(f"{where} is not an object.")
+    path = plain.get("path")
+    if not isinstance(path, str) or "\0" in path or not path:
+        raise DataError(f"{where}.path is not a path.")
+    entry: Entry = from_plain(Entry, {**plain, "path": "."}, where=where)
+    if not _ENTRY_ID.fullmatch(entry.id):
+        raise DataError(f"{where}.id is {entry.id[:20]!r}, not e1, e2, ...")
+    return replace(entry, path=os.path.join(folder, path))  # noqa: PTH118  (keeps odd names)
 
 
 def _list(document: dict[str, Any], name: str) -> list[Any]:
@@ -181,5 +225,43 @@ def _object(document: dict[str, Any], name: str) -> dict[str, Any]:
     return value
 
 
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number")
+# `Session.extra` holds foreign keys of the document under their names; under the name of a known
+# part ("entries", "params", "exclusions") it holds the foreign keys inside that part, by name.
+
+
+def _kept_inside(extra: Mapping[str, Any], part: str, name: str) -> dict[str, Any]:
+    """Return the foreign keys of one entry, exclusion or set of parameters."""
+    return dict(extra.get(part, {}).get(name, {}))
+
+
+def _unknown(
+    document: dict[str, Any], ids: list[str], exclusions: tuple[Exclusion, ...]
+) -> dict[str, Any]:
+    """Return what this version does not know, for `Session.extra`."""
+    params = _object(document, "params")
+    steps = {text: parse_key(text).step for text in params}
+    others = {text: params[text] for text, step in steps.items() if step not in _STEPS}
+    inside = {
+        "entries": _foreign(ids, _list(document, "entries"), Entry),
+        "params": {
+            text: keys
+            for text, step in steps.items()
+            if step in _STEPS and (keys := _foreign_keys(params[text], analysis_named(step).params))
+        }
+        | ({"": others} if others else {}),
+        "exclusions": _foreign(
+            [one.subject for one in exclusions], _list(document, "exclusions"), Exclusion
+        ),
+    }
+    extra = {key: value for key, value in document.items() if key not in _KNOWN}
+    return extra | {part: keys for part, keys in inside.items() if keys}
+
+
+def _foreign(names: list[str], plains: list[Any], kind: type) -> dict[str, Any]:
+    found = {name: _foreign_keys(plain, kind) for name, plain in zip(names, plains, strict=True)}
+    return {name: keys for name, keys in found.items() if keys}
+
+
+def _foreign_keys(plain: dict[str, Any], kind: Any) -> dict[str, Any]:
+    known = {field.name for field in dataclasses.fields(kind)}
+    return {key: value for key, value in plain.items() if key not in known}
