@@ -1,6 +1,7 @@
 """Files that moved or changed since the session was made."""
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from engine.project.session import Entry, Session
 
 def missing_files(session: Session) -> tuple[Entry, ...]:
     """Return the entries whose file is not where the session says."""
-    return tuple(entry for entry in session.entries if not Path(entry.path).is_file())
+    return tuple(entry for entry in session.entries if not _is_file(entry.path))
 
 
 def find_beside(session: Session, found: str | Path, lost: Entry) -> Session:
@@ -31,15 +32,15 @@ def find_beside(session: Session, found: str | Path, lost: Entry) -> Session:
     -------
     Session
         The other missing files are looked for at the same place relative to ``found`` as they had
-        relative to ``lost``, then by name in the same folder. Their content is checked against
-        its hash when they are read.
+        relative to ``lost``, then by name in the same folder; one of the same size comes first.
+        Their content is checked against its hash when they are read.
     """
-    found = Path(found)
+    found = Path(os.path.abspath(found))  # noqa: PTH100  (links stay)
     moved = [replace(lost, path=str(found))]
     for entry in missing_files(session):
         if entry.id == lost.id:
             continue
-        candidate = _candidate(Path(entry.path), Path(lost.path), found)
+        candidate = _candidate(entry, Path(lost.path), found)
         if candidate is not None:
             moved.append(replace(entry, path=str(candidate)))
     return session.with_entries(moved)
@@ -86,10 +87,23 @@ def reread_as(session: Session, entry_id: str, mapping: str, library: Library) -
     return session.with_entries([new_entry(loaded, int(entry.id[1:]), mapping=mapping)])
 
 
-def _candidate(wanted: Path, lost: Path, found: Path) -> Path | None:
-    candidates = [found.parent / wanted.name]
-    if wanted.is_relative_to(lost.parent):
-        candidates.insert(0, found.parent / wanted.relative_to(lost.parent))
-    elif wanted.parent.parent == lost.parent.parent:
-        candidates.insert(0, found.parent.parent / wanted.parent.name / wanted.name)
-    return next((one for one in candidates if one.is_file()), None)
+def _candidate(wanted: Entry, lost: Path, found: Path) -> Path | None:
+    """Return where the file of ``wanted`` lies now that ``lost`` is ``found``."""
+    there = [place for place in _places(Path(wanted.path), lost, found) if _is_file(place)]
+    same_size = [place for place in there if place.stat().st_size == wanted.size]
+    return next(iter(same_size or there), None)
+
+
+def _places(wanted: Path, lost: Path, found: Path) -> Iterator[Path]:
+    """Yield where ``wanted`` may lie if whole folders moved, the nearest folder first."""
+    for old, new in zip(lost.parents, found.parents, strict=False):
+        if wanted.is_relative_to(old):
+            yield new / wanted.relative_to(old)
+        if old.name != new.name:
+            break
+    yield found.parent / wanted.name
+
+
+def _is_file(path: str | Path) -> bool:
+    # Unlike Path.is_file, os.path.isfile takes a folder that may not be looked into for an answer.
+    return os.path.isfile(path)  # noqa: PTH113
