@@ -211,8 +211,6 @@ class LineTicksLayer(Layer):
         A name of `guiapp.plots.colors.color_of`.
     """
 
-    keeps_picture = True
-
     def __init__(self, color: str = "dim") -> None:
         super().__init__()
         self.color = color

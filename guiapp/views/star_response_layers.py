@@ -120,9 +120,8 @@ class ResponseLayers:
 
     def set_handles(self, wave_um: FloatArray, values: FloatArray, held_um: FloatArray) -> None:
         """Draw the breakpoints; those at a held wavelength as held."""
-        kinds: tuple[HandleKind, ...] = tuple(
-            "held" if np.any(np.abs(held_um - at) < SAME_UM) else "free" for at in wave_um
-        )
+        away = np.abs(wave_um[:, None] - held_um[None, :]).min(axis=1, initial=np.inf)
+        kinds: tuple[HandleKind, ...] = tuple("held" if near else "free" for near in away < SAME_UM)
         self.handles.set_handles(wave_um, values, kinds)
 
     def set_params(self, params: StarResponseParams) -> None:
