@@ -15,6 +15,7 @@ from guiapp.plots.color_maps import MapName, ground_tokens
 from guiapp.plots.colors import color_of
 from guiapp.plots.field_ruler import BOTTOM, LEFT
 from guiapp.plots.layers import Bounds, Layer
+from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.pixels import PixelMap
 from guiapp.plots.shapes import path_through
 
@@ -60,12 +61,15 @@ class Spot:
         A square is one data unit wide; the others keep their size on the screen.
     color : str
         Name of a token.
+    name : str
+        What it is, for who points at it.
     """
 
     x: float
     y: float
     kind: SpotKind
     color: str = "text"
+    name: str = ""
 
 
 class SpotsLayer(SkyLayer):
@@ -80,6 +84,17 @@ class SpotsLayer(SkyLayer):
         if spots != self.spots:
             self.spots = spots
             self.mark_changed()
+
+    def spot_at(self, mouse: PlotMouse, tolerance: float) -> Spot | None:
+        """Return the spot within ``tolerance`` pixels of the mouse, the last one drawn first."""
+        pixels = self.pixels
+        for spot in reversed(self.spots):
+            away = np.hypot(
+                pixels.x_pixel(spot.x) - mouse.column, pixels.y_pixel(spot.y) - mouse.row
+            )
+            if away <= tolerance:
+                return spot
+        return None
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -192,10 +207,7 @@ class ScaleBarLayer(SignLayer):
         height = QFontMetricsF(painter.font()).height()
         length = arcsec / self.arcsec_per_unit * pixels_per_unit(pixels)
         plate = QRectF(0, 0, length + 2 * _PAD, height + 2 * _PAD)
-        lowest = pixels.height - _MARGIN
-        if self.field is not None:
-            lowest = min(lowest, pixels.y_pixel(self.field[2]) + BOTTOM + plate.height())
-        plate.moveBottomLeft(QPointF(LEFT - _PAD, lowest))
+        plate.moveBottomLeft(QPointF(LEFT - _PAD, self._bottom_of(plate.height(), pixels)))
         _draw_plate(painter, plate)
         left, row = plate.left() + _PAD, plate.bottom() - _PAD
         bar = QPainterPath(QPointF(left, row - 4))
@@ -205,6 +217,14 @@ class ScaleBarLayer(SignLayer):
         painter.drawPath(bar)
         room = QRectF(left, plate.top() + _PAD / 2, length, height)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{arcsec:g}″")
+
+    def _bottom_of(self, height: float, pixels: PixelMap) -> float:
+        """Return where the plate ends: below the ruler if there is room, else above it."""
+        edge = pixels.height if self.field is None else pixels.y_pixel(self.field[2])
+        below = edge + BOTTOM + height
+        if below <= pixels.height:
+            return below
+        return min(edge, pixels.height - BOTTOM) - _MARGIN
 
 
 def _draw_plate(painter: QPainter, plate: QRectF) -> None:

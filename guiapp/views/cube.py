@@ -85,6 +85,7 @@ class CubeView(QWidget):
         self.preview: Preview | None = None
         self._gestures = itertools.count(1)
         self._gesture = 0
+        self._is_frozen = False
         self._subject = ""
         self._lay_out()
         self._connect()
@@ -184,6 +185,7 @@ class CubeView(QWidget):
             "cube.move": self._move_to_cursor,
             "cube.collapse": self._toggle_shown,
             "cube.next_graph": self._next_graph,
+            "plot.freeze_cursor": self._toggle_frozen,
             "plot.keys": self.keys_wanted.emit,
         }
 
@@ -219,10 +221,10 @@ class CubeView(QWidget):
         sky.committed.connect(self._on_committed)
         sky.plane_chosen.connect(lambda _index: self._mark_wave())
         sky.shown_changed.connect(self.shown_bar.choose)
-        sky.spaxel_hovered.connect(lambda x, y: self._show_spaxel((x, y)))
+        sky.spaxel_hovered.connect(self._on_hovered)
         sky.spaxel_pinned.connect(self._on_pinned)
-        sky.cursor_changed.connect(self.cursor_changed)
-        spectra.cursor_changed.connect(self.cursor_changed)
+        sky.cursor_changed.connect(self._say_cursor)
+        spectra.cursor_changed.connect(self._say_cursor)
         spectra.wave_picked.connect(self._on_wave_picked)
         self.shown_bar.chosen.connect(self._on_shown)
         self.stretch_bar.chosen.connect(lambda name: sky.set_look(stretch=name))
@@ -315,6 +317,18 @@ class CubeView(QWidget):
         images = self.sky.images
         at = np.nan if images is None else float(images.cube.wave_um[self.sky.plane])
         self.spectra.set_wave(at)
+
+    def _toggle_frozen(self) -> None:
+        """Keep the read-out and the spaxel shown while the mouse goes on, or let them follow."""
+        self._is_frozen = not self._is_frozen
+
+    def _say_cursor(self, text: str) -> None:
+        if not self._is_frozen:
+            self.cursor_changed.emit(text)
+
+    def _on_hovered(self, column_index: int, row_index: int) -> None:
+        if not self._is_frozen:
+            self._show_spaxel((column_index, row_index))
 
     def _on_pinned(self, column_index: int, row_index: int) -> None:
         spaxel = (column_index, row_index)

@@ -7,6 +7,7 @@ from PyQt6.QtCore import QPointF, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from engine.mrs.extraction import Extraction
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.aperture_layer import ApertureLayer, Part
@@ -17,15 +18,15 @@ from guiapp.plots.message import PlotMessage
 from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer, Spot, SpotsLayer, TrailLayer
 from guiapp.plots.sky_plot import SkyPlot
 from guiapp.plots.stretch import Stretch
-from guiapp.views.cube_gestures import ApertureTool
+from guiapp.views.cube_gestures import PICK_TOLERANCE, ApertureTool
 from guiapp.views.cube_images import Cone, CubeImages
 from guiapp.views.cube_words import part_text, plane_text, voxel_text
 
 Shown = Literal["collapsed", "plane"]
 _AXIS = 46
 _ABOVE = 52.0  # pixels between the top of the field and what is said about a part
-_FLAGGED_EVERYWHERE = "No measurement in this plane."
-_NO_MEASUREMENT = "Every voxel of this cube is NaN: there is nothing to show."
+_EMPTY_PLANE = "No measurement in this plane."
+_EMPTY_CUBE = "Every voxel of this cube is NaN: there is nothing to show."
 
 
 class SkyPane(QWidget):
@@ -71,8 +72,9 @@ class SkyPane(QWidget):
         self.color_bar = ColorBar(left=_AXIS, right=5)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.plane_label = ElidedLabel("", "dim")
-        self._tip = PlotMessage(self.plot, "cursor")
+        self.tip = PlotMessage(self.plot, "cursor")
         self.message = PlotMessage(self.plot, "center")
+        self.note = PlotMessage(self.plot, "top")
         self._result: Extraction | None = None
         self._truth: Cone | None = None
         self._hovered = (-1, -1)
@@ -109,6 +111,7 @@ class SkyPane(QWidget):
         self.plane_label.set_full_text("")
         self.show_cone(None)
         self._draw_marks()
+        self.note.say("", "care")
         self.message.say(reason, "quiet")
 
     def show_cone(self, cone: Cone | None) -> None:
@@ -157,10 +160,8 @@ class SkyPane(QWidget):
 
     def part_hovered(self, part: Part | None) -> None:
         """Say what can be grabbed here."""
-        if part in {"radius", "inner", "outer"} and self.cone is not None:
-            self._say_part(self.cone, str(part))
-        else:
-            self._tip.say("", "tip")
+        if part is not None and part != "center" and self.cone is not None:
+            self._say_part(self.cone, part)
 
     def inside(self, x: float, y: float) -> tuple[float, float]:
         """Return the nearest place inside the field."""
@@ -179,13 +180,13 @@ class SkyPane(QWidget):
         """Draw what is true again."""
         self.cone = self._truth
         self._draw_aperture()
-        self._tip.say("", "tip")
+        self.tip.say("", "tip")
         self.dropped.emit()
 
     def commit(self, cone: Cone, part: Part) -> None:
         """Take ``cone`` as decided and say so."""
         self.take(cone)
-        self._tip.say("", "tip")
+        self.tip.say("", "tip")
         self.committed.emit(cone, part)
 
     def take(self, cone: Cone) -> None:
@@ -247,8 +248,8 @@ class SkyPane(QWidget):
         self.plane_label.set_full_text(plane_text(images, self.plane))
         self._draw_scale()
         empty = not np.isfinite(values).any()
-        reason = _NO_MEASUREMENT if images.is_empty else _FLAGGED_EVERYWHERE if empty else ""
-        self.message.say(reason, "care")
+        self.message.say("", "quiet")
+        self.note.say(_EMPTY_CUBE if images.is_empty else _EMPTY_PLANE if empty else "", "care")
 
     def _set_field(self) -> None:
         for layer in (self.plot.ruler, self.compass, self.scale_bar):
@@ -269,14 +270,15 @@ class SkyPane(QWidget):
     def _draw_marks(self) -> None:
         spots = []
         if self.pinned is not None:
-            spots.append(Spot(*self.pinned, "square"))
+            spots.append(Spot(*self.pinned, "square", name="pinned spaxel"))
         if self.images is not None and self.images.target is not None:
-            spots.append(Spot(*self.images.target, "diamond", "care"))
+            spots.append(Spot(*self.images.target, "diamond", "care", "target of the header"))
         centroids = self._centroids()
         if centroids is not None and self.images is not None:
             waves, x, y = centroids
             at = float(self.images.cube.wave_um[self.plane])
-            spots.append(Spot(np.interp(at, waves, x), np.interp(at, waves, y), "ring", "ok"))
+            place = (float(np.interp(at, waves, x)), float(np.interp(at, waves, y)))
+            spots.append(Spot(*place, "ring", "ok", f"centroid at {fixed_text(at, 2)} µm"))
             self.trail.set_data(x, y)
         else:
             self.trail.set_data(np.zeros(0), np.zeros(0))
@@ -293,32 +295,37 @@ class SkyPane(QWidget):
         return (result.drift_wave_um[known], x[known], y[known]) if known.any() else None
 
     def _say_part(self, cone: Cone, part: str) -> None:
-        """Say the size of a part above the field, where it hides no data."""
+        """Say the size of a part of the aperture, or where its center is."""
+        if self.images is not None:
+            self._say_above(part_text(cone, part, self.images.cube.spaxel_arcsec, self.plane))
+
+    def _say_above(self, text: str) -> None:
+        """Write above the field, where it hides no data."""
         field = self.image.bounds()
-        if self.images is None or field is None:
-            return
-        text = part_text(cone, part, self.images.cube.spaxel_arcsec, self.plane)
-        pixels = self.plot.pixels
-        corner = QPointF(pixels.x_pixel(field[0]), pixels.y_pixel(field[3]) - _ABOVE)
-        self._tip.say(text, "tip", at=QPointF(max(corner.x(), 0.0), max(corner.y(), 0.0)))
+        if field is not None:
+            pixels = self.plot.pixels
+            corner = QPointF(pixels.x_pixel(field[0]), pixels.y_pixel(field[3]) - _ABOVE)
+            self.tip.say(text, "tip", at=QPointF(max(corner.x(), 0.0), max(corner.y(), 0.0)))
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         if self.images is None:
             return
         plane = self.plane if self.shown == "plane" else None
         self.cursor_changed.emit(voxel_text(self.images, plane, x, y))
-        if self.aperture.highlighted not in {"radius", "inner", "outer"} and (
-            not self.plot.is_dragging
-        ):
-            self._tip.say("", "tip")
+        if self.plot.is_dragging:
+            return
+        if self.aperture.highlighted in {None, "center"}:
+            mouse = self.plot.cursor
+            spot = None if mouse is None else self.spots.spot_at(mouse, PICK_TOLERANCE)
+            self._say_above("" if spot is None else spot.name)
         found = self.image.pixel_at(x, y) or (-1, -1)
-        if found != self._hovered and not self.plot.is_dragging:
+        if found != self._hovered:
             self._hovered = found
             self.spaxel_hovered.emit(*found)
 
     def _on_left(self) -> None:
         self._hovered = (-1, -1)
-        self._tip.say("", "tip")
+        self.tip.say("", "tip")
         self.spaxel_hovered.emit(-1, -1)
         self.cursor_changed.emit("")
 

@@ -18,7 +18,7 @@ LIMITED_REASON = (
     f"Background-limited: the choice of the annulus moves the flux by more than "
     f"{100 * BACKGROUND_LIMIT:.0f} %."
 )
-HINT = "drag moves aperture and edges · click pins a spaxel · Shift+wheel leafs"
+HINT = "drag aperture or edges · click pins a spaxel · Shift+wheel: planes"
 _SHORT_GAP = 8  # planes: a shaded range is not cut by fewer
 
 

@@ -486,6 +486,34 @@ def test_the_cursor_reads_value_error_flags_and_sky(view, cube, qtbot):
     assert "–" in texts[-1]
 
 
+def test_a_frozen_cursor_keeps_its_read_out_and_its_spaxel(view, cube, qtbot):
+    texts = []
+    view.cursor_changed.connect(texts.append)
+    hover(view.plot, (4.0, 7.0))
+    qtbot.waitUntil(lambda: bool(texts))
+    n_before = len(texts)
+
+    type_key(view.plot, "F")
+    hover(view.plot, (20.0, 20.0))
+    qtbot.wait(40)
+
+    assert len(texts) == n_before
+    assert_array_equal(view.spectra.lower_pane.spaxel.ys, cube.data[:, 7, 4])
+    type_key(view.plot, "F")
+    hover(view.plot, (21.0, 20.0))
+    qtbot.waitUntil(lambda: len(texts) > n_before)
+
+
+def test_pointing_at_a_mark_says_what_it_is(view, cube, qtbot):
+    target = cube.sky.pixel_to_sky(26.0, 22.0)
+    view.show_images(prepare_images(replace(cube, target_deg=target)))
+
+    hover(view.plot, (26.0, 22.0))
+
+    qtbot.waitUntil(view.sky.tip.isVisible)
+    assert view.sky.tip.text() == "target of the header"
+
+
 # Nothing to show
 
 
@@ -507,8 +535,8 @@ def test_an_empty_cube_says_so(empty_view, rng):
     empty_view.show_images(prepare_images(nothing))
     empty_view.show_problem("The cube holds no valid voxel.", "Look at its DQ and WMAP planes.")
 
-    assert "NaN" in empty_view.sky.message.text()
-    assert empty_view.sky.message.isVisible()
+    assert "NaN" in empty_view.sky.note.text()
+    assert empty_view.sky.note.isVisible()
     empty_view.grab()
 
 
