@@ -1,0 +1,183 @@
+"""A process that is killed loses at most the last ten seconds, and its work is offered once."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.journey
+
+RECOVER = "Recover unsaved work? — Fluxknot"
+AUTOSAVE_S = 10.0
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def test_a_killed_process_loses_at_most_what_came_after_the_last_copy(
+    open_window, cubes_and_model, tmp_path
+):
+    saved = tmp_path / "star.fluxknot"
+    first = open_window(*cubes_and_model)
+    show_response(first)
+    edit_response(first)
+    wait_for_copy(first)
+    copied = first.ask("session")
+    edit_response(first)
+    first.kill()
+
+    second = recovered(open_window())
+    assert comparable(second.ask("session")) == comparable(copied)
+    second.kill()
+
+    third = recovered(open_window())
+    assert comparable(third.ask("session")) == comparable(copied)
+    third.key("ctrl+s")
+    third.answer_file_dialog("Save the session", saved)
+    third.wait("title", lambda said: not said[1])
+    assert copies(third) == []
+    third.kill()
+
+    fourth = open_window(saved)
+    show_response(fourth)
+    assert fourth.ask("dialog") == ""
+    assert comparable(fourth.ask("session")) == comparable(copied)
+
+
+def test_work_that_is_thrown_away_is_not_offered_again(open_window, tmp_path):
+    leave_work_behind(tmp_path / "home" / "data" / "fluxknot" / "autosave")
+    first = open_window()
+    first.wait("dialog", lambda title: title == RECOVER)
+    first.click("Decide later")
+    first.wait("dialog", lambda title: title == "")
+    first.quit()
+
+    second = open_window()
+    second.wait("dialog", lambda title: title == RECOVER)
+    second.click("Throw away")
+    second.wait("dialog", lambda title: title == "")
+    second.kill()
+
+    third = open_window()
+    third.wait_until_ready()
+    assert third.ask("dialog") == ""
+    assert copies(third) == []
+
+
+@pytest.mark.rig
+def test_a_crash_after_a_recovery_offers_the_newest_state_once(open_window, cubes_and_model):
+    window = open_window(*cubes_and_model)
+    show_response(window)
+    for _ in range(3):
+        edit_response(window)
+        wait_for_copy(window)
+        newest = window.ask("session")
+        window.kill()
+
+        window = open_window()
+        window.wait("dialog", lambda title: title == RECOVER)
+        assert sum(text == "untitled" for text in window.ask("texts")) == 1
+        window = recovered(window)
+        assert comparable(window.ask("session")) == comparable(newest)
+
+
+@pytest.mark.rig
+def test_a_kill_while_saving_leaves_the_session_as_it_was_before_or_after(
+    open_window, cubes_and_model, tmp_path
+):
+    """Ten kills at random moments around a save; at most the last edit is missing."""
+    chance = random.Random(5)
+    saved = tmp_path / "star.fluxknot"
+    window = open_window(*cubes_and_model)
+    show_response(window)
+    window.key("ctrl+s")
+    window.answer_file_dialog("Save the session", saved)
+    window.wait("title", lambda said: not said[1])
+    outcomes = []
+    for _ in range(10):
+        before = window.ask("session")
+        edit_response(window)
+        after = window.ask("session")
+        window.key("ctrl+s")
+        time.sleep(chance.uniform(0.0, 0.08))
+        window.kill()
+
+        on_disk = comparable(saved.read_text(encoding="utf-8"))
+        assert on_disk in {comparable(before), comparable(after)}
+        outcomes.append(on_disk == comparable(after))
+        window = open_window(saved)
+        window.wait("is_ready")
+        if window.ask("dialog") == RECOVER:
+            window.click("Throw away")
+        show_response(window)
+    assert any(outcomes)
+
+
+# Parts
+
+
+def show_response(window):
+    """Wait until the files are open, and show the response of the first band."""
+    window.wait("entries", lambda found: len(found) == 4)
+    window.wait_until_ready()
+    window.click("Response")
+    window.wait("response")
+    window.wait_until_ready()
+
+
+def edit_response(window):
+    """Make one edit with the keyboard: space the breakpoints evenly, or propose them again."""
+    _, done = window.ask("history")
+    is_automatic = window.ask("response_params")["breakpoints_um"] is None
+    window.key("ctrl+alt+v" if is_automatic else "ctrl+alt+b")
+    window.wait("history", lambda found: found[1] == done + 1)
+    window.wait_until_ready()
+
+
+def recovered(window):
+    """Take the offer, and wait until the response is there."""
+    window.wait("dialog", lambda title: title == RECOVER)
+    window.click("Recover")
+    show_response(window)
+    return window
+
+
+def leave_work_behind(folder):
+    """Let a process make a copy of its work, and die."""
+    code = f"""
+import os
+from pathlib import Path
+from engine.project.autosave import Autosave
+from tests.helpers.sessions import star_session
+
+Autosave(Path({str(folder)!r})).save(star_session())
+os._exit(1)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False, timeout=60)
+    assert done.returncode == 1
+
+
+def copies(window):
+    return sorted((window.home / "data" / "fluxknot" / "autosave").glob("*.autosave.fluxknot"))
+
+
+def wait_for_copy(window):
+    """Wait for a copy of the session as it is now; it comes by itself within ten seconds."""
+    wanted = comparable(window.ask("session"))
+    end = time.monotonic() + AUTOSAVE_S + 5.0
+    while not any(
+        comparable(path.read_text(encoding="utf-8")) == wanted for path in copies(window)
+    ):
+        assert time.monotonic() < end, "no copy was made"
+        time.sleep(0.1)
+
+
+def comparable(text):
+    """Return what a session says, without what belongs to the place of its file."""
+    content = json.loads(text)
+    content.pop("autosave_of", None)
+    for entry in content.get("entries", ()):
+        entry["path"] = entry["path"].rpartition("/")[2]
+    return json.dumps(content, sort_keys=True)
