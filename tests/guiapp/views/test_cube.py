@@ -229,6 +229,17 @@ def test_radii_stay_inside_their_limits(view, heard):
     ]
 
 
+def test_dragging_against_a_limit_says_nothing(view, heard):
+    view.show_cone(cone(center_of(view), radius_fwhm=3.0, annulus_fwhm=None))
+    x, y = center_of(view)
+    radius = view.sky.aperture.circles.radius
+
+    drag(view.plot, (x + radius, y), (x + radius + 4.0, y))
+
+    assert heard == []
+    assert view.sky.aperture.circles.radius == radius
+
+
 def test_a_center_dragged_out_of_the_field_stays_at_its_edge(view, heard):
     x, y = center_of(view)
 
