@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from guiapp.look import icon, theme
@@ -155,6 +155,8 @@ class _Choice(Card):
         self._said.setWordWrap(True)
         self.body: QVBoxLayout = column(spacing=GRID)
         self._buttons = column(spacing=2 * GRID)
+        self._first: QPushButton | None = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._redraw()
         self.box.addWidget(drawing)
         self.box.addWidget(heading)
@@ -164,11 +166,20 @@ class _Choice(Card):
         self.box.addLayout(self._buttons)
 
     def add_button(self, made: QPushButton) -> None:
+        """Add a button; a click anywhere on the card is a click on the first one."""
+        self._first = self._first or made
+        made.setCursor(Qt.CursorShape.ArrowCursor)
         self._buttons.addWidget(made)
 
     def say(self, text: str) -> None:
         self._said.setText(text)
         self._said.setVisible(bool(text))
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._first is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.rect().contains(event.position().toPoint()):
+            self._first.click()
 
     def _redraw(self) -> None:
         size, ratio = QSize(_ICON, _ICON), self.devicePixelRatioF()

@@ -31,6 +31,21 @@ def test_each_button_asks_for_its_way_to_begin(welcome, qtbot, text, signal):
         made.click()
 
 
+@pytest.mark.parametrize(
+    ("card", "signal"),
+    [
+        ("open_card", "open_files_wanted"),
+        ("demo_card", "demo_wanted"),
+        ("recent_card", "open_session_wanted"),
+    ],
+)
+def test_a_click_on_a_card_is_a_click_on_its_first_button(welcome, qtbot, card, signal):
+    welcome.show()
+
+    with qtbot.waitSignal(getattr(welcome, signal)):
+        qtbot.mouseClick(getattr(welcome, card), Qt.MouseButton.LeftButton)
+
+
 def test_recent_sessions_are_offered_by_name_and_told_by_path(welcome, qtbot):
     welcome.show_recent(("/data/law2025.fluxknot", "/data/ma.fluxknot"))
     assert [one.text() for one in welcome.recent_buttons] == ["law2025", "ma"]
