@@ -167,9 +167,7 @@ def wait_for_copy(window):
     """Wait for a copy of the session as it is now; it comes by itself within ten seconds."""
     wanted = comparable(window.ask("session"))
     end = time.monotonic() + AUTOSAVE_S + 5.0
-    while not any(
-        comparable(path.read_text(encoding="utf-8")) == wanted for path in copies(window)
-    ):
+    while wanted not in {comparable(path.read_text(encoding="utf-8")) for path in copies(window)}:
         assert time.monotonic() < end, "no copy was made"
         time.sleep(0.1)
 
