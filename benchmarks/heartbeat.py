@@ -31,6 +31,7 @@ def measure() -> tuple[np.ndarray, float]:
         preferences = Preferences(Path(folder) / "settings.ini")
         window, troubles = app.make_window(preferences)
         controller = MainController(window, window, troubles, Path(folder) / "state")
+        controller.start(())
         window.show()
         application.processEvents()
         beats = [time.perf_counter()]

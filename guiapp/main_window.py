@@ -124,6 +124,15 @@ class MainWindow(QMainWindow):
             self.welcome.setFocus()
         self.chain_strip.hide()
 
+    def warm_up(self) -> None:
+        """Paint the workbench once, unseen: fonts and icons make the first time a slow one."""
+        seen = self._pages.currentWidget()
+        self._pages.setCurrentWidget(self._workbench)
+        self.chain_strip.show()
+        self.grab()
+        if seen is self.welcome:
+            self.show_welcome()
+
     def show_workbench(self) -> None:
         """Show data, views and inspector."""
         if self._pages.currentWidget() is not self._workbench:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from engine.project.chain import Chain
@@ -59,6 +59,9 @@ class MainController(QObject):
         self.lost_work = LostWork(self.workspace, self.session, widget)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
+        self._inspecting = QTimer(self)
+        self._inspecting.setSingleShot(True)
+        self._inspecting.timeout.connect(self._show_inspector)
         for controller in make_view_controllers(self.workspace, self):
             self._add_view(controller)
         self._connect_parts()
@@ -72,6 +75,7 @@ class MainController(QObject):
 
     def start(self, paths: Sequence[str], *, wants_demo: bool = False) -> None:
         """Open what the command line asks for, and offer to recover lost work."""
+        self._window.warm_up()
         dialog = self.lost_work.offer_recovery()
         if dialog is None:
             self._open_wanted(tuple(paths), wants_demo=wants_demo)
@@ -105,7 +109,7 @@ class MainController(QObject):
         self._window.add_view(
             controller.group, controller.name, controller.title, controller.view, tip=controller.tip
         )
-        controller.inspector_changed.connect(lambda c=controller: self._show_inspector(c))
+        controller.inspector_changed.connect(lambda c=controller: self._inspect_soon(c))
         controller.heading_changed.connect(
             lambda title, detail, c=controller: self._if_active(
                 c, self._window.heading, title, detail
@@ -212,8 +216,7 @@ class MainController(QObject):
         if not kept and session.segments:
             kept = (_first(session.segments).id,)
         self.workspace.selection.select(kept)
-        if self._active is not None:
-            self._show_inspector(self._active)
+        self._inspect_soon(self._active)
 
     def _on_view_changed(self, name: str) -> None:
         if self._active is not None:
@@ -229,7 +232,7 @@ class MainController(QObject):
         self._window.chain_strip.set_active(self._active.step)
         self._active.set_active(True)
         self._enable_view_actions()
-        self._show_inspector(self._active)
+        self._inspect_soon(self._active)
 
     def _if_active(self, controller: ViewController, show: object, *texts: str) -> None:
         if controller is self._active and callable(show):
@@ -239,8 +242,14 @@ class MainController(QObject):
         controller.texts[name] = text
         self._if_active(controller, show, text)
 
-    def _show_inspector(self, controller: ViewController) -> None:
-        if controller is not self._active:
+    def _inspect_soon(self, controller: ViewController | None) -> None:
+        """Show the inspector when the event loop is free: several changes are one."""
+        if controller is not None and controller is self._active:
+            self._inspecting.start()
+
+    def _show_inspector(self) -> None:
+        controller = self._active
+        if controller is None:
             return
         content: InspectorContent = controller.inspector()
         inspector = self._window.inspector
@@ -261,7 +270,7 @@ class MainController(QObject):
     def _on_scope_changed(self, scope: str) -> None:
         if self._active is not None:
             self._active.scope = scope or SCOPE_OWN
-            self._show_inspector(self._active)
+            self._inspect_soon(self._active)
 
     def _on_opened(self, ids: tuple[str, ...]) -> None:
         session = self.workspace.session
