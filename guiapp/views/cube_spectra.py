@@ -1,7 +1,7 @@
 """The right side of the cube view: the extracted spectrum, and a lower graph along wavelength."""
 
 import numpy as np
-from PyQt6.QtCore import QPointF, Qt, pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QWidget
 
 from engine.arrays import FloatArray
@@ -54,7 +54,6 @@ class SpectraPane(QWidget):
         self._color = "accent"
         self._opacity = 1.0
         self._is_fresh = True
-        self._tip = PlotMessage(self.plot, "cursor")
         self.note = PlotMessage(self.plot, "top")
         self.message = PlotMessage(self.plot, "center")
         self._lay_out()
@@ -155,7 +154,7 @@ class SpectraPane(QWidget):
         self.plot.all_bounds = self._bounds
         self.legend.switched.connect(self._on_switched)
         self.plot.cursor_moved.connect(lambda x, _y, _i: self._on_cursor(x))
-        self.plot.cursor_left.connect(self._on_left)
+        self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
         self.lower_pane.cursor_changed.connect(self.cursor_changed)
         self.plot.add_tool(PlaneTool(self, self.line))
         self.lower_pane.plot.add_tool(PlaneTool(self, self.lower_pane.line))
@@ -189,15 +188,6 @@ class SpectraPane(QWidget):
         layers[name].setVisible(is_on)
 
     def _on_cursor(self, x: float) -> None:
-        result, mouse = self.result, self.plot.cursor
-        if result is None or mouse is None:
-            return
-        index = int(np.argmin(np.abs(result.spectrum.wave_um - x)))
-        self.cursor_changed.emit(sample_text(result, index))
-        is_limited = self.limited.span_at(x) >= 0 and self.legend.is_on("limited")
-        at = QPointF(self.plot.mapFromScene(self.plot.getViewBox().mapToScene(mouse.point)))
-        self._tip.say(LIMITED_REASON if is_limited else "", "care", at=at)
-
-    def _on_left(self) -> None:
-        self._tip.say("", "tip")
-        self.cursor_changed.emit("")
+        if self.result is not None:
+            index = int(np.argmin(np.abs(self.result.spectrum.wave_um - x)))
+            self.cursor_changed.emit(sample_text(self.result, index))

@@ -18,7 +18,7 @@ LIMITED_REASON = (
     f"Background-limited: the choice of the annulus moves the flux by more than "
     f"{100 * BACKGROUND_LIMIT:.0f} %."
 )
-HINT = "drag aperture or edges · click pins a spaxel · Shift+wheel: planes"
+HINT = "drag the circles · click a spaxel · Shift+wheel leafs"
 _SHORT_GAP = 8  # planes: a shaded range is not cut by fewer
 
 
@@ -104,19 +104,20 @@ def spaxel_text(wave_um: float, value: tuple[float, float], unit: str, flags: in
 
 
 def limited_spans(result: Extraction) -> tuple[Span, ...]:
-    """Return the ranges in which the annulus decides the flux; short gaps are closed."""
+    """Return the ranges in which the annulus decides the flux, and how much; short gaps closed."""
     waves = result.spectrum.wave_um
     places = np.flatnonzero(result.background_limited)
     if not places.size:
         return ()
     cuts = np.flatnonzero(np.diff(places) > _SHORT_GAP) + 1
     half = np.gradient(waves) / 2 if waves.size > 1 else np.full(waves.size, 0.005)
-    return tuple(
-        Span(
-            float(waves[run[0]] - half[run[0]]), float(waves[run[-1]] + half[run[-1]]), name=LIMITED
-        )
-        for run in np.split(places, cuts)
-    )
+    spans = []
+    for run in np.split(places, cuts):
+        first, last = int(run[0]), int(run[-1])
+        spread = 100.0 * float(np.median(result.annulus_spread[run]))
+        low, high = float(waves[first] - half[first]), float(waves[last] + half[last])
+        spans.append(Span(low, high, f"annulus ±{fixed_text(spread, 0)} %"))
+    return tuple(spans)
 
 
 def _position(sky: SkyPlane | None, x: float, y: float) -> str:

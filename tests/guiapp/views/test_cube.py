@@ -142,12 +142,15 @@ def test_a_background_limited_range_is_shaded_and_says_why(empty_view, cube):
     limited = np.zeros(result.spectrum.size, dtype=bool)
     limited[[3, 4, 6, 7, 18]] = True
 
-    empty_view.show_result(replace(result, background_limited=frozen(limited, dtype=bool)))
+    spread = frozen(np.full(limited.size, 0.083))
+    empty_view.show_result(
+        replace(result, background_limited=frozen(limited, dtype=bool), annulus_spread=spread)
+    )
 
     waves = result.spectrum.wave_um
     spans = empty_view.spectra.limited.spans
     assert [waves[(waves > span.low) & (waves < span.high)].size for span in spans] == [5, 1]
-    assert "background-limited" in spans[0].name
+    assert spans[0].name == "annulus ±8 %"
     tip = empty_view.spectra.legend.buttons["limited"].toolTip()
     assert "annulus" in tip
     assert "5 %" in tip
