@@ -11,6 +11,7 @@ from engine.project.exports import Written
 from engine.project.keys import NodeKey
 from engine.project.opening import Refusal
 from engine.project.session import Segment
+from engine.resources import read_text
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
 from guiapp.controllers.columns import ColumnsController
@@ -23,6 +24,7 @@ from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.views import make_view_controllers
 from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from guiapp.jobs.runner import Runner
@@ -109,6 +111,7 @@ class MainController(QObject):
         self._window.add_view(
             controller.group, controller.name, controller.title, controller.view, tip=controller.tip
         )
+        controller.keys_wanted.connect(self._window.action("help.keys").trigger)
         controller.inspector_changed.connect(lambda c=controller: self._inspect_soon(c))
         controller.heading_changed.connect(
             lambda title, detail, c=controller: self._if_active(
@@ -127,6 +130,7 @@ class MainController(QObject):
     def _connect_parts(self) -> None:
         window, document = self._window, self.workspace.document
         window.view_changed.connect(self._on_view_changed)
+        window.help_wanted.connect(self._show_help)
         window.files_dropped.connect(self.files.open_paths)
         window.recent_chosen.connect(self.session.open)
         window.search_chosen.connect(self._on_search_chosen)
@@ -315,6 +319,15 @@ class MainController(QObject):
     def _cancel_jobs(self) -> None:
         for job in self.workspace.runner.jobs:
             job.cancel()
+
+    def _show_help(self, name: str) -> None:
+        controller = self.views.get(name)
+        if controller is None:
+            return
+        title, _, page = read_text(f"help/{name}.md").partition("\n")
+        dialog = ViewHelpDialog(title.strip("# "), page, self._widget)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _on_search_chosen(self, kind: str, found: str) -> None:
         if kind == "segment":

@@ -70,6 +70,8 @@ class ViewController(QObject):
         `inspector` has something else to say.
     heading_changed(title, detail), mode_changed(text), cursor_changed(text), hint_changed(text)
         Texts around the view.
+    keys_wanted()
+        The user asked for the list of keys.
     """
 
     inspector_changed = pyqtSignal()
@@ -77,6 +79,7 @@ class ViewController(QObject):
     mode_changed = pyqtSignal(str)
     cursor_changed = pyqtSignal(str)
     hint_changed = pyqtSignal(str)
+    keys_wanted = pyqtSignal()
 
     name = ""
     group = "MRS"
