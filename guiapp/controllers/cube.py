@@ -109,6 +109,7 @@ class CubeController(AnalysisController):
         self._show_cone()
         names = (identity.target or "unnamed", identity.band)
         self.say_heading(" · ".join(["Cube", *(name for name in names if name)]), self._detail())
+        self.inspector_changed.emit()
 
     def inspector(self) -> InspectorContent:
         segment = self.workspace.segment()
@@ -139,6 +140,7 @@ class CubeController(AnalysisController):
         self.cube.show_no_images(reason)
         self._follower.follow(None, reason=reason if segment is not None else "")
         self.say_heading("Cube" if segment is None else f"Cube · {segment.title}")
+        self.inspector_changed.emit()
 
     def _prepare(self, segment: Segment) -> None:
         """Read the cube in the background, unless it is here or on its way."""

@@ -72,9 +72,7 @@ def shown(qtbot, runner, dressed):
 @pytest.fixture
 def controller(shown, runner, cubes, qtbot):
     """Return the controller with the first cube shown and extracted."""
-    _, observed = spectra(np.random.default_rng(2)), cubes
-    space = space_with(runner, [*observed, None])
-    controller = shown(space)
+    controller = shown(space_with(runner, [*cubes, None]))
     wait_until_shown(controller, qtbot)
     controller.cube.plot.setFocus()
     return controller
@@ -302,6 +300,11 @@ def test_the_inspector_lists_the_numbers_of_the_extraction(controller, cubes):
     assert rows["Background-limited"] == f"{int(result.background_limited.sum())} of 24 planes"
     assert all(message in content.summary for message in result.messages)
     assert next(spec.name for spec in content.specs) == "radius_fwhm"
+
+
+def test_the_inspector_is_told_when_another_cube_is_chosen(controller, qtbot):
+    with qtbot.waitSignal(controller.inspector_changed):
+        controller.workspace.selection.select(("e2",))
 
 
 def test_a_width_that_is_not_positive_draws_no_aperture(cubes):
