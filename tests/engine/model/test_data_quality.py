@@ -1,7 +1,6 @@
 """Tests of engine.model.data_quality."""
 
 import numpy as np
-import pytest
 
 from engine.model.data_quality import DQ_BITS, flag_names
 
@@ -17,13 +16,3 @@ def test_the_flags_of_a_voxel_outside_the_field_are_named():
 def test_every_bit_of_32_has_a_name_of_its_own():
     assert [bit for bit, _ in DQ_BITS] == [2**place for place in range(32)]
     assert len({name for _, name in DQ_BITS}) == 32
-
-
-@pytest.mark.reference
-def test_the_names_are_those_of_the_pipeline():
-    datamodels = pytest.importorskip("stdatamodels.jwst.datamodels")
-    pipeline = datamodels.dqflags.pixel
-
-    known = {name: bit for bit, name in DQ_BITS if bit != 256}  # called RESERVED there
-
-    assert {name: pipeline[name] for name in known} == known
