@@ -11,6 +11,7 @@ from engine.project.exports import Written
 from engine.project.keys import NodeKey
 from engine.project.opening import Refusal
 from engine.project.session import Segment
+from engine.project.store import Store
 from engine.resources import read_text
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
@@ -51,7 +52,12 @@ class MainController(QObject):
         self._window = window
         self._widget = widget
         document = Document(parent=self)
-        self.workspace = Workspace(document, Selection(self), Chain(), Runner(self))
+        self.workspace = Workspace(
+            document,
+            Selection(self),
+            Chain(store=Store(budget=window.preferences.integer("cache_mb") * 2**20)),
+            Runner(self, workers=window.preferences.integer("workers")),
+        )
         self.files = FilesController(self.workspace, widget)
         self.session = SessionController(self.workspace, widget, state_folder / "autosave")
         self.browser = BrowserController(self.workspace, window.data_browser, widget)
@@ -68,6 +74,8 @@ class MainController(QObject):
             self._add_view(controller)
         self._connect_parts()
         self._connect_actions()
+        self._apply_preferences()
+        window.preferences.changed.connect(lambda _name: self._apply_preferences())
         window.inspector.show_history(document.undo_stack)
         window.may_close = self.may_close
         self._on_view_changed(window.current_view)
@@ -199,6 +207,12 @@ class MainController(QObject):
         known = self._active.actions() if self._active is not None else {}
         for action_id in self._of_views:
             self._window.action(action_id).setEnabled(action_id in known)
+
+    def _apply_preferences(self) -> None:
+        preferences = self._window.preferences
+        self.session.set_autosave_interval(preferences.integer("autosave_s"))
+        for view in self.views.values():
+            view.apply_preferences(preferences)
 
     def _follow_stack(self, word: str, action_id: str) -> None:
         stack, action = self.workspace.document.undo_stack, self._window.action(action_id)

@@ -119,6 +119,10 @@ class SessionController(QObject):
 
     # Copies
 
+    def set_autosave_interval(self, seconds: int) -> None:
+        """Copy unsaved work at most this long after an edit. Unit: s."""
+        self._timer.setInterval(1000 * seconds)
+
     def autosave(self) -> None:
         """Write a copy of unsaved work."""
         if not self._document.is_modified:

@@ -23,6 +23,7 @@ from guiapp.controllers.view_controller import (
     origin_of,
 )
 from guiapp.controllers.workspace import Workspace
+from guiapp.settings.preferences import Preferences
 from guiapp.views.spectra import STAGES, SegmentCurve, SpectraView, Stage
 
 _COLUMNS = {"band": "band", "median_flux_jy": "flux", "median_ratio": "ratio"}
@@ -110,6 +111,10 @@ class SpectraController(ViewController):
             "view.zoom_all": self.spectra.plot.show_all,
             "view.zoom_previous": self.spectra.plot.previous_zoom,
         }
+
+    def apply_preferences(self, preferences: Preferences) -> None:
+        self.spectra.prefer_unit(preferences.text("flux_unit"))
+        self.spectra.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
 
     def export_key(self) -> NodeKey | None:
         segment = self.workspace.segment()

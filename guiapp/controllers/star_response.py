@@ -34,6 +34,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit as push_edit
 from guiapp.document.commands import new_gesture
 from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.settings.preferences import Preferences
 from guiapp.views.response_edits import (
     ArrangeBreakpoints,
     ExcludeSample,
@@ -156,6 +157,11 @@ class StarResponseController(AnalysisController):
             "view.zoom_previous": self.response.plot.previous_zoom,
             "view.errors": self._toggle_errors,
         }
+
+    def apply_preferences(self, preferences: Preferences) -> None:
+        self.response.set_pick_tolerance(preferences.integer("pick_tolerance_px"))
+        if self.response.legend.is_on("error bars") != preferences.is_on("show_errors"):
+            self._toggle_errors()
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select the breakpoint of a row of the numbers."""

@@ -11,6 +11,7 @@ from engine.analyses import Analysis, FieldSpec
 from engine.model.table import ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.workspace import Workspace
+from guiapp.settings.preferences import Preferences
 
 SCOPE_OWN = "This observation"
 SCOPE_ALL = "All observations"
@@ -121,6 +122,9 @@ class ViewController(QObject):
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what actions of the window do while this view is seen, by their ids."""
         return {}
+
+    def apply_preferences(self, preferences: Preferences) -> None:
+        """Take over what the user prefers: overridden where it means something."""
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select what rows of the numbers stand for: overridden where that means something."""

@@ -73,11 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "flux_unit", "Flux unit", "Plots", "choice", "Jy",
-        ("Jy", "mJy", "F_λ", "MJy/sr", "AB mag"), tip="For display only; exports keep their unit.",
-    ),
-    Setting(
-        "wave_unit", "Wavelength unit", "Plots", "choice", "µm", ("µm", "cm⁻¹"),
-        tip="For display only; exports keep µm.",
+        ("Jy", "mJy"), tip="For display only; exports keep their unit.",
     ),
     Setting(
         "pick_tolerance_px", "Pick tolerance", "Plots", "integer", 8, low=2, high=40, unit="px",

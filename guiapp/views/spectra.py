@@ -89,6 +89,8 @@ class SpectraView(QWidget):
         self._layers: dict[str, tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]] = {}
         self._selected = ""
         self._shown_source = ""
+        self._preferred_unit = ""
+        self._errors: Literal["shown", "hidden"] = "shown"
         self._is_y_log = False
         self._automatic: object = None
         self._reference = self.ratio_plot.add_layer(LevelsLayer("dim"))
@@ -165,6 +167,16 @@ class SpectraView(QWidget):
         self._draw()
         self.empty.say(reason)
 
+    def prefer_unit(self, unit: str) -> None:
+        """Show fluxes in ``unit`` where they can be, from the next spectrum on."""
+        self._preferred_unit = unit
+
+    def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
+        """Show or hide the error bands."""
+        self._errors = wanted
+        for _flux, band, *_rest in self._layers.values():
+            band.setVisible(wanted == "shown")
+
     def say(self, what: str) -> None:
         """Say something above the spectra, e.g. what is still being computed."""
         self._note.say(what, "care")
@@ -204,6 +216,8 @@ class SpectraView(QWidget):
         if [self.unit.itemText(i) for i in range(self.unit.count())] != choices:
             self.unit.clear()
             self.unit.addItems(choices)
+            if self._preferred_unit in choices:
+                self.unit.setCurrentText(self._preferred_unit)
         self.unit.setEnabled(len(choices) > 1)
 
     def _factor(self) -> float:
@@ -238,6 +252,7 @@ class SpectraView(QWidget):
         band.set_data(
             curve.wave_um, (curve.flux - curve.error) * factor, (curve.flux + curve.error) * factor
         )
+        band.setVisible(self._errors == "shown")
         flux.set_data(curve.wave_um, curve.flux * factor)
         ratio.set_data(curve.wave_um, curve.ratio)
         return flux, band, model, ratio
