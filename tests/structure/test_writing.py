@@ -45,7 +45,7 @@ def is_write(call):
     if name == "open" or name.endswith(".open"):
         return opens_for_writing(call)
     if name in FUNCTIONS and name != "os.open":
-        return True
+        return first_argument(call) not in IN_MEMORY
     method = name.rpartition(".")[2]
     if method in {"writeto", "savefig", "write"} and first_argument(call) in IN_MEMORY:
         return False
@@ -116,6 +116,7 @@ def test_writing_is_recognized(code):
         "stream.write(b'x')",
         "hdus.writeto(buffer)",
         "figure.savefig(stream, format='pdf')",
+        "np.savez(buffer, **arrays)",
         "write_text(path, text)",
         "os.open(path, os.O_RDONLY)",
         "json.dumps(value)",

@@ -1,0 +1,38 @@
+"""Folders that are made when something is written into them."""
+
+from pathlib import Path
+
+from engine.errors import FileError
+
+
+def make_folder(path: str | Path) -> Path:
+    """Make a folder, and those above it, unless it is there.
+
+    Parameters
+    ----------
+    path : path-like
+        The folder.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileError(
+            folder, "it is a file, or lies below one, not a folder.", hint="Choose another folder."
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name is not valid"
+        raise FileError(
+            folder, f"the folder cannot be made: {reason}.", hint="Choose another folder."
+        ) from error
+    return folder
