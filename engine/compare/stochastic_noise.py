@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import median_filter
+from scipy.stats import norm
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
 from engine.compare.repeatability import mjd_of, require_visits
@@ -223,6 +224,25 @@ def others_median(values: FloatArray) -> FloatArray:
         halves.append(np.take_along_axis(ordered, np.minimum(place, values.shape[0] - 1), axis=0))
     median = 0.5 * (halves[0] + halves[1])
     return np.where(np.isfinite(values) & (count >= 2), median, np.nan)
+
+
+def expected_counts(band: BandNoise) -> FloatArray:
+    """Return what a Gaussian of the noise puts into each bin of the histogram.
+
+    Parameters
+    ----------
+    band : BandNoise
+        With numbers.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        For as many values as the band has.
+    """
+    if not band.noise > 0:
+        return np.zeros(band.counts.size)
+    shares: FloatArray = np.diff(norm.cdf(band.edges / band.noise))
+    return band.n_values * shares
 
 
 def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:

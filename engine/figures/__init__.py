@@ -6,6 +6,8 @@ first figure is written, not before.
 
 from engine.figures.extraction import draw_extraction
 from engine.figures.junctions import draw_junction, draw_junctions
+from engine.figures.noise import draw_noise
+from engine.figures.repeatability import draw_repeatability
 from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra
 from engine.figures.star_response import draw_star_response
@@ -23,6 +25,8 @@ __all__ = [
     "draw_extraction",
     "draw_junction",
     "draw_junctions",
+    "draw_noise",
+    "draw_repeatability",
     "draw_star_response",
     "render_figure",
     "write_figure",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, RESPONSE
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, NOISE, REPEATABILITY, RESPONSE
 from engine.figures import (
     COLUMN,
     PAGE,
@@ -11,6 +11,8 @@ from engine.figures import (
     draw_calibrated_spectra,
     draw_extraction,
     draw_junctions,
+    draw_noise,
+    draw_repeatability,
     draw_star_response,
 )
 from engine.project.chain import Chain
@@ -33,6 +35,10 @@ def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw
         return lambda figure: draw_star_response(figure, result, band=band, title=title)
     if key.step == CALIBRATE.name:
         return lambda figure: draw_calibrated_spectra(figure, [result], title=title)
+    if key.step == REPEATABILITY.name:
+        return lambda figure: draw_repeatability(figure, result, title=f"{title}, {key.stage}")
+    if key.step == NOISE.name:
+        return lambda figure: draw_noise(figure, result, title=f"{title}, {key.stage}")
     assert key.step == JUNCTIONS.name
     return lambda figure: draw_junctions(figure, [result], title=title)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, RESPONSE
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, NOISE, REPEATABILITY, RESPONSE
 from engine.errors import DataError, EngineError
 from engine.model.identity import Identity
 from engine.model.table import ResultTable
@@ -18,6 +18,7 @@ from engine.project.tables import (
     junction_table,
     response_summary,
 )
+from engine.project.visit_tables import noise_table, repeatability_table, visit_table
 
 _Build = Callable[[Any], ResultTable]
 _TABLES: dict[str, tuple[str, _Build]] = {
@@ -26,6 +27,9 @@ _TABLES: dict[str, tuple[str, _Build]] = {
     "breakpoints": (RESPONSE.name, breakpoint_table),
     "calibrated": (CALIBRATE.name, calibration_summary),
     "junctions": (JUNCTIONS.name, junction_table),
+    "repeatability": (REPEATABILITY.name, repeatability_table),
+    "visits": (REPEATABILITY.name, visit_table),
+    "noise": (NOISE.name, noise_table),
 }
 TABLES = tuple(_TABLES)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from engine import __version__
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, RESPONSE
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, NOISE, REPEATABILITY, RESPONSE
 from engine.errors import EngineError, FileError
 from engine.figures import write_figure
 from engine.files.names import export_name, unique_names
@@ -213,7 +213,9 @@ def _identity(session: Session, key: NodeKey) -> Identity:
     if segment is not None:
         return segment.identity
     segments = session.sources.get(key.settings.subject, ())
-    return replace(segments[0].identity, band="") if segments else Identity()
+    if segments:
+        return replace(segments[0].identity, band="")
+    return Identity(target=key.settings.subject)
 
 
 def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
@@ -223,6 +225,8 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         JUNCTIONS.name: [("figures", f"junctions-{key.stage}")],
+        REPEATABILITY.name: [("figures", f"repeatability-{key.stage}")],
+        NOISE.name: [("figures", f"noise-{key.stage}")],
     }
     return [(kind, suffix) for kind, suffix in found[key.step] if kind in wanted]
 

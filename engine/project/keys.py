@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-StepName = Literal["extract", "response", "calibrate", "junctions"]
+StepName = Literal["extract", "response", "calibrate", "junctions", "repeatability", "noise"]
 STAGES = ("extracted", "calibrated")
 Stage = Literal["extracted", "calibrated"]
 

@@ -130,4 +130,6 @@ def _what_is_missing(analysis: Analysis) -> str:
         "response": "No observation has a model: open CALSPEC spectra.",
         "calibrate": "No observation has a vector.",
         "junctions": "No source has two bands.",
+        "repeatability": "No star has two visits in one band.",
+        "noise": "No star has two visits in one band.",
     }.get(analysis.name, "There is nothing to do.")
