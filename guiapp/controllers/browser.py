@@ -1,7 +1,7 @@
 """The data browser: what it shows, and what its menus do."""
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QInputDialog, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
@@ -11,6 +11,7 @@ from engine.project.reopening import reread
 from engine.project.session import Session
 from guiapp.controllers.browser_rows import entries_of_row, rows_of, segments_of_row
 from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
 from guiapp.panels.browser_rows import BrowserCommand
 from guiapp.panels.data_browser import DataBrowser
@@ -145,12 +146,17 @@ class BrowserController(QObject):
         if entry is None or not entry.parts:
             return
         old = entry.parts[0].target
-        name, is_done = QInputDialog.getText(
-            self._window, "Rename", "Name of the source:", text=old
-        )
-        if is_done and name.strip() and name.strip() != old:
-            session = rename_target(self._session, ids, name.strip())
-            self._edit(session, f"Rename {old or 'a source'} to {name.strip()}")
+
+        def rename(name: str) -> None:
+            session = rename_target(self._session, ids, name)
+            self._edit(session, f"Rename {old or 'a source'} to {name}")
+
+        dialog = TextDialog(
+            "Rename the target", "Name of the source", text=old, action="Rename",
+            parent=self._window,
+        )  # fmt: skip
+        dialog.taken.connect(rename)
+        _open(dialog)
 
     def _remove(self, rows: tuple[str, ...]) -> None:
         ids = self._entries(rows)
@@ -187,11 +193,13 @@ class BrowserController(QObject):
             self._edit(session, f"Choose the model of {', '.join(sorted(targets))}")
 
     def _exclude(self, rows: tuple[str, ...]) -> None:
-        reason, is_done = QInputDialog.getText(
-            self._window, "Exclude", "Why is it left out? The reason is kept with it."
-        )
-        if is_done and reason.strip():
-            self._change_exclusion(rows, reason.strip())
+        given = tuple(dict.fromkeys(one.reason for one in self._session.exclusions))
+        dialog = TextDialog(
+            "Exclude", "Why is it left out? The reason is kept with it.", suggestions=given,
+            action="Exclude", parent=self._window,
+        )  # fmt: skip
+        dialog.taken.connect(lambda reason: self._change_exclusion(rows, reason))
+        _open(dialog)
 
     def _include(self, rows: tuple[str, ...]) -> None:
         self._change_exclusion(rows, None)
@@ -233,3 +241,8 @@ def _subjects(session: Session, row: str) -> tuple[str, ...]:
     """Return what is excluded with ``row``: a source as a whole, or its segments."""
     kind, _, name = row.partition(":")
     return (name,) if kind == "source" else segments_of_row(session, row)
+
+
+def _open(dialog: TextDialog) -> None:
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError
 from engine.files.locks import FileLock
@@ -13,12 +13,11 @@ from engine.project.autosave import Autosave, Recovery, discard, find_recoveries
 from engine.project.session import Session
 from engine.project.session_file import file_digest, read_session, write_session
 from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import Answer, SaveChangesDialog
 from guiapp.document.commands import edit
 
 AUTOSAVE_MS = 10_000
 _FILTER = "Fluxknot session (*.fluxknot)"
-
-Answer = QMessageBox.StandardButton
 
 
 class SessionController(QObject):
@@ -49,7 +48,7 @@ class SessionController(QObject):
         self._digest = ""
         self.path: Path | None = None
         #: Asks whether unsaved work is saved, given up, or kept open: replaced in tests.
-        self.ask_about_changes: Callable[[], QMessageBox.StandardButton] = self._ask
+        self.ask_about_changes: Callable[[], Answer] = self._ask
         #: Asks for the name of a file to save to: replaced in tests.
         self.ask_name: Callable[[str], str] = self._ask_name
         self._timer = QTimer(self)
@@ -106,13 +105,13 @@ class SessionController(QObject):
         if not self._document.is_modified:
             return True
         answer = self.ask_about_changes()
-        if answer == Answer.Save:
-            return self.save()
-        return answer == Answer.Discard
+        return self.save() if answer == "save" else answer == "discard"
 
     def close(self) -> None:
         """Take the autosaved copies away and give the lock back: the program ends well."""
         self._timer.stop()
+        # The end of a stack with unsaved work would be one more change, told to what is gone.
+        self._document.undo_stack.blockSignals(True)  # noqa: FBT003  (Qt's own)
         self._autosave.clear()
         if self._lock is not None:
             self._lock.release()
@@ -213,14 +212,12 @@ class SessionController(QObject):
         is_empty = not self._workspace.session.entries and self.path is None
         self.title_changed.emit("" if is_empty else name, self._document.is_modified)
 
-    def _ask(self) -> QMessageBox.StandardButton:
-        return QMessageBox.question(
-            self._window,
-            "Unsaved work",
-            "The session was changed since it was saved. Save it?",
-            Answer.Save | Answer.Discard | Answer.Cancel,
-            Answer.Save,
-        )
+    def _ask(self) -> Answer:
+        name = "this session" if self.path is None else self.path.name
+        dialog = SaveChangesDialog(name, self._window)
+        dialog.exec()
+        dialog.deleteLater()
+        return dialog.answer
 
     def _ask_name(self, suggested: str) -> str:
         path, _ = QFileDialog.getSaveFileName(self._window, "Save the session", suggested, _FILTER)

@@ -86,9 +86,7 @@ class Display:
 
     def focus(self, window):
         """Give the keyboard to a window (its number), as a window manager does."""
-        done = self._do("getwindowfocus")
-        if done.stdout.split() != [str(window).encode()]:
-            self._do("windowfocus", "--sync", str(window))
+        self._do("windowfocus", str(window))
 
     def key(self, *names):
         """Press and release keys one after the other: ``"ctrl+z"``, ``"Return"``, ``"a"``."""
@@ -105,7 +103,7 @@ class Display:
         self._pressed_s = time.monotonic()
 
     def _do(self, *words):
-        return subprocess.run(
+        subprocess.run(
             ["xdotool", *words],
             env=os.environ | {"DISPLAY": self.name},
             check=True,

@@ -74,6 +74,12 @@ def breakpoints():
     return [[float(x), float(y)] for x, y in zip(handles.xs, handles.ys, strict=True)]
 
 
+@answer
+def selected_breakpoint():
+    """Return the number of the breakpoint that keys act on; -1: none."""
+    return _controller().views["response"].response.canvas.layers.handles.selected
+
+
 # Facts
 
 

@@ -5,7 +5,7 @@ import pytest
 from astropy.io import fits
 
 from engine.files import load
-from tests.journeys.conftest import STAR
+from tests.helpers.cubes_and_model import STAR
 
 pytestmark = pytest.mark.journey
 
@@ -57,7 +57,6 @@ def do_main_job(window, files, tmp_path):
     window.picture(pictures / "6-exported.png")
     save_as(window, tmp_path / "star.fluxknot")
     window.quit()
-    assert "Traceback" not in window.complaints()
     [vector_path] = (tmp_path / "out").glob("*_4A_vector.fits")
     return edited[-1], vector_path
 
@@ -168,6 +167,7 @@ def check_restored(window, edited):
 
     window.wait("current_view", lambda name: name == "response")
     check_state(window, edited)
+    window.quit(answer="Do not save")
     np.testing.assert_array_equal(vector.value, np.array(edited["vector"], dtype=float))
 
 

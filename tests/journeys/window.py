@@ -80,8 +80,10 @@ class RealWindow:
         self.wait("is_ready", seconds=seconds)
 
     def complaints(self):
-        """Return what the process wrote to standard error."""
-        return (self.home / "stderr.txt").read_text(encoding="utf-8", errors="replace")
+        """Return what the process wrote to standard error, and the faults in its log file."""
+        said = (self.home / "stderr.txt").read_text(encoding="utf-8", errors="replace")
+        log = self.home / "state" / "fluxknot" / "log" / "fluxknot.log"
+        return said + (log.read_text(encoding="utf-8") if log.exists() else "")
 
     def _said(self, name, arguments):
         try:
@@ -129,14 +131,16 @@ class RealWindow:
         self.ask("picture", path=str(path))
 
     def kill(self):
-        """End the process at once, as ``kill -9`` does."""
+        """End the process at once, as ``kill -9`` does; once it has ended nothing happens."""
         self.process.kill()
         self._end()
 
-    def quit(self):
-        """Quit as the user does; without changes, or after they were given up."""
+    def quit(self, *, answer=""):
+        """Quit as the user does; ``answer`` is the button when unsaved work is asked about."""
         self.key("ctrl+q")
-        self.process.wait(timeout=_ANSWER_S)
+        if answer:
+            self.click(answer)
+        assert self.process.wait(timeout=_ANSWER_S) == 0
         self._end()
 
     def _end(self):
