@@ -55,12 +55,14 @@ class EditSession(QUndoCommand):
             return False
         self._after = other._after
         self.setText(other.text())
-        self.setObsolete(self._after == self._before)
+        if self._after == self._before:
+            self._document._replace(self._before)  # the very same object, as undo would
+            self.setObsolete(True)
         return True
 
 
 def edit(document: Document, after: Session, text: str, *, gesture: int = 0) -> None:
     """Push the edit that turns the session of ``document`` into ``after``, if it differs."""
-    if after == document.session and not gesture:
+    if after == document.session:  # a click without a move must not cost what can be redone
         return
     document.undo_stack.push(EditSession(document, after, text, gesture=gesture))
