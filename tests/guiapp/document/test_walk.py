@@ -49,7 +49,7 @@ RESPONSE_EDITS = st.one_of(
     st.builds(lambda wave: lambda old: add_break(old, wave), WAVE_UM),
     st.builds(lambda wave, value: lambda old: hold_value(old, wave, value), WAVE_UM, WAVE_UM),
     st.builds(lambda wave: lambda old: exclude_sample(old, wave), WAVE_UM),
-    st.builds(lambda span: lambda old: set_weight(old, *span, 0.5), SPANS),
+    st.builds(lambda wave: lambda old: set_weight(old, wave, 0.5), WAVE_UM),
     st.builds(lambda span: lambda old: set_cutoffs(old, *span), SPANS),
     st.just(propose_breakpoints),
     st.just(reset),
