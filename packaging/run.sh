@@ -16,6 +16,6 @@ fi
 
 out=${FLUXKNOT_OUT:-$root/out}
 say "no display: running the demo headless"
-"$fluxknot" demo "$out/demo" --force
-"$fluxknot" run "$out/demo/demo.fluxknot" --out "$out/report" --force
+session=$("$fluxknot" demo "$out/demo" --size small --force)
+"$fluxknot" export "$session" --what vectors,tables,report --out "$out/report" --force >/dev/null
 say "the report is in $out/report/report.html"
