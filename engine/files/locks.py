@@ -1,9 +1,12 @@
 """Locks that end with the process that holds them, however it ends."""
 
+import errno
 import fcntl
 import os
 import socket
 from pathlib import Path
+
+_NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP}  # what some network disks answer
 
 
 class FileLock:
@@ -24,17 +27,17 @@ class FileLock:
 
     def acquire(self) -> bool:
         """Take the lock; tell whether it could be had."""
-        if self._descriptor is not None:
-            return True
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
-            return False
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{os.getpid()} on {socket.gethostname()}\n".encode())
-        self._descriptor = descriptor
+        while self._descriptor is None:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if not _is_free(self._path, descriptor):
+                os.close(descriptor)
+                return False
+            if not _is_file_of(self._path, descriptor):  # its holder took it away in between
+                os.close(descriptor)
+                continue
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()} on {socket.gethostname()}\n".encode())
+            self._descriptor = descriptor
         return True
 
     def release(self) -> None:
@@ -59,10 +62,38 @@ def is_held(path: Path) -> bool:
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    else:
-        return False
+        return not _is_free(path, descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_free(path: Path, descriptor: int) -> bool:
+    """Take the lock of the system; where a disk has none, go by what the file says."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in _NO_LOCKS and not _holder_lives(path)
+    return True
+
+
+def _is_file_of(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
+
+
+def _holder_lives(path: Path) -> bool:
+    """Tell whether the holder that ``path`` names may be alive: of another computer, always."""
+    process, _, host = FileLock(path).holder().partition(" on ")
+    if not process.isdecimal() or not host:
+        return False
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
