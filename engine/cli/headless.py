@@ -77,8 +77,8 @@ def _extract(options: Namespace) -> int:
         aperture_correction="none" if options.no_aperture_correction else "when available",
     )
     session = session.with_params(NodeKey(EXTRACT.name, EVERYTHING), params)
-    plan = plan_exports(session, chain, ["spectra"])
-    written = _write(session, chain, options, [one for one in plan if _is_step(one, "extract")])
+    plan = plan_exports(session, chain, ["spectra"], step=EXTRACT.name)
+    written = _write(session, chain, options, plan)
     return _told_extractions(session, chain, written)
 
 
@@ -128,7 +128,7 @@ def _analyze(options: Namespace) -> int:
         raise DataError(f"There is no analysis {options.name!r}.", hint=f"There are: {names}.")
     chain = Chain()
     session = read_session(options.session)
-    plan = [one for one in plan_exports(session, chain, WHATS) if _is_step(one, options.name)]
+    plan = plan_exports(session, chain, WHATS, step=options.name)
     return _told(_write(session, chain, options, plan))
 
 
@@ -167,10 +167,6 @@ def _write(
 
 def _exists(options: Namespace) -> Any:
     return "replace" if options.force else "refuse"
-
-
-def _is_step(planned: PlannedFile, step: str) -> bool:
-    return planned.node is not None and planned.node.step == step
 
 
 def _told(written: Written) -> int:

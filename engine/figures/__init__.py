@@ -8,6 +8,7 @@ from engine.figures.extraction import draw_extraction
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.noise import draw_noise
 from engine.figures.repeatability import draw_repeatability
+from engine.figures.residual_fringes import draw_residual_fringes
 from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra
 from engine.figures.star_response import draw_star_response
@@ -27,6 +28,7 @@ __all__ = [
     "draw_junctions",
     "draw_noise",
     "draw_repeatability",
+    "draw_residual_fringes",
     "draw_star_response",
     "render_figure",
     "write_figure",

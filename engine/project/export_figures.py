@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, NOISE, REPEATABILITY, RESPONSE
+from engine.analyses import (
+    CALIBRATE,
+    EXTRACT,
+    FRINGE,
+    JUNCTIONS,
+    NOISE,
+    REPEATABILITY,
+    RESPONSE,
+)
 from engine.figures import (
     COLUMN,
     PAGE,
@@ -13,9 +21,12 @@ from engine.figures import (
     draw_junctions,
     draw_noise,
     draw_repeatability,
+    draw_residual_fringes,
     draw_star_response,
 )
+from engine.mrs.response_params import Mask
 from engine.project.chain import Chain
+from engine.project.fringe_step import effective_params
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 
@@ -30,22 +41,31 @@ def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw
         assert segment is not None
         cube = chain.library.product(segment.entry, segment.part)
         return lambda figure: draw_extraction(figure, result, cube, title=title)
-    if key.step == RESPONSE.name:
-        band = _band(session, key)
-        return lambda figure: draw_star_response(figure, result, band=band, title=title)
-    if key.step == CALIBRATE.name:
-        return lambda figure: draw_calibrated_spectra(figure, [result], title=title)
-    if key.step == REPEATABILITY.name:
-        return lambda figure: draw_repeatability(figure, result, title=f"{title}, {key.stage}")
-    if key.step == NOISE.name:
-        return lambda figure: draw_noise(figure, result, title=f"{title}, {key.stage}")
-    assert key.step == JUNCTIONS.name
-    return lambda figure: draw_junctions(figure, [result], title=title)
+    draws: dict[str, Draw] = {
+        FRINGE.name: lambda figure: draw_residual_fringes(
+            figure, result, protected=_protected(session, key), title=title
+        ),
+        RESPONSE.name: lambda figure: draw_star_response(
+            figure, result, band=_band(session, key), title=title
+        ),
+        CALIBRATE.name: lambda figure: draw_calibrated_spectra(figure, [result], title=title),
+        JUNCTIONS.name: lambda figure: draw_junctions(figure, [result], title=title),
+        REPEATABILITY.name: lambda figure: draw_repeatability(
+            figure, result, title=f"{title}, {key.stage}"
+        ),
+        NOISE.name: lambda figure: draw_noise(figure, result, title=f"{title}, {key.stage}"),
+    }
+    return draws[key.step]
 
 
 def figure_size(key: NodeKey) -> FigureSize:
     """Return the size of the figure of ``key`` on paper."""
     return COLUMN if key.step == RESPONSE.name else PAGE
+
+
+def _protected(session: Session, key: NodeKey) -> tuple[Mask, ...]:
+    segment = session.segment(key.subject)
+    return () if segment is None else effective_params(session, segment).protected
 
 
 def _title(session: Session, key: NodeKey) -> str:

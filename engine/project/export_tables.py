@@ -3,12 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, NOISE, REPEATABILITY, RESPONSE
+from engine.analyses import (
+    CALIBRATE,
+    EXTRACT,
+    FRINGE,
+    JUNCTIONS,
+    NOISE,
+    REPEATABILITY,
+    RESPONSE,
+)
 from engine.errors import DataError, EngineError
 from engine.model.identity import Identity
 from engine.model.table import ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.fringe_step import is_used
+from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.tables import (
@@ -23,6 +33,8 @@ from engine.project.visit_tables import noise_table, repeatability_table, visit_
 _Build = Callable[[Any], ResultTable]
 _TABLES: dict[str, tuple[str, _Build]] = {
     "extractions": (EXTRACT.name, extraction_summary),
+    "fringes": (FRINGE.name, fringe_summary),
+    "fringe-sinusoids": (FRINGE.name, sinusoid_table),
     "responses": (RESPONSE.name, response_summary),
     "breakpoints": (RESPONSE.name, breakpoint_table),
     "calibrated": (CALIBRATE.name, calibration_summary),
@@ -32,6 +44,16 @@ _TABLES: dict[str, tuple[str, _Build]] = {
     "noise": (NOISE.name, noise_table),
 }
 TABLES = tuple(_TABLES)
+
+
+def tables_of(step: str, session: Session, chain: Chain) -> tuple[str, ...]:
+    """Return the tables of ``step``; for ``""`` those of all steps whose results are used."""
+    if step:
+        return tuple(name for name, (of_step, _) in _TABLES.items() if of_step == step)
+    unused = {key.step for key in chain.keys(session)} - {
+        key.step for key in chain.keys(session) if is_used(session, key)
+    }
+    return tuple(name for name, (of_step, _) in _TABLES.items() if of_step not in unused)
 
 
 def build_table(

@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from engine import __version__
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS, NOISE, REPEATABILITY, RESPONSE
+from engine.analyses import (
+    CALIBRATE,
+    EXTRACT,
+    FRINGE,
+    JUNCTIONS,
+    NOISE,
+    REPEATABILITY,
+    RESPONSE,
+)
 from engine.errors import EngineError, FileError
 from engine.figures import write_figure
 from engine.files.names import export_name, unique_names
@@ -26,7 +34,8 @@ from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.codec import to_plain
 from engine.project.export_figures import figure_of, figure_size
-from engine.project.export_tables import TABLES, build_table
+from engine.project.export_tables import build_table, tables_of
+from engine.project.fringe_step import is_used
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 
@@ -93,6 +102,7 @@ def plan_exports(
     *,
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
     only: frozenset[str] | None = None,
+    step: str = "",
 ) -> tuple[PlannedFile, ...]:
     """List the files that an export would write, without computing anything.
 
@@ -108,6 +118,8 @@ def plan_exports(
         File name extensions of each kind.
     only : frozenset of str, optional
         Subjects (segment ids, source keys) to limit the export to; `None`: everything.
+    step : str, optional
+        Step to limit the export to; by default all whose results are used.
 
     Returns
     -------
@@ -119,6 +131,8 @@ def plan_exports(
     for key in chain.keys(session):
         if only is not None and key.settings.subject not in only:
             continue
+        if not (key.step == step if step else is_used(session, key)):
+            continue
         identity = _identity(session, key)
         for kind, suffix in _products(key, wanted):
             planned += [
@@ -128,7 +142,7 @@ def plan_exports(
     if "tables" in wanted:
         planned += [
             PlannedFile(f"{name}.{extension}", "tables", None, name)
-            for name in TABLES
+            for name in tables_of(step, session, chain)
             for extension in formats["tables"]
         ]
     names = unique_names(one.name for one in planned)
@@ -222,6 +236,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
     """Return the kinds of files that the result of ``key`` gives, with their part of the name."""
     found: dict[str, list[tuple[What, str]]] = {
         EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
+        FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         JUNCTIONS.name: [("figures", f"junctions-{key.stage}")],

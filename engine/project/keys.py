@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-StepName = Literal["extract", "response", "calibrate", "junctions", "repeatability", "noise"]
+StepName = Literal[
+    "extract", "fringe", "response", "calibrate", "junctions", "repeatability", "noise"
+]
 STAGES = ("extracted", "calibrated")
 Stage = Literal["extracted", "calibrated"]
 

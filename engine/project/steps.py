@@ -1,9 +1,8 @@
 """The steps of the chain: what each one needs, and how its analysis is called."""
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 from engine.analyses import (
     CALIBRATE,
@@ -12,7 +11,6 @@ from engine.analyses import (
     NOISE,
     REPEATABILITY,
     RESPONSE,
-    Analysis,
 )
 from engine.compare.junctions import SourceJunctions, measure_junctions
 from engine.compare.repeatability import StarRepeatability, measure_repeatability
@@ -31,102 +29,13 @@ from engine.mrs.calibrated_spectra import (
 )
 from engine.mrs.extraction import Extraction, extract_spectrum
 from engine.mrs.star_response import StarResponse, fit_star_response
-from engine.progress import Progress
-from engine.project.codec import plain_text
+from engine.project.fringe_step import FRINGE_STEP, spectrum_needs, spectrum_of
 from engine.project.keys import STAGES, NodeKey
 from engine.project.models import model_of
 from engine.project.session import Entry, Segment, Session
+from engine.project.step import Needs, Step, Work, extracted_needs, extracted_of, segment_of
 
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a node is computed from.
-
-    Attributes
-    ----------
-    nodes : tuple of NodeKey
-        Results of other nodes, without each of which there is no result.
-    files : tuple of (Entry, int)
-        Products of files.
-    facts : tuple of str
-        Anything else that the result depends on, e.g. the name that the user gave to a target.
-    options : tuple of NodeKey
-        Results of other nodes of which some may be missing.
-    """
-
-    nodes: tuple[NodeKey, ...] = ()
-    files: tuple[tuple[Entry, int], ...] = ()
-    facts: tuple[str, ...] = ()
-    options: tuple[NodeKey, ...] = ()
-
-
-class Work(Protocol):
-    """What a step may ask for while it runs."""
-
-    session: Session
-    params: Any
-    progress: Progress
-
-    def product(self, entry: Entry, part: int) -> Any:
-        """Return a product of a file."""
-
-    def result(self, key: NodeKey) -> Any:
-        """Return the result of another node, computing it when necessary."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the chain.
-
-    Attributes
-    ----------
-    analysis : Analysis
-        The analysis that it runs.
-    subjects : callable
-        From a session to the subjects that have such a node.
-    needs : callable
-        From a session and a subject to what the node is computed from. Raises `DataError` when
-        something is missing.
-    run : callable
-        From a `Work` and a subject to the result.
-    """
-
-    analysis: Analysis
-    subjects: Callable[[Session], tuple[str, ...]]
-    needs: Callable[[Session, str], Needs]
-    run: Callable[[Work, str], Any]
-
-
-def segment_of(session: Session, subject: str) -> Segment:
-    """Return the segment ``subject``.
-
-    Raises
-    ------
-    DataError
-        If the session has no such segment.
-    """
-    segment = session.segment(subject)
-    if segment is None:
-        raise DataError(f"There is no observation {subject!r} in this session.")
-    return segment
-
-
-def spectrum_needs(segment: Segment) -> Needs:
-    """Return what the spectrum of ``segment`` is computed from."""
-    facts = (plain_text(segment.identity),)
-    if segment.is_cube:
-        return Needs(nodes=(NodeKey(EXTRACT.name, segment.id),), facts=facts)
-    return Needs(files=((segment.entry, segment.part),), facts=facts)
-
-
-def spectrum_of(work: Work, segment: Segment) -> Spectrum:
-    """Return the spectrum of ``segment``, named as the user named it."""
-    if segment.is_cube:
-        extraction: Extraction = work.result(NodeKey(EXTRACT.name, segment.id))
-        spectrum = extraction.spectrum
-    else:
-        spectrum = work.product(segment.entry, segment.part)
-    return replace(spectrum, identity=segment.identity)
+__all__ = ["STEPS", "Needs", "Step", "Work", "step_named", "visit_segments"]
 
 
 # --- extract -------------------------------------------------------------------------------------
@@ -181,7 +90,7 @@ def _required_model(session: Session, segment: Segment) -> Entry:
 
 def _response_needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
-    needs = spectrum_needs(segment)
+    needs = spectrum_needs(session, segment)
     return replace(needs, files=(*needs.files, (_required_model(session, segment), 0)))
 
 
@@ -247,7 +156,7 @@ def _of_star(session: Session, star: str, segment: Segment) -> Segment:
 
 def _calibrate_needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
-    spectrum, vector = spectrum_needs(segment), _vector_needs(session, segment)
+    spectrum, vector = spectrum_needs(session, segment), _vector_needs(session, segment)
     model = model_of(session, segment)
     return Needs(
         nodes=(*spectrum.nodes, *vector.nodes),
@@ -310,7 +219,7 @@ def _junction_needs(session: Session, subject: str) -> Needs:
     segments = _junction_segments(session, subject)
     if subject.endswith("@calibrated"):
         return Needs(options=tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments))
-    parts = [spectrum_needs(segment) for segment in segments]
+    parts = [extracted_needs(segment) for segment in segments]
     return Needs(
         options=tuple(node for part in parts for node in part.nodes),
         files=tuple(file for part in parts for file in part.files),
@@ -326,7 +235,7 @@ def _run_junctions(work: Work, subject: str) -> SourceJunctions:
             if stage == "calibrated":
                 spectra.append(work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum)
             else:
-                spectra.append(spectrum_of(work, segment))
+                spectra.append(extracted_of(work, segment))
         except EngineError as error:
             messages.append(f"{segment.identity.band} is missing: {error.what}")
     measured = measure_junctions(source, spectra, work.params)
@@ -380,7 +289,7 @@ def _visit_needs(session: Session, subject: str) -> Needs:
         nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
         own = str(_has_only_own_vectors(session, segments))
         return Needs(options=nodes, facts=(star, own, *left_out))
-    parts = [spectrum_needs(segment) for segment in segments]
+    parts = [extracted_needs(segment) for segment in segments]
     return Needs(
         options=tuple(node for part in parts for node in part.nodes),
         files=tuple(file for part in parts for file in part.files),
@@ -408,7 +317,7 @@ def _visits(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ...]
             if stage == "calibrated":
                 spectrum = work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum
             else:
-                spectrum = spectrum_of(work, segment)
+                spectrum = extracted_of(work, segment)
         except EngineError as error:
             missing.setdefault(error.what, []).append(segment.identity.source_key)
         else:
@@ -442,6 +351,7 @@ def _run_noise(work: Work, subject: str) -> StarNoise:
 
 STEPS: tuple[Step, ...] = (
     Step(EXTRACT, _extract_subjects, _extract_needs, _run_extract),
+    FRINGE_STEP,
     Step(RESPONSE, _response_subjects, _response_needs, _run_response),
     Step(CALIBRATE, _calibrate_subjects, _calibrate_needs, _run_calibrate),
     Step(JUNCTIONS, _junction_subjects, _junction_needs, _run_junctions),

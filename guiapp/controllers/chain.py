@@ -127,6 +127,7 @@ def _step(
 def _what_is_missing(analysis: Analysis) -> str:
     return {
         "extract": "No cube is open.",
+        "fringe": "No observation of a single MRS band is open.",
         "response": "No observation has a model: open CALSPEC spectra.",
         "calibrate": "No observation has a vector.",
         "junctions": "No source has two bands.",

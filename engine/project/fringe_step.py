@@ -1,0 +1,86 @@
+"""The step that removes residual fringes, and the spectra that the steps after it use."""
+
+from dataclasses import replace
+
+from engine.analyses import FRINGE, RESPONSE
+from engine.model.spectrum import Spectrum
+from engine.mrs.residual_fringes import (
+    ResidualFringeParams,
+    ResidualFringes,
+    correct_residual_fringes,
+)
+from engine.mrs.response_params import Mask
+from engine.project.codec import plain_text
+from engine.project.keys import NodeKey
+from engine.project.session import Segment, Session
+from engine.project.step import Needs, Step, Work, extracted_needs, extracted_of, segment_of
+
+
+def is_defringed(session: Session, segment: Segment) -> bool:
+    """Tell whether response and calibration use the spectrum without residual fringes."""
+    params = session.own_params(NodeKey(FRINGE.name, segment.id))
+    return params is not None and params.apply == "on"
+
+
+def is_used(session: Session, key: NodeKey) -> bool:
+    """Tell whether something follows from a result; a correction that is off is only looked at."""
+    segment = session.segment(key.subject)
+    return key.step != FRINGE.name or (segment is not None and is_defringed(session, segment))
+
+
+def response_masks(session: Session, segment: Segment) -> tuple[Mask, ...]:
+    """Return the masks of the response of ``segment``: they are protected from correction too."""
+    params = session.own_params(NodeKey(RESPONSE.name, segment.id))
+    return () if params is None else tuple(params.masks)
+
+
+def spectrum_needs(session: Session, segment: Segment) -> Needs:
+    """Return what the spectrum of ``segment`` that is calibrated is computed from."""
+    needs = extracted_needs(segment)
+    if not is_defringed(session, segment):
+        return needs
+    return Needs(nodes=(NodeKey(FRINGE.name, segment.id),), facts=needs.facts)
+
+
+def spectrum_of(work: Work, segment: Segment) -> Spectrum:
+    """Return the spectrum of ``segment`` that is calibrated, named as the user named it."""
+    if not is_defringed(work.session, segment):
+        return extracted_of(work, segment)
+    fringes: ResidualFringes = work.result(NodeKey(FRINGE.name, segment.id))
+    return replace(fringes.spectrum, identity=segment.identity)
+
+
+def effective_params(session: Session, segment: Segment) -> ResidualFringeParams:
+    """Return the parameters of the correction with all ranges that it protects."""
+    own: ResidualFringeParams | None = session.own_params(NodeKey(FRINGE.name, segment.id))
+    params = ResidualFringeParams() if own is None else own
+    if params.ranges == "own":
+        return params
+    masks = response_masks(session, segment)
+    added = tuple(mask for mask in masks if mask not in params.protected)
+    return replace(params, protected=params.protected + added)
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    """Return the segments of one band: fringes of others are not known."""
+    return tuple(segment.id for segment in session.segments if segment.identity.band)
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    needs = extracted_needs(segment)
+    protected = effective_params(session, segment).protected
+    ranges = tuple(f"protected {plain_text(one)}" for one in protected)
+    return replace(needs, facts=(*needs.facts, *ranges))
+
+
+def _run(work: Work, subject: str) -> ResidualFringes:
+    segment = segment_of(work.session, subject)
+    return correct_residual_fringes(
+        extracted_of(work, segment),
+        effective_params(work.session, segment),
+        progress=work.progress,
+    )
+
+
+FRINGE_STEP = Step(FRINGE, _subjects, _needs, _run)

@@ -1,0 +1,105 @@
+"""What a step of the chain is, and how it gets at the observed spectra."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from engine.analyses import EXTRACT, Analysis
+from engine.errors import DataError
+from engine.model.spectrum import Spectrum
+from engine.mrs.extraction import Extraction
+from engine.progress import Progress
+from engine.project.codec import plain_text
+from engine.project.keys import NodeKey
+from engine.project.session import Entry, Segment, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a node is computed from.
+
+    Attributes
+    ----------
+    nodes : tuple of NodeKey
+        Results of other nodes, without each of which there is no result.
+    files : tuple of (Entry, int)
+        Products of files.
+    facts : tuple of str
+        Anything else that the result depends on, e.g. the name that the user gave to a target.
+    options : tuple of NodeKey
+        Results of other nodes of which some may be missing.
+    """
+
+    nodes: tuple[NodeKey, ...] = ()
+    files: tuple[tuple[Entry, int], ...] = ()
+    facts: tuple[str, ...] = ()
+    options: tuple[NodeKey, ...] = ()
+
+
+class Work(Protocol):
+    """What a step may ask for while it runs."""
+
+    session: Session
+    params: Any
+    progress: Progress
+
+    def product(self, entry: Entry, part: int) -> Any:
+        """Return a product of a file."""
+
+    def result(self, key: NodeKey) -> Any:
+        """Return the result of another node, computing it when necessary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the chain.
+
+    Attributes
+    ----------
+    analysis : Analysis
+        The analysis that it runs.
+    subjects : callable
+        From a session to the subjects that have such a node.
+    needs : callable
+        From a session and a subject to what the node is computed from. Raises `DataError` when
+        something is missing.
+    run : callable
+        From a `Work` and a subject to the result.
+    """
+
+    analysis: Analysis
+    subjects: Callable[[Session], tuple[str, ...]]
+    needs: Callable[[Session, str], Needs]
+    run: Callable[[Work, str], Any]
+
+
+def segment_of(session: Session, subject: str) -> Segment:
+    """Return the segment ``subject``.
+
+    Raises
+    ------
+    DataError
+        If the session has no such segment.
+    """
+    segment = session.segment(subject)
+    if segment is None:
+        raise DataError(f"There is no observation {subject!r} in this session.")
+    return segment
+
+
+def extracted_needs(segment: Segment) -> Needs:
+    """Return what the spectrum of ``segment``, before any correction, is computed from."""
+    facts = (plain_text(segment.identity),)
+    if segment.is_cube:
+        return Needs(nodes=(NodeKey(EXTRACT.name, segment.id),), facts=facts)
+    return Needs(files=((segment.entry, segment.part),), facts=facts)
+
+
+def extracted_of(work: Work, segment: Segment) -> Spectrum:
+    """Return the spectrum of ``segment`` before any correction, named as the user named it."""
+    if segment.is_cube:
+        extraction: Extraction = work.result(NodeKey(EXTRACT.name, segment.id))
+        spectrum = extraction.spectrum
+    else:
+        spectrum = work.product(segment.entry, segment.part)
+    return replace(spectrum, identity=segment.identity)
