@@ -4,8 +4,8 @@ A plan lists the names first, so that a person can see them before anything is w
 the plan never leaves a file half done, and never replaces one unless it is told to.
 """
 
-import json
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
@@ -16,12 +16,14 @@ from engine.analyses import (
     EXTRACT,
     FRINGE,
     JUNCTIONS,
+    LOSS,
     NOISE,
     REPEATABILITY,
     RESPONSE,
 )
 from engine.errors import EngineError, FileError
 from engine.figures import write_figure
+from engine.files.folders import make_folder
 from engine.files.names import export_name, unique_names
 from engine.files.write_tables import write_spectrum_table, write_table
 from engine.files.write_vectors import write_vector
@@ -32,16 +34,19 @@ from engine.model.spectrum import Spectrum
 from engine.mrs.calibrated_spectra import vector_from_response
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
-from engine.project.codec import to_plain
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_tables import build_table, tables_of
 from engine.project.fringe_step import is_used
 from engine.project.keys import NodeKey
+from engine.project.recipes import recipe_text, session_recipe, shown_name
 from engine.project.session import Session
 
 What = Literal["spectra", "vectors", "tables", "figures"]
 WHATS: tuple[What, ...] = get_args(What)
 IfExists = Literal["refuse", "replace"]
+_Write = Callable[[Path, IfExists], Path]
+_TABLE = ".ecsv"
+_X1D_UNITS = {"Jy", "MJy/sr"}
 
 FORMATS: dict[What, tuple[str, ...]] = {
     "spectra": ("fits", "ecsv", "csv"),
@@ -168,58 +173,45 @@ def write_exports(
     """
     folder = Path(folder)
     files = tuple(plan)
-    _require_free(folder, files, exists)
-    folder.mkdir(parents=True, exist_ok=True)
+    if exists == "refuse":
+        require_free(folder, (planned.name for planned in files))
+    files, skipped = _under_final_names(session, chain, files, progress)
+    if exists == "refuse":
+        require_free(folder, (planned.name for planned in files))
+    make_folder(folder)
     paths: list[Path] = []
-    skipped: list[tuple[str, str]] = []
     for done, planned in enumerate(files):
         progress.step(done, len(files), f"writing {planned.name}")
         try:
-            path = _write(session, chain, folder / planned.name, planned, exists, progress)
-        except FileError:
-            raise
+            write = _writer(session, chain, planned, progress)
         except EngineError as error:
             skipped.append((planned.name, error.sentence))
-        else:
-            paths.append(path)
+            continue
+        paths.append(write(folder / planned.name, exists))
     progress.step(len(files), len(files), "")
     return Written(tuple(paths), tuple(skipped))
+
+
+def require_free(folder: str | Path, names: Iterable[str]) -> None:
+    """Raise `FileError` when one of ``names`` is in ``folder`` already."""
+    taken = [name for name in names if os.path.lexists(Path(folder, name))]
+    if taken:
+        others = f", and {len(taken) - 1} more of the names to be written" if taken[1:] else ""
+        raise FileError(
+            Path(folder, taken[0]),
+            f"it is in {folder} already{others}.",
+            hint="Choose another folder, or allow replacing (--force).",
+        )
 
 
 def provenance_of(session: Session, chain: Chain, key: NodeKey | None) -> Provenance:
     """Return version, inputs and recipe of one result; of the whole session for `None`."""
     if key is None:
-        entries, recipe = session.entries, _whole_recipe(session)
+        entries, recipe = session.entries, session_recipe(session)
     else:
         entries, recipe = chain.inputs(session, key), recipe_text(session, chain, key)
-    inputs = tuple((Path(entry.path).name, entry.sha256) for entry in entries)
+    inputs = tuple((shown_name(entry.path), entry.sha256) for entry in entries)
     return Provenance(version=__version__, inputs=inputs, recipe=recipe)
-
-
-def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
-    """Return the JSON from which the result of ``key`` can be made again: equal for equal work."""
-    nodes = chain.upstream(session, key)
-    return json.dumps(
-        {
-            "step": key.step,
-            "subject": key.subject,
-            "params": to_plain(chain.params(session, key)),
-            "upstream": [
-                {"key": str(node), "params": to_plain(chain.params(session, node))}
-                for node in nodes
-            ],
-        },
-        sort_keys=True,
-        ensure_ascii=False,
-    )
-
-
-def _whole_recipe(session: Session) -> str:
-    return json.dumps(
-        {"params": {str(key): to_plain(value) for key, value in session.params.items()}},
-        sort_keys=True,
-        ensure_ascii=False,
-    )
 
 
 def _identity(session: Session, key: NodeKey) -> Identity:
@@ -237,6 +229,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
     found: dict[str, list[tuple[What, str]]] = {
         EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
+        LOSS.name: [("figures", "loss")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         JUNCTIONS.name: [("figures", f"junctions-{key.stage}")],
@@ -246,48 +239,60 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
     return [(kind, suffix) for kind, suffix in found[key.step] if kind in wanted]
 
 
-def _require_free(folder: Path, files: tuple[PlannedFile, ...], exists: IfExists) -> None:
-    if exists == "replace":
-        return
-    taken = [planned.name for planned in files if (folder / planned.name).exists()]
-    if taken:
-        raise FileError(
-            folder / taken[0],
-            f"it is in {folder} already, with {len(taken) - 1} more of the names to be written.",
-            hint="Choose another folder, or allow replacing (--force).",
-        )
+def _under_final_names(
+    session: Session, chain: Chain, files: tuple[PlannedFile, ...], progress: Progress
+) -> tuple[tuple[PlannedFile, ...], list[tuple[str, str]]]:
+    """Give ECSV names to count rates, which x1d cannot hold; leave out what cannot be had."""
+    final: list[PlannedFile] = []
+    skipped: list[tuple[str, str]] = []
+    tables = {one.node for one in files if one.what == "spectra" and one.name.endswith(_TABLE)}
+    for planned in files:
+        try:
+            suits = planned.what != "spectra" or _suits(session, chain, planned, progress)
+        except EngineError as error:
+            skipped.append((planned.name, error.sentence))
+            continue
+        if suits:
+            final.append(planned)
+        elif planned.node in tables:
+            skipped.append((planned.name, "Its unit has no place in x1d; see the ECSV file."))
+        else:
+            final.append(replace(planned, name=str(Path(planned.name).with_suffix(_TABLE))))
+    names = unique_names(planned.name for planned in final)
+    renamed = (replace(one, name=name) for one, name in zip(final, names, strict=True))
+    return tuple(renamed), skipped
 
 
-def _write(
-    session: Session,
-    chain: Chain,
-    path: Path,
-    planned: PlannedFile,
-    exists: IfExists,
-    progress: Progress,
-) -> Path:
+def _suits(session: Session, chain: Chain, planned: PlannedFile, progress: Progress) -> bool:
+    """Tell whether the format of ``planned`` can hold its spectrum."""
+    if planned.node is None or not planned.name.endswith(".fits"):
+        return True
+    return chain.evaluate(session, planned.node, progress).spectrum.unit in _X1D_UNITS
+
+
+def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Progress) -> _Write:
+    """Return what writes one file: everything that it needs is at hand then."""
     provenance = provenance_of(session, chain, planned.node)
     if planned.node is None:
         table = build_table(session, chain, planned.table, progress=progress)
-        return write_table(path, table, provenance=provenance, exists=exists)
+        return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)
     result = chain.evaluate(session, planned.node, progress)
     identity = _identity(session, planned.node)
     if planned.what == "spectra":
-        return _write_spectrum(path, result.spectrum, identity, provenance, exists)
+        spectrum = replace(result.spectrum, identity=identity)
+        return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
     if planned.what == "vectors":
         vector = vector_from_response(result, identity, recipe=provenance.recipe)
-        return write_vector(path, vector, provenance=provenance, exists=exists)
-    draw = figure_of(session, chain, planned.node, result)
-    size = figure_size(planned.node)
-    return write_figure(path, draw, size=size, provenance=provenance, exists=exists)
+        return lambda path, exists: write_vector(path, vector, provenance=provenance, exists=exists)
+    draw, size = figure_of(session, chain, planned.node, result), figure_size(planned.node)
+    return lambda path, exists: write_figure(
+        path, draw, size=size, provenance=provenance, exists=exists
+    )
 
 
 def _write_spectrum(
-    path: Path, spectrum: Spectrum, identity: Identity, provenance: Provenance, exists: IfExists
+    path: Path, spectrum: Spectrum, provenance: Provenance, exists: IfExists
 ) -> Path:
-    """Write a spectrum; a count rate, which x1d cannot hold, goes to ECSV."""
-    named = replace(spectrum, identity=identity)
-    if path.suffix == ".fits" and spectrum.unit in {"Jy", "MJy/sr"}:
-        return write_x1d(path, [named], provenance=provenance, exists=exists)
-    target = path.with_suffix(".ecsv") if path.suffix == ".fits" else path
-    return write_spectrum_table(target, named, provenance=provenance, exists=exists)
+    if path.suffix == ".fits":
+        return write_x1d(path, [spectrum], provenance=provenance, exists=exists)
+    return write_spectrum_table(path, spectrum, provenance=provenance, exists=exists)

@@ -1,6 +1,7 @@
 """One page on a session: figures, tables, recipe and health check, readable without the program."""
 
 import html
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -20,8 +21,8 @@ from engine.project.export_figures import figure_of
 from engine.project.export_tables import TABLES, build_table
 from engine.project.exports import provenance_of
 from engine.project.keys import NodeKey
+from engine.project.recipes import session_recipe, shown_name
 from engine.project.session import Session
-from engine.project.session_file import session_text
 from engine.resources import read_text
 
 _FIGURE = FigureSize(150.0, 100.0)
@@ -100,7 +101,7 @@ _PAGE = """<!DOCTYPE html>
 def _files(session: Session) -> str:
     rows = [
         (
-            Path(entry.path).name,
+            shown_name(entry.path),
             entry.kind,
             entry.role,
             ", ".join(dict.fromkeys(part.target for part in entry.parts if part.target)),
@@ -117,7 +118,7 @@ def _health(session: Session, chain: Chain) -> str:
     rows = []
     for entry in session.entries:
         rows += [
-            (Path(entry.path).name, one.id, one.what, one.evidence, one.effect, one.action)
+            (shown_name(entry.path), one.id, one.what, one.evidence, one.effect, one.action)
             for one in _issues(chain, entry)
         ]
     if not rows:
@@ -189,8 +190,9 @@ def _figure(session: Session, chain: Chain, key: NodeKey, progress: Progress) ->
 
 
 def _recipe(session: Session) -> str:
-    text = html.escape(session_text(session, None))
-    body = f"<details><summary>The session file</summary><pre>{text}</pre></details>"
+    document = json.loads(session_recipe(session))
+    text = html.escape(json.dumps(document, indent=1, ensure_ascii=False))
+    body = f"<details><summary>Files and parameters as JSON</summary><pre>{text}</pre></details>"
     return _section("Recipe", body)
 
 

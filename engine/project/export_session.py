@@ -1,0 +1,74 @@
+"""Everything that a session gives, into one folder."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from engine.progress import SILENT, Progress
+from engine.project.chain import Chain
+from engine.project.exports import (
+    DEFAULT_FORMATS,
+    WHATS,
+    IfExists,
+    What,
+    Written,
+    plan_exports,
+    require_free,
+    write_exports,
+)
+from engine.project.report import write_report
+from engine.project.session import Session
+
+REPORT_NAME = "report.html"
+
+
+def export_session(
+    session: Session,
+    chain: Chain,
+    folder: str | Path,
+    what: Iterable[str] = (*WHATS, "report"),
+    *,
+    formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
+    exists: IfExists = "refuse",
+    progress: Progress = SILENT,
+) -> Written:
+    """Write spectra, vectors, tables, figures and the report of ``session``.
+
+    Parameters
+    ----------
+    session : Session
+        What is exported.
+    chain : Chain
+        Where its results come from; missing ones are computed.
+    folder : path-like
+        Made when it is not there.
+    what : iterable of str, optional
+        Of ``"spectra"``, ``"vectors"``, ``"tables"``, ``"figures"``, ``"report"``.
+    formats : dict, optional
+        File name extensions of each kind.
+    exists : {"refuse", "replace"}, optional
+        What to do when a file is there already.
+    progress : Progress, optional
+        Told before each file.
+
+    Returns
+    -------
+    Written
+        What was written and what was not.
+
+    Raises
+    ------
+    FileError
+        Before anything is written, if a file is there already and ``exists`` says refuse; or
+        when a file cannot be written.
+    """
+    wanted = tuple(what)
+    if exists == "refuse" and "report" in wanted:
+        require_free(folder, [REPORT_NAME])
+    plan = plan_exports(session, chain, [one for one in WHATS if one in wanted], formats=formats)
+    written = write_exports(session, chain, folder, plan, exists=exists, progress=progress)
+    if "report" not in wanted:
+        return written
+    path = Path(folder) / REPORT_NAME
+    write_report(session, chain, path, exists=exists, progress=progress)
+    return replace(written, paths=(*written.paths, path))

@@ -1,0 +1,243 @@
+"""Recipes: what stands inside an export, and from which the export can be made again."""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from engine.analyses import analysis_named
+from engine.errors import DataError, FileError
+from engine.files import find_files
+from engine.files.gate import open_gated
+from engine.model.identity import Identity
+from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.project.chain import Chain
+from engine.project.codec import from_plain, to_plain
+from engine.project.keys import NodeKey, parse_key
+from engine.project.session import Entry, Exclusion, Session
+from engine.project.strict_json import parse_json
+
+
+def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
+    """Return the JSON from which the result of ``key`` can be made again: equal for equal work.
+
+    Parameters
+    ----------
+    session : Session
+        Where the result belongs.
+    chain : Chain
+        Knows what it depends on.
+    key : NodeKey
+        The result.
+
+    Returns
+    -------
+    str
+        Step, subject and parameters of the result and of all that it rests on, with the hashes of
+        the files, what they show, and the choices of the user that matter. Files are numbered
+        anew, so that what else is open leaves no trace.
+    """
+    entries = chain.inputs(session, key)
+    names = {entry.id: f"e{number}" for number, entry in enumerate(entries, start=1)}
+    renamed = _renaming(names)
+
+    def params(node: NodeKey) -> Any:
+        return to_plain(_with_renamed_vector(session, chain.params(session, node), renamed))
+
+    return _text(
+        {
+            "step": key.step,
+            "subject": renamed(key.subject),
+            "params": params(key),
+            "upstream": [
+                {"key": str(NodeKey(node.step, renamed(node.subject))), "params": params(node)}
+                for node in chain.upstream(session, key)
+            ],
+        }
+        | _files_and_choices(_reduced(session, entries), renamed)
+    )
+
+
+def session_recipe(session: Session) -> str:
+    """Return the JSON from which everything in ``session`` can be made again."""
+    params = sorted(session.params.items(), key=lambda item: item[0])
+    return _text(
+        {"params": {str(key): to_plain(value) for key, value in params}}
+        | _files_and_choices(session, lambda name: name)
+    )
+
+
+def restore_session(recipe: str, paths: Iterable[str | Path]) -> tuple[Session, NodeKey | None]:
+    """Return the session in which a recipe can be carried out.
+
+    Parameters
+    ----------
+    recipe : str
+        From an export.
+    paths : iterable of path-like
+        Files, or folders with files, among which the inputs are; they are known by their hashes.
+
+    Returns
+    -------
+    session : Session
+        With nothing but the inputs and the decisions of the recipe.
+    key : NodeKey or None
+        The result that the export holds; `None` for an export of the whole session.
+
+    Raises
+    ------
+    DataError
+        If the text is no recipe, or an input is not among the files.
+    """
+    try:
+        plain = parse_json(recipe)
+        listed, shown = plain["entries"], plain.get("step", "")
+        params = _all_params(plain)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError("This recipe cannot be read.", hint="Export the result again.") from error
+    session = Session(
+        entries=tuple(_entries(listed, paths)),
+        models=MappingProxyType(dict(from_plain(_PAIRS, _pairs(plain, "models"), where="models"))),
+        exclusions=from_plain(_EXCLUSIONS, plain.get("exclusions", []), where="exclusions"),
+    )
+    session = replace(session, next_id=len(session.entries) + 1)
+    for key, value in params:
+        session = session.with_params(key, value)
+    return session, NodeKey(shown, plain["subject"]) if shown else None
+
+
+_PAIRS = tuple[tuple[str, str], ...]
+_EXCLUSIONS = tuple[Exclusion, ...]
+_PARTS = tuple[Identity, ...]
+
+
+def shown_name(path: str) -> str:
+    """Return the name of a file as text that can be written anywhere."""
+    return os.fsencode(os.path.basename(path)).decode("utf-8", "replace")  # noqa: PTH119
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
+def _renaming(names: dict[str, str]) -> Callable[[str], str]:
+    """Return what gives the new name of a file or of an observation in it; others stay."""
+
+    def renamed(subject: str) -> str:
+        entry, dot, part = subject.partition(".")
+        return f"{names[entry]}{dot}{part}" if entry in names else subject
+
+    return renamed
+
+
+def _with_renamed_vector(session: Session, params: Any, renamed: Callable[[str], str]) -> Any:
+    """Return parameters that name the vector of a file by the new name of the file."""
+    if not isinstance(params, CalibrationParams):
+        return params
+    wanted = params.vector_of
+    is_id = session.entry(wanted) is not None or session.segment(wanted) is not None
+    return replace(params, vector_of=renamed(wanted)) if is_id else params
+
+
+def _reduced(session: Session, entries: tuple[Entry, ...]) -> Session:
+    """Return ``session`` with ``entries`` alone, and the choices that concern them."""
+    ids = {entry.id for entry in entries}
+    targets = {part.target for entry in entries for part in entry.parts}
+    known = (*session.segments, *session.lamps)
+    observed = [segment for segment in known if segment.entry.id in ids]
+    subjects = {name for one in observed for name in (one.id, one.identity.source_key)}
+    return Session(
+        entries=entries,
+        models={
+            target: chosen
+            for target, chosen in session.models.items()
+            if target in targets and chosen in ids
+        },
+        exclusions=tuple(one for one in session.exclusions if one.subject in subjects),
+    )
+
+
+def _files_and_choices(session: Session, renamed: Callable[[str], str]) -> dict[str, Any]:
+    return {
+        "entries": [_plain_entry(entry, renamed(entry.id)) for entry in session.entries],
+        "models": {target: renamed(chosen) for target, chosen in session.models.items()},
+        "exclusions": [
+            {"subject": renamed(one.subject), "reason": one.reason} for one in session.exclusions
+        ],
+    }
+
+
+def _plain_entry(entry: Entry, name: str) -> dict[str, Any]:
+    plain = {
+        "id": name,
+        "name": shown_name(entry.path),
+        "sha256": entry.sha256,
+        "kind": entry.kind,
+        "role": entry.role,
+        "parts": [_what_is_known(part) for part in entry.parts],
+    }
+    return plain | ({"mapping": entry.mapping} if entry.mapping else {})
+
+
+def _what_is_known(identity: Identity) -> dict[str, Any]:
+    return {
+        field.name: value
+        for field in fields(identity)
+        if (value := getattr(identity, field.name)) != field.default
+    }
+
+
+def _all_params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:
+    """Return the parameters of every node in a recipe."""
+    if "step" in plain:
+        listed = [(NodeKey(plain["step"], plain["subject"]), plain["params"])]
+        listed += [(parse_key(one["key"]), one["params"]) for one in plain["upstream"]]
+    else:
+        listed = [(parse_key(text), value) for text, value in plain["params"].items()]
+    return [
+        (key, from_plain(analysis_named(key.step).params, value, where=str(key)))
+        for key, value in listed
+    ]
+
+
+def _pairs(plain: dict[str, Any], name: str) -> list[list[Any]]:
+    found = plain.get(name, {})
+    return [[key, value] for key, value in found.items()] if isinstance(found, dict) else [[]]
+
+
+def _entries(listed: Any, paths: Iterable[str | Path]) -> Iterable[Entry]:
+    """Yield the entries of a recipe with the places where their files lie now."""
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise DataError("The files of this recipe are no list.", hint="Export the result again.")
+    wanted = {str(one.get("sha256")) for one in listed}
+    places = _places(wanted, paths)
+    for number, one in enumerate(listed):
+        where = f"entries[{number}]"
+        sha256 = str(one.get("sha256"))
+        if sha256 not in places:
+            raise DataError(
+                f"The input {one.get('name')} (SHA-256 {sha256[:12]}…) is not among the files.",
+                hint="Add the folder where it lies.",
+            )
+        path, size = places[sha256]
+        entry: Entry = from_plain(Entry, {**one, "path": ".", "size": size}, where=where)
+        yield replace(entry, path=str(path))
+
+
+def _places(wanted: set[str], paths: Iterable[str | Path]) -> dict[str, tuple[Path, int]]:
+    """Return place and size of the files with the hashes ``wanted``."""
+    found: dict[str, tuple[Path, int]] = {}
+    for path in find_files(paths):
+        if len(found) == len(wanted):
+            break
+        try:
+            with open_gated(path) as file:
+                sha256, size = file.sha256, file.size
+        except FileError:
+            continue
+        if sha256 in wanted:
+            found.setdefault(sha256, (path.absolute(), size))
+    return found

@@ -1,0 +1,159 @@
+"""Tests of engine.project.report."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from engine.errors import FileError
+from engine.mrs.response_params import StarResponseParams
+from engine.project.chain import Chain
+from engine.project.edits import rename_target
+from engine.project.keys import NodeKey
+from engine.project.library import Library
+from engine.project.opening import add_files, read_files
+from engine.project.report import write_report
+from engine.project.session import Session
+from tests.helpers.open_files import OpenFiles
+from tests.helpers.star_files import CUBE_4A, MODEL, write_files
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</svg></style></pre><iframe src=http://example.org>",
+    "&lt;b&gt; &amp; $\\frac{1}{0}$ \u202e\u0000",
+    "{style} {0} %s",
+)
+
+
+class Page(HTMLParser):
+    """Collects what a browser would act on."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.attributes, self.text = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def report_of(files, folder, session=None):
+    folder.mkdir(exist_ok=True)
+    path = write_report(session or files.session, files.chain, folder / "report.html")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def files():
+    files = OpenFiles()
+    files.spectrum("Star A", "1B")
+    files.spectrum("Star A", "1C")
+    files.model("Star A")
+    return files
+
+
+def test_the_report_shows_files_tables_figures_and_recipe(tmp_path, files):
+    page = Page(report_of(files, tmp_path))
+    text = " ".join(page.text)
+
+    for title in ("Files", "Health check", "Responses", "Calibrated spectra", "Recipe"):
+        assert title in text
+    assert page.tags.count("svg") >= 3  # two responses and the junctions of one source
+    assert "Star A" in text
+    assert f"{1:064x}"[:12] in text
+
+
+def test_the_report_needs_nothing_from_elsewhere(tmp_path, files):
+    text = report_of(files, tmp_path)
+    page = Page(text)
+
+    assert not {"script", "iframe", "object", "embed", "link", "img", "base"} & set(page.tags)
+    for name, value in page.attributes:
+        assert name not in {"src", "srcset", "action", "formaction", "data", "background"}
+        assert not name.startswith("on")
+        if name in {"href", "xlink:href"}:
+            assert value.startswith(("#", "data:image/png;base64,"))
+    assert not re.search(r"url\((?!#)", text)
+    assert "@import" not in text
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_from_files_stay_text(tmp_path, name):
+    plain, hostile = OpenFiles(), OpenFiles()
+    for files in (plain, hostile):
+        files.spectrum("Star A", "1B")
+        files.model("Star A")
+    session = rename_target(hostile.session, ("e1",), name).with_model(name, "e2")
+    session = session.with_exclusion("e9", name)
+
+    page = Page(report_of(hostile, tmp_path / "hostile", session))
+    usual = Page(report_of(plain, tmp_path / "plain"))
+
+    assert set(page.tags) == set(usual.tags)
+    assert {name for name, _ in page.attributes} == {name for name, _ in usual.attributes}
+
+
+def test_the_same_session_gives_the_same_page_wherever_it_lies(tmp_path):
+    pages = []
+    for place in ("one", "two"):
+        folder = write_files(tmp_path / place / "data", CUBE_4A, MODEL)
+        session = add_files(Session(), read_files([folder], Library())).session
+        path = write_report(session, Chain(), tmp_path / place / "report.html")
+        pages.append(path.read_bytes())
+
+    assert pages[0] == pages[1]
+    assert str(tmp_path).encode() not in pages[0]
+
+
+def test_what_cannot_be_had_stands_in_the_place_of_its_figure(tmp_path, files):
+    session = files.session.with_params(
+        NodeKey("response", "e1"), StarResponseParams(cutoffs_um=(1.0, 2.0))
+    )
+
+    text = " ".join(Page(report_of(files, tmp_path, session)).text)
+
+    assert "response:e1: No sample lies between the cut-offs" in text
+
+
+def test_a_file_that_is_gone_costs_the_report_nothing_else(tmp_path, files):
+    files.chain.library.forget(files.session.entry("e1").path)
+
+    text = " ".join(Page(report_of(files, tmp_path)).text)
+
+    assert "response:e1: 1.fits" in text
+    assert "Responses" in text
+
+
+def test_an_empty_session_gives_a_page(tmp_path):
+    files = OpenFiles()
+
+    text = " ".join(Page(report_of(files, tmp_path)).text)
+
+    assert "No known issue was found." in text
+
+
+def test_an_existing_report_is_replaced_only_when_asked(tmp_path, files):
+    path = tmp_path / "report.html"
+    path.write_text("mine")
+
+    with pytest.raises(FileError, match="exists already"):
+        write_report(files.session, files.chain, path)
+    assert path.read_text() == "mine"
+
+    write_report(files.session, files.chain, path, exists="replace")
+    assert path.read_text().startswith("<!DOCTYPE html>")
+
+
+def test_numbers_are_those_of_the_results(tmp_path, files):
+    text = report_of(files, tmp_path)
+
+    response = files.chain.result(files.session, NodeKey("response", "e1"))
+
+    assert f"<td>{response.n_used}</td>" in text
+    assert f"<td>{response.scatter:.5g}</td>" in text
