@@ -1,8 +1,9 @@
 """Running the whole chain of a session."""
 
+import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
 
-from engine.errors import EngineError
+from engine.errors import Cancelled, EngineError
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
@@ -36,25 +37,17 @@ def evaluate_all(
     -------
     tuple of (NodeKey, str)
         The results that cannot be had, and why.
+
+    Raises
+    ------
+    Cancelled
+        If ``progress`` says so; what was not begun is left alone.
     """
     keys = chain.keys(session)
     if executor is not None:
         return _evaluate(session, chain, keys, executor, progress)
     with ThreadPoolExecutor(max_workers=jobs) as threads:
         return _evaluate(session, chain, keys, threads, progress)
-
-
-class Counted:
-    """The progress of parts that run at the same time: counts what is done of the whole."""
-
-    def __init__(self, whole: Progress, total: int) -> None:
-        self.done = 0
-        self._whole = whole
-        self._total = total
-
-    def step(self, done: int, total: int, note: str = "") -> None:
-        """Report how much of the whole is done; this is also where it is stopped."""
-        self._whole.step(self.done, self._total, note)
 
 
 def _evaluate(
@@ -64,19 +57,40 @@ def _evaluate(
     executor: Executor,
     progress: Progress,
 ) -> tuple[tuple[NodeKey, str], ...]:
-    counted = Counted(progress, len(keys))
+    stop = _Stop(progress)
 
     def reason(key: NodeKey) -> str:
         try:
-            chain.evaluate(session, key, counted)
+            chain.evaluate(session, key, stop)
         except EngineError as error:
             return error.sentence
         return ""
 
+    running = [executor.submit(reason, key) for key in keys]
     failures = []
-    for done, (key, why) in enumerate(zip(keys, executor.map(reason, keys), strict=True)):
-        counted.done = done + 1
-        counted.step(0, 0, str(key))
-        if why:
-            failures.append((key, why))
+    try:
+        for done, (key, future) in enumerate(zip(keys, running, strict=True)):
+            if why := future.result():
+                failures.append((key, why))
+            progress.step(done + 1, len(keys), str(key))
+    finally:  # nothing is left to stop unless it was cut short
+        stop.now()
+        for future in running:
+            future.cancel()
     return tuple(failures)
+
+
+class _Stop:
+    """Lets the work of all threads end when one of them does, or the caller has had enough."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._is_wanted = threading.Event()
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        if self._is_wanted.is_set():
+            raise Cancelled
+        self._progress.step(done, total, note)
+
+    def now(self) -> None:
+        self._is_wanted.set()
