@@ -1,13 +1,16 @@
 """Writing the demo: simulated data with known truth, and a session that opens them."""
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from engine import __version__
 from engine.analyses import CALIBRATE
-from engine.errors import DataError
+from engine.errors import DataError, FileError
+from engine.files import find_files
 from engine.files.atomic import atomic_write
+from engine.files.folders import make_folder
 from engine.files.text import read_text, write_text
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.progress import SILENT, Progress
@@ -21,6 +24,7 @@ from engine.simulate.demo import make_demo
 SESSION_NAME = "demo.fluxknot"
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"
+_CALIBRATION = NodeKey(CALIBRATE.name, EVERYTHING)
 
 
 def write_demo(
@@ -56,26 +60,39 @@ def write_demo(
     FileError
         If something cannot be written.
     """
-    folder = Path(folder)
-    session_path = folder / SESSION_NAME
-    if exists == "refuse" and session_path.exists():
-        raise DataError(
-            f"{session_path} exists already.", hint="Choose another folder, or give --force."
+    folder = make_folder(folder)
+    if exists == "refuse" and any(folder.iterdir()):
+        raise FileError(
+            folder, "this folder is not empty.", hint="Choose another folder, or give --force."
         )
     data: list[Path] = []
     for file in make_demo(seed, size=size, progress=progress):
         path = folder / file.name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         atomic_write(path, partial(_write, file.content), exists=exists)
         if file.role != "truth":
             data.append(path)
-    opened = add_files(Session(), read_files(data, Library(), progress=progress))
-    if opened.refusals:
-        raise DataError(f"The demo did not open: {opened.refusals[0].what}")
-    applied = CalibrationParams(vector_of=REFERENCE_STAR)
-    session = opened.session.with_params(NodeKey(CALIBRATE.name, EVERYTHING), applied)
-    write_session(session, session_path, exists=exists)
+    session_path = folder / SESSION_NAME
+    write_session(_session_of(data), session_path, exists=exists)
     return session_path
+
+
+def _session_of(paths: Iterable[Path]) -> Session:
+    """Return a session of the demo's files in which the reference star calibrates count rates.
+
+    Spectra that are in Jy already keep their own response: a factor per count rate is not for them.
+    """
+    session = Session().with_params(_CALIBRATION, CalibrationParams(vector_of=REFERENCE_STAR))
+    for path in find_files(paths):
+        read = read_files([path], Library())  # one after the other: together they fill the memory
+        opened = add_files(session, read)
+        if opened.refusals:
+            raise DataError(f"The demo did not open: {opened.refusals[0].what}")
+        session = opened.session
+        if getattr(read.loaded[0].products[0], "unit", "") == "Jy":
+            for one in filter(session.segment, opened.added):
+                session = session.with_params(NodeKey(CALIBRATE.name, one), CalibrationParams())
+    return session
 
 
 def _write(content: bytes, stream: BinaryIO) -> None:
@@ -92,7 +109,14 @@ def demo_session(folder: str | Path, *, progress: Progress = SILENT) -> Path:
     """
     folder = Path(folder)
     session, stamp = folder / SESSION_NAME, folder / _STAMP
-    if not (session.is_file() and stamp.is_file() and read_text(stamp) == __version__):
+    if not (session.is_file() and _text_of(stamp) == __version__):
         session = write_demo(folder, size="small", exists="replace", progress=progress)
         write_text(stamp, __version__, exists="replace")
     return session
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return read_text(path)
+    except FileError:
+        return ""
