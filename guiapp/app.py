@@ -109,8 +109,7 @@ def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> QO
     troubles.save_as = session.save_as
 
     def autosave() -> str:
-        session.autosave()
-        return str(state_folder() / "autosave") if controller.workspace.document.is_modified else ""
+        return str(state_folder() / "autosave") if session.autosave() else ""
 
     troubles.autosave = autosave
     paths = tuple(one for one in wanted if one != _DEMO)

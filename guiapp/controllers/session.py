@@ -8,16 +8,16 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError
-from engine.files.locks import FileLock
 from engine.project.autosave import Autosave, Recovery, discard, find_recoveries
 from engine.project.session import Session
-from engine.project.session_file import file_digest, read_session, write_session
+from engine.project.session_place import SessionPlace, read_place
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import Answer, SaveChangesDialog
 from guiapp.document.commands import edit
 
 AUTOSAVE_MS = 10_000
 _FILTER = "Fluxknot session (*.fluxknot)"
+_SUFFIX = ".fluxknot"
 
 
 class SessionController(QObject):
@@ -44,9 +44,8 @@ class SessionController(QObject):
         self._window = window
         self._folder = autosave_folder
         self._autosave = Autosave(autosave_folder)
-        self._lock: FileLock | None = None
-        self._digest = ""
-        self.path: Path | None = None
+        self._copy_trouble = ""
+        self._place = SessionPlace()
         #: Asks whether unsaved work is saved, given up, or kept open: replaced in tests.
         self.ask_about_changes: Callable[[], Answer] = self._ask
         #: Asks for the name of a file to save to: replaced in tests.
@@ -59,6 +58,11 @@ class SessionController(QObject):
         self._document.undo_stack.cleanChanged.connect(lambda _clean: self._tell_title())
 
     # The file
+
+    @property
+    def path(self) -> Path | None:
+        """The session file; `None`: it was never saved."""
+        return self._place.path
 
     def new(self) -> bool:
         """Start an empty session; return whether it was done."""
@@ -75,15 +79,13 @@ class SessionController(QObject):
 
     def open(self, path: str | Path) -> bool:
         """Open a session file; return whether it was done."""
-        if not self.may_leave():
+        path = Path(os.path.abspath(path))  # noqa: PTH100  (links stay)
+        if self._read(path) is None or not self.may_leave():
             return False
-        path = Path(path)
-        try:
-            session = read_session(path)
-        except EngineError as error:
-            self.failed.emit(error.what, error.hint)
+        found = self._read(path)  # once more: it may be the one that was saved just now
+        if found is None:
             return False
-        self._take(session, path)
+        self._take(found[0], path, digest=found[1])
         self.opened.emit(str(path))
         return True
 
@@ -93,12 +95,17 @@ class SessionController(QObject):
 
     def save_as(self) -> bool:
         """Ask for a name and save there."""
-        suggested = str(self.path or Path.home() / "session.fluxknot")
-        chosen = self.ask_name(suggested)
+        chosen = self.ask_name(str(self.path or Path.home() / f"session{_SUFFIX}"))
         if not chosen:
             return False
-        path = Path(chosen)
-        return self._write(path if path.suffix else path.with_suffix(".fluxknot"), is_new=True)
+        path = Path(os.path.abspath(chosen))  # noqa: PTH100  (links stay)
+        if path.suffix == _SUFFIX:
+            return self._write(path)
+        path = path.with_name(path.name + _SUFFIX)
+        if path.exists():  # nobody was asked about this one
+            self.failed.emit(f"{path.name}: it exists already.", "Choose another name.")
+            return False
+        return self._write(path)
 
     def may_leave(self) -> bool:
         """Tell whether the session may be closed, asking about unsaved work."""
@@ -113,8 +120,7 @@ class SessionController(QObject):
         # The end of a stack with unsaved work would be one more change, told to what is gone.
         self._document.undo_stack.blockSignals(True)  # noqa: FBT003  (Qt's own)
         self._autosave.clear()
-        if self._lock is not None:
-            self._lock.release()
+        self._place.release()
 
     # Copies
 
@@ -122,27 +128,37 @@ class SessionController(QObject):
         """Copy unsaved work at most this long after an edit. Unit: s."""
         self._timer.setInterval(1000 * seconds)
 
-    def autosave(self) -> None:
-        """Write a copy of unsaved work."""
+    def autosave(self) -> bool:
+        """Keep a copy of unsaved work; return whether there is one now."""
         if not self._document.is_modified:
-            return
+            self._autosave.clear()  # everything was undone: there is nothing to recover
+            return False
         original = "" if self.path is None else str(self.path)
         try:
             self._autosave.save(self._workspace.session, original=original)
         except (EngineError, OSError) as error:
-            self.failed.emit(f"Unsaved work could not be copied: {error}", "Save it now.")
+            said = f"Unsaved work could not be copied: {error}"
+            if said != self._copy_trouble:  # once, not every ten seconds
+                self.failed.emit(said, "Save it now.")
+            self._copy_trouble = said
+            return False
+        self._copy_trouble = ""
+        return True
 
     def recoveries(self) -> tuple[Recovery, ...]:
         """Return the work that processes left behind when they died."""
         return find_recoveries(self._folder)
 
     def recover(self, recovery: Recovery) -> None:
-        """Open what was left behind, as unsaved work."""
+        """Open what was left behind, as an edit of what was saved last."""
         path = Path(recovery.original) if recovery.original else None
-        self._take(Session(), path)
+        saved, digest = Session(), ""
+        if path is not None and path.exists():
+            saved, digest = self._read(path) or (saved, digest)
+        self._take(saved, path, digest=digest)
         edit(self._document, recovery.session, "Recover unsaved work")
-        self.autosave()
-        discard(self._folder, recovery.owner)
+        if self.autosave() or not self._document.is_modified:
+            discard(self._folder, recovery.owner)
 
     def skip_recoveries(self, owners: tuple[str, ...]) -> None:
         """Throw away what was left behind: the user does not want it."""
@@ -151,56 +167,34 @@ class SessionController(QObject):
 
     # Parts
 
-    def _write(self, path: Path, *, is_new: bool = False) -> bool:
-        if not is_new and self._digest and file_digest(path) not in {"", self._digest}:
-            self.failed.emit(
-                f"{path.name}: another program changed it since it was opened.",
-                "Save under another name.",
-            )
-            return False
+    def _read(self, path: Path) -> tuple[Session, str] | None:
         try:
-            write_session(self._workspace.session, path)
+            return read_place(path)
+        except EngineError as error:
+            self.failed.emit(error.what, error.hint)
+            return None
+
+    def _write(self, path: Path) -> bool:
+        try:
+            self._place.save(self._workspace.session, path)
         except EngineError as error:
             self.failed.emit(error.what, error.hint)
             return False
-        self.path = path
-        self._digest = file_digest(path)
-        self._hold(path)
         self._document.undo_stack.setClean()
         self._autosave.clear()
         self._tell_title()
         self.saved.emit(str(path))
         return True
 
-    def _take(self, session: Session, path: Path | None) -> None:
+    def _take(self, session: Session, path: Path | None, *, digest: str = "") -> None:
         self._autosave.clear()
-        self.path = path
-        self._digest = "" if path is None else file_digest(path)
         self._workspace.selection.select(())
         self._document.start_over(session)
-        if path is not None:
-            self._hold(path)
+        try:
+            self._place.move_to(path, digest=digest)
+        except EngineError as error:  # told before anything is edited: it cannot be saved there
+            self.failed.emit(error.what, error.hint)
         self._tell_title()
-
-    def _hold(self, path: Path) -> None:
-        """Lock the session file; tell when another window holds it."""
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-        if not os.access(path.parent, os.W_OK):
-            self.failed.emit(
-                f"{path.name}: its folder cannot be written.", "Save under another name."
-            )
-            return
-        lock = FileLock(path.with_name(f".{path.name}.lock"))
-        if lock.acquire():
-            self._lock = lock
-        else:
-            holder = lock.holder() or "another process"
-            self.failed.emit(
-                f"{path.name}: it is open in another window ({holder}).",
-                "Save under another name, or close it there first.",
-            )
 
     def _on_changed(self) -> None:
         self._tell_title()
@@ -220,5 +214,10 @@ class SessionController(QObject):
         return dialog.answer
 
     def _ask_name(self, suggested: str) -> str:
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save the session", suggested, _FILTER)
-        return path
+        dialog = QFileDialog(self._window, "Save the session", suggested, _FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(_SUFFIX)
+        dialog.selectFile(suggested)
+        is_chosen = dialog.exec() == QFileDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.selectedFiles()[0] if is_chosen else ""
