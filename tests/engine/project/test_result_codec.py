@@ -1,11 +1,16 @@
 """Tests of engine.project.result_codec."""
 
 import json
-from dataclasses import replace
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import is_dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pytest
 
+from engine.analyses import ANALYSES
 from engine.errors import DataError
 from engine.project.keys import NodeKey
 from engine.project.result_codec import pack_result, unpack_result
@@ -24,6 +29,28 @@ def test_a_result_survives_to_the_bit():
     result = replace(response(), scatter=float("nan"))
 
     assert same_bits(unpack_result(*pack_result(result)), result)
+
+
+def parts_of(kind):
+    """Yield every type that a field of ``kind`` may hold, through all nesting."""
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if is_dataclass(kind):
+        for inner in typing.get_type_hints(kind).values():
+            yield from parts_of(inner)
+    elif origin in {tuple, typing.Union, types.UnionType}:
+        for inner in args:
+            yield from parts_of(inner) if inner is not Ellipsis else ()
+    elif origin is Mapping:
+        yield from parts_of(args[1])
+    else:
+        yield origin or kind
+
+
+@pytest.mark.parametrize("analysis", ANALYSES, ids=lambda analysis: analysis.name)
+def test_results_of_every_analysis_are_made_of_what_can_be_kept(analysis):
+    kept = {np.ndarray, Literal, float, int, str, bool, type(None)}
+
+    assert set(parts_of(analysis.result)) <= kept
 
 
 @pytest.mark.parametrize(
