@@ -251,8 +251,10 @@ def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:
         return _without_number(aligned)
     levels = aligned.levels[used][:, None]
     flux = aligned.flux[used] / levels
-    away = _deviations(flux)
-    kept = np.isfinite(away) & ~_outliers(away, reject_sigma)
+    middle = _middle(flux)
+    away = _deviations(flux, middle)
+    measured = np.isfinite(away)
+    kept = measured & ~_outliers(away, reject_sigma)
     if np.count_nonzero(kept) < 2:
         return _without_number(aligned)
     away[~kept] = np.nan
@@ -263,7 +265,7 @@ def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:
     freedom = np.count_nonzero(kept) * (n_visits - 1) / n_visits
     spread = float(np.mean(away[kept] ** 4)) - variance**2
     stated = np.full(len(aligned.visits), _NAN)
-    stated[used] = _rms_of_rows(np.where(kept, aligned.error[used] / levels / _middle(flux), _NAN))
+    stated[used] = _rms_of_rows(np.where(kept, aligned.error[used] / levels / middle, _NAN))
     own = np.full(len(aligned.visits), _NAN)
     own[used] = _rms_of_rows(away)
     return BandNoise(
@@ -275,7 +277,7 @@ def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:
         edges=freeze(edges),
         counts=frozen(np.histogram(away[kept], edges)[0] if noise else [], dtype=np.int64),
         n_values=int(np.count_nonzero(kept)),
-        n_rejected=int(np.count_nonzero(np.isfinite(_deviations(flux)) & ~kept)),
+        n_rejected=int(np.count_nonzero(measured & ~kept)),
         visits=_visits(aligned, own, stated),
     )
 
@@ -286,11 +288,11 @@ def _middle(flux: FloatArray) -> FloatArray:
     return np.where(middle > 0, middle, np.nan)
 
 
-def _deviations(flux: FloatArray) -> FloatArray:
+def _deviations(flux: FloatArray, middle: FloatArray) -> FloatArray:
     """Return the relative deviations from the median of the others, of the scatter of one visit."""
     count = np.count_nonzero(np.isfinite(flux), axis=0)
     excess = np.sqrt(1.0 + median_variance(np.maximum(count - 1, 0)))
-    deviation: FloatArray = (flux - others_median(flux)) / _middle(flux) / excess
+    deviation: FloatArray = (flux - others_median(flux)) / middle / excess
     return deviation
 
 

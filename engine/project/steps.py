@@ -299,7 +299,7 @@ def _visit_needs(session: Session, subject: str) -> Needs:
 
 def _reason(session: Session, segment: Segment) -> str:
     exclusion = session.exclusion_of(segment)
-    return "" if exclusion is None else exclusion.reason
+    return "" if exclusion is None else exclusion.reason or "left out"
 
 
 def _has_only_own_vectors(session: Session, segments: tuple[Segment, ...]) -> bool:

@@ -4,9 +4,11 @@ from PyQt6.QtCore import QObject
 
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.junctions import JunctionsController
+from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.star_response import StarResponseController
 from guiapp.controllers.view_controller import ViewController
+from guiapp.controllers.visit_noise import VisitNoiseController
 from guiapp.controllers.workspace import Workspace
 
 
@@ -17,4 +19,6 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         SpectraController(workspace, parent),
         StarResponseController(workspace, parent),
         JunctionsController(workspace, parent),
+        RepeatabilityController(workspace, parent),
+        VisitNoiseController(workspace, parent),
     )

@@ -21,12 +21,13 @@ class NumberAxis(pg.AxisItem):
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, maxTickLength=4)
         self.scale_kind: Scale = "linear"
+        self.pixels_per_label = _PIXELS_PER_LABEL[orientation]
         self.enableAutoSIPrefix(enable=False)
         self.setStyle(maxTextLevel=0, tickTextOffset=4, autoExpandTextSpace=False)
 
     def levels(self, low: float, high: float, size: float) -> TickLevels:
         """Return where the ticks lie on an axis of ``size`` pixels."""
-        most = size / _PIXELS_PER_LABEL[self.orientation]
+        most = size / self.pixels_per_label
         return tick_levels(low, high, most, self.scale_kind)
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 RESPONSE_PLOT = "response plot"
 CUBE_PLOT = "cube plot"
+VISITS_PLOT = "visits plot"
 ANY_PLOT = "any plot"
 
 
@@ -102,7 +103,14 @@ _CUBE = (
     PlotKey("cube.next_graph", "Next graph: spaxel, drift, systematics", ("g",), CUBE_PLOT),
 )  # fmt: skip
 
-PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE)
+_VISITS = (
+    PlotKey(
+        "visits.exclude", "Leave the selected visit out, or bring it back", ("x", "Del"),
+        VISITS_PLOT,
+    ),
+)  # fmt: skip
+
+PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE, *_VISITS)
 
 
 def key_in(context: str, typed: str) -> PlotKey | None:

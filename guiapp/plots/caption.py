@@ -1,0 +1,64 @@
+"""A few words in the corner of a small plot: what it shows, and its number."""
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter
+
+from guiapp.look.fonts import resized
+from guiapp.plots.colors import color_of
+from guiapp.plots.layers import Layer
+from guiapp.plots.pixels import PixelMap
+
+_TEXT_SIZE = 0.92
+_PAD = 4.0
+
+
+class CaptionLayer(Layer):
+    """A name in the top left corner, a number beside it, and a sentence in the middle.
+
+    Parameters
+    ----------
+    name : str
+        Written in the color of the same name: ``"band 1B"`` shows 1B.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.text = ""
+        self.more = ""
+        self.reason = ""
+
+    def say(self, text: str, *, more: str = "", reason: str = "") -> None:
+        """Write ``text`` beside the name, ``more`` at the right if there is room for it.
+
+        ``reason`` is written in the middle, where there is nothing to draw.
+        """
+        self.text, self.more, self.reason = text, more, reason
+        self.mark_changed()
+
+    def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        name = self.name.rpartition(" ")[2]
+        strong = resized(painter.font(), _TEXT_SIZE, weight=QFont.Weight.DemiBold)
+        plain = resized(painter.font(), _TEXT_SIZE)
+        metrics, width = QFontMetricsF(plain), QFontMetricsF(strong).horizontalAdvance(name)
+        room = QRectF(
+            0, 0, width + metrics.horizontalAdvance(self.text) + 4 * _PAD, metrics.height() + _PAD
+        )
+        painter.fillRect(room, color_of("card", 0.85))
+        line = _PAD / 2 + metrics.ascent()
+        painter.setFont(strong)
+        painter.setPen(color_of(self.name))
+        painter.drawText(QPointF(_PAD, line), name)
+        painter.setFont(plain)
+        painter.setPen(color_of("text"))
+        painter.drawText(QPointF(width + 3 * _PAD, line), self.text)
+        right = pixels.width - _PAD - metrics.horizontalAdvance(self.more)
+        if right > room.right():
+            painter.setPen(color_of("dim"))
+            painter.drawText(QPointF(right, line), self.more)
+        if self.reason:
+            painter.setPen(color_of("dim"))
+            shown = metrics.elidedText(
+                self.reason, Qt.TextElideMode.ElideRight, max(pixels.width - 2 * _PAD, 0.0)
+            )
+            painter.drawText(QPointF(_PAD, pixels.height / 2 + metrics.ascent()), shown)

@@ -1,0 +1,88 @@
+"""Twelve small plots, one a band: channels down, gratings across."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from PyQt6.QtWidgets import QGridLayout, QWidget
+
+from engine.model.bands import bands
+from guiapp.look.parts import fitted
+from guiapp.look.tokens import GRID
+from guiapp.plots.caption import CaptionLayer
+from guiapp.plots.themed_plot import ThemedPlot
+
+_COLUMNS = 3
+_LEFT_WIDTH = 46
+_NUMBERS_HEIGHT = 22
+_LABELED_HEIGHT = 36
+_PIXELS_PER_LABEL = {"lowest row": 90.0, "every row": 52.0}
+_PIXELS_PER_ROW_LABEL = 30.0
+_STRETCH = {"lowest row": (100, 130), "every row": (100, 113)}  # upper rows, lowest row
+
+
+class BandPanels(QWidget):
+    """A grid of plots with captions.
+
+    Parameters
+    ----------
+    name : str
+        What the plots show, for people who cannot see them.
+    x_label : str
+        Written below the lowest row.
+    x_numbers : {"lowest row", "every row"}
+        Which rows have numbers along x: the lowest alone where all plots share their x range.
+
+    Attributes
+    ----------
+    plots : dict of str to ThemedPlot
+        By name of the band.
+    captions : dict of str to CaptionLayer
+        The same.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        x_label: str,
+        x_numbers: Literal["lowest row", "every row"],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.plots: dict[str, ThemedPlot] = {}
+        self.captions: dict[str, CaptionLayer] = {}
+        grid = QGridLayout(self)
+        fitted(grid, spacing=GRID)
+        n_rows = len(bands()) // _COLUMNS
+        for at, band in enumerate(bands()):
+            row, across = divmod(at, _COLUMNS)
+            is_lowest = row == n_rows - 1
+            plot = ThemedPlot(name=f"{name} {band.name}", x_label=x_label if is_lowest else "")
+            _fit_axes(plot, is_lowest=is_lowest, x_numbers=x_numbers)
+            self.plots[band.name] = plot
+            self.captions[band.name] = plot.add_layer(CaptionLayer(f"band {band.name}"), z=20)
+            grid.addWidget(plot, row, across)
+        upper, lowest = _STRETCH[x_numbers]
+        for row in range(n_rows):
+            grid.setRowStretch(row, lowest if row == n_rows - 1 else upper)
+
+    def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
+        """Do something with every plot."""
+        for plot in self.plots.values():
+            act(plot)
+
+
+def _fit_axes(
+    plot: ThemedPlot, *, is_lowest: bool, x_numbers: Literal["lowest row", "every row"]
+) -> None:
+    """Give the axes of a small plot no more room than they need."""
+    item = plot.getPlotItem()
+    item.getAxis("left").setWidth(_LEFT_WIDTH)
+    bottom = item.getAxis("bottom")
+    bottom.pixels_per_label = _PIXELS_PER_LABEL[x_numbers]
+    item.getAxis("left").pixels_per_label = _PIXELS_PER_ROW_LABEL
+    if is_lowest:
+        bottom.setHeight(_LABELED_HEIGHT)
+    elif x_numbers == "every row":
+        bottom.setStyle(showValues=True)
+        bottom.setHeight(_NUMBERS_HEIGHT)

@@ -1,0 +1,105 @@
+"""View of stochastic noise: the distribution of deviations, in twelve panels."""
+
+import numpy as np
+from PyQt6.QtWidgets import QWidget
+
+from engine.arrays import FloatArray
+from engine.compare.stochastic_noise import BandNoise, StarNoise, expected_counts
+from guiapp.look import number_text
+from guiapp.plots.bands import BandLayer
+from guiapp.plots.curves import CurveLayer
+from guiapp.plots.layers import Bounds
+from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.band_panels import BandPanels
+from guiapp.views.visits_view import VisitsView
+
+
+class VisitNoiseView(VisitsView):
+    """Draws the histogram of each band with the Gaussian of its rms."""
+
+    hint = "the curve is the Gaussian of the rms that is printed"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        panels = BandPanels("Noise", x_label="Deviation (%)", x_numbers="every row")
+        super().__init__(panels, quantity="values in each bin", parent=parent)
+        self.histograms: dict[str, BandLayer] = {}
+        self.gaussians: dict[str, CurveLayer] = {}
+        for band, plot in panels.plots.items():
+            self.histograms[band] = plot.add_layer(BandLayer(f"band {band}", opacity=0.5), z=2)
+            self.gaussians[band] = plot.add_layer(CurveLayer("text", shape="smooth"), z=3)
+            plot.all_bounds = lambda band=band: self._bounds(band)
+            plot.cursor_moved.connect(lambda x, _y, _i, band=band: self._on_cursor(band, x))
+            plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+
+    def show_result(self, result: StarNoise) -> None:
+        """Draw ``result``; the ranges follow the noise, which scales them."""
+        self.result = result
+        has_numbers = any(np.isfinite(one.noise) for one in result.bands)
+        self.empty.say("" if has_numbers else " ".join(result.messages))
+        for one in result.bands:
+            self._draw(one)
+        self.say_remarks(result.messages if has_numbers else ())
+        self.panels.for_each(ThemedPlot.show_all_afresh)
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self.result = None
+        for band in self.panels.plots:
+            self.histograms[band].set_data(np.zeros(0), np.zeros(0), np.zeros(0))
+            self.gaussians[band].set_data(np.zeros(0), np.zeros(0))
+            self.panels.captions[band].say("")
+        self.say_remarks(())
+        self.empty.say(reason)
+
+    def band(self, name: str) -> BandNoise | None:
+        """Return what is drawn in one panel."""
+        bands = () if self.result is None else self.result.bands
+        return next((one for one in bands if one.band == name), None)
+
+    def _draw(self, one: BandNoise) -> None:
+        edges, counts = steps(one)
+        self.histograms[one.band].set_data(edges, np.zeros(edges.size), counts)
+        middle = 50.0 * (one.edges[1:] + one.edges[:-1]) if one.counts.size else np.zeros(0)
+        self.gaussians[one.band].set_data(middle, expected_counts(one))
+        is_known = bool(np.isfinite(one.noise))
+        self.panels.captions[one.band].say(
+            caption_text(one),
+            more=f"S/N {one.snr:.0f}" if is_known else "",
+            reason="" if is_known else one.reason,
+        )
+
+    def _bounds(self, band: str) -> Bounds | None:
+        one = self.band(band)
+        if one is None or not one.counts.size:
+            return None
+        top = float(max(one.counts.max(), expected_counts(one).max()))
+        return float(100.0 * one.edges[0]), float(100.0 * one.edges[-1]), 0.0, 1.3 * top
+
+    def _on_cursor(self, band: str, percent: float) -> None:
+        one = self.band(band)
+        if one is None or not one.counts.size:
+            return
+        at = int(np.searchsorted(one.edges, percent / 100.0)) - 1
+        if 0 <= at < one.counts.size:
+            low, high = 100.0 * one.edges[at], 100.0 * one.edges[at + 1]
+            self.cursor_changed.emit(
+                f"{band}   {number_text(low, high - low).partition(' ')[0]} to "
+                f"{number_text(high, high - low).partition(' ')[0]} %   {one.counts[at]} values, "
+                f"{expected_counts(one)[at]:.0f} expected"
+            )
+
+
+def steps(one: BandNoise) -> tuple[FloatArray, FloatArray]:
+    """Return the outline of a histogram: both ends of each bin, in per cent, and its count."""
+    if not one.counts.size:
+        return np.zeros(0), np.zeros(0)
+    width = 1e-6 * (one.edges[1] - one.edges[0])  # x must increase
+    low, high = one.edges[:-1] + width, one.edges[1:] - width
+    return 100.0 * np.column_stack([low, high]).ravel(), np.repeat(one.counts, 2).astype(float)
+
+
+def caption_text(one: BandNoise) -> str:
+    """Return the noise of one band as it is printed in its panel."""
+    if not np.isfinite(one.noise):
+        return ""
+    return f"σr {number_text(float(f'{100.0 * one.noise:.3g}'))} %"
