@@ -1,5 +1,6 @@
 """Opening files: by dialog, by drop, from the command line."""
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -7,7 +8,6 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError
-from engine.project.edits import set_role
 from engine.project.opening import Opened, Read, Refusal, add_files, read_files
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
@@ -17,6 +17,7 @@ _FILTER = (
     "Everything (*);;FITS (*.fits *.fits.gz *.fit);;Tables (*.ecsv *.csv *.txt *.dat *.tbl);;"
     "References (*.asdf *.fits)"
 )
+_SESSION = ".fluxknot"
 
 
 class FilesController(QObject):
@@ -26,22 +27,34 @@ class FilesController(QObject):
     -------
     opened(tuple of str)
         Ids of the entries that were added.
-    refused(tuple of Refusal, str)
-        Files that were not, and the column mapping they were read with.
+    refused(tuple of Refusal)
+        Files that were not.
     told(str, str)
         Level and text of a message about a file.
-    session_found(str)
-        Path of a session file that was among the files.
+    noticed(str, str)
+        What the user would otherwise wonder about, and what to do.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where the files go.
+    open_session : callable
+        Opens a session file; returns whether it was done.
+    window : QWidget
+        Above which dialogs are shown.
     """
 
     opened = pyqtSignal(tuple)
-    refused = pyqtSignal(tuple, str)
+    refused = pyqtSignal(tuple)
     told = pyqtSignal(str, str)
-    session_found = pyqtSignal(str)
+    noticed = pyqtSignal(str, str)
 
-    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+    def __init__(
+        self, workspace: Workspace, open_session: Callable[[str], bool], window: QWidget
+    ) -> None:
         super().__init__(window)
         self._workspace = workspace
+        self._open_session = open_session
         self._window = window
         self.last_folder = ""
 
@@ -50,66 +63,102 @@ class FilesController(QObject):
         paths, _ = QFileDialog.getOpenFileNames(
             self._window, "Open files", self.last_folder, _FILTER
         )
-        if paths:
-            self.open_paths(paths)
+        self.open_paths(paths)
 
     def ask_folder(self) -> None:
         """Ask for a folder and open what it holds."""
         path = QFileDialog.getExistingDirectory(self._window, "Open a folder", self.last_folder)
-        if path:
-            self.open_paths([path])
+        self.open_paths([path] if path else [])
 
-    def open_paths(
-        self,
-        paths: Iterable[str],
-        *,
-        mapping: str = "",
-        then: Callable[[Opened], None] | None = None,
-    ) -> None:
-        """Open files, folders or globs in any mixture; a session among them replaces this one."""
-        wanted = tuple(str(path) for path in paths)
-        sessions = [path for path in wanted if path.endswith(".fluxknot")]
-        if sessions:
-            self.session_found.emit(sessions[-1])
+    def open_paths(self, paths: Iterable[str]) -> None:
+        """Open files, folders or globs in any mixture.
+
+        A session among them replaces this one, then the others join it.
+        """
+        wanted = tuple(os.path.abspath(path) for path in paths)  # noqa: PTH100  (links stay)
+        sessions = [path for path in wanted if path.endswith(_SESSION)]
+        if sessions and not self._open_one_of(sessions):
             return
-        if not wanted:
+        data = tuple(path for path in wanted if path not in sessions)
+        if not data:
             return
-        self.last_folder = str(Path(wanted[0]).parent)
+        self.last_folder = str(Path(data[0]).parent)
         library = self._workspace.chain.library
         self._workspace.runner.start(
-            f"Open {_counted(wanted)}",
-            lambda progress: read_files(wanted, library, mapping=mapping, progress=progress),
-            lambda job: self._on_read(job, then),
+            f"Open {_counted(data)}",
+            lambda progress: read_files(data, library, progress=progress),
+            lambda job: self._on_read(job, data),
             lane="queue",
         )
 
-    def _on_read(self, job: Job, then: Callable[[Opened], None] | None) -> None:
+    def _open_one_of(self, sessions: list[str]) -> bool:
+        for path in sessions[:-1]:
+            self.told.emit("care", f"{Path(path).name} was not opened: one session at a time.")
+        return self._open_session(sessions[-1])
+
+    def _on_read(self, job: Job, wanted: tuple[str, ...]) -> None:
         if job.state is State.FAILED and isinstance(job.error, EngineError):
-            self.refused.emit((Refusal(job.label, job.error.what, job.error.hint),), "")
+            self.refused.emit((Refusal(job.label, job.error.what, job.error.hint),))
         if not isinstance(job.result, Read):
             return
-        opened = add_files(self._workspace.session, job.result)
+        sessions = [one.path for one in job.result.loaded if one.kind == "session"]
+        named = [path for path in sessions if path in wanted]  # under a name of its own
+        if not named:
+            self._add(job.result, sessions)
+        elif self._open_one_of(named) and len(job.result.loaded) > len(sessions):
+            self._add(job.result, [path for path in sessions if path not in named])
+
+    def _add(self, read: Read, sessions: list[str]) -> None:
+        """Add what was read to the document; ``sessions`` were found in folders."""
+        changed = self._changed(read)
+        opened = add_files(self._workspace.session, read)
         if opened.added:
             edit(self._workspace.document, opened.session, _edit_text(opened))
-        self._tell(opened, job.result)
-        if then is not None:
-            then(opened)
-
-    def _tell(self, opened: Opened, read: Read) -> None:
         for message in opened.messages:
             self.told.emit(message.level, message.text)
-        if opened.refusals:
-            self.refused.emit(opened.refusals, read.mapping)
-        for loaded in read.loaded:
-            if loaded.kind == "session":
-                self.session_found.emit(loaded.path)
         if opened.added:
             self.opened.emit(opened.added)
+        if opened.refusals:
+            self.refused.emit(opened.refusals)
+        else:
+            self._notice(opened, changed, sessions)
 
-    def use_as_model(self, ids: tuple[str, ...]) -> None:
-        """Give the entries ``ids`` the role of models."""
-        session = set_role(self._workspace.session, ids, "model")
-        edit(self._workspace.document, session, f"Use {len(ids)} files as models")
+    def _changed(self, read: Read) -> list[str]:
+        """Return the names of files that are open in an older state."""
+        known = {entry.path: entry.sha256 for entry in self._workspace.session.entries}
+        return [
+            Path(one.path).name
+            for one in read.loaded
+            if one.path in known and known[one.path] != one.sha256
+        ]
+
+    def _notice(self, opened: Opened, changed: list[str], sessions: list[str]) -> None:
+        """Say what would leave the user wondering: nothing came, or not what was expected."""
+        if changed:
+            self.noticed.emit(
+                f"{_listed(changed)}: changed since it was opened, and opened once more.",
+                "Remove the older one, or undo and choose “Read the changed file”.",
+            )
+        elif sessions:
+            self.noticed.emit(
+                f"{_listed([Path(path).name for path in sessions])} in this folder is a session.",
+                "File > Open a session shows it in place of this one.",
+            )
+        elif not opened.added:
+            already = [one.text for one in opened.messages if "open already" in one.text]
+            self.noticed.emit(
+                already[0] if len(already) == 1 else _nothing_new(len(already)),
+                "" if already else "FITS, ASDF, ECSV, CSV and text tables are opened.",
+            )
+
+
+def _nothing_new(n_open: int) -> str:
+    return f"All {n_open} files are open already." if n_open else "No data were found there."
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{names[0]}{more}"
 
 
 def _counted(paths: tuple[str, ...]) -> str:

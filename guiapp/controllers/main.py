@@ -25,6 +25,7 @@ from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.views import make_view_controllers
 from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.troubles import Trouble
 from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
@@ -58,8 +59,8 @@ class MainController(QObject):
             Chain(store=Store(budget=window.preferences.integer("cache_mb") * 2**20)),
             Runner(self, workers=window.preferences.integer("workers")),
         )
-        self.files = FilesController(self.workspace, widget)
         self.session = SessionController(self.workspace, widget, state_folder / "autosave")
+        self.files = FilesController(self.workspace, self.session.open, widget)
         self.browser = BrowserController(self.workspace, window.data_browser, widget)
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder)
@@ -140,7 +141,7 @@ class MainController(QObject):
         window.view_changed.connect(self._on_view_changed)
         window.help_wanted.connect(self._show_help)
         window.files_dropped.connect(self.files.open_paths)
-        window.recent_chosen.connect(self.session.open)
+        window.recent_chosen.connect(self._open_recent)
         window.search_chosen.connect(self._on_search_chosen)
         window.inspector.edited.connect(self._on_edited)
         window.inspector.scope_changed.connect(self._on_scope_changed)
@@ -149,7 +150,7 @@ class MainController(QObject):
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self._on_refused)
         self.files.told.connect(self._log)
-        self.files.session_found.connect(self.session.open)
+        self.files.noticed.connect(lambda what, hint: self._say("care", what, hint))
         self.session.title_changed.connect(
             lambda name, modified: window.set_title(name, is_modified=modified)
         )
@@ -300,17 +301,29 @@ class MainController(QObject):
         self._window.preferences.remember_recent(path)
         self.lost_work.ask_for_missing()
 
-    def _on_refused(self, refusals: tuple[Refusal, ...], mapping: str) -> None:
+    def _open_recent(self, path: str) -> None:
+        if not self.session.open(path) and not Path(path).exists():
+            self._window.preferences.forget_recent(path)
+
+    def _on_refused(self, refusals: tuple[Refusal, ...]) -> None:
+        if not self.workspace.session.entries:
+            listed = tuple(Trouble(one.what, one.hint) for one in refusals)
+            self._troubles.tell_all("This could not be opened", listed)
+            return
         for refusal in refusals:
             self._log("wrong", f"{refusal.what} {refusal.hint}".strip())
         first = refusals[0]
         more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
-        self._on_failed(first.what + more, first.hint)
+        self._window.show_notice(first.what + more, first.hint, "wrong")
 
     def _on_failed(self, what: str, hint: str) -> None:
+        self._say("wrong", what, hint)
+
+    def _say(self, level: str, what: str, hint: str) -> None:
+        """Say something above the view that is seen, or in a dialog where there is none."""
         if self.workspace.session.entries:
-            self._log("wrong", f"{what} {hint}".strip())
-            self._window.show_notice(what, hint, "wrong")
+            self._log(level, f"{what} {hint}".strip())
+            self._window.show_notice(what, hint, level)
         else:
             self._troubles.tell(what, hint)
 
