@@ -78,9 +78,9 @@ def tick_text(value: float, step: float, scale: Scale) -> str:
 
 
 def _linear_levels(low: float, high: float, most: float) -> TickLevels:
-    step = nice_step(high - low, most)
-    if len(multiples(low, high, step)) < _FEWEST:
-        step = nice_step(high - low, 2 * most)
+    steps = [nice_step(high - low, factor * most) for factor in (1.0, 2.0, 3.0)]
+    enough = (step for step in steps if len(multiples(low, high, step)) >= _FEWEST)
+    step = next(enough, steps[-1])
     leading = round(step / 10.0 ** math.floor(math.log10(step) + 1e-9))
     fine = step / (4 if leading == 2 else 5)
     labeled = multiples(low, high, step)

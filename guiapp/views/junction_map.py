@@ -66,6 +66,7 @@ class JunctionMap(QTableView):
         self._model = _MapModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_Cell(self))
+        self.setObjectName("junctionMap")
         self.setAccessibleName("Junctions of all sources")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -23,6 +23,14 @@ def test_linear_ticks_lie_inside_the_range_and_on_multiples():
     assert all(5.61 <= v <= 6.69 for v in others)
 
 
+def test_a_low_plot_has_three_labels_wherever_zero_lies():
+    """A range just short of two ticks of 0.5 is not left with zero alone."""
+    (step, labeled), _ = tick_levels(-0.48, 0.48, 2.1, "linear")
+
+    assert step == pytest.approx(0.2)
+    assert labeled == pytest.approx([-0.4, -0.2, 0.0, 0.2, 0.4])
+
+
 def test_a_wide_log_axis_is_labeled_at_decades():
     (_, labeled), (_, others) = tick_levels(-3.2, 3.1, 7, "log")
 
