@@ -5,6 +5,7 @@ see CONTRIBUTING; nothing is discovered, everything that exists is in `ANALYSES`
 """
 
 from engine.analysis_specs.fringe import FRINGE
+from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.spec import Analysis, FieldSpec
 from engine.compare.junctions import JunctionParams, SourceJunctions
 from engine.compare.repeatability import RepeatabilityParams, StarRepeatability
@@ -20,6 +21,7 @@ __all__ = [
     "EXTRACT",
     "FRINGE",
     "JUNCTIONS",
+    "LOSS",
     "NOISE",
     "REPEATABILITY",
     "RESPONSE",
@@ -363,6 +365,7 @@ NOISE = Analysis(
 ANALYSES: tuple[Analysis, ...] = (
     EXTRACT,
     FRINGE,
+    LOSS,
     RESPONSE,
     CALIBRATE,
     JUNCTIONS,

@@ -4,6 +4,7 @@
 first figure is written, not before.
 """
 
+from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.noise import draw_noise
@@ -23,6 +24,7 @@ __all__ = [
     "Draw",
     "FigureSize",
     "draw_calibrated_spectra",
+    "draw_count_rate_loss",
     "draw_extraction",
     "draw_junction",
     "draw_junctions",

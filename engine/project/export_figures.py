@@ -8,6 +8,7 @@ from engine.analyses import (
     EXTRACT,
     FRINGE,
     JUNCTIONS,
+    LOSS,
     NOISE,
     REPEATABILITY,
     RESPONSE,
@@ -17,6 +18,7 @@ from engine.figures import (
     PAGE,
     FigureSize,
     draw_calibrated_spectra,
+    draw_count_rate_loss,
     draw_extraction,
     draw_junctions,
     draw_noise,
@@ -45,6 +47,7 @@ def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw
         FRINGE.name: lambda figure: draw_residual_fringes(
             figure, result, protected=_protected(session, key), title=title
         ),
+        LOSS.name: lambda figure: draw_count_rate_loss(figure, result),
         RESPONSE.name: lambda figure: draw_star_response(
             figure, result, band=_band(session, key), title=title
         ),

@@ -8,6 +8,7 @@ from engine.analyses import (
     EXTRACT,
     FRINGE,
     JUNCTIONS,
+    LOSS,
     NOISE,
     REPEATABILITY,
     RESPONSE,
@@ -20,6 +21,7 @@ from engine.project.chain import Chain
 from engine.project.fringe_step import is_used
 from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
+from engine.project.loss_tables import lamp_date_table, loss_bin_table, loss_table
 from engine.project.session import Session
 from engine.project.tables import (
     breakpoint_table,
@@ -35,6 +37,9 @@ _TABLES: dict[str, tuple[str, _Build]] = {
     "extractions": (EXTRACT.name, extraction_summary),
     "fringes": (FRINGE.name, fringe_summary),
     "fringe-sinusoids": (FRINGE.name, sinusoid_table),
+    "loss": (LOSS.name, loss_table),
+    "loss-bins": (LOSS.name, loss_bin_table),
+    "lamp-dates": (LOSS.name, lamp_date_table),
     "responses": (RESPONSE.name, response_summary),
     "breakpoints": (RESPONSE.name, breakpoint_table),
     "calibrated": (CALIBRATE.name, calibration_summary),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 StepName = Literal[
-    "extract", "fringe", "response", "calibrate", "junctions", "repeatability", "noise"
+    "extract", "fringe", "loss", "response", "calibrate", "junctions", "repeatability", "noise"
 ]
 STAGES = ("extracted", "calibrated")
 Stage = Literal["extracted", "calibrated"]

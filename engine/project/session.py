@@ -145,7 +145,17 @@ class Session:
         return tuple(
             Segment(_part_id(entry, part), entry, part, identity)
             for entry in self.entries
-            if entry.kind in {"cube", "spectrum"} and entry.role != "model"
+            if entry.kind in {"cube", "spectrum"} and not _is_apart(entry)
+            for part, identity in enumerate(entry.parts)
+        )
+
+    @cached_property
+    def lamps(self) -> tuple[Segment, ...]:
+        """Spectra of the calibration lamp, in the order of opening; they are no observations."""
+        return tuple(
+            Segment(_part_id(entry, part), entry, part, identity)
+            for entry in self.entries
+            if entry.kind == "spectrum" and entry.role == "lamp"
             for part, identity in enumerate(entry.parts)
         )
 
@@ -245,7 +255,8 @@ class Session:
     def without_entries(self, ids: Iterable[str]) -> "Session":
         """Return the session without the files ``ids`` and all that was decided about them."""
         gone = set(ids)
-        subjects = {segment.id for segment in self.segments if segment.entry.id in gone} | gone
+        known = (*self.segments, *self.lamps)
+        subjects = {segment.id for segment in known if segment.entry.id in gone} | gone
         return replace(
             self,
             entries=tuple(entry for entry in self.entries if entry.id not in gone),
@@ -282,9 +293,14 @@ class Session:
 
 # What a session remembers once it was asked, and what the files alone decide.
 _FROM_ENTRIES = (
-    "segments", "sources", "star_models", "observations", "corrections",
+    "segments", "lamps", "sources", "star_models", "observations", "corrections",
     "_entries_by_id", "_segments_by_id",
 )  # fmt: skip
+
+
+def _is_apart(entry: Entry) -> bool:
+    """Tell whether a spectrum is no observation of a source: a model, or one of the lamp."""
+    return entry.role == "model" or (entry.role == "lamp" and entry.kind == "spectrum")
 
 
 def _part_id(entry: Entry, part: int) -> str:

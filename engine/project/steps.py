@@ -31,6 +31,7 @@ from engine.mrs.extraction import Extraction, extract_spectrum
 from engine.mrs.star_response import StarResponse, fit_star_response
 from engine.project.fringe_step import FRINGE_STEP, spectrum_needs, spectrum_of
 from engine.project.keys import STAGES, NodeKey
+from engine.project.loss_step import LOSS_STEP
 from engine.project.models import model_of
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Step, Work, extracted_needs, extracted_of, segment_of
@@ -352,6 +353,7 @@ def _run_noise(work: Work, subject: str) -> StarNoise:
 STEPS: tuple[Step, ...] = (
     Step(EXTRACT, _extract_subjects, _extract_needs, _run_extract),
     FRINGE_STEP,
+    LOSS_STEP,
     Step(RESPONSE, _response_subjects, _response_needs, _run_response),
     Step(CALIBRATE, _calibrate_subjects, _calibrate_needs, _run_calibrate),
     Step(JUNCTIONS, _junction_subjects, _junction_needs, _run_junctions),

@@ -18,6 +18,7 @@ from engine.simulate.aperture_reference import aperture_reference_bytes
 from engine.simulate.fits_products import model_bytes
 from engine.simulate.instrument import Instrument, draw_instrument
 from engine.simulate.jwst_headers import product_name
+from engine.simulate.lamps import lamp_table
 from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
 from engine.simulate.program import Exposure, Size, standard_stars, visits
 from engine.simulate.truth import truth_bytes
@@ -25,6 +26,7 @@ from engine.simulate.truth import truth_bytes
 #: Stars that the small demo has as cubes; it has the others as extracted spectra.
 SMALL_CUBES = ("10 Lac", "16 Cyg B")
 TRUTH_NAME = "truth.json"
+LAMPS_NAME = "lamps/lamps.ecsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class DemoFile:
     content : bytes
         What the file holds.
     role : str
-        ``"standard star"``, ``"model"``, ``"reference"`` or ``"truth"``.
+        ``"standard star"``, ``"model"``, ``"reference"``, ``"lamp"`` or ``"truth"``.
     """
 
     name: str
@@ -105,6 +107,7 @@ def _products(instrument: Instrument, size: Size) -> Iterator[_Product]:
     for exposure in visits():
         if size in exposure.sizes:
             yield from _visit(instrument, exposure)
+    yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
 
 
 def _model(exposure: Exposure) -> _Product:

@@ -12,7 +12,6 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.model.bands import Band, bands
-from engine.simulate.observations import Made
 
 DAY_ZERO_MJD = 59680.0
 #: Days after MJD 59680 (2022-04-11): none in autumn 2022, when the MRS was off.
@@ -74,25 +73,31 @@ def lamp_rates(
     return wave, true + error * rng.standard_normal(true.shape), error
 
 
-def lamp_table(rng: np.random.Generator) -> Made:
-    """Return lamp spectra of all bands and dates as one ECSV table, and what was put in."""
+def lamp_table(rng: np.random.Generator) -> bytes:
+    """Return lamp spectra of all bands and dates as one ECSV table."""
     lines = io.StringIO()
     lines.write(_HEAD)
-    truth: dict[str, Any] = {}
     for band in bands():
         wave, rates, errors = lamp_rates(band, rng)
-        days = lamp_days(band)
-        for day, rate, error in zip(days, rates, errors, strict=True):
+        for day, rate, error in zip(lamp_days(band), rates, errors, strict=True):
             for sample in zip(wave, rate, error, strict=True):
                 numbers = " ".join(f"{one:.6g}" for one in sample)
                 lines.write(f"{band.name} {DAY_ZERO_MJD + day:.1f} {_PROGRAM} {numbers}\n")
+    return lines.getvalue().encode()
+
+
+def lamp_truth() -> dict[str, Any]:
+    """Return the loss that was put into each band."""
+    truth: dict[str, Any] = {}
+    for band in bands():
+        wave = np.linspace(band.wave_min_um, band.wave_max_um, _SAMPLES)
         truth[band.name] = {
             "wave_um": wave,
-            "days": list(days),
+            "days": list(lamp_days(band)),
             "loss_on_last_day": LampLoss(band).value(DAY_ZERO_MJD + DAYS[-1], wave),
             "loss_of_middle_and_days": list(_LOSSES[band.name]),
         }
-    return Made(lines.getvalue().encode(), truth)
+    return truth
 
 
 _HEAD = """\

@@ -9,6 +9,7 @@ from engine.arrays import FloatArray
 from engine.model.bands import Band, bands
 from engine.simulate.fringes import Fringes
 from engine.simulate.instrument import Instrument
+from engine.simulate.lamps import lamp_truth
 from engine.simulate.point_spread import (
     FWHM_OFFSET_ARCSEC,
     FWHM_SLOPE_ARCSEC_PER_UM,
@@ -27,6 +28,8 @@ _ABOUT = {
     "relative_factor": "model over observed of a visit: star_factor x earlier_factor / level",
     "encircled_energy": "sum of fraction x (1 - exp(-r^2 / 2 sigma^2)), sigma in units of FWHM",
     "snr": "published, of noise, fringes and CO together; snr_noise: of the noise alone",
+    "loss_on_last_day": "count rate of the lamp over day zero, MJD 59680, on wave_um",
+    "loss_of_middle_and_days": "loss at the middle of the band on the last day, and e-folding days",
     "center_pixel": "x, y of the star, counted from 0 at the center of the first spaxel",
 }
 
@@ -77,6 +80,7 @@ def truth_bytes(
         },
         "stars": {exposure.star: _star_truth(exposure) for exposure in standard_stars()},
         "visit_scatter": visit_scatter(),
+        "lamps": lamp_truth(),
         "products": products,
     }
     text = json.dumps(_rounded(truth), indent=1, sort_keys=True, ensure_ascii=False)

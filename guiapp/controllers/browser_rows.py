@@ -11,6 +11,7 @@ from guiapp.panels.browser_rows import Badge, BrowserRow
 
 _OTHER_GROUPS = (
     ("models", "Models", ("model spectrum",)),
+    ("lamps", "Lamps", ()),
     ("references", "References", ("aperture correction", "vector", "curve", "reference")),
     ("images", "Images", ("image",)),
     ("tables", "Tables", ("table",)),
@@ -118,7 +119,7 @@ def _group_rows(session: Session) -> tuple[BrowserRow, ...]:
         entries = [
             entry
             for entry in session.entries
-            if entry.id not in shown and (entry.kind in kinds or _is_model(entry, name))
+            if entry.id not in shown and (entry.kind in kinds or _has_role(entry, name))
         ]
         shown.update(entry.id for entry in entries)
         if entries:
@@ -134,19 +135,19 @@ def _group_rows(session: Session) -> tuple[BrowserRow, ...]:
     return tuple(rows)
 
 
-def _is_model(entry: Entry, group: str) -> bool:
-    return group == "models" and entry.role == "model"
+def _has_role(entry: Entry, group: str) -> bool:
+    return (group, entry.role) in {("models", "model"), ("lamps", "lamp")}
 
 
 def _entry_row(entry: Entry) -> BrowserRow:
     identity = entry.parts[0] if entry.parts else None
     target = shown_star_name(identity.target) if identity is not None and identity.target else ""
-    band = identity.band if identity is not None else ""
+    band = identity.band if identity is not None and len(entry.parts) == 1 else ""
     return BrowserRow(
         id=entry.id,
         text=f"{target} {band}".strip() if target else Path(entry.path).name,
         detail=_entry_detail(entry),
-        role="model" if entry.role == "model" else _role_icon(entry),
+        role=entry.role if entry.role in {"model", "lamp"} else _role_icon(entry),
         band=band,
         badge=_badge(entry.warnings),
         badge_tip="\n".join(entry.warnings),
@@ -157,6 +158,8 @@ def _entry_row(entry: Entry) -> BrowserRow:
 
 def _entry_detail(entry: Entry) -> str:
     """Return the name of a model's file, for a star has several; else what the file is."""
+    if entry.role == "lamp":
+        return f"{len(entry.parts)} spectra"
     has_target = bool(entry.parts and entry.parts[0].target)
     return Path(entry.path).name if has_target and entry.role == "model" else entry.kind
 

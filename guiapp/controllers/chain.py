@@ -128,6 +128,7 @@ def _what_is_missing(analysis: Analysis) -> str:
     return {
         "extract": "No cube is open.",
         "fringe": "No observation of a single MRS band is open.",
+        "loss": "No lamp spectra are open.",
         "response": "No observation has a model: open CALSPEC spectra.",
         "calibrate": "No observation has a vector.",
         "junctions": "No source has two bands.",
