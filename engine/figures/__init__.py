@@ -12,6 +12,7 @@ from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
 from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra
+from engine.figures.star_combination import draw_star_combination
 from engine.figures.star_response import draw_star_response
 from engine.figures.writing import FORMATS, Draw, render_figure, write_figure
 
@@ -31,6 +32,7 @@ __all__ = [
     "draw_noise",
     "draw_repeatability",
     "draw_residual_fringes",
+    "draw_star_combination",
     "draw_star_response",
     "render_figure",
     "write_figure",

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.analyses import (
     CALIBRATE,
+    COMBINE,
     EXTRACT,
     FRINGE,
     JUNCTIONS,
@@ -24,6 +25,7 @@ from engine.figures import (
     draw_noise,
     draw_repeatability,
     draw_residual_fringes,
+    draw_star_combination,
     draw_star_response,
 )
 from engine.mrs.response_params import Mask
@@ -51,6 +53,7 @@ def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw
         RESPONSE.name: lambda figure: draw_star_response(
             figure, result, band=_band(session, key), title=title
         ),
+        COMBINE.name: lambda figure: draw_star_combination(figure, result, title="All stars"),
         CALIBRATE.name: lambda figure: draw_calibrated_spectra(figure, [result], title=title),
         JUNCTIONS.name: lambda figure: draw_junctions(figure, [result], title=title),
         REPEATABILITY.name: lambda figure: draw_repeatability(

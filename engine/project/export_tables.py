@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.analyses import (
     CALIBRATE,
+    COMBINE,
     EXTRACT,
     FRINGE,
     JUNCTIONS,
@@ -18,6 +19,7 @@ from engine.model.identity import Identity
 from engine.model.table import ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.combination_tables import combined_band_table, star_table
 from engine.project.fringe_step import is_used
 from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
@@ -42,6 +44,8 @@ _TABLES: dict[str, tuple[str, _Build]] = {
     "lamp-dates": (LOSS.name, lamp_date_table),
     "responses": (RESPONSE.name, response_summary),
     "breakpoints": (RESPONSE.name, breakpoint_table),
+    "combined-stars": (COMBINE.name, star_table),
+    "combined-bands": (COMBINE.name, combined_band_table),
     "calibrated": (CALIBRATE.name, calibration_summary),
     "junctions": (JUNCTIONS.name, junction_table),
     "repeatability": (REPEATABILITY.name, repeatability_table),

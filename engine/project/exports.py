@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from engine import __version__
 from engine.analyses import (
     CALIBRATE,
+    COMBINE,
     EXTRACT,
     FRINGE,
     JUNCTIONS,
@@ -32,8 +33,10 @@ from engine.model.identity import Identity
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.mrs.calibrated_spectra import vector_from_response
+from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_tables import build_table, tables_of
 from engine.project.fringe_step import is_used
@@ -76,12 +79,15 @@ class PlannedFile:
         The result it is made from; `None` for a table over all results.
     table : str
         Name of the table; ``""`` for everything else.
+    band : str
+        Band of a combined vector; ``""`` for everything else.
     """
 
     name: str
     what: What
     node: NodeKey | None
     table: str = ""
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,13 @@ def plan_exports(
         identity = _identity(session, key)
         for kind, suffix in _products(key, wanted):
             planned += [
-                PlannedFile(export_name(identity, suffix, extension), kind, key)
+                PlannedFile(
+                    export_name(replace(identity, band=band), suffix, extension),
+                    kind,
+                    key,
+                    band=band if _is_combined(key, kind) else "",
+                )
+                for band in _bands(session, key, kind, identity)
                 for extension in formats[kind]
             ]
     if "tables" in wanted:
@@ -221,7 +233,18 @@ def _identity(session: Session, key: NodeKey) -> Identity:
     segments = session.sources.get(key.settings.subject, ())
     if segments:
         return replace(segments[0].identity, band="")
-    return Identity(target=key.settings.subject)
+    return Identity(target=COMBINED if key.step == COMBINE.name else key.settings.subject)
+
+
+def _is_combined(key: NodeKey, kind: What) -> bool:
+    return key.step == COMBINE.name and kind == "vectors"
+
+
+def _bands(session: Session, key: NodeKey, kind: What, identity: Identity) -> tuple[str, ...]:
+    """Return the bands of which the result of ``key`` gives a file each."""
+    if not _is_combined(key, kind):
+        return (identity.band,)
+    return tuple(sorted({one.identity.band for one in combined_segments(session)}))
 
 
 def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
@@ -231,6 +254,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
         LOSS.name: [("figures", "loss")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
+        COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         JUNCTIONS.name: [("figures", f"junctions-{key.stage}")],
         REPEATABILITY.name: [("figures", f"repeatability-{key.stage}")],
@@ -282,7 +306,10 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
     if planned.what == "vectors":
-        vector = vector_from_response(result, identity, recipe=provenance.recipe)
+        if planned.band:
+            vector = vector_from_combination(result, planned.band, recipe=provenance.recipe)
+        else:
+            vector = vector_from_response(result, identity, recipe=provenance.recipe)
         return lambda path, exists: write_vector(path, vector, provenance=provenance, exists=exists)
     draw, size = figure_of(session, chain, planned.node, result), figure_size(planned.node)
     return lambda path, exists: write_figure(

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.analyses import (
     CALIBRATE,
+    COMBINE,
     EXTRACT,
     JUNCTIONS,
     NOISE,
@@ -28,7 +29,9 @@ from engine.mrs.calibrated_spectra import (
     vector_from_response,
 )
 from engine.mrs.extraction import Extraction, extract_spectrum
+from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.mrs.star_response import StarResponse, fit_star_response
+from engine.project.combine_step import COMBINATION, COMBINE_STEP
 from engine.project.fringe_step import FRINGE_STEP, spectrum_needs, spectrum_of
 from engine.project.keys import STAGES, NodeKey
 from engine.project.loss_step import LOSS_STEP
@@ -137,6 +140,8 @@ def _vector_needs(session: Session, segment: Segment) -> Needs:
     entry = session.entry(wanted)
     if entry is not None and entry.kind == "vector":
         return Needs(files=((entry, 0),))
+    if wanted == COMBINED:
+        return Needs(nodes=(COMBINATION,))
     giver = segment if not wanted else session.segment(wanted) or _of_star(session, wanted, segment)
     return Needs(nodes=(NodeKey(RESPONSE.name, giver.id),))
 
@@ -182,6 +187,8 @@ def _vector(work: Work, segment: Segment) -> CalibrationVector:
         vector: CalibrationVector = work.product(*needs.files[0])
         return vector
     key = needs.nodes[0]
+    if key.step == COMBINE.name:
+        return vector_from_combination(work.result(key), segment.identity.band, recipe="")
     return vector_from_response(
         work.result(key), segment_of(work.session, key.subject).identity, recipe=""
     )
@@ -355,6 +362,7 @@ STEPS: tuple[Step, ...] = (
     FRINGE_STEP,
     LOSS_STEP,
     Step(RESPONSE, _response_subjects, _response_needs, _run_response),
+    COMBINE_STEP,
     Step(CALIBRATE, _calibrate_subjects, _calibrate_needs, _run_calibrate),
     Step(JUNCTIONS, _junction_subjects, _junction_needs, _run_junctions),
     Step(REPEATABILITY, _visit_subjects, _visit_needs, _run_repeatability),

@@ -131,6 +131,7 @@ def _what_is_missing(analysis: Analysis) -> str:
         "loss": "No lamp spectra are open.",
         "response": "No observation has a model: open CALSPEC spectra.",
         "calibrate": "No observation has a vector.",
+        "combine": "Fewer than two standard stars have a model.",
         "junctions": "No source has two bands.",
         "repeatability": "No star has two visits in one band.",
         "noise": "No star has two visits in one band.",
