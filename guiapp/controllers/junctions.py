@@ -94,6 +94,7 @@ class JunctionsController(ViewController):
         )
         if is_started and self._gathered is None:
             self.junctions.clear("Measuring the junctions …")
+        self._follow_selection()
 
     def inspector(self) -> InspectorContent:
         params = self.workspace.params(self._key())
@@ -151,7 +152,17 @@ class JunctionsController(ViewController):
             return
         self._gathered = gathered
         self.junctions.show_sources(gathered.stage, gathered.sources, gathered.spectra)
+        self._follow_selection()
         self.inspector_changed.emit()
+
+    def _follow_selection(self) -> None:
+        """Show the source that is selected, if its junctions are known."""
+        segment = self.workspace.segment()
+        before = self.junctions.source
+        if segment is not None:
+            self.junctions.choose_source(segment.identity.source_key)
+        if self.junctions.source != before:
+            self.inspector_changed.emit()
 
     def _on_chosen(self, source: str, _junction: str) -> None:
         segments = self.workspace.session.sources.get(source, ())

@@ -22,6 +22,7 @@ from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.spectra import STAGES, Stage
 
+_SMALLEST_PLOT = 200  # high, however many rows the map has
 _PICK_PIXELS = 8.0
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
 _HINT = "click a cell · drag an edge · double-click: whole overlap"
@@ -90,6 +91,7 @@ class JunctionsView(QWidget):
         self.stage.addItems(list(STAGES.values()))
         self.stage.setAccessibleName("Spectra compared")
         self.verdict.setWordWrap(True)
+        self.plot.setMinimumHeight(_SMALLEST_PLOT)
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addWidget(Label("Spectra", "dim"))
@@ -160,15 +162,18 @@ class JunctionsView(QWidget):
         measure = self._find(source, junction)
         if measure is None:
             return
-        is_new = self.measure is None or (source, junction) != (
-            self._source,
-            self.measure.junction,
-        )
+        before = None if self.measure is None else (self._source, *_scale_of(self.measure))
+        is_new = before != (source, *_scale_of(measure))
         self._source, self.measure = source, measure
         self.map.choose(source, junction)
         self._draw(measure)
         if is_new:
             self.plot.show_all_afresh()
+
+    def choose_source(self, source: str) -> None:
+        """Show the same junction of another source, because that was picked elsewhere."""
+        if source != self._source and self.measure is not None:
+            self.choose(source, self.measure.junction)
 
     @property
     def source(self) -> str:
@@ -330,6 +335,11 @@ class _DragEdges(MouseTool):
         if self._view.edge_at(mouse) < 0:
             self._view.reset_limits()
         return True
+
+
+def _scale_of(measure: JunctionMeasure) -> tuple[str, str]:
+    """Return what the axes depend on: the zoom is kept while it is the same."""
+    return measure.junction, measure.unit
 
 
 def verdict_text(measure: JunctionMeasure) -> str:

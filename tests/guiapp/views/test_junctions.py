@@ -1,5 +1,7 @@
 """Tests of guiapp.views.junctions and guiapp.views.junction_map."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -148,6 +150,32 @@ def test_new_results_keep_the_zoom_and_the_chosen_cell(view, sources, spectra):
 
     assert view.plot.view == before
     assert view.map.current() == ("Star/1-1", "1A|1B")
+
+
+def test_spectra_in_another_unit_are_shown_in_full(view, spectra):
+    rates = {
+        name: replace(one, flux=frozen(300.0 * one.flux), error=frozen(one.error), unit="DN/s")
+        for name, one in spectra.items()
+    }
+    measured = (measure_junctions("Star/1-1", list(rates.values())),)
+
+    view.show_sources("extracted", measured, {"Star/1-1": rates})
+
+    (_, _), (low, high) = view.plot.view
+    assert low > 250
+    assert high < 350
+
+
+def test_another_source_is_shown_at_the_same_junction(view, sources, spectra):
+    other = replace(sources[0], source="Other/1-1")
+    both = (*sources, other)
+    view.show_sources("extracted", both, {one.source: spectra for one in both})
+    view.choose("Star/1-1", "1B|1C")
+
+    view.choose_source("Other/1-1")
+
+    assert view.map.current() == ("Other/1-1", "1B|1C")
+    assert view.source == "Other/1-1"
 
 
 def test_nothing_to_show_says_why_in_place_of_empty_axes(view):
