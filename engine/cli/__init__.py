@@ -1,5 +1,6 @@
 """The command ``fluxknot``."""
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and (given[0] in COMMANDS or given[0] in {"-h", "--help", "--version"}):
         from engine.cli.headless import run_headless  # noqa: PLC0415  (not needed for the window)
 
+        if arguments is None and hasattr(signal, "SIGPIPE"):
+            signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # end quietly when nobody reads on
         return run_headless(given)
     from engine.cli.window import open_window  # noqa: PLC0415  (needs Qt)
 

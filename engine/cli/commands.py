@@ -1,12 +1,15 @@
 """The words of the command line: names and options, without the work behind them."""
 
 import argparse
-from typing import TypeAlias
+import math
+from typing import Any, TypeAlias
 
 from engine import __version__
 
 COMMANDS = ("inspect", "new", "extract", "run", "export", "demo", "list", "analyze")
 EXPORTS = ("spectra", "vectors", "tables", "figures", "report", "all")
+
+_LARGEST_FWHM = 20.0
 
 _DESCRIPTION = """\
 Fluxknot, a workbench for the spectrophotometric calibration of JWST instruments.
@@ -58,9 +61,14 @@ def _add_extract(commands: Commands) -> None:
     parser = commands.add_parser("extract", help="extract point-source spectra from cubes")
     parser.add_argument("files", nargs="+", metavar="CUBE")
     _add_out(parser)
-    parser.add_argument("--radius-fwhm", type=float, default=2.0, metavar="R")
+    parser.add_argument("--radius-fwhm", type=_width, default=2.0, metavar="R")
     parser.add_argument(
-        "--annulus-fwhm", type=float, nargs=2, default=(3.0, 4.0), metavar=("IN", "OUT")
+        "--annulus-fwhm",
+        type=_width,
+        nargs=2,
+        default=(3.0, 4.0),
+        metavar=("IN", "OUT"),
+        action=_Annulus,
     )
     parser.add_argument("--center", type=_center, default="auto", metavar="auto|target|X,Y")
     correction = parser.add_mutually_exclusive_group()
@@ -108,14 +116,44 @@ def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="replace existing files")
 
 
+class _Annulus(argparse.Action):
+    """Takes the two radii of an annulus, the inner one first."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        inner, outer = values
+        if not inner < outer:
+            parser.error(f"argument {option_string}: {inner} is not smaller than {outer}")
+        setattr(namespace, self.dest, (inner, outer))
+
+
+def _width(text: str) -> float:
+    width = _number(text)
+    if not 0.0 < width <= _LARGEST_FWHM:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a width up to {_LARGEST_FWHM:g} FWHM")
+    return width
+
+
 def _center(text: str) -> str | tuple[float, float]:
     if text in {"auto", "target"}:
         return text
+    parts = [_number(part) for part in text.split(",")]
+    if len(parts) != 2 or not all(map(math.isfinite, parts)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not auto, target or X,Y")
+    return parts[0], parts[1]
+
+
+def _number(text: str) -> float:
+    """Return the number in ``text``; NaN when there is none."""
     try:
-        x, y = (float(part) for part in text.split(","))
+        return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not auto, target or X,Y") from None
-    return x, y
+        return math.nan
 
 
 def _exports(text: str) -> tuple[str, ...]:
@@ -127,7 +165,7 @@ def _exports(text: str) -> tuple[str, ...]:
 
 
 def _positive(text: str) -> int:
-    number = int(text) if text.isdigit() else 0
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of jobs")
     return number

@@ -1,6 +1,8 @@
 """The headless commands."""
 
+import io
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -9,24 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from engine.analyses import ANALYSES, EXTRACT
-from engine.cli.commands import build_parser
+from engine.cli.caching import chain_with_cache
+from engine.cli.commands import EXPORTS, build_parser
 from engine.cli.inspection import describe, inspect_file
 from engine.errors import Cancelled, DataError, EngineError
 from engine.files import find_files
 from engine.mrs.extraction import ExtractionParams
-from engine.progress import SILENT
 from engine.project.chain import Chain
 from engine.project.demo import write_demo
-from engine.project.exports import (
-    WHATS,
-    PlannedFile,
-    Written,
-    plan_exports,
-    write_exports,
-)
+from engine.project.export_session import REPORT_NAME, export_session
+from engine.project.exports import WHATS, Written, plan_exports, require_free, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.opening import Opened, add_files, read_files
-from engine.project.report import write_report
 from engine.project.run import evaluate_all
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
@@ -35,6 +31,9 @@ from engine.project.session_file import read_session, write_session
 def run_headless(arguments: Sequence[str]) -> int:
     """Run one headless command and return its exit code."""
     options = build_parser().parse_args(list(arguments))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may be no Unicode
     try:
         return _COMMANDS[options.command](options)
     except EngineError as error:
@@ -48,25 +47,30 @@ def run_headless(arguments: Sequence[str]) -> int:
 def _inspect(options: Namespace) -> int:
     files = [inspect_file(path) for path in find_files(options.files)]
     if options.json:
-        print(json.dumps([asdict(one) for one in files], indent=1, ensure_ascii=False))
+        print(json.dumps([asdict(one) for one in files], indent=1))
     else:
         print("\n".join(describe(one) for one in files))
+    if not files:
+        raise DataError("There is no file to look at here.", hint="Name the files themselves.")
     return 1 if any(one.verdict == "refused" for one in files) else 0
 
 
 def _new(options: Namespace) -> int:
+    path = Path(options.output)
+    if not options.force:
+        require_free(path.parent, [path.name])
     chain = Chain()
     session = _opened(Session(), options.files, chain)
-    path = Path(options.output)
-    write_session(session, path, exists="replace" if options.force else "refuse")
+    write_session(session, path, exists=_exists(options))
     print(f"{path}: {len(session.entries)} files, {len(session.sources)} sources")
     return 0
 
 
 def _extract(options: Namespace) -> int:
-    chain = Chain()
-    files = [*options.files, *([options.apcorr] if options.apcorr else [])]
-    session = _opened(Session(), files, chain)
+    chain = chain_with_cache()
+    session = _opened(Session(), options.files, chain)
+    if options.apcorr:
+        session = _with_correction(session, options.apcorr, chain)
     if not any(segment.is_cube for segment in session.segments):
         raise DataError("None of these files is a cube.", hint="Give s3d files.")
     params = ExtractionParams(
@@ -78,34 +82,58 @@ def _extract(options: Namespace) -> int:
     )
     session = session.with_params(NodeKey(EXTRACT.name, EVERYTHING), params)
     plan = plan_exports(session, chain, ["spectra"], step=EXTRACT.name)
-    written = _write(session, chain, options, plan)
-    return _told_extractions(session, chain, written)
+    written = write_exports(session, chain, options.out, plan, exists=_exists(options))
+    for segment in session.segments:
+        found = chain.result(session, NodeKey(EXTRACT.name, segment.id))
+        for message in found.messages if found is not None else ():
+            print(f"fluxknot: {segment.title}: {message}", file=sys.stderr)
+    _tell(written)
+    return 1 if written.skipped else 0
+
+
+def _with_correction(session: Session, path: str, chain: Chain) -> Session:
+    """Open the aperture correction that was asked for by name; it must be one, and be of use."""
+    opened = _opened(session, [path], chain)
+    given = [entry for entry in opened.entries if entry.path == os.path.abspath(path)]  # noqa: PTH100
+    bands = {part.band for entry in given for part in entry.parts}
+    if any(entry.kind != "aperture correction" for entry in given):
+        raise DataError(
+            f"{Path(path).name} is no aperture correction.", hint="Give an apcorr file."
+        )
+    without = [
+        segment.title
+        for segment in opened.segments
+        if segment.is_cube and not bands & {"", segment.identity.band}
+    ]
+    for title in without:
+        told = f"{Path(path).name} has no aperture correction for it"
+        print(f"fluxknot: {title}: {told}.", file=sys.stderr)
+    if len(without) == sum(segment.is_cube for segment in opened.segments):
+        raise DataError(
+            f"{Path(path).name} fits no band of these cubes.",
+            hint="Give the correction of their band, or --no-aperture-correction.",
+        )
+    return opened
 
 
 def _run(options: Namespace) -> int:
-    chain = Chain()
-    session = read_session(options.session)
+    session, chain = read_session(options.session), chain_with_cache()
     failures = evaluate_all(session, chain, jobs=options.jobs)
-    written = _write(session, chain, options, plan_exports(session, chain, WHATS))
-    report = write_report(
-        session, chain, Path(options.out) / "report.html", exists=_exists(options)
-    )
-    print(report)
+    written = export_session(session, chain, options.out, exists=_exists(options))
+    _tell(written)
+    told = {reason for _, reason in written.skipped}
     for key, reason in failures:
-        print(f"fluxknot: {key}: {reason}", file=sys.stderr)
-    return _told(written)
+        if reason not in told:
+            print(f"fluxknot: {key}: {reason}", file=sys.stderr)
+    return _code(written)
 
 
 def _export(options: Namespace) -> int:
-    chain = Chain()
-    session = read_session(options.session)
-    everything = "all" in options.what
-    what = WHATS if everything else tuple(one for one in WHATS if one in options.what)
-    written = _write(session, chain, options, plan_exports(session, chain, what))
-    if everything or "report" in options.what:
-        path = Path(options.out) / "report.html"
-        print(write_report(session, chain, path, exists=_exists(options)))
-    return _told(written)
+    session, chain = read_session(options.session), chain_with_cache()
+    what = EXPORTS if "all" in options.what else options.what
+    written = export_session(session, chain, options.out, what, exists=_exists(options))
+    _tell(written)
+    return _code(written)
 
 
 def _demo(options: Namespace) -> int:
@@ -118,7 +146,7 @@ def _demo(options: Namespace) -> int:
 
 def _list(_options: Namespace) -> int:
     for analysis in ANALYSES:
-        print(f"{analysis.name:12} {analysis.summary} [{analysis.source}]")
+        print(f"{analysis.name:13} {analysis.summary} [{analysis.source}]")
     return 0
 
 
@@ -126,10 +154,16 @@ def _analyze(options: Namespace) -> int:
     if options.name not in {analysis.name for analysis in ANALYSES}:
         names = ", ".join(analysis.name for analysis in ANALYSES)
         raise DataError(f"There is no analysis {options.name!r}.", hint=f"There are: {names}.")
-    chain = Chain()
-    session = read_session(options.session)
+    session, chain = read_session(options.session), chain_with_cache()
+    if not any(key.step == options.name for key in chain.keys(session)):
+        raise DataError(
+            f"There is nothing in {Path(options.session).name} that {options.name} could do.",
+            hint="Open the files that it needs in this session.",
+        )
     plan = plan_exports(session, chain, WHATS, step=options.name)
-    return _told(_write(session, chain, options, plan))
+    written = write_exports(session, chain, options.out, plan, exists=_exists(options))
+    _tell(written)
+    return _code(written)
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -157,29 +191,18 @@ def _opened(session: Session, paths: Sequence[str], chain: Chain) -> Session:
     return opened.session
 
 
-def _write(
-    session: Session, chain: Chain, options: Namespace, plan: Sequence[PlannedFile]
-) -> Written:
-    return write_exports(
-        session, chain, options.out, plan, exists=_exists(options), progress=SILENT
-    )
-
-
 def _exists(options: Namespace) -> Any:
     return "replace" if options.force else "refuse"
 
 
-def _told(written: Written) -> int:
+def _tell(written: Written) -> None:
     for path in written.paths:
         print(path)
     for name, reason in written.skipped:
         print(f"fluxknot: {name} was not written: {reason}", file=sys.stderr)
-    return 1 if written.skipped and not written.paths else 0
 
 
-def _told_extractions(session: Session, chain: Chain, written: Written) -> int:
-    for segment in session.segments:
-        found = chain.result(session, NodeKey(EXTRACT.name, segment.id))
-        for message in found.messages if found is not None else ():
-            print(f"fluxknot: {segment.title}: {message}", file=sys.stderr)
-    return _told(written)
+def _code(written: Written) -> int:
+    """Return 1 when something was to be written and nothing but a report was."""
+    results = [path for path in written.paths if path.name != REPORT_NAME]
+    return 1 if written.skipped and not results else 0

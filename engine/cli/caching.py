@@ -1,0 +1,24 @@
+"""Where headless commands keep results between runs."""
+
+import os
+
+import platformdirs
+
+from engine.project.chain import Chain
+from engine.project.disk_cache import DiskCache
+from engine.project.store import Store
+
+VARIABLE = "FLUXKNOT_CACHE"
+_OFF = "off"
+
+
+def chain_with_cache() -> Chain:
+    """Return a chain that finds results of earlier runs in the user's cache folder.
+
+    The environment variable ``FLUXKNOT_CACHE`` switches that off (``off``) or names another folder.
+    """
+    wanted = os.environ.get(VARIABLE, "")
+    if wanted == _OFF:
+        return Chain()
+    folder = wanted or platformdirs.user_cache_path("fluxknot", appauthor=False) / "results"
+    return Chain(store=Store(disk=DiskCache(folder)))
