@@ -65,6 +65,9 @@ def _listed(workspace: Workspace) -> tuple[MissingFile, ...]:
 
 
 def _row(recovery: Recovery) -> RecoveryRow:
-    name = Path(recovery.original).name if recovery.original else "untitled"
+    targets = {part.target: None for entry in recovery.session.entries for part in entry.parts}
+    names = [name for name in targets if name]
+    of_what = f" ({names[0]}{', …' if len(names) > 1 else ''})" if names else ""
+    name = Path(recovery.original).name if recovery.original else f"untitled{of_what}"
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(recovery.path.stat().st_mtime))
     return RecoveryRow(recovery.owner, name, f"{when}, {len(recovery.session.entries)} files")

@@ -112,7 +112,7 @@ class ExportDialog(Sheet):
         self._plan = plan
         n_there = sum(file.is_there for file in plan)
         self.files.clear()
-        for file in sorted(plan, key=lambda one: not one.is_there):
+        for file in sorted(plan, key=lambda one: (not one.is_there, one.name)):
             item = QListWidgetItem(file.name)
             if file.is_there:
                 item.setText(f"{file.name}   replaces the file that is there")

@@ -46,7 +46,8 @@ class RecoveryDialog(Sheet):
     def __init__(self, rows: tuple[RecoveryRow, ...], parent: QWidget | None = None) -> None:
         super().__init__(
             "Recover unsaved work?",
-            "The program ended before this was saved. The newest copy is at most ten seconds old.",
+            "The program ended before this was saved. "
+            "At most the last ten seconds of editing are missing.",
             parent=parent,
         )
         self._rows = rows

@@ -362,7 +362,7 @@ class ResponseCanvas(QWidget):
 
     def _label_upper(self, result: StarResponse) -> None:
         unit = FACTOR_UNITS[result.kind]
-        label = f"C  ({unit})" if unit else "C  model / observed"
+        label = f"C  {unit}" if unit else "C  model / observed"
         self.main.set_labels("", label)
 
     def _draw_curve(self, vector: FloatArray) -> None:
