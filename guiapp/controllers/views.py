@@ -6,6 +6,7 @@ from guiapp.controllers.cube import CubeController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.spectra import SpectraController
+from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.visit_noise import VisitNoiseController
@@ -18,6 +19,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         CubeController(workspace, parent),
         SpectraController(workspace, parent),
         StarResponseController(workspace, parent),
+        StarCombinationController(workspace, parent),
         JunctionsController(workspace, parent),
         RepeatabilityController(workspace, parent),
         VisitNoiseController(workspace, parent),

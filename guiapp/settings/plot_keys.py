@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 RESPONSE_PLOT = "response plot"
 CUBE_PLOT = "cube plot"
+COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
 ANY_PLOT = "any plot"
 
@@ -110,7 +111,15 @@ _VISITS = (
     ),
 )  # fmt: skip
 
-PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE, *_VISITS)
+_COMBINE = (
+    PlotKey(
+        "combine.exclude", "Leave the selected star out, or bring it back", ("x", "Del"),
+        COMBINE_PLOT,
+    ),
+    PlotKey("combine.weight", "Set the weight of the selected star", ("w",), COMBINE_PLOT),
+)  # fmt: skip
+
+PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE, *_COMBINE, *_VISITS)
 
 
 def key_in(context: str, typed: str) -> PlotKey | None:

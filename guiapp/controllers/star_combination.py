@@ -1,0 +1,231 @@
+"""From the chain to the combination of stars and back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PyQt6.QtCore import QObject
+
+from engine.analyses import COMBINE
+from engine.model.star_names import star_key
+from engine.model.vector import FACTOR_UNITS
+from engine.mrs.star_combination import CombinationParams, StarCombination, StarWeight
+from engine.project.combination_tables import star_table
+from engine.project.combine_step import COMBINATION
+from engine.project.keys import NodeKey
+from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.view_controller import (
+    InspectorContent,
+    ViewController,
+    columns_of,
+    shown,
+)
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import TextDialog
+from guiapp.document.commands import edit
+from guiapp.settings.plot_keys import COMBINE_PLOT, PLOT_KEYS
+from guiapp.views.star_combination import StarCombinationView
+
+_COLUMNS = {
+    "star": "star",
+    "offset_percent": "offset %",
+    "offset_error": "± %",
+    "weight": "weight",
+    "excluded": "left out",
+}
+_REASONS = ("variable", "debris disk", "poor background", "model in doubt")
+_NOTHING = "Open at least two standard stars with their models to combine them."
+
+
+class StarCombinationController(ViewController):
+    """Shows the stars relative to each other; leaves some out, and weighs them."""
+
+    name = "combine"
+    group = "MRS"
+    title = "Combine"
+    tip = "All stars relative to one, their mean, the final vectors (Law+2025, Sec. 5.1, Fig. 9)"
+    step = COMBINE.name
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        self.combination = StarCombinationView()
+        super().__init__(workspace, self.combination, parent)
+        view = self.combination
+        self._follower = NodeFollower(
+            workspace.document, workspace.chain, workspace.runner, view, self
+        )
+        self._follower.is_active = False
+        self._follower.shown.connect(self._on_shown)
+        view.bind_keys(
+            tuple((key.id, key.keys) for key in PLOT_KEYS if key.context == COMBINE_PLOT)
+        )
+        view.star_clicked.connect(self._select)
+        view.exclude_wanted.connect(self.leave_out)
+        view.weight_wanted.connect(self.ask_weight)
+        view.cursor_changed.connect(self.cursor_changed)
+        self.texts["hint"] = view.hint
+
+    # What the frame asks
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
+        self._follower.is_active = active
+        super().set_active(active)
+
+    def refresh(self) -> None:
+        session = self.workspace.session
+        exists = COMBINATION in self.workspace.chain.keys(session)
+        self._follower.follow(COMBINATION if exists else None, reason=_NOTHING)
+        segment = self.workspace.segment()
+        self.combination.select("" if segment is None else segment.identity.source_key)
+        self._say_heading()
+        self.inspector_changed.emit()
+
+    def inspector(self) -> InspectorContent:
+        params = self.workspace.params(COMBINATION)
+        names = [spec.name for spec in COMBINE.fields]
+        result = self._result()
+        content = InspectorContent(
+            specs=COMBINE.fields,
+            defaults={name: COMBINE.default(name) for name in names},
+            values={name: getattr(params, name) for name in names},
+        )
+        if result is None:
+            return content
+        return replace(
+            content,
+            numbers=columns_of(star_table([("", result)]), _COLUMNS),
+            numbers_title="Stars",
+            summary="\n".join((_in_words(result), *result.messages)),
+        )
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        spec = {one.name: one for one in COMBINE.fields}[name]
+        params = replace(self.workspace.params(COMBINATION), **{name: value})
+        text = f"Set {spec.label.lower()} of the combination to {shown(value, spec)}"
+        self.workspace.set_params(COMBINATION, params, text)
+
+    def export_key(self) -> NodeKey | None:
+        return COMBINATION
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        view = self.combination
+        return {
+            "view.zoom_all": view.plot.show_all,
+            "view.zoom_previous": view.plot.previous_zoom,
+            "calibrate.exclude": lambda: self.leave_out(view.selected),
+            "calibrate.include": lambda: self._set_excluded(view.selected, None),
+        }
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select the star of a row of the numbers."""
+        result = self._result()
+        if result is not None and rows and rows[0] < len(result.stars):
+            self._select(result.stars[rows[0]].source)
+
+    # What the user does
+
+    def leave_out(self, source: str) -> None:
+        """Ask why a star is to be left out, or bring it back when it is."""
+        session = self.workspace.session
+        if source not in session.sources:
+            return
+        if session.exclusion(source) is not None:
+            self._set_excluded(source, None)
+            return
+        given = tuple(one.reason for one in session.exclusions)
+        dialog = TextDialog(
+            f"Leave out {source}?",
+            "It stays in the plot, dotted, but the mean no longer rests on it. Say why; it can "
+            "be undone.",
+            suggestions=tuple(dict.fromkeys((*given, *_REASONS))),
+            action="Leave out",
+            parent=self.view.window(),
+        )
+        dialog.taken.connect(lambda reason: self._set_excluded(source, reason))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def ask_weight(self, source: str) -> None:
+        """Ask for the weight of a star."""
+        result = self._result()
+        row = next((one for one in result.stars if one.source == source), None) if result else None
+        if row is None:
+            return
+        now = {star_key(one.star): one.weight for one in self._params().weights}
+        dialog = TextDialog(
+            f"Weight of {row.star}",
+            "Relative to the other stars, which have 1 unless you changed them; 0 leaves it out.",
+            text=f"{now.get(star_key(row.star), 1.0):g}",
+            action="Set",
+            parent=self.view.window(),
+        )
+        dialog.taken.connect(lambda text: self.set_weight(row.star, text))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def set_weight(self, star: str, text: str) -> None:
+        """Give a star the weight that was typed."""
+        try:
+            weight = float(text.replace("−", "-").replace(",", "."))
+        except ValueError:
+            weight = -1.0
+        if not 0.0 <= weight <= 1e6:
+            self.combination.show_problem(f"{text!r} is no weight.", "Type a number from 0 on.")
+            return
+        others = tuple(
+            one for one in self._params().weights if star_key(one.star) != star_key(star)
+        )
+        own = () if weight == 1.0 else (StarWeight(star, weight),)
+        params = replace(self._params(), weights=others + own)
+        self.workspace.set_params(COMBINATION, params, f"Set the weight of {star} to {weight:g}")
+
+    def _set_excluded(self, source: str, reason: str | None) -> None:
+        session = self.workspace.session
+        if (session.exclusion(source) is None) == (reason is None):
+            return
+        verb = "Bring back" if reason is None else "Leave out"
+        edit(self.workspace.document, session.with_exclusion(source, reason), f"{verb} {source}")
+
+    def _select(self, source: str) -> None:
+        """Select a star everywhere, in the band of the current selection if it has it."""
+        segments = self.workspace.session.sources.get(source, ())
+        current = self.workspace.segment()
+        band = "" if current is None else current.identity.band
+        same = [one for one in segments if one.identity.band == band] or list(segments)
+        if same:
+            self.workspace.selection.select((same[0].id,))
+
+    # Parts
+
+    def _on_shown(self, _result: object) -> None:
+        self._say_heading()
+        self.inspector_changed.emit()
+
+    def _say_heading(self) -> None:
+        result = self._result()
+        if result is None:
+            self.say_heading("Combine · all stars")
+            return
+        used = sum(one.weight > 0 for one in result.stars)
+        unit = FACTOR_UNITS[result.kind]
+        kind = f"{result.kind}s, {unit}" if unit else f"{result.kind}s"
+        self.say_heading(f"Combine · {used} of {len(result.stars)} observations", kind)
+
+    def _params(self) -> CombinationParams:
+        params: CombinationParams = self.workspace.params(COMBINATION)
+        return params
+
+    def _result(self) -> StarCombination | None:
+        result: StarCombination | None = self._follower.result
+        return result
+
+
+def _in_words(result: StarCombination) -> str:
+    chosen = (
+        "the F-tests ask for it"
+        if result.order == result.suggested_order
+        else (f"the F-tests ask for {result.suggested_order}")
+    )
+    return (
+        f"{result.reference} × polynomial of order {result.order} ({chosen}). Bands scatter about "
+        f"it by {100 * result.band_scatter:.2f} %."
+    )
