@@ -1,8 +1,7 @@
 """Where headless commands keep results between runs."""
 
 import os
-
-import platformdirs
+from pathlib import Path
 
 from engine.project.chain import Chain
 from engine.project.disk_cache import DiskCache
@@ -20,5 +19,10 @@ def chain_with_cache() -> Chain:
     wanted = os.environ.get(VARIABLE, "")
     if wanted == _OFF:
         return Chain()
-    folder = wanted or platformdirs.user_cache_path("fluxknot", appauthor=False) / "results"
-    return Chain(store=Store(disk=DiskCache(folder)))
+    return Chain(store=Store(disk=DiskCache(wanted or _user_folder())))
+
+
+def _user_folder() -> Path:
+    import platformdirs  # noqa: PLC0415  (nothing else needs it)
+
+    return platformdirs.user_cache_path("fluxknot", appauthor=False) / "results"
