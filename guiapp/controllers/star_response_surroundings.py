@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.analyses import EXTRACT, RESPONSE
+from engine.analyses import EXTRACT, FRINGE, RESPONSE
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from engine.model.stars import star_named
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.star_response import StarResponse, StarResponseParams
+from engine.project.fringe_step import is_defringed
 from engine.project.keys import NodeKey
 from engine.project.models import model_of
 from engine.project.session import Segment, Session
@@ -99,7 +100,10 @@ class Surroundings:
         model = None if segment is None else model_of(self._workspace.session, segment)
         if segment is None or model is None:
             return None
-        if segment.is_cube:
+        if is_defringed(self._workspace.session, segment):
+            fringes = chain.result(self._workspace.session, NodeKey(FRINGE.name, segment.id))
+            observed = None if fringes is None else fringes.spectrum
+        elif segment.is_cube:
             extraction = chain.result(self._workspace.session, NodeKey(EXTRACT.name, segment.id))
             observed = None if extraction is None else extraction.spectrum
         else:

@@ -5,6 +5,7 @@ from PyQt6.QtCore import QObject
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
+from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
@@ -18,6 +19,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
     return (
         CubeController(workspace, parent),
         SpectraController(workspace, parent),
+        ResidualFringesController(workspace, parent),
         StarResponseController(workspace, parent),
         StarCombinationController(workspace, parent),
         JunctionsController(workspace, parent),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 RESPONSE_PLOT = "response plot"
 CUBE_PLOT = "cube plot"
+FRINGE_PLOT = "fringe plot"
 COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
 ANY_PLOT = "any plot"
@@ -119,7 +120,23 @@ _COMBINE = (
     PlotKey("combine.weight", "Set the weight of the selected star", ("w",), COMBINE_PLOT),
 )  # fmt: skip
 
-PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE, *_COMBINE, *_VISITS)
+_FRINGE = (
+    PlotKey("fringe.protect_mode", "Protect ranges, or only look", ("p",), FRINGE_PLOT),
+    PlotKey(
+        "fringe.range", "Begin, then end, a protected range: press twice", ("s",), FRINGE_PLOT,
+    ),
+    PlotKey(
+        "fringe.remove_range", "Remove the protected range under the cursor", ("d", "Del"),
+        FRINGE_PLOT,
+    ),
+    PlotKey("fringe.apply", "Use the corrected spectrum, or not", ("a",), FRINGE_PLOT),
+    PlotKey("fringe.previous_band", "Previous band", ("(",), FRINGE_PLOT),
+    PlotKey("fringe.next_band", "Next band", (")",), FRINGE_PLOT),
+    PlotKey("fringe.previous_star", "Previous star", ("[",), FRINGE_PLOT),
+    PlotKey("fringe.next_star", "Next star", ("]",), FRINGE_PLOT),
+)  # fmt: skip
+
+PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE, *_COMBINE, *_VISITS, *_FRINGE)
 
 
 def key_in(context: str, typed: str) -> PlotKey | None:
