@@ -1,18 +1,23 @@
 """The data browser: what it shows, and what its menus do."""
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QDialog, QWidget
 
 from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
 from engine.project.edits import rename_target, restore_recipe, set_role
 from engine.project.models import model_of, models
 from engine.project.reopening import reread
-from engine.project.session import Session
+from engine.project.session import Entry, Session
 from guiapp.controllers.browser_rows import entries_of_row, rows_of, segments_of_row
+from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
+from guiapp.dialogs.troubles import Trouble, TroubleDialog
 from guiapp.document.commands import edit
+from guiapp.jobs.runner import Job, State
 from guiapp.panels.browser_rows import BrowserCommand
 from guiapp.panels.data_browser import DataBrowser
 
@@ -21,6 +26,7 @@ _INCLUDE = "include"
 _EXCLUDE = "exclude"
 _ACCEPT = "accept"
 _COLUMNS = "columns"
+_FIND = "find"
 _MODEL = "model:"
 _TABLES = {"spectrum", "model spectrum", "table", "curve"}  #: kinds that tables are read as
 
@@ -38,16 +44,22 @@ class BrowserController(QObject):
         The user wants to see this observation.
     columns_wanted(entry id)
         The user wants to say which columns of a table make a spectrum.
+    missing_wanted()
+        The user wants to say where missing files are.
     """
 
     failed = pyqtSignal(str, str)
     node_wanted = pyqtSignal(object)
     activated = pyqtSignal(str)
     columns_wanted = pyqtSignal(str)
+    missing_wanted = pyqtSignal()
 
-    def __init__(self, workspace: Workspace, panel: DataBrowser, window: QWidget) -> None:
+    def __init__(
+        self, workspace: Workspace, panel: DataBrowser, files: FileStates, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._workspace = workspace
+        self._files = files
         self._panel = panel
         self._window = window
         self._is_telling = False
@@ -58,6 +70,9 @@ class BrowserController(QObject):
         panel.renamed.connect(self._rename)
         panel.removed.connect(self._remove)
         panel.command_chosen.connect(self._run_command)
+        panel.menu_wanted.connect(lambda rows: panel.set_commands(self._commands(rows)))
+        panel.messages_wanted.connect(self._show_messages)
+        files.changed.connect(self.refresh)
         workspace.document.changed.connect(lambda _change: self.refresh())
         workspace.selection.changed.connect(self._show_selection)
         self.refresh()
@@ -69,7 +84,7 @@ class BrowserController(QObject):
     def refresh(self) -> None:
         """Show the session as it is now."""
         self._is_telling = True
-        self._panel.show_tree(rows_of(self._session))
+        self._panel.show_tree(rows_of(self._session, self._files.trouble_of))
         n_files = len(self._session.entries)
         self._panel.set_foot(
             "Drop files or folders here" if n_files == 0 else f"{n_files} files · drop more here"
@@ -80,48 +95,69 @@ class BrowserController(QObject):
     def _commands(self, rows: tuple[str, ...]) -> tuple[BrowserCommand, ...]:
         """Return what can be done with ``rows``: nothing else is offered."""
         session = self._session
-        entries = [entry for one in self._entries(rows) if (entry := session.entry(one))]
+        entries = self._entries(rows)
+        self._files.look_at(entries)
         kinds = {entry.kind for entry in entries}
         is_observed = any(segments_of_row(session, row) for row in rows)
-        is_excluded = any(session.exclusion(one) for row in rows for one in _subjects(session, row))
+        is_missing = any(self._files.is_missing(entry) for entry in entries)
         offered = (
             (_EXCLUDE, "Exclude…", is_observed),
-            (_INCLUDE, "Bring back", is_excluded),
+            (_INCLUDE, "Bring back", any(_excluded(session, row) for row in rows)),
             (_RESTORE, "Restore the recipe of this vector", kinds == {"vector"}),
             (_COLUMNS, "Choose the columns of this table…", len(entries) == 1 and kinds <= _TABLES),
-            (_ACCEPT, "Read the changed file", bool(kinds)),
+            (_ACCEPT, "Read the changed file", bool(self._changed(entries)) and not is_missing),
+            (_FIND, "Find the missing file…", is_missing),
         )
         commands = tuple(BrowserCommand(name, text) for name, text, is_right in offered if is_right)
         return (*commands, *self._model_commands(rows))
 
+    def _changed(self, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+        """Return the ids of those whose file changed since it was opened."""
+        return tuple(entry.id for entry in entries if self._files.trouble_of(entry))
+
     def _model_commands(self, rows: tuple[str, ...]) -> tuple[BrowserCommand, ...]:
         """Return the models to choose from for the stars of ``rows``."""
         session = self._session
-        segments = [session.segment(one) for row in rows for one in segments_of_row(session, row)]
-        now = {model_of(session, one) for one in segments if one is not None}
-        return tuple(
+        segments = [
+            segment
+            for row in rows
+            for one in segments_of_row(session, row)
+            if (segment := session.segment(one)) is not None
+        ]
+        if not segments or not models(session):
+            return ()
+        now = {model_of(session, one) for one in segments}
+        listed = tuple(
             BrowserCommand(
                 f"{_MODEL}{entry.id}",
-                f"{entry.parts[0].target}  {entry.path.rpartition('/')[2]}",
+                f"{entry.parts[0].target}  {_name(entry)}",
                 "Model",
                 now == {entry},
             )
-            for entry in (models(session) if segments else ())
+            for entry in models(session)
         )
+        is_chosen = any(one.identity.target in session.models for one in segments)
+        automatic = (BrowserCommand(_MODEL, "Choose by name again", "Model"),)
+        return listed + (automatic if is_chosen else ())
 
     def _on_selected(self, ids: tuple[str, ...]) -> None:
         if self._is_telling:
             return
-        self._panel.set_commands(self._commands(ids))
-        segments = [one for row in ids for one in segments_of_row(self._session, row)]
+        segments = self._segments(ids)
         if segments:
-            self._workspace.selection.select(tuple(dict.fromkeys(segments)))
+            self._workspace.selection.select(segments)
+
+    def _segments(self, rows: tuple[str, ...]) -> tuple[str, ...]:
+        found = (one for row in rows for one in segments_of_row(self._session, row))
+        return tuple(dict.fromkeys(found))
 
     def _show_selection(self) -> None:
+        wanted = set(self._workspace.selection.segments)
+        if wanted == set(self._segments(self._panel.selected_ids())):
+            return  # a star or a visit stays selected as such
         self._is_telling = True
         self._panel.select(self._workspace.selection.segments)
         self._is_telling = False
-        self._panel.set_commands(self._commands(self._panel.selected_ids()))
 
     def _on_activated(self, row: str) -> None:
         segments = segments_of_row(self._session, row)
@@ -129,23 +165,27 @@ class BrowserController(QObject):
             self._workspace.selection.select(segments)
             self.activated.emit(segments[0])
 
-    def _entries(self, rows: tuple[str, ...]) -> tuple[str, ...]:
-        found = [one for row in rows for one in entries_of_row(self._session, row)]
-        return tuple(dict.fromkeys(found))
+    def _entries(self, rows: tuple[str, ...]) -> tuple[Entry, ...]:
+        ids = dict.fromkeys(one for row in rows for one in entries_of_row(self._session, row))
+        return tuple(entry for one in ids if (entry := self._session.entry(one)) is not None)
+
+    def _ids(self, rows: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(entry.id for entry in self._entries(rows))
 
     def _edit(self, session: Session, text: str) -> None:
         edit(self._workspace.document, session, text)
 
     def _set_role(self, rows: tuple[str, ...], role: Role) -> None:
-        ids = self._entries(rows)
-        self._edit(set_role(self._session, ids, role), f"Give {len(ids)} files the role {role}")
+        entries = self._entries(rows)
+        session = set_role(self._session, self._ids(rows), role)
+        self._edit(session, f"Give {_counted(entries)} the role {role}")
 
     def _rename(self, rows: tuple[str, ...]) -> None:
-        ids = self._entries(rows)
-        entry = self._session.entry(ids[0]) if ids else None
-        if entry is None or not entry.parts:
+        ids = self._ids(rows)
+        named = [entry for entry in self._entries(rows) if entry.parts]
+        if not named:
             return
-        old = entry.parts[0].target
+        old = named[0].parts[0].target
 
         def rename(name: str) -> None:
             session = rename_target(self._session, ids, name)
@@ -159,25 +199,40 @@ class BrowserController(QObject):
         _open(dialog)
 
     def _remove(self, rows: tuple[str, ...]) -> None:
-        ids = self._entries(rows)
-        if ids:
-            session = self._session.without_entries(ids)
-            self._edit(session, f"Close {len(ids)} file{'s' if len(ids) > 1 else ''}")
+        entries = self._entries(rows)
+        if entries:
+            session = self._session.without_entries(entry.id for entry in entries)
+            self._edit(session, f"Close {_counted(entries)}")
 
     def _run_command(self, command: str, rows: tuple[str, ...]) -> None:
         if command.startswith(_MODEL):
             self._choose_model(command.removeprefix(_MODEL), rows)
-        elif command == _EXCLUDE:
-            self._exclude(rows)
-        elif command == _INCLUDE:
-            self._include(rows)
-        elif command == _RESTORE:
-            self._restore(rows)
         elif command == _COLUMNS:
-            for one in self._entries(rows)[:1]:
+            for one in self._ids(rows)[:1]:
                 self.columns_wanted.emit(one)
-        elif command == _ACCEPT:
-            self._accept_changed(rows)
+        elif command == _FIND:
+            self.missing_wanted.emit()
+        else:
+            what = {
+                _EXCLUDE: self._exclude,
+                _INCLUDE: self._include,
+                _RESTORE: self._restore,
+                _ACCEPT: self._accept_changed,
+            }[command]
+            what(rows)
+
+    def _show_messages(self, row: str) -> None:
+        entries = self._entries((row,))
+        self._files.look_at(entries)
+        said = [
+            text
+            for entry in entries
+            for text in (self._files.trouble_of(entry), *entry.warnings)
+            if text
+        ]
+        listed = tuple(Trouble(text) for text in dict.fromkeys(said))
+        nothing = (Trouble("There is nothing to say: the files were read without a warning."),)
+        _open(TroubleDialog(f"Messages of {_counted(entries)}", listed or nothing, self._window))
 
     def _choose_model(self, entry_id: str, rows: tuple[str, ...]) -> None:
         session = self._session
@@ -188,9 +243,10 @@ class BrowserController(QObject):
             if (segment := session.segment(one)) is not None
         }
         for target in sorted(targets):
-            session = session.with_model(target, entry_id)
-        if targets:
-            self._edit(session, f"Choose the model of {', '.join(sorted(targets))}")
+            session = session.with_model(target, entry_id or None)
+        entry = session.entry(entry_id)
+        name = "automatically" if entry is None else _name(entry)
+        self._edit(session, f"Choose the model of {', '.join(sorted(targets))}: {name}")
 
     def _exclude(self, rows: tuple[str, ...]) -> None:
         given = tuple(dict.fromkeys(one.reason for one in self._session.exclusions))
@@ -198,43 +254,64 @@ class BrowserController(QObject):
             "Exclude", "Why is it left out? The reason is kept with it.", suggestions=given,
             action="Exclude", parent=self._window,
         )  # fmt: skip
-        dialog.taken.connect(lambda reason: self._change_exclusion(rows, reason))
+        dialog.taken.connect(lambda reason: self._leave_out(rows, reason))
         _open(dialog)
 
     def _include(self, rows: tuple[str, ...]) -> None:
-        self._change_exclusion(rows, None)
+        session = self._session
+        for row in rows:
+            for subject in _excluded(session, row):
+                session = session.with_exclusion(subject, None)
+        self._edit(session, f"Bring back {self._title(rows)}")
 
-    def _change_exclusion(self, rows: tuple[str, ...], reason: str | None) -> None:
+    def _leave_out(self, rows: tuple[str, ...], reason: str) -> None:
         session = self._session
         for row in rows:
             for subject in _subjects(session, row):
                 session = session.with_exclusion(subject, reason)
-        self._edit(session, f"Exclude: {reason}" if reason else "Bring back what was excluded")
+        self._edit(session, f"Exclude {self._title(rows)}: {reason}")
+
+    def _title(self, rows: tuple[str, ...]) -> str:
+        """Return what ``rows`` are called in the history."""
+        ids = [one for row in rows for one in segments_of_row(self._session, row)]
+        segments = [segment for one in ids if (segment := self._session.segment(one)) is not None]
+        if len(segments) == 1:
+            return segments[0].title
+        sources = list(dict.fromkeys(one.identity.source_key for one in segments))
+        return sources[0] if len(sources) == 1 else f"{len(segments)} observations"
 
     def _restore(self, rows: tuple[str, ...]) -> None:
-        for one in self._entries(rows):
-            entry = self._session.entry(one)
-            if entry is None or entry.kind != "vector":
-                self.failed.emit("This is not a vector.", "Choose a vector that was exported here.")
-                return
+        for entry in self._entries(rows):
             try:
                 vector = self._workspace.chain.library.product(entry, 0)
                 session, key = restore_recipe(self._session, vector)
             except EngineError as error:
                 self.failed.emit(error.what, error.hint)
                 return
-            self._edit(session, f"Restore the recipe of {entry.path.rpartition('/')[2]}")
+            self._edit(session, f"Restore the recipe of {_name(entry)}")
             self.node_wanted.emit(key)
 
     def _accept_changed(self, rows: tuple[str, ...]) -> None:
-        ids = self._entries(rows)
-        try:
-            session = reread(self._session, ids, self._workspace.chain.library)
-        except EngineError as error:
-            self.failed.emit(error.what, error.hint)
+        """Read changed files again in the background."""
+        session, library = self._session, self._workspace.chain.library
+        ids = self._changed(self._entries(rows))
+        named = [entry for entry in session.entries if entry.id in ids]
+        self._workspace.runner.start(
+            f"Read {_counted(named)} again",
+            lambda _progress: reread(session, ids, library),
+            lambda job: self._on_reread(job, ids),
+            lane="queue",
+        )
+
+    def _on_reread(self, job: Job, ids: tuple[str, ...]) -> None:
+        if job.state is State.FAILED and isinstance(job.error, EngineError):
+            self.failed.emit(job.error.what, job.error.hint)
+        if not isinstance(job.result, Session):
             return
+        fresh = [entry for one in ids if (entry := job.result.entry(one)) is not None]
+        still = [entry for entry in fresh if self._session.entry(entry.id) is not None]
         self._workspace.chain.forget_failures()
-        self._edit(session, "Read changed files again")
+        self._edit(self._session.with_entries(still), f"Read {_counted(still)} again")
 
 
 def _subjects(session: Session, row: str) -> tuple[str, ...]:
@@ -243,6 +320,26 @@ def _subjects(session: Session, row: str) -> tuple[str, ...]:
     return (name,) if kind == "source" else segments_of_row(session, row)
 
 
-def _open(dialog: TextDialog) -> None:
+def _excluded(session: Session, row: str) -> tuple[str, ...]:
+    """Return what has to come back so that nothing of ``row`` is left out."""
+    segments = [session.segment(one) for one in segments_of_row(session, row)]
+    subjects = [
+        subject
+        for segment in segments
+        if segment is not None
+        for subject in (segment.id, segment.identity.source_key)
+    ]
+    return tuple(dict.fromkeys(one for one in subjects if session.exclusion(one) is not None))
+
+
+def _name(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]
+
+
+def _counted(entries: Sequence[Entry]) -> str:
+    return _name(entries[0]) if len(entries) == 1 else f"{len(entries)} files"
+
+
+def _open(dialog: QDialog) -> None:
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

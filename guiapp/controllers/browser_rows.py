@@ -1,6 +1,6 @@
 """The rows of the data browser, made from a session."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.model.star_names import shown_star_name, star_key
@@ -18,9 +18,20 @@ _OTHER_GROUPS = (
 )
 
 
-def rows_of(session: Session) -> tuple[BrowserRow, ...]:
-    """Return the tree: stars with their observations and bands, then models, references, rest."""
-    return (*_target_rows(session), *_group_rows(session))
+_TroubleOf = Callable[[Entry], str]
+
+
+def rows_of(session: Session, trouble_of: _TroubleOf = lambda _entry: "") -> tuple[BrowserRow, ...]:
+    """Return the tree: stars with their observations and bands, then models, references, rest.
+
+    Parameters
+    ----------
+    session : Session
+        What is shown.
+    trouble_of : callable, optional
+        Says what happened to the file of an entry since it was opened; ``""``: nothing.
+    """
+    return (*_target_rows(session, trouble_of), *_group_rows(session, trouble_of))
 
 
 def segments_of_row(session: Session, row_id: str) -> tuple[str, ...]:
@@ -35,6 +46,9 @@ def segments_of_row(session: Session, row_id: str) -> tuple[str, ...]:
 
 def entries_of_row(session: Session, row_id: str) -> tuple[str, ...]:
     """Return the ids of the files below the row ``row_id``."""
+    kind, _, name = row_id.partition(":")
+    if kind == "group":
+        return tuple(entry.id for entry in _grouped(session).get(name, ()))
     segments = [session.segment(one) for one in segments_of_row(session, row_id)]
     found = [segment.entry.id for segment in segments if segment is not None]
     if not found and session.entry(row_id) is not None:
@@ -46,28 +60,35 @@ def _target(segment: Segment) -> str:
     return segment.identity.target or "unnamed"
 
 
-def _target_rows(session: Session) -> tuple[BrowserRow, ...]:
+def _target_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, ...]:
     by_target: dict[str, list[str]] = {}
     for source, segments in session.sources.items():
         by_target.setdefault(star_key(_target(segments[0])), []).append(source)
-    return tuple(_target_row(session, key, sources) for key, sources in by_target.items())
+    return tuple(
+        _target_row(session, key, sources, trouble_of) for key, sources in by_target.items()
+    )
 
 
-def _target_row(session: Session, key: str, sources: list[str]) -> BrowserRow:
+def _target_row(
+    session: Session, key: str, sources: list[str], trouble_of: _TroubleOf
+) -> BrowserRow:
     first = session.sources[sources[0]][0]
     name = _target(first)
     star = star_named(name)
+    lacks_model = first.entry.role == "standard star" and model_of(session, first) is None
     return BrowserRow(
         id=f"target:{key}",
         text=shown_star_name(name),
         detail=star.spectral_type if star is not None else "",
         role=first.entry.role,
         star_class=star.star_class if star is not None else "",
-        children=tuple(_source_row(session, source) for source in sorted(sources)),
+        badge="info" if lacks_model else "",
+        badge_tip=f"No model of {shown_star_name(name)} is open." if lacks_model else "",
+        children=tuple(_source_row(session, source, trouble_of) for source in sorted(sources)),
     )
 
 
-def _source_row(session: Session, source: str) -> BrowserRow:
+def _source_row(session: Session, source: str, trouble_of: _TroubleOf) -> BrowserRow:
     segments = session.sources[source]
     identity = segments[0].identity
     place = " ".join(
@@ -85,72 +106,81 @@ def _source_row(session: Session, source: str) -> BrowserRow:
         detail=identity.date,
         is_excluded=exclusion is not None,
         tip=f"Left out: {exclusion.reason}" if exclusion else "",
-        children=tuple(_segment_row(session, segment) for segment in segments),
+        children=tuple(_segment_row(session, segment, trouble_of) for segment in segments),
     )
 
 
-def _segment_row(session: Session, segment: Segment) -> BrowserRow:
-    exclusion = session.exclusion(segment.id)
-    missing_model = model_of(session, segment) is None
-    warnings = list(segment.entry.warnings)
-    if missing_model and segment.entry.role == "standard star":
-        warnings.append(f"No model of {_target(segment)} is open.")
+def _segment_row(session: Session, segment: Segment, trouble_of: _TroubleOf) -> BrowserRow:
+    exclusion = session.exclusion_of(segment)
+    badge, badge_tip = _badge(segment.entry, trouble_of)
     return BrowserRow(
         id=segment.id,
         text=segment.identity.band or "spectrum",
         detail="cube" if segment.is_cube else "spectrum",
         band=segment.identity.band,
-        badge=_badge(segment.entry.warnings),
-        badge_tip="\n".join(warnings),
+        badge=badge,
+        badge_tip=badge_tip,
         tip=f"Left out: {exclusion.reason}" if exclusion else _path_tip(segment.entry),
         path=segment.entry.path,
         is_excluded=exclusion is not None,
     )
 
 
-def _badge(warnings: Iterable[str]) -> Badge:
-    return "care" if any(warnings) else ""
+def _badge(entry: Entry, trouble_of: _TroubleOf) -> tuple[Badge, str]:
+    """Return the badge of a file and its words: what happened to it outweighs what it holds."""
+    trouble = trouble_of(entry)
+    tip = "\n".join(one for one in (trouble, *entry.warnings) if one)
+    if trouble:
+        return "wrong", tip
+    return ("care" if tip else ""), tip
 
 
-def _group_rows(session: Session) -> tuple[BrowserRow, ...]:
+def _grouped(session: Session) -> dict[str, list[Entry]]:
+    """Return what is no observation, by the name of its group."""
     shown = {segment.entry.id for segment in session.segments}
-    rows = []
-    for name, title, kinds in _OTHER_GROUPS:
-        entries = [
+    found: dict[str, list[Entry]] = {}
+    for name, _, kinds in _OTHER_GROUPS:
+        found[name] = [
             entry
             for entry in session.entries
             if entry.id not in shown and (entry.kind in kinds or _has_role(entry, name))
         ]
-        shown.update(entry.id for entry in entries)
-        if entries:
-            rows.append(
-                BrowserRow(
-                    id=f"group:{name}",
-                    text=title,
-                    detail=str(len(entries)),
-                    is_open=len(entries) <= 4,
-                    children=tuple(_entry_row(entry) for entry in entries),
-                )
-            )
-    return tuple(rows)
+        shown.update(entry.id for entry in found[name])
+    return found
+
+
+def _group_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, ...]:
+    grouped = _grouped(session)
+    return tuple(
+        BrowserRow(
+            id=f"group:{name}",
+            text=title,
+            detail=str(len(entries)),
+            is_open=len(entries) <= 4,
+            children=tuple(_entry_row(entry, trouble_of) for entry in entries),
+        )
+        for name, title, _ in _OTHER_GROUPS
+        if (entries := grouped[name])
+    )
 
 
 def _has_role(entry: Entry, group: str) -> bool:
     return (group, entry.role) in {("models", "model"), ("lamps", "lamp")}
 
 
-def _entry_row(entry: Entry) -> BrowserRow:
+def _entry_row(entry: Entry, trouble_of: _TroubleOf) -> BrowserRow:
     identity = entry.parts[0] if entry.parts else None
     target = shown_star_name(identity.target) if identity is not None and identity.target else ""
     band = identity.band if identity is not None and len(entry.parts) == 1 else ""
+    badge, badge_tip = _badge(entry, trouble_of)
     return BrowserRow(
         id=entry.id,
         text=f"{target} {band}".strip() if target else Path(entry.path).name,
         detail=_entry_detail(entry),
         role=entry.role if entry.role in {"model", "lamp"} else _role_icon(entry),
         band=band,
-        badge=_badge(entry.warnings),
-        badge_tip="\n".join(entry.warnings),
+        badge=badge,
+        badge_tip=badge_tip,
         tip=_path_tip(entry),
         path=entry.path,
     )

@@ -17,6 +17,7 @@ from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
 from guiapp.controllers.columns import ColumnsController
 from guiapp.controllers.exports import ExportsController
+from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.ports import Window
@@ -61,7 +62,10 @@ class MainController(QObject):
         )
         self.session = SessionController(self.workspace, widget, state_folder / "autosave")
         self.files = FilesController(self.workspace, self.session.open, widget)
-        self.browser = BrowserController(self.workspace, window.data_browser, widget)
+        self.file_states = FileStates(self.workspace, self)
+        self.browser = BrowserController(
+            self.workspace, window.data_browser, self.file_states, widget
+        )
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
@@ -160,6 +164,8 @@ class MainController(QObject):
             source.failed.connect(self._on_failed)
         self.browser.node_wanted.connect(self._show_node)
         self.browser.columns_wanted.connect(self.columns.ask)
+        self.browser.missing_wanted.connect(self.lost_work.ask_for_missing)
+        self.file_states.checked.connect(self._say)
         self.browser.activated.connect(self._show_observation)
         self.chain.step_clicked.connect(self._show_step)
         self.exports.written.connect(self._on_written)
@@ -183,6 +189,7 @@ class MainController(QObject):
             "edit.copy_data": self._copy_data,
             "edit.copy_picture": self._copy_picture,
             "calibrate.run_all": self.chain.run_all,
+            "inspect.recheck": self.file_states.recheck,
             "tools.cancel_jobs": self._cancel_jobs,
         }
         for action_id, what in chosen.items():

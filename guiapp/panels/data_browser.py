@@ -22,6 +22,7 @@ class DataBrowser(Card):
     renamed = pyqtSignal(tuple)  # ids whose target the user wants to rename
     removed = pyqtSignal(tuple)  # ids
     messages_wanted = pyqtSignal(str)  # id
+    menu_wanted = pyqtSignal(tuple)  # ids: the time to `set_commands` for them
     command_chosen = pyqtSignal(str, tuple)  # id of a `BrowserCommand`, ids of rows
     files_dropped = pyqtSignal(tuple)  # paths
 
@@ -133,6 +134,7 @@ class DataBrowser(Card):
         """Return the menu for the selected rows."""
         menu = QMenu(self)
         ids = self.selected_ids()
+        self.menu_wanted.emit(ids)
         self._add_roles(menu, ids)
         self._add_commands(menu, ids)
         _add(menu, "Rename the target…", lambda: self.renamed.emit(ids))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guiapp.controllers.browser import BrowserController
+from guiapp.controllers.file_states import FileStates
 from guiapp.document.commands import edit
 from guiapp.panels.data_browser import DataBrowser
 from tests.helpers.sessions import entry
@@ -22,7 +23,7 @@ def browser(qtbot, runner):
     panel = DataBrowser()
     qtbot.addWidget(panel)
     panel.space = space
-    panel.controller = BrowserController(space, panel, panel)
+    panel.controller = BrowserController(space, panel, FileStates(space, panel), panel)
     return panel
 
 
