@@ -15,11 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_CLASSES = {
-    "hot": ("hot star", "hot stars"),
-    "A": ("A dwarf", "A dwarfs"),
-    "G": ("solar analog", "solar analogs"),
-}
+_CLASSES = {"hot": "hot stars", "A": "A dwarfs", "G": "solar analogs"}
 _BEYOND = 0.5  # of the range of the compared samples, shown above and below it
 
 
@@ -65,9 +61,10 @@ def _draw_stars(axes: "Axes", combination: StarCombination) -> None:
         band = combination.band(one.band)
         assert band is not None
         star = star_named(one.star)
-        key, label = _CLASSES.get(star.star_class if star else "", ("", "other stars"))
+        kind = star.star_class if star is not None else "other"
+        label = _CLASSES.get(kind, "other stars")
         axes.plot(
-            band.wave_um, one.ratio, lw=0.6, alpha=0.7, color=shades.get(key, color("dim")),
+            band.wave_um, one.ratio, lw=0.6, alpha=0.7, color=shades.get(kind, color("dim")),
             ls=":" if one.source in excluded else "-", label="" if label in named else label,
         )  # fmt: skip
         named.add(label)

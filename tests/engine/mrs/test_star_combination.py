@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.arrays import frozen
 from engine.errors import DataError
+from engine.model.bands import band_named
 from engine.model.vector import EXTRAPOLATED
 from engine.mrs.star_combination import (
     CombinationParams,
@@ -16,6 +17,7 @@ from engine.mrs.star_combination import (
     combine_stars,
     vector_from_combination,
 )
+from engine.simulate.instrument import draw_instrument
 from tests.helpers.star_vectors import BANDS, OFFSETS, response, star_vectors, without
 
 FIXED = CombinationParams(order=1)
@@ -264,6 +266,26 @@ def test_a_star_with_gaps_leaves_the_mean_to_the_others_there(rng):
 
     assert not band.is_compared[:40].any()
     assert np.isfinite(band.mean).all() or vectors[0].vector.identity.target == "10 Lac"
+
+
+def test_the_demo_gives_back_the_response_of_each_band(rng):
+    instrument = draw_instrument(rng)
+    vectors = []
+    for one in star_vectors(rng):
+        wave, identity = one.vector.wave_um, one.vector.identity
+        band = band_named(identity.band)
+        value = instrument.responses[band.name].factor(wave)
+        value = value * instrument.star_factor(identity.target, band, wave)
+        vectors.append(replace(one, vector=replace(one.vector, value=frozen(value))))
+
+    combination = combine_stars(vectors, CombinationParams())
+
+    for band in combination.bands:
+        truth = instrument.responses[band.band].factor(band.wave_um)
+        carrier = band.vector / band.polynomial
+        np.testing.assert_allclose(carrier * band.mean, truth, rtol=1e-9)
+        # What the polynomial cannot follow is exactly what is said to be left.
+        assert np.mean(band.vector / truth) - 1 == pytest.approx(-band.residual, abs=3e-4)
 
 
 def _pulls(seeds):
