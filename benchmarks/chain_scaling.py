@@ -1,8 +1,9 @@
 """How asking for the state of a whole session grows with its size: no results, names alone.
 
 After every edit the window asks for all nodes and their digests. Run with
-``python -m benchmarks.chain_scaling``: times for 10, 100 and 1000 observations in twelve bands
-with a model a star, and the exponent of the growth between the last two. 1 is as good as it gets.
+``python -m benchmarks.chain_scaling``: times for 10, 100 and 1000 observations, two visits of each
+star in twelve bands with its model, and the exponent of the growth between the last two. 1 is as
+good as it gets.
 """
 
 import math
@@ -17,23 +18,26 @@ from engine.project.session import Entry, Session
 
 _SIZES = (10, 100, 1000)
 _REPEATS = 5
+_VISITS = 2
 
 
 def session_of(n_observations: int) -> Session:
-    """Return a session of cubes, each star in up to twelve bands, with its model."""
+    """Return a session of cubes, each star in twelve bands at two visits, with its model."""
     names = [band.name for band in bands()]
     entries: list[Entry] = []
     for i in range(n_observations):
-        star, band = f"Star {i // len(names)}", names[i % len(names)]
-        entries.append(_entry(len(entries) + 1, "cube", star, band))
-        if band == names[0]:
-            entries.append(_entry(len(entries) + 1, "model spectrum", star, ""))
+        star, band = f"Star {i // (_VISITS * len(names))}", names[i % len(names)]
+        visit = str(1 + i // len(names) % _VISITS)
+        entries.append(_entry(len(entries) + 1, "cube", star, band, visit))
+        if (band, visit) == (names[0], "1"):
+            entries.append(_entry(len(entries) + 1, "model spectrum", star, "", ""))
     return Session(entries=tuple(entries), next_id=len(entries) + 1)
 
 
-def _entry(number: int, kind: str, star: str, band: str) -> Entry:
+def _entry(number: int, kind: str, star: str, band: str, visit: str) -> Entry:
     is_model = kind == "model spectrum"
-    identity = Identity(target=star, program="" if is_model else "1538", observation="1", band=band)
+    program = "" if is_model else "1538"
+    identity = Identity(target=star, program=program, observation=visit, band=band)
     return Entry(
         id=f"e{number}",
         path=f"/data/{number}.fits",

@@ -193,6 +193,14 @@ class Session:
         return MappingProxyType({where: tuple(segments) for where, segments in found.items()})
 
     @cached_property
+    def bands_of_star(self) -> Mapping[str, Mapping[str, tuple[Segment, ...]]]:
+        """The same segments by `star_key`, then by band."""
+        found: dict[str, dict[str, tuple[Segment, ...]]] = {}
+        for (star, band), segments in self.observations.items():
+            found.setdefault(star, {})[band] = segments
+        return MappingProxyType(found)
+
+    @cached_property
     def corrections(self) -> tuple[tuple[Entry, int], ...]:
         """Aperture corrections (file, product) in the order of opening."""
         return tuple(
@@ -293,7 +301,8 @@ class Session:
 
 # What a session remembers once it was asked, and what the files alone decide.
 _FROM_ENTRIES = (
-    "segments", "lamps", "sources", "star_models", "observations", "corrections",
+    "segments", "lamps", "sources", "star_models", "observations", "bands_of_star",
+    "corrections",
     "_entries_by_id", "_segments_by_id",
 )  # fmt: skip
 

@@ -275,8 +275,8 @@ def visit_segments(session: Session, star: str) -> tuple[Segment, ...]:
         If there is none.
     """
     chosen: dict[tuple[tuple[str, str], str], Segment] = {}
-    for (name, band), segments in session.observations.items():
-        for segment in segments if band and name == star_key(star) else ():
+    for band, segments in session.bands_of_star.get(star_key(star), {}).items():
+        for segment in segments if band else ():
             held = chosen.get((_visit_of(segment), band))
             if held is None or _preference(session, segment) >= _preference(session, held):
                 chosen[_visit_of(segment), band] = segment
@@ -370,6 +370,9 @@ STEPS: tuple[Step, ...] = (
 )
 
 
+_BY_NAME = {step.analysis.name: step for step in STEPS}
+
+
 def step_named(name: str) -> Step:
     """Return the step that runs the analysis ``name``."""
-    return {step.analysis.name: step for step in STEPS}[name]
+    return _BY_NAME[name]
