@@ -49,7 +49,10 @@ def _needs(session: Session, subject: str) -> Needs:
     lamps = lamps_of(session, band_of(subject))
     return Needs(
         files=tuple((one.entry, one.part) for one in lamps),
-        facts=tuple(f"{plain_text(one.identity)} {_reason(session, one)}" for one in lamps),
+        # The result names the lamps by their ids.
+        facts=tuple(
+            f"{one.id} {plain_text(one.identity)} {_reason(session, one)}" for one in lamps
+        ),
     )
 
 
