@@ -2,6 +2,7 @@
 
 from PyQt6.QtCore import QObject
 
+from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
@@ -18,6 +19,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
     """Make one controller, with its view, for every view of the window."""
     return (
         CubeController(workspace, parent),
+        CountRateLossController(workspace, parent),
         SpectraController(workspace, parent),
         ResidualFringesController(workspace, parent),
         StarResponseController(workspace, parent),
