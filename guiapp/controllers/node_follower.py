@@ -4,9 +4,11 @@ from typing import Any, Protocol
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from engine.analyses import analysis_named
 from engine.errors import EngineError
 from engine.project.chain import Chain
-from engine.project.keys import NodeKey
+from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.session import Session
 from guiapp.document.document import Document
 from guiapp.jobs.runner import Job, Runner, State
 
@@ -57,23 +59,23 @@ class NodeFollower(QObject):
         self._runner = runner
         self._view = view
         self._job: Job | None = None
+        self._wanted_digest = ""  # of the result that the job computes, or did not give
         self._shown_digest = ""
         self._is_stale = False
         self.key: NodeKey | None = None
         self.result: Any | None = None
         self.is_active = True  #: whether it follows changes by itself: a view nobody sees need not
         document.changed.connect(self._on_changed)
+        runner.ended.connect(self._on_any_ended)
 
     def follow(self, key: NodeKey | None, *, reason: str = "") -> None:
         """Show the result of ``key`` from now on; `None`: nothing, for ``reason``."""
-        self._cancel()
-        changed = key != self.key
-        self.key = key
-        if key is None:
+        if key != self.key:
+            self._cancel()
+            self.key = key
+            self._forget(reason if key is None else "")
+        elif key is None:
             self._forget(reason)
-            return
-        if changed:
-            self._forget("")
         self.refresh()
 
     def refresh(self) -> None:
@@ -102,17 +104,22 @@ class NodeFollower(QObject):
             self._cancel()
             self._fail(failure)
             return
-        self._start(digest)
+        if self._job is None or digest != self._wanted_digest:
+            self._start(digest)
 
     def _start(self, digest: str) -> None:
         self._cancel()
         session, key = self._document.session, self.key
         assert key is not None
+        label = _label(session, key)
         self._is_stale = self.result is not None
         if self._is_stale:
             self._view.show_stale()
+        else:
+            self._view.clear(f"{label} …")
+        self._wanted_digest = digest
         self._job = self._runner.start(
-            _label(session, key),
+            label,
             lambda progress: self._chain.evaluate(session, key, progress),
             lambda job: self._on_ended(job, digest),
         )
@@ -125,6 +132,18 @@ class NodeFollower(QObject):
             self._show(job.result, digest)
         elif job.state is State.FAILED and job.error is not None:
             self._fail(job.error)
+        else:  # by the user: whoever is followed by another job has none of his own here
+            self._view.show_problem("This work was cancelled.", "F9 takes it up again.")
+
+    def _on_any_ended(self) -> None:
+        """Show what is missing here when other work has computed it."""
+        if self.key is None or self._job is not None or not self._wanted_digest:
+            return
+        session = self._document.session
+        if self._chain.digest_or_reason(session, self.key) == self._wanted_digest:
+            result = self._chain.result(session, self.key)
+            if result is not None:
+                self._show(result, self._wanted_digest)
 
     def _on_changed(self) -> None:
         if self.is_active:
@@ -132,6 +151,7 @@ class NodeFollower(QObject):
 
     def _show(self, result: Any, digest: str) -> None:
         self.result, self._shown_digest, self._is_stale = result, digest, False
+        self._wanted_digest = ""
         self._view.show_result(result)
         self.shown.emit(result)
 
@@ -142,7 +162,7 @@ class NodeFollower(QObject):
         self._view.show_problem(what, hint)
 
     def _forget(self, reason: str) -> None:
-        self.result, self._shown_digest = None, ""
+        self.result, self._shown_digest, self._wanted_digest = None, "", ""
         self._view.clear(reason)
 
     def _cancel(self) -> None:
@@ -151,7 +171,7 @@ class NodeFollower(QObject):
             self._job = None
 
 
-def _label(session: Any, key: NodeKey) -> str:
+def _label(session: Session, key: NodeKey) -> str:
     segment = session.segment(key.subject)
-    subject = segment.title if segment is not None else key.subject.partition("@")[0]
-    return f"{key.step.capitalize()} {subject}"
+    subject = key.settings.subject if segment is None else segment.title
+    return f"{analysis_named(key.step).title} {'' if subject == EVERYTHING else subject}".strip()
