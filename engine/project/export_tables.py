@@ -57,12 +57,8 @@ TABLES = tuple(_TABLES)
 
 def tables_of(step: str, session: Session, chain: Chain) -> tuple[str, ...]:
     """Return the tables of ``step``; for ``""`` those of all steps whose results are used."""
-    if step:
-        return tuple(name for name, (of_step, _) in _TABLES.items() if of_step == step)
-    unused = {key.step for key in chain.keys(session)} - {
-        key.step for key in chain.keys(session) if is_used(session, key)
-    }
-    return tuple(name for name, (of_step, _) in _TABLES.items() if of_step not in unused)
+    used = {step} if step else {key.step for key in chain.keys(session) if is_used(session, key)}
+    return tuple(name for name, (of_step, _) in _TABLES.items() if of_step in used)
 
 
 def build_table(

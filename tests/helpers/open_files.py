@@ -31,12 +31,12 @@ class OpenFiles:
         self.session = replace(self.session.with_entries([entry]), next_id=number + 1)
         return entry.id
 
-    def spectrum(self, star="Star A", band="1B", *, program="1", seed=1):
+    def spectrum(self, star="Star A", band="1B", *, program="1", seed=1, role="standard star"):
         """Open an observed spectrum."""
         wave = WAVE_UM + BAND_SHIFTS[band]
         observed, _ = spectra(np.random.default_rng(seed), wave_um=wave)
         identity = Identity(target=star, program=program, observation="1", band=band)
-        return self.add(replace(observed, identity=identity), "spectrum", "standard star")
+        return self.add(replace(observed, identity=identity), "spectrum", role)
 
     def cube(self, star="Star A", band="1B", *, program="1"):
         """Open a cube."""

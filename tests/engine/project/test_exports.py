@@ -61,10 +61,10 @@ def star(tmp_path):
 
 @pytest.fixture
 def memory():
-    """Return files in memory: a spectrum of each of two stars, and their models."""
+    """Return files in memory: a spectrum of each of two stars, one a standard, and their models."""
     files = OpenFiles()
     files.spectrum("Star A", "1B")
-    files.spectrum("Star B", "1B", seed=2)
+    files.spectrum("Star B", "1B", seed=2, role="other")
     files.model("Star A")
     files.model("Star B")
     return files
@@ -257,19 +257,25 @@ def test_an_input_that_is_gone_costs_only_what_needs_it(tmp_path):
     assert any(CUBE_4A in reason and "no such file" in reason for _, reason in written.skipped)
 
 
+def test_tables_of_steps_that_the_session_has_not_are_not_planned(memory):
+    planned = names_of(plan_exports(memory.session, memory.chain, ["tables"]))
+
+    assert {"responses.ecsv", "breakpoints.ecsv", "calibrated.ecsv"} <= set(planned)
+    assert not {"extractions.ecsv", "junctions.ecsv"} & set(planned)
+
+
 def test_tables_without_a_row_are_skipped(tmp_path, memory):
+    impossible = StarResponseParams(cutoffs_um=(1.0, 2.0))
+    session = memory.session.with_params(NodeKey("response", EVERYTHING), impossible)
+
     written = write_exports(
-        memory.session,
-        memory.chain,
-        tmp_path,
-        plan_exports(memory.session, memory.chain, ["tables"]),
+        session, memory.chain, tmp_path, plan_exports(session, memory.chain, ["tables"])
     )
 
-    assert {"extractions.ecsv", "junctions.ecsv"} <= {name for name, _ in written.skipped}
-    assert {"responses.ecsv", "calibrated.ecsv"} <= set(contents(tmp_path))
+    assert {"responses.ecsv", "calibrated.ecsv"} <= {name for name, _ in written.skipped}
     assert all("Nothing in this session" in reason for _, reason in written.skipped)
-    with pytest.raises(DataError, match="junctions"):
-        build_table(memory.session, memory.chain, "junctions")
+    with pytest.raises(DataError, match="responses"):
+        build_table(session, memory.chain, "responses")
 
 
 # Formats
