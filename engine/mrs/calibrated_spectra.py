@@ -13,6 +13,7 @@ from engine.model.spectrum import Spectrum
 from engine.model.vector import (
     BACKGROUND_LIMITED,
     EXTRAPOLATED,
+    UNDETERMINED,
     CalibrationVector,
     FactorKind,
 )
@@ -189,7 +190,7 @@ def vector_from_response(
         value=response.vector,
         stat_error=response.stat_error,
         sys_error=response.sys_error,
-        flags=response.flags,
+        flags=_with_undetermined(response.flags, response.vector),
         kind=response.kind,
         identity=identity,
         recipe=recipe,
@@ -269,6 +270,10 @@ def _vector_error(
 ) -> tuple[FloatArray, bool]:
     """Return the error of the factor at each sample, and whether none at all is known."""
     return interpolate_inside(wave_um, error, at_um) * to_jy, not np.isfinite(error).any()
+
+
+def _with_undetermined(flags: FlagArray, value: FloatArray) -> FlagArray:
+    return frozen(np.where(np.isfinite(value), flags, flags | UNDETERMINED), dtype=np.uint32)
 
 
 def _flags_at(vector: CalibrationVector, at_um: FloatArray) -> FlagArray:

@@ -122,8 +122,8 @@ def _about_background_limit(
         at = "everywhere"
     band = f"{cube.identity.band}: " if cube.identity.band else "In this cube: "
     return [
-        f"{band}{at} the choice of the annulus moves the flux by {size:.0f} %: the value there is "
-        "background-limited."
+        f"{band}{at} the choice of the annulus moves the flux by {size:.0f} % (median): the "
+        "value there is background-limited."
     ]
 
 

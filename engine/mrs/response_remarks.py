@@ -36,6 +36,11 @@ def remarks_before(
     """
     low, high = samples.limits_um
     remarks = list(measured.messages)
+    if params.held:
+        values = "1 value is" if len(params.held) == 1 else f"{len(params.held)} values are"
+        remarks.append(
+            f"{values} held by hand: the statistical error is that of the curve without holding."
+        )
     if params.fit_in == "automatic" and samples.space != "factor":
         remarks.append(
             f"Fitted as λ/C: the signal-to-noise ratio per element is "
@@ -107,7 +112,7 @@ def remarks_on_flags(
         )
         remarks.append(
             f"Beyond {wave_um[limited][0]:.1f} µm the value is background-limited: the choice of "
-            f"the annulus moves it by {100 * moves:.0f} %."
+            f"the annulus moves it by up to {100 * moves:.0f} %."
         )
     return tuple(remarks)
 

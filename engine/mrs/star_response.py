@@ -1,6 +1,6 @@
 """The response of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -222,7 +222,7 @@ class _Fitted:
             model_jy=freeze(measured.model_jy),
             state=self._state(),
             vector=freeze(vector),
-            stat_error=statistical_error(fit, samples, vector, self.choice),
+            stat_error=statistical_error(self._free_fit(), samples, vector, self.choice),
             sys_error=in_quadrature(terms, vector),
             sys_terms=terms,
             flags=frozen(flags, dtype=np.uint32),
@@ -240,6 +240,26 @@ class _Fitted:
                 *remarks_on_flags(samples.wave_um, extrapolated, limited, systematics),
             ),
         )
+
+    def _free_fit(self) -> SplineFit:
+        """Return the fit of the same samples without held values.
+
+        A value that was put there by hand is no measurement: it must not make the curve look more
+        certain than the samples do.
+        """
+        if not self.space.held:
+            return self.fit
+        samples = self.samples
+        try:
+            return fit_spline(
+                samples.wave_um,
+                np.where(self.fit.used, samples.y, np.nan),
+                replace(self.space, held=()),
+                error=samples.error,
+                weight=samples.weight,
+            )
+        except FitError:
+            return self.fit  # without the held values the samples leave the curve undetermined
 
     def _vector(self) -> FloatArray:
         curve = np.full(self.samples.wave_um.size, np.nan)

@@ -83,7 +83,7 @@ def test_the_background_limit_names_band_range_and_size(limited, where):
     [message] = remarks(limited=limited, spread=0.08)
 
     assert message == (
-        f"1A: {where} the choice of the annulus moves the flux by 8 %: the value there is "
+        f"1A: {where} the choice of the annulus moves the flux by 8 % (median): the value there is "
         "background-limited."
     )
 

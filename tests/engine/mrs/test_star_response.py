@@ -258,7 +258,7 @@ def test_an_annulus_that_matters_is_flagged_and_said(rng):
 
     assert_array_equal((result.flags & BACKGROUND_LIMITED) > 0, WAVE > 6.4)
     assert (
-        "Beyond 6.4 µm the value is background-limited: the choice of the annulus moves it by 8 %."
+        "Beyond 6.4 µm the value is background-limited: the choice of the annulus moves it by up to 8 %."
         in result.messages
     )
 
@@ -280,6 +280,19 @@ def test_a_held_value_is_passed_exactly(fit_in, rng):
 
     assert result.vector[500] == pytest.approx(1.3, rel=1e-12)
     assert result.vector[100] == pytest.approx(response(WAVE[100]), rel=5e-3)
+
+
+def test_a_value_held_by_hand_makes_the_curve_no_more_certain(rng):
+    observed = star(rng)
+    free = fit_star_response(observed, model(), PINNED)
+    near = int(np.argmin(np.abs(free.wave_um - 6.1)))
+    params = replace(PINNED, held=(HeldValue(float(free.wave_um[near]), 1.02),))
+
+    held = fit_star_response(observed, model(), params)
+
+    assert held.stat_error[near] > 0.5 * free.stat_error[near]
+    assert any("held by hand" in text for text in held.messages)
+
 
 
 def test_a_break_lets_the_vector_jump(rng):
