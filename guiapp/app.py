@@ -66,7 +66,7 @@ def make_window(preferences: Preferences) -> tuple[MainWindow, Troubles]:
     """Return the empty window, with everything that needs no document at work."""
     window = MainWindow(preferences)
     troubles = Troubles(window)
-    pages = HelpPages(window, preferences)
+    pages = HelpPages(window, preferences, window.actions_of.is_idle)
     for action_id, what in {
         "edit.preferences": pages.show_preferences,
         "tools.message_log": troubles.show_log,

@@ -1,5 +1,7 @@
 """Dialogs that need no document: keys, preferences, about."""
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QDialog, QWidget
@@ -14,17 +16,37 @@ from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.settings.preferences import SETTINGS, Preferences
 
 
-class HelpPages(QObject):
-    """Opens the dialogs that show the tables of the program."""
+def _is_never_idle(_action_id: str) -> bool:
+    return False
 
-    def __init__(self, window: QWidget, preferences: Preferences) -> None:
+
+class HelpPages(QObject):
+    """Opens the dialogs that show the tables of the program.
+
+    Parameters
+    ----------
+    window : QWidget
+        Above which they open.
+    preferences : Preferences
+        Shown and changed.
+    is_idle : callable, optional
+        Tells whether an action, by its id, does nothing: its keys are not listed.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        preferences: Preferences,
+        is_idle: Callable[[str], bool] = _is_never_idle,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._preferences = preferences
+        self._is_idle = is_idle
 
     def show_keys(self) -> None:
         """List every key."""
-        _open(KeysDialog(key_rows(), self._window))
+        _open(KeysDialog(key_rows(self._is_idle), self._window))
 
     def show_about(self) -> None:
         """Say what this program is."""
@@ -42,8 +64,8 @@ class HelpPages(QObject):
         _open(dialog)
 
 
-def key_rows() -> tuple[KeyRow, ...]:
-    """Return every action and plot key as a line of the list."""
+def key_rows(is_idle: Callable[[str], bool] = _is_never_idle) -> tuple[KeyRow, ...]:
+    """Return every action that does something, and every plot key, as a line of the list."""
     actions = tuple(
         KeyRow(
             spec.menu,
@@ -56,6 +78,7 @@ def key_rows() -> tuple[KeyRow, ...]:
             spec.reason_without_shortcut,
         )
         for spec in ACTIONS
+        if not is_idle(spec.id)
     )
     plots = tuple(KeyRow(key.context.capitalize(), key.text, key.keys) for key in PLOT_KEYS)
     return plots + actions

@@ -26,6 +26,13 @@ def test_the_key_list_has_every_action_and_plot_key():
     assert all(row.keys or row.reason for row in rows)
 
 
+def test_an_action_that_does_nothing_has_no_line():
+    rows = key_rows(lambda action_id: action_id == "edit.name_subset")
+
+    assert "Name the selection" not in {row.text for row in rows}
+    assert len(rows) == len(key_rows()) - 1
+
+
 @pytest.mark.parametrize(
     ("page", "kind"),
     [
