@@ -173,7 +173,9 @@ class CountRateLossView(QWidget):
         known = {one.band: one for one in losses}
         for band, caption in self.panels.captions.items():
             reason = "" if band in known else reasons.get(band, "no lamp spectra")
-            caption.say(caption_text(known[band]) if band in known else "", reason=reason)
+            loss = known.get(band)
+            text, more = ("", "") if loss is None else caption_of(loss)
+            caption.say(text, more=more, reason=reason)
         self._offer_dates()
         self._draw()
         self._draw_spectra()
@@ -316,13 +318,13 @@ class _PickDate(MouseTool):
         return True
 
 
-def caption_text(loss: BandLoss) -> str:
-    """Return what is left on the last day, as it is printed in the panel."""
+def caption_of(loss: BandLoss) -> tuple[str, str]:
+    """Return what is left on the last day, and the day, as they are printed in the panel."""
     if loss.is_flat:
-        return "no time dependence"
+        return "no time dependence", ""
     day = np.array([loss.last_mjd - DAY_ZERO_MJD])
     value, error = float(loss.fit.loss_at(day)[0]), float(loss.fit.loss_error_at(day)[0])
-    return f"{number_text(100.0 * value, 100.0 * error)} % on day {day[0]:.0f}"
+    return f"{number_text(100.0 * value, 100.0 * error)} %", f"day {day[0]:.0f}"
 
 
 def date_text(band: str, date: DateRatio) -> str:

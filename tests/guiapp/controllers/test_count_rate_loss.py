@@ -70,7 +70,9 @@ def test_each_band_shows_its_ratios_over_day_zero_and_the_fit(controller):
     assert points.xs.size == 14
     np.testing.assert_allclose(points.ys[-1], 0.64, atol=0.005)
     np.testing.assert_allclose(fit.ys, loss.fit.loss_at(fit.xs))
-    assert controller.loss.panels.captions["4B"].text.endswith("% on day 742")
+    caption = controller.loss.panels.captions["4B"]
+    assert caption.text.endswith(" %")
+    assert caption.more == "day 742"
     assert controller.loss.panels.captions["1A"].reason == "no lamp spectra"
 
 
