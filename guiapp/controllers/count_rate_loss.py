@@ -61,6 +61,7 @@ class CountRateLossController(ViewController):
         self.scope = SCOPE_ALL
         self._gathered: Gathered | None = None
         self._gatherer = Gatherer(workspace, "Fit the loss of count rate", self)
+        self._gatherer.failed.connect(self.failed)
         self.loss.band_chosen.connect(lambda _band: self.inspector_changed.emit())
         self.loss.exclusion_wanted.connect(self.leave_out)
         self.loss.cursor_changed.connect(self.cursor_changed)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 
+from engine.errors import EngineError
 from engine.progress import Progress
 from engine.project.keys import NodeKey
 from guiapp.controllers.workspace import Workspace
@@ -16,6 +17,11 @@ class Gatherer(QObject):
 
     Nothing is computed again while the nodes that it rests on are the same.
 
+    Signals
+    -------
+    failed(what, hint)
+        There is no result: the work was cancelled, or cannot be done.
+
     Parameters
     ----------
     workspace : Workspace
@@ -24,13 +30,15 @@ class Gatherer(QObject):
         Name of the job.
     """
 
+    failed = pyqtSignal(str, str)
+
     def __init__(self, workspace: Workspace, label: str, parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._label = label
         self._job: Job | None = None
         self._done: object = None
-        self._partial: Any = None
+        self._partials: _Partials = _Partials()
         self._show: Callable[[Any], None] = _nothing
         workspace.runner.progressed.connect(self._on_progress)
 
@@ -52,11 +60,12 @@ class Gatherer(QObject):
         self._done = wanted
         if self._job is not None:
             self._job.cancel()
-        self._partial, self._show = None, show
+        partials = _Partials()  # of this job alone: the last one may still be handing something in
+        self._partials, self._show = partials, show
         self._job = self._workspace.runner.start(
             self._label,
-            lambda progress: work(progress, self._keep_partial),
-            lambda job: self._on_ended(job, show),
+            lambda progress: work(progress, partials.put),
+            lambda job: self._on_ended(job, nodes, facts),
         )
         return True
 
@@ -67,26 +76,47 @@ class Gatherer(QObject):
             self._job.cancel()
             self._job = None
 
-    def _keep_partial(self, partial: Any) -> None:
-        self._partial = partial
-
     def _on_progress(self, job: Job) -> None:
-        partial, self._partial = self._partial, None
-        if job is self._job and partial is not None:
-            self._show(partial)
+        if job is self._job:
+            partial = self._partials.take()
+            if partial is not None:
+                self._show(partial)
 
-    def _on_ended(self, job: Job, show: Callable[[Any], None]) -> None:
+    def _on_ended(self, job: Job, nodes: tuple[NodeKey, ...], facts: tuple[object, ...]) -> None:
         if job is not self._job:
             return
         self._job = None
         if job.state is State.SUCCEEDED:
-            show(job.result)
-        else:
-            self._done = None
+            # What failed meanwhile is told by this result; tried again, it will be another.
+            self._done = (self._fingerprint(nodes), facts)
+            self._show(job.result)
+            return
+        self._done = None
+        if isinstance(job.error, EngineError):
+            self.failed.emit(job.error.what, job.error.hint)
+        elif job.error is None:
+            self.failed.emit(f"{self._label}: cancelled.", "It begins again with the next change.")
 
     def _fingerprint(self, nodes: tuple[NodeKey, ...]) -> tuple[str, ...]:
         session, chain = self._workspace.session, self._workspace.chain
-        return tuple(chain.digest_or_reason(session, node) for node in nodes)
+        return tuple(
+            f"{chain.digest_or_reason(session, node)} {chain.failure(session, node) is not None}"
+            for node in nodes
+        )
+
+
+class _Partials:
+    """The newest of what one job has so far, handed from its thread to the window."""
+
+    def __init__(self) -> None:
+        self._newest: Any = None
+
+    def put(self, partial: Any) -> None:
+        self._newest = partial
+
+    def take(self) -> Any:
+        newest, self._newest = self._newest, None
+        return newest
 
 
 def _nothing(_result: Any) -> None:

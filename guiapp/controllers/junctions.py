@@ -26,7 +26,7 @@ from guiapp.controllers.view_controller import (
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.junctions import JunctionsView
-from guiapp.views.spectra import STAGES, Stage
+from guiapp.views.spectra import Stage
 
 _COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
 _SCOPE_OWN = "This source"
@@ -60,6 +60,7 @@ class JunctionsController(ViewController):
         self._gathered: Gathered | None = None
         self._has_chosen_stage = False
         self._gatherer = Gatherer(workspace, "Measure the junctions", self)
+        self._gatherer.failed.connect(self.failed)
         view = self.junctions
         view.stage_chosen.connect(self._on_stage)
         view.chosen.connect(self._on_chosen)
@@ -77,7 +78,7 @@ class JunctionsController(ViewController):
             and key.subject.endswith(f"@{stage}")
             and session.exclusion(key.settings.subject) is None
         )
-        self.say_heading("Junctions · all sources", STAGES[stage].lower())
+        self.say_heading("Junctions · all sources", self._stage_text())
         if not keys:
             self._gatherer.forget()
             self._gathered = None
@@ -133,6 +134,13 @@ class JunctionsController(ViewController):
         if not self.junctions.source:
             return None
         return NodeKey(JUNCTIONS.name, f"{self.junctions.source}@{self.stage}")
+
+    def _stage_text(self) -> str:
+        """Return what is compared, and with whose vector it was calibrated."""
+        if self.stage == "extracted":
+            return "as extracted"
+        giver = self.workspace.params(NodeKey(CALIBRATE.name, EVERYTHING)).vector_of
+        return f"calibrated with {f'the vectors of {giver}' if giver else 'own vectors'}"
 
     def _is_for_all(self) -> bool:
         return self.scope in {SCOPE_ALL, _SCOPE_ALL}

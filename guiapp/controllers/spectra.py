@@ -54,6 +54,7 @@ class SpectraController(ViewController):
         self.stage: Stage = "calibrated"
         self._shown_source = ""
         self._gatherer = Gatherer(workspace, "Gather the spectra", self)
+        self._gatherer.failed.connect(self.failed)
         self.spectra.stage_chosen.connect(self._on_stage)
         self.spectra.segment_clicked.connect(lambda one: workspace.selection.select((one,)))
         self.spectra.cursor_changed.connect(self.cursor_changed)

@@ -73,9 +73,12 @@ class ViewController(QObject):
         Texts around the view.
     keys_wanted()
         The user asked for the list of keys.
+    failed(what, hint)
+        There is no result, for a reason that the view does not show itself.
     """
 
     inspector_changed = pyqtSignal()
+    failed = pyqtSignal(str, str)
     heading_changed = pyqtSignal(str, str)
     mode_changed = pyqtSignal(str)
     cursor_changed = pyqtSignal(str)
