@@ -28,7 +28,6 @@ _ACCEPT = "accept"
 _COLUMNS = "columns"
 _FIND = "find"
 _MODEL = "model:"
-_TABLES = {"spectrum", "model spectrum", "table", "curve"}  #: kinds that tables are read as
 
 
 class BrowserController(QObject):
@@ -104,7 +103,7 @@ class BrowserController(QObject):
             (_EXCLUDE, "Exclude…", is_observed),
             (_INCLUDE, "Bring back", any(_excluded(session, row) for row in rows)),
             (_RESTORE, "Restore the recipe of this vector", kinds == {"vector"}),
-            (_COLUMNS, "Choose the columns of this table…", len(entries) == 1 and kinds <= _TABLES),
+            (_COLUMNS, "Choose the columns of this table…", len(entries) == 1 and kinds == {"table"}),
             (_ACCEPT, "Read the changed file", bool(self._changed(entries)) and not is_missing),
             (_FIND, "Find the missing file…", is_missing),
         )
