@@ -99,11 +99,12 @@ class BrowserController(QObject):
         kinds = {entry.kind for entry in entries}
         is_observed = any(segments_of_row(session, row) for row in rows)
         is_missing = any(self._files.is_missing(entry) for entry in entries)
+        is_table = len(entries) == 1 and kinds == {"table"}
         offered = (
             (_EXCLUDE, "Exclude…", is_observed),
             (_INCLUDE, "Bring back", any(_excluded(session, row) for row in rows)),
             (_RESTORE, "Restore the recipe of this vector", kinds == {"vector"}),
-            (_COLUMNS, "Choose the columns of this table…", len(entries) == 1 and kinds == {"table"}),
+            (_COLUMNS, "Choose the columns of this table…", is_table),
             (_ACCEPT, "Read the changed file", bool(self._changed(entries)) and not is_missing),
             (_FIND, "Find the missing file…", is_missing),
         )
