@@ -246,7 +246,7 @@ RESPONSE = Analysis(
         ),
         FieldSpec(
             "weights",
-            "Weighted samples",
+            "Excluded, weighted",
             "list",
             unit="µm",
             tooltip="Samples that were excluded or weighted by hand.",

@@ -103,25 +103,28 @@ def _step(
         return ChainStep(analysis.name, analysis.title, "missing", reason)
     states = [owner.state_of(key) for key in keys]
     n_fresh = states.count("fresh")
-    reasons = [
-        f"{key}: {owner.reason_of(key)}"
-        for key, state in zip(keys, states, strict=True)
-        if state in {"failed", "unavailable"}
-    ]
-    if owner.is_running and n_fresh < len(keys):
-        return ChainStep(analysis.name, analysis.title, "running", "", f"{n_fresh}/{len(keys)}")
-    if reasons:
-        return ChainStep(
-            analysis.name,
-            analysis.title,
-            "failed",
-            "\n".join(reasons[:6]),
-            f"{n_fresh}/{len(keys)}",
-        )
-    if n_fresh == len(keys):
-        return ChainStep(analysis.name, analysis.title, "fresh", f"{len(keys)} up to date")
-    reason = f"{len(keys) - n_fresh} of {len(keys)} are computed when they are shown, or with F9."
-    return ChainStep(analysis.name, analysis.title, "stale", reason, f"{n_fresh}/{len(keys)}")
+    count = f"{n_fresh}/{len(keys)}"
+    failed, impossible = (
+        [
+            f"{key}: {owner.reason_of(key)}"
+            for key, one in zip(keys, states, strict=True)
+            if one == kind
+        ]
+        for kind in ("failed", "unavailable")
+    )
+    name, title = analysis.name, analysis.title
+    if owner.is_running and n_fresh + len(impossible) < len(keys):
+        return ChainStep(name, title, "running", "", count)
+    if failed:
+        return ChainStep(name, title, "failed", "\n".join(failed[:6]), count)
+    n_stale = len(keys) - n_fresh - len(impossible)
+    if n_stale:
+        reason = f"{n_stale} of {len(keys)} are computed when they are shown, or with F9."
+        return ChainStep(name, title, "stale", reason, count)
+    if n_fresh:
+        said = [f"{n_fresh} up to date", *impossible[:6]]
+        return ChainStep(name, title, "fresh", "\n".join(said), count if impossible else "")
+    return ChainStep(name, title, "missing", "\n".join(impossible[:6]), count)
 
 
 def _what_is_missing(analysis: Analysis) -> str:

@@ -59,6 +59,12 @@ class ExportsController(QObject):
         self._window = window
         self._state_folder = state_folder
         self.folder = str(Path.home())
+        self._has_exported = False
+
+    def suggest_folder(self, folder: str) -> None:
+        """Offer ``folder`` beside the data, until something was exported elsewhere."""
+        if not self._has_exported and folder:
+            self.folder = folder
 
     # Everything
 
@@ -86,7 +92,7 @@ class ExportsController(QObject):
 
     def export(self, what: tuple[str, ...], folder: str, *, may_replace: str = "refuse") -> Job:
         """Write ``what`` into ``folder`` in the background."""
-        self.folder = folder
+        self.folder, self._has_exported = folder, True
         session, chain, plan = self._workspace.session, self._workspace.chain, self.plan(what)
 
         def work(progress: Progress) -> object:

@@ -100,9 +100,12 @@ class MainController(QObject):
             )
 
     def _open_wanted(self, paths: tuple[str, ...], *, wants_demo: bool) -> None:
-        if paths:
-            self.files.open_paths(paths)
-        elif wants_demo and not self.workspace.session.entries:
+        """Open what was asked for, but never a session in place of work just recovered."""
+        is_recovered = bool(self.workspace.session.entries)
+        wanted = tuple(one for one in paths if not (is_recovered and one.endswith(".fluxknot")))
+        if wanted:
+            self.files.open_paths(wanted)
+        elif wants_demo and not is_recovered:
             self.open_demo()
 
     def may_close(self) -> bool:
@@ -126,6 +129,7 @@ class MainController(QObject):
         )
         controller.keys_wanted.connect(self._window.action("help.keys").trigger)
         controller.inspector_changed.connect(lambda c=controller: self._inspect_soon(c))
+        controller.failed.connect(self._on_failed)
         controller.heading_changed.connect(
             lambda title, detail, c=controller: self._if_active(
                 c, self._window.heading, title, detail
@@ -299,6 +303,7 @@ class MainController(QObject):
             self._inspect_soon(self._active)
 
     def _on_opened(self, ids: tuple[str, ...]) -> None:
+        self.exports.suggest_folder(self.files.last_folder)
         session = self.workspace.session
         segments = [one for one in session.segments if one.entry.id in ids]
         if segments:
@@ -306,6 +311,7 @@ class MainController(QObject):
 
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
+        self.exports.suggest_folder(str(Path(path).parent))
         self.lost_work.ask_for_missing()
 
     def _open_recent(self, path: str) -> None:

@@ -45,7 +45,6 @@ from guiapp.views.star_response import StarResponseView
 from guiapp.views.star_response_gestures import Preview
 
 _COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
-_CLASS_COLORS = {"hot": "class hot star", "A": "class A dwarf", "G": "class solar analog"}
 _DEFAULT_REASON = "excluded by hand"
 
 
