@@ -8,6 +8,7 @@ from engine.project.chain import State as NodeState
 from engine.project.keys import NodeKey
 from engine.project.run import evaluate_all
 from engine.project.session import Session
+from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job, State
 from guiapp.panels.chain_strip import ChainStep, ChainStrip
@@ -106,7 +107,7 @@ def _step(
     count = f"{n_fresh}/{len(keys)}"
     failed, impossible = (
         [
-            f"{key}: {owner.reason_of(key)}"
+            f"{subject_title(session, key)}: {owner.reason_of(key)}".removeprefix(": ")
             for key, one in zip(keys, states, strict=True)
             if one == kind
         ]

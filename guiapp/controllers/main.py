@@ -20,6 +20,7 @@ from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
 from guiapp.controllers.lost_work import LostWork
+from guiapp.controllers.naming import node_title
 from guiapp.controllers.ports import Window
 from guiapp.controllers.session import SessionController
 from guiapp.controllers.troubles import Troubles
@@ -354,7 +355,7 @@ class MainController(QObject):
 
     def _on_chain_finished(self, failures: tuple[tuple[NodeKey, str], ...]) -> None:
         for key, reason in failures:
-            self._log("care", f"{key}: {reason}")
+            self._log("care", f"{node_title(self.workspace.session, key)}: {reason}")
 
     def _cancel_jobs(self) -> None:
         for job in self.workspace.runner.jobs:

@@ -4,11 +4,10 @@ from typing import Any, Protocol
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from engine.analyses import analysis_named
 from engine.errors import EngineError
 from engine.project.chain import Chain
-from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Session
+from engine.project.keys import NodeKey
+from guiapp.controllers.naming import node_title
 from guiapp.document.document import Document
 from guiapp.jobs.runner import Job, Runner, State
 
@@ -111,7 +110,7 @@ class NodeFollower(QObject):
         self._cancel()
         session, key = self._document.session, self.key
         assert key is not None
-        label = _label(session, key)
+        label = node_title(session, key)
         self._is_stale = self.result is not None
         if self._is_stale:
             self._view.show_stale()
@@ -169,9 +168,3 @@ class NodeFollower(QObject):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-
-
-def _label(session: Session, key: NodeKey) -> str:
-    segment = session.segment(key.subject)
-    subject = key.settings.subject if segment is None else segment.title
-    return f"{analysis_named(key.step).title} {'' if subject == EVERYTHING else subject}".strip()

@@ -1,0 +1,19 @@
+"""What results of the chain are called on the screen."""
+
+from engine.analyses import analysis_named
+from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.session import Session
+
+
+def subject_title(session: Session, key: NodeKey) -> str:
+    """Return what ``key`` is about: ``"16 Cyg B · 4A"``; ``""`` for everything there is."""
+    segment = session.segment(key.subject)
+    if segment is not None:
+        return segment.title
+    subject = key.settings.subject
+    return "" if subject == EVERYTHING else subject
+
+
+def node_title(session: Session, key: NodeKey) -> str:
+    """Return step and subject: ``"Response 16 Cyg B · 4A"``."""
+    return f"{analysis_named(key.step).title} {subject_title(session, key)}".strip()
