@@ -184,6 +184,8 @@ def _opened(session: Session, paths: Sequence[str], chain: Chain) -> Session:
     for message in opened.messages:
         print(f"fluxknot: {message.text}", file=sys.stderr)
     if opened.refusals:
+        for refusal in opened.refusals[1:]:
+            print(f"fluxknot: {refusal.what} {refusal.hint}", file=sys.stderr)
         first = opened.refusals[0]
         raise EngineError(first.what, hint=first.hint)
     if not opened.session.entries:
