@@ -2,6 +2,7 @@
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QGuiApplication
 
 from engine.mrs.star_response import HeldValue, Mask
 from guiapp.settings.plot_keys import ANY_PLOT, PLOT_KEYS, RESPONSE_PLOT
@@ -213,6 +214,7 @@ def test_i_says_what_the_nearest_sample_is(view, result):
 
     assert view.canvas._tip.isVisible()
     assert "sample 501, used" in view.canvas._tip.text()
+    assert QGuiApplication.clipboard().text() == view.canvas._tip.text()
 
 
 def test_arrows_nudge_the_selected_breakpoint_by_a_pixel_and_shift_by_ten(view, edits):
