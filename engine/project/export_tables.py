@@ -73,7 +73,7 @@ def build_table(
     """
     step, build = _TABLES[name]
     rows = []
-    for key in chain.keys(session):
+    for key in sorted(chain.keys(session), key=lambda one: _place(session, one)):
         if key.step != step or session.exclusion(key.settings.subject):
             continue
         try:
@@ -83,6 +83,14 @@ def build_table(
     if not rows:
         raise DataError(f"Nothing in this session gives a row of the table “{name}”.")
     return build(rows)
+
+
+def _place(session: Session, key: NodeKey) -> tuple[str, str, str]:
+    """Return where a result stands in a table: by source, then by band."""
+    segment = session.segment(key.subject)
+    if segment is None:
+        return key.subject, "", ""
+    return segment.identity.source_key, segment.identity.band, segment.id
 
 
 def _label(session: Session, key: NodeKey) -> Identity | str:

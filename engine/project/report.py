@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.figures import FigureSize, render_figure
 from engine.files.text import write_text
 from engine.health.rules import Finding, find_issues
-from engine.model.table import ResultTable
+from engine.model.table import Column, ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.export_figures import figure_of
@@ -141,21 +141,33 @@ def _tables(session: Session, chain: Chain, progress: Progress) -> Iterable[str]
             table = build_table(session, chain, name, progress=progress)
         except EngineError:
             continue
-        header = [column.name for column in table.columns]
+        header = [_heading(column) for column in table.columns]
         yield _section(table.title, _html_table(header, _cells(table)), anchor=name)
 
 
 def _cells(table: ResultTable) -> list[tuple[str, ...]]:
-    columns = [[_cell(value) for value in column.values] for column in table.columns]
+    columns = [
+        [_cell(value, day=column.unit == "d") for value in column.values]
+        for column in table.columns
+    ]
     return list(zip(*columns, strict=True))
 
 
-def _cell(value: Any) -> str:
+def _heading(column: Column) -> str:
+    """Return the name of a column in words, with its unit."""
+    words = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
+    return f"{words} ({column.unit})" if column.unit else words
+
+
+def _cell(value: Any, *, day: bool = False) -> str:
     if isinstance(value, str | np.str_):
         return str(value)
     if isinstance(value, int | np.integer):
         return str(int(value))
-    return "–" if not np.isfinite(value) else f"{value:.{_SIGNIFICANT}g}".replace("-", "−")
+    if not np.isfinite(value):
+        return "–"
+    text = f"{value:.3f}" if day else f"{value:.{_SIGNIFICANT}g}"
+    return text.replace("-", "−")
 
 
 def _figures(session: Session, chain: Chain, progress: Progress) -> Iterable[str]:

@@ -96,7 +96,12 @@ def extraction_summary(extractions: Sequence[tuple[Identity, Extraction]]) -> Re
             _number("center_y", "pix", (e.center_pixel[1] for e in done), "Counted from 0"),
             _text("center_source", (e.center_source for e in done), "How it was found"),
             _number("median_flux", "", (_median(e.spectrum.flux) for e in done), "In the unit"),
-            _number("covered", "", (_median(e.covered_fraction) for e in done), "Of the aperture"),
+            _number(
+                "median_covered",
+                "",
+                (_median(e.covered_fraction) for e in done),
+                "Of the aperture, over the planes",
+            ),
             _number("annulus_spread", "", (_median(e.annulus_spread) for e in done), "Relative"),
             _number("aperture_spread", "", (_median(e.aperture_spread) for e in done), "Relative"),
             _number("centroid_spread", "", (_median(e.centroid_spread) for e in done), "Relative"),

@@ -294,7 +294,6 @@ def test_a_value_held_by_hand_makes_the_curve_no_more_certain(rng):
     assert any("held by hand" in text for text in held.messages)
 
 
-
 def test_a_break_lets_the_vector_jump(rng):
     jump = np.where(WAVE < 6.2, 1.0, 1.1)
     observed = star(rng)

@@ -87,7 +87,7 @@ def test_every_export_can_be_made_again_from_itself_to_the_byte(tmp_path, files,
     chain = Chain()
     plan = plan_exports(session, chain, ["spectra", "vectors"])
     written = write_exports(session, chain, tmp_path / "first", plan)
-    assert len(written.paths) == 5
+    assert len(written.paths) == len(plan) >= 5
     assert not written.skipped
 
     for path in written.paths:

@@ -170,7 +170,7 @@ def test_what_is_not_known_is_kept_where_it_was():
     assert document["layout"] == {"left": ["browser", {"width": 280}], "zoom": [1.5, None, True]}
     assert document["entries"][0]["note"] == "a future remark"
     assert document["params"]["response:e1"]["smoothness"] == 0.5
-    assert document["params"]["combine:*"] == {"order": 3}
+    assert document["params"]["telluric:*"] == {"order": 3}
     assert document["exclusions"][0] == {"subject": "e3", "reason": "tilt", "by": "DL"}
     assert document["exclusions"][1] == {"subject": "e1", "reason": "later"}
 
