@@ -259,8 +259,7 @@ def test_an_annulus_that_matters_is_flagged_and_said(rng):
     assert_array_equal((result.flags & BACKGROUND_LIMITED) > 0, WAVE > 6.4)
     assert (
         "Beyond 6.4 µm the value is background-limited: the choice of the annulus moves it by up "
-        "to 8 %."
-        in result.messages
+        "to 8 %." in result.messages
     )
 
 
