@@ -5,31 +5,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from engine.errors import EngineError
 from engine.figures import write_figure
+from engine.files.names import export_name
+from engine.model.identity import Identity
 from engine.progress import Progress
 from engine.project.demo import demo_session
 from engine.project.export_figures import figure_of, figure_size
+from engine.project.export_session import REPORT_NAME, export_session
 from engine.project.exports import (
     DEFAULT_FORMATS,
     WHATS,
+    IfExists,
     PlannedFile,
     Written,
     plan_exports,
     provenance_of,
-    write_exports,
 )
 from engine.project.keys import NodeKey
-from engine.project.report import write_report
+from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog, ExportKind
 from guiapp.dialogs.export import PlannedFile as ShownFile
+from guiapp.dialogs.save_path import ask_save_path
 from guiapp.jobs.runner import Job, State
 
 _REPORT = "report"
-_REPORT_NAME = "report.html"
 _KINDS = (
     ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS"),
     ExportKind("vectors", "Calibration vectors", "With the recipe that restores them"),
@@ -37,7 +40,7 @@ _KINDS = (
     ExportKind("figures", "Figures", "Of every result, as PDF on white"),
     ExportKind(_REPORT, "Report", "One page with figures, tables, recipe and health check"),
 )
-_FIGURE_FILTER = "PDF (*.pdf);;SVG (*.svg);;PNG (*.png)"
+_FIGURE_KINDS = (("PDF", "pdf"), ("SVG", "svg"), ("PNG", "png"))
 
 
 class ExportsController(QObject):
@@ -60,6 +63,8 @@ class ExportsController(QObject):
         self._state_folder = state_folder
         self.folder = str(Path.home())
         self._has_exported = False
+        #: Asks for the name of a figure: replaced in tests.
+        self.ask_path: Callable[[str], str] = self._ask_figure_path
 
     def suggest_folder(self, folder: str) -> None:
         """Offer ``folder`` beside the data, until something was exported elsewhere."""
@@ -90,51 +95,35 @@ class ExportsController(QObject):
             self._workspace.session, self._workspace.chain, wanted, formats=DEFAULT_FORMATS
         )
 
-    def export(self, what: tuple[str, ...], folder: str, *, may_replace: str = "refuse") -> Job:
+    def export(self, what: tuple[str, ...], folder: str, *, exists: IfExists = "refuse") -> Job:
         """Write ``what`` into ``folder`` in the background."""
         self.folder, self._has_exported = folder, True
-        session, chain, plan = self._workspace.session, self._workspace.chain, self.plan(what)
+        session, chain = self._workspace.session, self._workspace.chain
 
         def work(progress: Progress) -> object:
-            exists = "replace" if may_replace == "replace" else "refuse"
-            written = write_exports(
-                session,
-                chain,
-                folder,
-                plan,
-                exists=exists,  # type: ignore[arg-type]
-                progress=progress,
-            )
-            if _REPORT in what:
-                path = write_report(
-                    session,
-                    chain,
-                    Path(folder) / _REPORT_NAME,
-                    exists=exists,  # type: ignore[arg-type]
-                    progress=progress,
-                )
-                written = Written((*written.paths, path), written.skipped)
-            return written
+            return export_session(session, chain, folder, what, exists=exists, progress=progress)
 
         return self._workspace.runner.start(
             f"Export to {Path(folder).name}", work, self._on_written, lane="queue"
         )
 
     def _show_plan(self, dialog: ExportDialog, what: tuple[str, ...], folder: str) -> None:
-        names = [one.name for one in self.plan(what)]
+        place = Path(folder).expanduser()
+        names = [_name_in(place, one) for one in self.plan(what)]
         if _REPORT in what:
-            names.append(_REPORT_NAME)
-        problem = _folder_problem(folder)
-        shown = tuple(ShownFile(name, (Path(folder) / name).exists()) for name in names)
-        dialog.show_plan(shown, problem)
+            names.append(REPORT_NAME)
+        shown = tuple(ShownFile(name, os.path.lexists(place / name)) for name in names)
+        dialog.show_plan(shown, _folder_problem(folder))
 
     def _export(self, dialog: ExportDialog) -> None:
-        may_replace = "replace" if dialog.may_replace else "refuse"
-        self.export(dialog.what, dialog.folder, may_replace=may_replace)
+        folder = str(Path(dialog.folder).expanduser())
+        self.export(dialog.what, folder, exists="replace" if dialog.may_replace else "refuse")
 
     def _on_written(self, job: Job) -> None:
         if job.state is State.FAILED and isinstance(job.error, EngineError):
             self.failed.emit(job.error.what, job.error.hint)
+        elif job.state is State.CANCELLED:
+            self.failed.emit(f"{job.label}: cancelled.", "What was written before is complete.")
         elif isinstance(job.result, Written):
             self.written.emit(job.result)
 
@@ -142,18 +131,23 @@ class ExportsController(QObject):
 
     def ask_figure(self, key: NodeKey) -> None:
         """Ask for a file and write the figure of ``key``."""
-        suggested = str(Path(self.folder) / f"{key.step}.pdf")
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, "Export this figure", suggested, _FIGURE_FILTER
-        )
+        name = export_name(self._identity(key), key.step, "pdf")
+        path = self.ask_path(str(Path(self.folder) / name))
         if path:
             self.export_figure(key, path)
 
+    def _identity(self, key: NodeKey) -> Identity:
+        session = self._workspace.session
+        segment = session.segment(key.subject)
+        return Identity(target=subject_title(session, key)) if segment is None else segment.identity
+
+    def _ask_figure_path(self, suggested: str) -> str:
+        return ask_save_path(self._window, "Export this figure", suggested, _FIGURE_KINDS)
+
     def export_figure(self, key: NodeKey, path: str) -> None:
         """Write the figure of ``key`` to ``path`` in the background."""
-        session, chain = self._workspace.session, self._workspace.chain
-        self.folder = str(Path(path).parent)
-        target = Path(path) if Path(path).suffix else Path(path).with_suffix(".pdf")
+        session, chain, target = self._workspace.session, self._workspace.chain, Path(path)
+        self.folder, self._has_exported = str(target.parent), True
 
         def work(progress: Progress) -> object:
             result = chain.evaluate(session, key, progress)
@@ -186,13 +180,25 @@ class ExportsController(QObject):
         self._workspace.runner.start("Make the demo", work, show, lane="queue")
 
 
+def _name_in(folder: Path, planned: PlannedFile) -> str:
+    """Return the name of a planned file, as far as it is known before anything is computed.
+
+    Count rates do not fit into x1d and become ECSV: a file that would be replaced then is named.
+    """
+    other = Path(planned.name).with_suffix(".ecsv").name
+    is_fits = planned.what == "spectra" and planned.name.endswith(".fits")
+    return other if is_fits and os.path.lexists(folder / other) else planned.name
+
+
 def _folder_problem(folder: str) -> str:
-    path = Path(folder)
+    path = Path(folder).expanduser()
     if not folder:
         return "Choose a folder."
+    if not path.is_absolute():
+        return f"{folder}: give the whole path, from / or from ~."
     if path.exists() and not path.is_dir():
         return f"{path.name} is a file, not a folder."
     existing = next((one for one in (path, *path.parents) if one.exists()), None)
-    if existing is None or not os.access(existing, os.W_OK):
+    if existing is None or not existing.is_dir() or not os.access(existing, os.W_OK):
         return f"{folder} cannot be written to."
     return ""

@@ -347,11 +347,15 @@ class MainController(QObject):
     def _on_written(self, written: Written) -> None:
         for name, reason in written.skipped:
             self._log("care", f"{name} was not written: {reason}")
-        folder = written.paths[0].parent if written.paths else ""
-        said = f"{len(written.paths)} files written to {folder}."
-        left = f"{len(written.skipped)} could not be had: see Tools > Message log."
-        self._window.show_notice(said, left if written.skipped else "", "ok")
+        left = f"{len(written.skipped)} could not be had: see Tools > Messages."
+        hint = left if written.skipped else ""
+        if not written.paths:
+            self._say("care", "Nothing was written.", hint or "No result of this kind exists yet.")
+            return
+        files = written.paths[0].name if len(written.paths) == 1 else f"{len(written.paths)} files"
+        said = f"{files} written to {written.paths[0].parent}."
         self._log("note", said)
+        self._window.show_notice(said, hint, "ok")
 
     def _on_chain_finished(self, failures: tuple[tuple[NodeKey, str], ...]) -> None:
         for key, reason in failures:

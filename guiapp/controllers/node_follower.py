@@ -157,7 +157,7 @@ class NodeFollower(QObject):
     def _fail(self, error: Exception) -> None:
         self._shown_digest = ""
         what = error.what if isinstance(error, EngineError) else "The program met a fault."
-        hint = error.hint if isinstance(error, EngineError) else "See Tools > Message log."
+        hint = error.hint if isinstance(error, EngineError) else "See Tools > Messages."
         self._view.show_problem(what, hint)
 
     def _forget(self, reason: str) -> None:

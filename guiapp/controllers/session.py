@@ -13,6 +13,7 @@ from engine.project.session import Session
 from engine.project.session_place import SessionPlace, read_place
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import Answer, SaveChangesDialog
+from guiapp.dialogs.save_path import ask_save_path
 from guiapp.document.commands import edit
 
 AUTOSAVE_MS = 10_000
@@ -214,10 +215,5 @@ class SessionController(QObject):
         return dialog.answer
 
     def _ask_name(self, suggested: str) -> str:
-        dialog = QFileDialog(self._window, "Save the session", suggested, _FILTER)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(_SUFFIX)
-        dialog.selectFile(suggested)
-        is_chosen = dialog.exec() == QFileDialog.DialogCode.Accepted
-        dialog.deleteLater()
-        return dialog.selectedFiles()[0] if is_chosen else ""
+        kinds = (("Fluxknot session", _SUFFIX.removeprefix(".")),)
+        return ask_save_path(self._window, "Save the session", suggested, kinds)

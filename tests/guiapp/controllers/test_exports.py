@@ -1,0 +1,330 @@
+"""Exporting: the names are seen first, nothing is replaced unasked, what is missing is told."""
+
+import errno
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+from engine.analyses import EXTRACT, RESPONSE
+from engine.files import load
+from engine.mrs.response_params import StarResponseParams
+from engine.project.chain import Chain
+from engine.project.keys import NodeKey
+from engine.project.library import Library
+from engine.project.opening import add_files, read_files
+from engine.project.session import Session
+from guiapp.controllers.exports import ExportsController
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.export import ExportDialog
+from guiapp.dialogs.save_path import ask_save_path
+from guiapp.document.commands import edit
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from tests.helpers.disk import failing
+from tests.helpers.star_files import COUNTS_4A, MODEL, OTHER_MODEL, SPECTRUM_4A, write_files
+
+
+class Exports:
+    """An exports controller over the files of a folder, and what it said."""
+
+    def __init__(self, qtbot, runner, folder, state):
+        self.qtbot = qtbot
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        chain = Chain(library=Library())
+        session = Session()
+        if folder is not None:
+            session = add_files(session, read_files([folder], chain.library)).session
+        self.space = Workspace(Document(session), Selection(), chain, runner)
+        self.controller = ExportsController(self.space, self.window, state)
+        self.failures, self.written = [], []
+        self.controller.failed.connect(lambda what, hint: self.failures.append((what, hint)))
+        self.controller.written.connect(self.written.append)
+
+    def dialog(self):
+        self.controller.ask()
+        [found] = self.window.findChildren(ExportDialog)
+        return found
+
+    def listed(self, dialog):
+        return [dialog.files.item(i).text() for i in range(dialog.files.count())]
+
+    def choose(self, dialog, folder, *what):
+        dialog.folder_field.setText(str(folder))
+        for name, box in dialog.boxes.items():
+            box.setChecked(name in what)
+        dialog.ask_for_plan()
+
+    def wait(self):
+        self.qtbot.waitUntil(lambda: not self.space.runner.jobs, timeout=60_000)
+
+    def export(self, folder, *what, **options):
+        self.controller.export(what, str(folder), **options)
+        self.wait()
+
+
+@pytest.fixture
+def make(qtbot, runner, tmp_path):
+    return lambda folder: Exports(qtbot, runner, folder, tmp_path / "state")
+
+
+@pytest.fixture
+def exports(make, tmp_path):
+    """Return exports of one spectrum in Jy with its model."""
+    return make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL))
+
+
+def names(folder):
+    return sorted(path.name for path in Path(folder).iterdir())
+
+
+def test_without_files_there_is_nothing_to_export(make):
+    exports = make(None)
+
+    exports.controller.ask()
+
+    assert exports.failures == [("There is nothing to export yet.", "Open files first.")]
+
+
+def test_the_dialog_lists_the_names_before_anything_is_written(exports, tmp_path):
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out", "vectors", "report")
+
+    assert exports.listed(dialog) == ["16-Cyg-B_1538-1_4A_vector.fits", "report.html"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_names_in_the_dialog_are_those_that_are_written(exports, tmp_path):
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path / "out", "spectra", "vectors", "tables", "report")
+    listed = exports.listed(dialog)
+
+    dialog.accept()
+    exports.wait()
+
+    assert names(tmp_path / "out") == sorted(listed)
+    [written] = exports.written
+    assert sorted(path.name for path in written.paths) == sorted(listed)
+    assert exports.failures == []
+
+
+def test_what_would_be_replaced_is_marked_and_needs_an_agreement(exports, tmp_path):
+    exports.export(tmp_path / "out", "vectors")
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out", "vectors")
+
+    assert "replaces the file that is there" in exports.listed(dialog)[0]
+    assert not dialog._ok.isEnabled()
+    dialog.replace_box.setChecked(True)
+    assert dialog._ok.isEnabled()
+
+
+def test_what_was_agreed_to_is_replaced(exports, tmp_path):
+    target = tmp_path / "out" / "16-Cyg-B_1538-1_4A_vector.fits"
+    target.parent.mkdir()
+    target.write_text("older")
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path / "out", "vectors")
+    dialog.replace_box.setChecked(True)
+
+    dialog.accept()
+    exports.wait()
+
+    assert load(target).kind == "vector"
+
+
+def test_a_file_that_appeared_meanwhile_is_not_replaced(exports, tmp_path):
+    target = tmp_path / "out" / "16-Cyg-B_1538-1_4A_vector.fits"
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path / "out", "vectors")
+    target.parent.mkdir()
+    target.write_text("of somebody else")
+
+    dialog.accept()
+    exports.wait()
+
+    assert target.read_text() == "of somebody else"
+    assert "already" in exports.failures[0][0]
+    assert exports.written == []
+
+
+def test_count_rates_that_would_replace_their_table_are_marked(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", COUNTS_4A, OTHER_MODEL))
+    exports.export(tmp_path / "out", "spectra")
+    [written] = [name for name in names(tmp_path / "out") if "x1d" in name]
+    assert written.endswith("_x1d.ecsv")
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out", "spectra")
+
+    assert any(line.startswith(written) and "replaces" in line for line in exports.listed(dialog))
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [("", "Choose a folder"), ("somewhere", "whole path"), ("{file}", "a file, not a folder")],
+)
+def test_a_folder_that_is_none_is_refused_with_the_reason(exports, tmp_path, folder, said):
+    (tmp_path / "file").write_text("")
+    dialog = exports.dialog()
+
+    exports.choose(dialog, folder.format(file=tmp_path / "file"), "vectors")
+
+    assert said in dialog.summary.text()
+    assert not dialog._ok.isEnabled()
+
+
+def test_a_folder_that_takes_no_files_is_refused(exports, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_args, **_options: False)
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out", "vectors")
+
+    assert "cannot be written to" in dialog.summary.text()
+
+
+def test_a_home_folder_is_understood(exports, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    dialog = exports.dialog()
+    exports.choose(dialog, "~/out", "vectors")
+
+    dialog.accept()
+    exports.wait()
+
+    assert names(tmp_path / "out") == ["16-Cyg-B_1538-1_4A_vector.fits"]
+
+
+def test_nothing_chosen_is_nothing_to_export(exports, tmp_path):
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out")
+
+    assert not dialog._ok.isEnabled()
+
+
+def test_what_cannot_be_had_is_skipped_and_told(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL))
+    impossible = StarResponseParams(breakpoints_um=tuple(np.linspace(19.0, 19.001, 20)))
+    session = exports.space.session.with_params(NodeKey(RESPONSE.name, "e1"), impossible)
+    edit(exports.space.document, session, "Edit")
+
+    exports.export(tmp_path / "out", "vectors", "report")
+
+    [written] = exports.written
+    assert names(tmp_path / "out") == ["report.html"]
+    [(name, reason)] = written.skipped
+    assert name == "16-Cyg-B_1538-1_4A_vector.fits"
+    assert "breakpoint" in reason
+
+
+def test_a_disk_that_fails_is_told(exports, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", failing(errno.ENOSPC))
+
+    exports.export(tmp_path / "out", "vectors")
+
+    assert exports.written == []
+    assert "disk is full" in exports.failures[0][0]
+    assert names(tmp_path / "out") == []
+
+
+def test_a_cancelled_export_says_so(exports, tmp_path):
+    exports.controller.export(("spectra", "vectors", "tables"), str(tmp_path / "out"))
+    exports.space.runner.jobs[0].cancel()
+    exports.wait()
+
+    assert exports.written == []
+    assert exports.failures == [
+        ("Export to out: cancelled.", "What was written before is complete.")
+    ]
+
+
+def test_the_dialog_begins_where_one_exported_last(exports, tmp_path):
+    exports.controller.suggest_folder(str(tmp_path / "beside the data"))
+    assert exports.dialog().folder == str(tmp_path / "beside the data")
+
+    exports.export(tmp_path / "out", "vectors")
+    exports.controller.suggest_folder(str(tmp_path / "beside the data"))
+
+    assert exports.controller.folder == str(tmp_path / "out")
+
+
+# One figure
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "svg", "png"])
+def test_one_figure_is_written_as_its_suffix_says(exports, tmp_path, suffix):
+    path = tmp_path / f"figure.{suffix}"
+
+    exports.controller.export_figure(NodeKey(RESPONSE.name, "e1"), str(path))
+    exports.wait()
+
+    head = path.read_bytes()[:64]
+    assert {"pdf": b"%PDF", "svg": b"<?xml", "png": b"\x89PNG"}[suffix] in head
+    assert exports.written[0].paths == (path,)
+
+
+def test_a_suffix_that_is_no_figure_is_refused(exports, tmp_path):
+    exports.controller.export_figure(NodeKey(RESPONSE.name, "e1"), str(tmp_path / "figure.doc"))
+    exports.wait()
+
+    assert "figure.doc" in exports.failures[0][0]
+    assert not (tmp_path / "figure.doc").exists()
+
+
+def test_the_figure_of_what_cannot_be_had_says_why(exports, tmp_path):
+    exports.controller.export_figure(NodeKey(EXTRACT.name, "e9"), str(tmp_path / "figure.pdf"))
+    exports.wait()
+
+    assert len(exports.failures) == 1
+    assert not (tmp_path / "figure.pdf").exists()
+
+
+def test_the_name_of_a_figure_says_star_visit_and_band(exports):
+    suggested = []
+    exports.controller.ask_path = lambda name: suggested.append(Path(name).name) or ""
+
+    exports.controller.ask_figure(NodeKey(RESPONSE.name, "e1"))
+    exports.controller.ask_figure(NodeKey("junctions", "16 Cyg B/1538-1@extracted"))
+    exports.controller.ask_figure(NodeKey("combine", "*"))
+
+    assert suggested[0] == "16-Cyg-B_1538-1_4A_response.pdf"
+    assert suggested[1].endswith("_junctions.pdf")
+    assert "16-Cyg-B" in suggested[1]
+    assert suggested[2].endswith("combine.pdf")
+    assert exports.space.runner.jobs == ()
+
+
+def test_the_dialog_for_a_name_follows_the_kind_that_is_chosen(qtbot, tmp_path):
+    seen = []
+
+    def answer():
+        dialog = QApplication.activeModalWidget()
+        seen.append((dialog.acceptMode(), dialog.defaultSuffix()))
+        dialog.filterSelected.emit("PNG (*.png)")
+        seen.append(dialog.defaultSuffix())
+        dialog.reject()
+
+    QTimer.singleShot(50, answer)
+    kinds = (("PDF", "pdf"), ("PNG", "png"))
+
+    assert ask_save_path(None, "Export this figure", str(tmp_path / "a.pdf"), kinds) == ""
+    assert seen == [(QFileDialog.AcceptMode.AcceptSave, "pdf"), "png"]
+
+
+def test_a_name_that_was_typed_without_a_suffix_gets_it(qtbot, tmp_path):
+    def answer():
+        dialog = QApplication.activeModalWidget()
+        dialog.findChild(QLineEdit).setText(str(tmp_path / "figure"))
+        dialog.accept()
+
+    QTimer.singleShot(50, answer)
+
+    chosen = ask_save_path(None, "Export", str(tmp_path / "x.svg"), (("SVG", "svg"),))
+
+    assert chosen == str(tmp_path / "figure.svg")
