@@ -12,6 +12,7 @@ from engine.project.models import model_of, models
 from engine.project.reopening import reread
 from engine.project.session import Entry, Session
 from guiapp.controllers.browser_rows import entries_of_row, rows_of, segments_of_row
+from guiapp.controllers.columns import has_columns
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -99,7 +100,7 @@ class BrowserController(QObject):
         kinds = {entry.kind for entry in entries}
         is_observed = any(segments_of_row(session, row) for row in rows)
         is_missing = any(self._files.is_missing(entry) for entry in entries)
-        is_table = len(entries) == 1 and kinds == {"table"}
+        is_table = len(entries) == 1 and has_columns(entries[0])
         offered = (
             (_EXCLUDE, "Exclude…", is_observed),
             (_INCLUDE, "Bring back", any(_excluded(session, row) for row in rows)),

@@ -1,25 +1,36 @@
 """Telling the program which columns of a table make a spectrum; the answer is remembered."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.errors import EngineError
-from engine.files import ColumnMapping
-from engine.model.tabulated import DataTable
+from engine.files import ColumnListing, ColumnMapping, list_columns
 from engine.project.codec import to_plain
 from engine.project.reopening import reread_as
-from engine.project.session import Entry
+from engine.project.session import Entry, Session
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.column_mapping import ColumnMappingDialog, TableColumn, WantedColumn
 from guiapp.document.commands import edit
+from guiapp.jobs.runner import Job, State
 from guiapp.settings.preferences import Preferences
 
-_WAVE_UNITS = ("um", "Angstrom", "nm", "m")
-_FLUX_UNITS = ("Jy", "mJy", "MJy", "MJy/sr", "DN/s", "FLAM")
+_OF_THE_FILE = "as in the file"
+_WAVE_UNITS = (_OF_THE_FILE, "um", "Angstrom", "nm", "m")
+_FLUX_UNITS = (_OF_THE_FILE, "Jy", "mJy", "MJy", "MJy/sr", "DN/s", "FLAM")
 _REQUIRED = {"wave", "flux"}
-_SAMPLES = 3
+_TEXT = {".csv", ".ecsv", ".tsv", ".txt", ".dat", ".tbl", ".ipac", ".par"}
+
+Chosen = dict[str, tuple[str, str]]  # column and unit by the name of what is wanted
+
+
+def has_columns(entry: Entry) -> bool:
+    """Tell whether the columns of the file of ``entry`` can be chosen: it is any kind of table."""
+    is_text = Path(entry.path.removesuffix(".gz")).suffix.lower() in _TEXT
+    return entry.kind == "table" or bool(entry.mapping) or is_text
 
 
 class ColumnsController(QObject):
@@ -44,88 +55,102 @@ class ColumnsController(QObject):
         if entry is None:
             return None
         try:
-            table = self._workspace.chain.library.product(entry, 0)
+            listing = list_columns(entry.path)
         except EngineError as error:
             self.failed.emit(error.what, error.hint)
             return None
-        if not isinstance(table, DataTable):
-            self.failed.emit("This file is understood already.", "Choose one under Tables.")
-            return None
-        name = entry.path.rpartition("/")[2]
-        dialog = ColumnMappingDialog(name, _columns(table), self._wanted(table), self._window)
-        dialog.accepted.connect(lambda: self._use(entry, table, dialog.mapping()))
+        known = _remembered(self._preferences.layout(_memory(listing)))
+        columns = tuple(
+            TableColumn(one.name, one.unit, f"{one.sample}  {one.unit}".strip())
+            for one in listing.columns
+        )
+        dialog = ColumnMappingDialog(
+            _file_name(entry), columns, wanted_columns(listing, known), self._window
+        )
+        dialog.accepted.connect(lambda: self._use(entry, listing, dialog.mapping()))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
-    def _use(self, entry: Entry, table: DataTable, chosen: dict[str, tuple[str, str]]) -> None:
-        mapping = mapping_of(chosen)
-        self._preferences.set_layout(_memory(table), json.dumps(chosen))
-        text = json.dumps(to_plain(mapping), sort_keys=True)
+    def _use(self, entry: Entry, listing: ColumnListing, chosen: Chosen) -> None:
+        """Read the table again in the background."""
+        self._preferences.set_layout(_memory(listing), json.dumps(chosen))
+        self._preferences.flush()
+        text = json.dumps(to_plain(mapping_of(chosen)), sort_keys=True)
         session, library = self._workspace.session, self._workspace.chain.library
-        try:
-            after = reread_as(session, entry.id, text, library)
-        except EngineError as error:
-            self.failed.emit(error.what, error.hint)
+        self._workspace.runner.start(
+            f"Read {_file_name(entry)}",
+            lambda _progress: reread_as(session, entry.id, text, library),
+            lambda job: self._on_read(job, entry),
+        )
+
+    def _on_read(self, job: Job, before: Entry) -> None:
+        if job.state is State.FAILED and isinstance(job.error, EngineError):
+            self.failed.emit(job.error.what, job.error.hint)
+        if not isinstance(job.result, Session):
             return
-        edit(self._workspace.document, after, f"Choose the columns of {_file_name(entry)}")
-
-    def _wanted(self, table: DataTable) -> tuple[WantedColumn, ...]:
-        known = _remembered(self._preferences.layout(_memory(table)))
-        rows = (
-            ("wave", "Wavelength", _WAVE_UNITS),
-            ("flux", "Flux", _FLUX_UNITS),
-            ("error", "Error", ()),
-            ("flags", "Flags", ()),
-        )
-        return tuple(
-            WantedColumn(
-                name,
-                label,
-                units,
-                is_required=name in _REQUIRED,
-                guess=known.get(name, ("", ""))[0],
-            )
-            for name, label, units in rows
-        )
+        read, session = job.result.entry(before.id), self._workspace.session
+        if read is not None and session.entry(before.id) is not None:
+            after = session.with_entries([_as_decided(read, before)])
+            text = f"Choose the columns of {_file_name(before)}"
+            edit(self._workspace.document, after, text)
 
 
-def mapping_of(chosen: dict[str, tuple[str, str]]) -> ColumnMapping:
-    """Return what the reader is told, from column and unit by the name of what is wanted."""
-    none = ("", "")
-    return ColumnMapping(
-        wave=chosen.get("wave", none)[0],
-        flux=chosen.get("flux", none)[0],
-        error=chosen.get("error", none)[0],
-        flags=chosen.get("flags", none)[0],
-        wave_unit=chosen.get("wave", none)[1],
-        flux_unit=chosen.get("flux", none)[1],
+def wanted_columns(listing: ColumnListing, known: Chosen) -> tuple[WantedColumn, ...]:
+    """Return what the dialog asks for, with what was answered before, or the best guess."""
+    guess = to_plain(listing.guess)
+    rows = (
+        ("wave", "Wavelength", _WAVE_UNITS),
+        ("flux", "Flux", _FLUX_UNITS),
+        ("error", "Error", ()),
+        ("flags", "Flags", ()),
     )
-
-
-def _columns(table: DataTable) -> tuple[TableColumn, ...]:
     return tuple(
-        TableColumn(name, table.units.get(name, ""), ", ".join(_shown(values)))
-        for name, values in table.columns.items()
+        WantedColumn(
+            name,
+            label,
+            units,
+            is_required=name in _REQUIRED,
+            guess=known[name][0] if name in known else guess[name],
+            unit=known[name][1] if name in known else "",
+        )
+        for name, label, units in rows
     )
 
 
-def _shown(values: object) -> list[str]:
-    first = list(values)[:_SAMPLES]  # type: ignore[call-overload]
-    return [one if isinstance(one, str) else f"{one:.5g}" for one in first]
+def mapping_of(chosen: Chosen) -> ColumnMapping:
+    """Return what the reader is told, from column and unit by the name of what is wanted."""
+    columns = {name: column for name, (column, _) in chosen.items()}
+    units = {
+        f"{name}_unit": unit
+        for name, (_, unit) in chosen.items()
+        if name in _REQUIRED and unit != _OF_THE_FILE
+    }
+    return ColumnMapping(**columns, **units)
 
 
-def _memory(table: DataTable) -> str:
+def _as_decided(read: Entry, before: Entry) -> Entry:
+    """Return ``read`` with the role and the names that the file has in the session."""
+    if before.kind == "table":
+        return read
+    parts = tuple(
+        replace(new, target=old.target or new.target)
+        for new, old in zip(read.parts, before.parts, strict=False)
+    )
+    return replace(read, role=before.role, parts=parts + read.parts[len(parts) :])
+
+
+def _memory(listing: ColumnListing) -> str:
     """Return the name under which the answer for tables with these columns is kept."""
-    return "columns " + "|".join(table.columns)
+    return "columns " + "|".join(f"{one.name} {one.unit}".strip() for one in listing.columns)
 
 
-def _remembered(text: str) -> dict[str, tuple[str, str]]:
+def _remembered(text: str) -> Chosen:
     try:
         plain = json.loads(text or "{}")
-    except ValueError:
+        return {str(name): (str(column), str(unit)) for name, (column, unit) in plain.items()}
+    except (ValueError, TypeError, AttributeError):
         return {}
-    return {str(name): (str(one[0]), str(one[1])) for name, one in plain.items()}
 
 
 def _file_name(entry: Entry) -> str:

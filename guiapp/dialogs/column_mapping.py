@@ -45,6 +45,8 @@ class WantedColumn:
         Whether the table is of no use without it.
     guess : str
         Column of the file that is probably it; ``""`` for none.
+    unit : str
+        Unit that it probably has; ``""``: the one that the column says.
     """
 
     name: str
@@ -52,6 +54,7 @@ class WantedColumn:
     units: tuple[str, ...] = ()
     is_required: bool = False
     guess: str = ""
+    unit: str = ""
 
 
 class ColumnMappingDialog(Sheet):
@@ -122,14 +125,16 @@ class ColumnMappingDialog(Sheet):
             self.unit_boxes[wanted.name] = unit
             grid.addWidget(unit, place, 2)
         self._on_column_chosen(wanted.name)
+        if wanted.unit in wanted.units:
+            self.unit_boxes[wanted.name].setCurrentText(wanted.unit)
         box.currentIndexChanged.connect(lambda _i, name=wanted.name: self._on_column_chosen(name))
 
     def _on_column_chosen(self, name: str) -> None:
         chosen = self._columns.get(self.column_boxes[name].currentText())
         self._samples[name].set_full_text("" if chosen is None else chosen.sample)
         unit = self.unit_boxes.get(name)
-        if unit is not None and chosen is not None and chosen.unit:
-            unit.setCurrentText(chosen.unit)
+        if unit is not None and chosen is not None:  # never the unit of the column before
+            unit.setCurrentIndex(max(unit.findText(chosen.unit), 0))
         if hasattr(self, "_ok"):
             self._check()
 
