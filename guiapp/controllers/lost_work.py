@@ -1,13 +1,15 @@
 """Offers after trouble: work that a crash left behind, files that are not where they were."""
 
+import glob
 import time
 from pathlib import Path
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from engine.project.autosave import Recovery
 from engine.project.reopening import find_beside, missing_files
+from engine.project.session import Entry
 from guiapp.controllers.session import SessionController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.missing_files import MissingFile, MissingFilesDialog
@@ -30,11 +32,15 @@ class LostWork(QObject):
         if not found:
             return None
         dialog = RecoveryDialog(tuple(_row(one) for one in found.values()), self._window)
-        dialog.recovered.connect(lambda owner: self._session.recover(found[owner]))
+        dialog.recovered.connect(lambda owner: self._recover(found[owner]))
         dialog.skipped.connect(self._session.skip_recoveries)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    def _recover(self, recovery: Recovery) -> None:
+        self._session.recover(recovery)
+        QTimer.singleShot(0, self.ask_for_missing)  # when the dialog that asked is gone
 
     def ask_for_missing(self) -> MissingFilesDialog | None:
         """Ask where files are that are not where the session says; `None`: all are there."""
@@ -48,16 +54,33 @@ class LostWork(QObject):
         return dialog
 
     def _on_found(self, dialog: MissingFilesDialog, path: str) -> None:
-        missing = missing_files(self._workspace.session)
+        """Take over where files are: ``path`` is the first one missing, or a folder with any."""
+        place, missing = Path(path), missing_files(self._workspace.session)
         if not missing:
             return
-        lost = missing[0]
-        place = Path(path)
-        found = place / Path(lost.path).name if place.is_dir() else place
+        lost, found = _any_inside(place, missing) if place.is_dir() else (missing[0], place)
+        if found is None:
+            dialog.say(f"None of the missing files is in {place}. Choose another folder.")
+            return
         session = find_beside(self._workspace.session, found, lost)
         self._workspace.chain.forget_failures()
-        edit(self._workspace.document, session, f"Find files in {found.parent.name}")
+        n_found = len(missing) - len(missing_files(session))
+        files = Path(lost.path).name if n_found == 1 else f"{n_found} files"
+        edit(self._workspace.document, session, f"Find {files} in {found.parent.name}")
         dialog.show_missing(_listed(self._workspace))
+
+
+def _any_inside(folder: Path, missing: tuple[Entry, ...]) -> tuple[Entry, Path | None]:
+    """Return a missing file that lies in ``folder`` or in one of its folders, and where."""
+    for pattern in ("", "*/"):
+        for entry in missing:
+            name = glob.escape(Path(entry.path).name)
+            found = next(
+                (one for one in sorted(folder.glob(pattern + name)) if one.is_file()), None
+            )
+            if found is not None:
+                return entry, found
+    return missing[0], None
 
 
 def _listed(workspace: Workspace) -> tuple[MissingFile, ...]:
@@ -65,9 +88,18 @@ def _listed(workspace: Workspace) -> tuple[MissingFile, ...]:
 
 
 def _row(recovery: Recovery) -> RecoveryRow:
-    targets = {part.target: None for entry in recovery.session.entries for part in entry.parts}
-    names = [name for name in targets if name]
-    of_what = f" ({names[0]}{', …' if len(names) > 1 else ''})" if names else ""
-    name = Path(recovery.original).name if recovery.original else f"untitled{of_what}"
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(recovery.path.stat().st_mtime))
-    return RecoveryRow(recovery.owner, name, f"{when}, {len(recovery.session.entries)} files")
+    original = Path(recovery.original)
+    name = original.name if recovery.original else "untitled"
+    written, saved = _written_at(recovery.path), _written_at(original)
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(written))
+    n_files = len(recovery.session.entries)
+    said = f"{when}, {n_files} file{'' if n_files == 1 else 's'}"
+    is_older = bool(recovery.original) and saved > written
+    return RecoveryRow(recovery.owner, name, said + (", older than what was saved" * is_older))
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

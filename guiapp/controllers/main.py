@@ -313,6 +313,7 @@ class MainController(QObject):
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
         self.exports.suggest_folder(str(Path(path).parent))
+        self.file_states.look_at(self.workspace.session.entries)
         self.lost_work.ask_for_missing()
 
     def _open_recent(self, path: str) -> None:
