@@ -22,6 +22,7 @@ from guiapp.controllers.files import FilesController
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.naming import node_title
 from guiapp.controllers.ports import Window
+from guiapp.controllers.search import SearchController
 from guiapp.controllers.session import SessionController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
@@ -71,6 +72,7 @@ class MainController(QObject):
         self.exports = ExportsController(self.workspace, widget, state_folder)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
         self.lost_work = LostWork(self.workspace, self.session, widget)
+        self.search = SearchController(self.workspace, window, self)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
         self._inspecting = QTimer(self)
@@ -151,7 +153,6 @@ class MainController(QObject):
         window.help_wanted.connect(self._show_help)
         window.files_dropped.connect(self.files.open_paths)
         window.recent_chosen.connect(self._open_recent)
-        window.search_chosen.connect(self._on_search_chosen)
         window.inspector.edited.connect(self._on_edited)
         window.inspector.scope_changed.connect(self._on_scope_changed)
         window.inspector.rows_selected.connect(self._on_rows_selected)
@@ -374,10 +375,6 @@ class MainController(QObject):
         dialog = ViewHelpDialog(title.strip("# "), page, self._widget)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-    def _on_search_chosen(self, kind: str, found: str) -> None:
-        if kind == "segment":
-            self.workspace.selection.select((found,))
 
     def _show_node(self, key: object) -> None:
         subject, step = getattr(key, "subject", ""), getattr(key, "step", "")
