@@ -154,6 +154,12 @@ class Chain:
             found[node] = None
         return tuple(found)
 
+    def settings(self, session: Session, key: NodeKey) -> tuple[NodeKey, ...]:
+        """Return the nodes whose decided parameters matter to ``key`` without being upstream."""
+        nodes = (*self.upstream(session, key), key)
+        read = {one for node in nodes for one in _needs_or_nothing(session, node).settings}
+        return tuple(sorted(one for one in read if session.own_params(one) is not None))
+
     def _computed(self, session: Session, key: NodeKey, digest: str, progress: Progress) -> Any:
         """Compute a result and remember it, or why it cannot be had."""
         work = _Work(self, session, self.params(session, key), progress)

@@ -71,7 +71,8 @@ def _needs(session: Session, subject: str) -> Needs:
     needs = extracted_needs(segment)
     protected = effective_params(session, segment).protected
     ranges = tuple(f"protected {plain_text(one)}" for one in protected)
-    return replace(needs, facts=(*needs.facts, *ranges))
+    masks_of = (NodeKey(RESPONSE.name, segment.id),)
+    return replace(needs, facts=(*needs.facts, *ranges), settings=masks_of)
 
 
 def _run(work: Work, subject: str) -> ResidualFringes:

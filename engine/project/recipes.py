@@ -47,15 +47,19 @@ def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
     def params(node: NodeKey) -> Any:
         return to_plain(_with_renamed_vector(session, chain.params(session, node), renamed))
 
+    def listed(nodes: Iterable[NodeKey]) -> list[dict[str, Any]]:
+        return [
+            {"key": str(NodeKey(node.step, renamed(node.subject))), "params": params(node)}
+            for node in nodes
+        ]
+
     return _text(
         {
             "step": key.step,
             "subject": renamed(key.subject),
             "params": params(key),
-            "upstream": [
-                {"key": str(NodeKey(node.step, renamed(node.subject))), "params": params(node)}
-                for node in chain.upstream(session, key)
-            ],
+            "upstream": listed(chain.upstream(session, key)),
+            "settings": listed(chain.settings(session, key)),
         }
         | _files_and_choices(_reduced(session, entries), renamed)
     )
@@ -194,7 +198,8 @@ def _all_params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:
     """Return the parameters of every node in a recipe."""
     if "step" in plain:
         listed = [(NodeKey(plain["step"], plain["subject"]), plain["params"])]
-        listed += [(parse_key(one["key"]), one["params"]) for one in plain["upstream"]]
+        others = [*plain["upstream"], *plain["settings"]]
+        listed += [(parse_key(one["key"]), one["params"]) for one in others]
     else:
         listed = [(parse_key(text), value) for text, value in plain["params"].items()]
     return [

@@ -28,12 +28,15 @@ class Needs:
         Anything else that the result depends on, e.g. the name that the user gave to a target.
     options : tuple of NodeKey
         Results of other nodes of which some may be missing.
+    settings : tuple of NodeKey
+        Nodes whose parameters this one reads, although it does not need their results.
     """
 
     nodes: tuple[NodeKey, ...] = ()
     files: tuple[tuple[Entry, int], ...] = ()
     facts: tuple[str, ...] = ()
     options: tuple[NodeKey, ...] = ()
+    settings: tuple[NodeKey, ...] = ()
 
 
 class Work(Protocol):

@@ -228,3 +228,16 @@ def test_a_reopened_vector_gives_its_parameters_back(tmp_path, session):
     vector = load(path).products[0]
 
     assert read_recipe(vector.recipe) == ("response", session.own_params(key("response:e2")))
+
+
+def test_every_result_of_a_session_can_be_made_again_elsewhere(files, session):
+    other = write_files(files.parent / "other", SPECTRUM_4A)
+    session = add_files(session, read_files([other], Library())).session
+    chain = Chain()
+    named_by_id = {"calibrate:e4", "loss", "repeatability", "noise"}  # ids are given anew
+    keys = [one for one in chain.keys(session) if not {str(one), one.step} & named_by_id]
+    assert {"extract", "fringe", "response", "combine", "calibrate"} <= {one.step for one in keys}
+
+    for one in keys:
+        restored, again = restore_session(recipe_text(session, chain, one), [files.parent])
+        assert chain.digest(restored, again) == chain.digest(session, one), one
