@@ -39,7 +39,7 @@ def session_schema() -> dict[str, Any]:
                 "patternProperties": {
                     f"^{analysis.name}:": schema_of(analysis.params) for analysis in ANALYSES
                 },
-                "additionalProperties": False,
+                "additionalProperties": {"type": "object"},
             },
             "models": {"type": "object", "additionalProperties": {"type": "string"}},
             "exclusions": {"type": "array", "items": schema_of(Exclusion)},
