@@ -10,7 +10,7 @@ from engine.project.chain import Chain
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.session import Session
-from engine.project.session_file import write_session
+from engine.project.session_file import session_text, write_session
 from tests.helpers.sessions import star_session
 from tests.helpers.star_files import CORRECTION_4A, CUBE_4A, MODEL, SPECTRUM_4A, write_files
 
@@ -51,6 +51,16 @@ def test_refused_files_are_listed_and_the_others_open(tmp_path):
     refused = {refusal.path.rpartition("/")[2]: refusal for refusal in found.refusals}
     assert set(refused) == {"bad.fits", "empty.csv", "missing.fits"}
     assert all(name in refusal.what and refusal.hint for name, refusal in refused.items())
+
+
+def test_a_file_that_cannot_be_read_leaves_the_session_as_it_was(tmp_path):
+    (tmp_path / "bad.fits").write_bytes(b"SIMPLE  = but no more")
+    session = star_session()
+
+    found = opened([tmp_path], session)
+
+    assert found.session == session
+    assert session_text(found.session, None) == session_text(session, None)
 
 
 def test_a_file_that_is_open_already_is_not_opened_twice(tmp_path):
