@@ -1,0 +1,346 @@
+"""Make every screenshot of the guide from the demo, in both themes.
+
+``python docs/guide/make_screenshots.py`` writes ``docs/guide/images``: each scene of 1280 × 720
+pixels, light and dark. ``--scale 2`` writes them for screens of twice the density, into another
+folder. No display is needed, and the same version gives the same pictures.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QColor, QImage, QPainter, QPixmap
+from PyQt6.QtWidgets import QApplication, QDialog
+
+from guiapp.app import make_application, make_window
+from guiapp.controllers.main import MainController
+from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
+from guiapp.settings.preferences import Preferences
+from guiapp.views.response_edits import AddMask, MoveBreakpoint, RemoveBreakpoint
+
+_IMAGES = Path(__file__).parent / "images"
+_SIZE = (1280, 720)
+_THEMES = ("light", "dark")
+_LONGEST_S = 180.0
+_COMMON = 144  # colors that are kept exactly
+_REPAIRED = ("10 Lac", "3B")
+_FEATURE_UM = (14.24, 14.40)
+
+
+def main() -> int:
+    """Make the pictures that the command line asks for."""
+    options = _options()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # no display is needed
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    os.environ["TZ"] = "UTC"
+    out = options.out or (_IMAGES if options.scale == 1 else _IMAGES / f"{options.scale}x")
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, _stage(Path(folder)) as stage:
+        for name, scene in SCENES.items():
+            if options.only and name not in options.only:
+                continue
+            for theme in options.themes:
+                stage.dress(theme)
+                _write(scene(stage), out / f"{name}-{theme}.png")
+                stage.close_dialogs()
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--out", type=Path, help="folder; by default images beside this script")
+    parser.add_argument("--scale", type=int, default=1, help="pixels for each point (1 or 2)")
+    parser.add_argument("--themes", nargs="+", choices=_THEMES, default=_THEMES)
+    parser.add_argument("--only", nargs="+", choices=tuple(SCENES), help="some of the scenes")
+    return parser.parse_args()
+
+
+class Stage:
+    """The window on the demo, and what a scene does with it."""
+
+    def __init__(self, folder: Path) -> None:
+
+        self.application: QApplication = make_application()
+        self.window, self.troubles = make_window(Preferences(folder / "settings.json"))
+        self.controller = MainController(self.window, self.window, self.troubles, folder / "state")
+        self.window.resize(*_SIZE)
+        self.window.show()
+        self.folder = folder
+
+    def dress(self, theme: str) -> None:
+        """Put on a theme."""
+        self.window.preferences.set("theme", theme)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until no job is under way and everything is painted."""
+        end = time.monotonic() + _LONGEST_S
+        quiet = 0
+        while quiet < 20:
+            self.application.processEvents()
+            time.sleep(0.02)
+            quiet = 0 if self.controller.workspace.runner.jobs else quiet + 1
+            if time.monotonic() > end:
+                raise SystemExit("The window did not come to rest.")
+
+    def open_demo(self) -> None:
+        """Open the demo unless it is open."""
+        if not self.controller.workspace.session.entries:
+            self.controller.open_demo()
+            self.settle()
+
+    @property
+    def response(self) -> Any:
+        """The response view."""
+        return self.controller.views["response"].view
+
+    def show(self, view: str, star: str, band: str) -> None:
+        """Show a view, and an observation in it."""
+        self.open_demo()
+        wanted = next(
+            segment.id
+            for segment in self.controller.workspace.session.segments
+            if (segment.identity.target, segment.identity.band) == (star, band)
+        )
+        self.controller.workspace.selection.select((wanted,))
+        self.window.set_view(view)
+        self.settle()
+
+    def undo_all(self) -> None:
+        """Take every edit back."""
+        self.controller.workspace.document.undo_stack.setIndex(0)
+        self.settle()
+
+    def picture(self) -> QPixmap:
+        """Return the window as it is, with the dialog over it if one is open."""
+        self.settle()
+        whole = self.window.grab()
+        for over in QApplication.topLevelWidgets():
+            if over is self.window or not over.isVisible():
+                continue
+            painter = QPainter(whole)
+            if isinstance(over, QDialog):
+                painter.fillRect(self.window.rect(), QColor(0, 0, 0, 70))
+                middle = self.window.rect().center() - over.rect().center()
+                painter.drawPixmap(middle, over.grab())
+            else:
+                painter.drawPixmap(self.window.mapFromGlobal(over.pos()), over.grab())
+            painter.end()
+        return whole
+
+    def close_dialogs(self) -> None:
+        """Close what a scene opened."""
+        for over in QApplication.topLevelWidgets():
+            if over is not self.window:
+                over.close()
+        self.settle()
+
+    def end(self) -> None:
+        """End the program."""
+        self.controller.session.ask_about_changes = lambda: "discard"
+        self.window.close()
+
+
+@contextmanager
+def _stage(folder: Path) -> Iterator[Stage]:
+    stage = Stage(folder)
+    yield stage
+    stage.end()
+
+
+def _write(picture: QPixmap, path: Path) -> None:
+    """Write a picture with 256 colors: those it is made of, and some for what lies between."""
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB888)
+    width, height = image.width(), image.height()
+    rows = np.frombuffer(image.constBits().asstring(image.sizeInBytes()), dtype=np.uint8)
+    pixels = rows.reshape(height, -1)[:, : 3 * width].reshape(-1, 3)
+    colors, index, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    common = colors[np.argsort(counts, kind="stable")[::-1][:_COMMON]]
+    whole = Image.fromarray(pixels.reshape(height, width, 3))
+    between = whole.quantize(256 - _COMMON, method=Image.Quantize.MAXCOVERAGE).getpalette()
+    palette = np.concatenate([common, np.array(between, dtype=np.uint8).reshape(-1, 3)])
+    away = np.sum((colors[:, None].astype(int) - palette[None].astype(int)) ** 2, axis=2)
+    few = Image.fromarray(np.argmin(away, axis=1)[index].reshape(height, width).astype(np.uint8))
+    few.putpalette(palette.tobytes())
+    few.save(path, optimize=True)
+    print(path)
+
+
+# Scenes
+
+
+def _welcome(stage: Stage) -> QPixmap:
+    return stage.picture()
+
+
+def _cube(stage: Stage) -> QPixmap:
+    stage.show("cube", "16 Cyg B", "4A")
+    return stage.picture()
+
+
+def _response(stage: Stage) -> QPixmap:
+    """Show the repaired vector of 10 Lac in 3B, with its history."""
+    _repair(stage)
+    return stage.picture()
+
+
+def _proposed(stage: Stage) -> QPixmap:
+    """Show what is proposed: it follows a feature of the star at 14.3 um (Law+2025, Fig. 12)."""
+    stage.undo_all()
+    stage.show("response", *_REPAIRED)
+    return stage.picture()
+
+
+def _masked(stage: Stage) -> QPixmap:
+    """Show the feature from close by, masked, in mask mode."""
+    stage.undo_all()
+    stage.show("response", *_REPAIRED)
+    _edit(stage, AddMask(*_FEATURE_UM, "feature of the star"))
+    _zoom(stage, (14.0, 14.65))
+    stage.response.set_mode("masks")
+    picture = stage.picture()
+    stage.response.set_mode("breakpoints")
+    stage.response.plot.show_all()
+    return picture
+
+
+def _dragged(stage: Stage) -> QPixmap:
+    """Show a breakpoint in the hand: the curve follows before the button is released."""
+    _repair(stage)
+    _zoom(stage, (14.0, 14.95))
+    nearest = _nearest(stage, 14.5)
+    stage.response.select_breakpoint(nearest)
+    stage.response.canvas.preview_edit(MoveBreakpoint(nearest, nearest + 0.09))
+    picture = stage.picture()
+    stage.response.canvas.drop_preview()
+    stage.response.canvas.select(-1)
+    stage.response.plot.show_all()
+    return picture
+
+
+def _view(name: str, star: str, band: str) -> Callable[[Stage], QPixmap]:
+    def scene(stage: Stage) -> QPixmap:
+        stage.show(name, star, band)
+        return stage.picture()
+
+    return scene
+
+
+def _export(stage: Stage) -> QPixmap:
+    stage.show("response", *_REPAIRED)
+    stage.controller.exports.folder = "results"
+    stage.window.action("file.export").trigger()
+    return stage.picture()
+
+
+def _recover(stage: Stage) -> QPixmap:
+
+    row = RecoveryRow("1", "stars.fluxknot", "2026-03-14 15:09, 178 files")
+    RecoveryDialog((row,), stage.window).open()
+    return stage.picture()
+
+
+def _search(stage: Stage) -> QPixmap:
+    stage.show("response", *_REPAIRED)
+    stage.window.open_search()
+    stage.window.palette_box.field.setText("breakp")
+    return stage.picture()
+
+
+def _help(stage: Stage) -> QPixmap:
+    stage.show("response", *_REPAIRED)
+    stage.window.action("help.view").trigger()
+    return stage.picture()
+
+
+def _restore(stage: Stage) -> QPixmap:
+    """Open an exported vector on a session that knows nothing of the repair; show its menu."""
+    _repair(stage)
+    exported = stage.folder / "10-Lac_1524-16_3B_vector.fits"
+    if not exported.exists():
+        stage.controller.exports.export(("vectors",), str(stage.folder))
+        stage.settle()
+    stage.undo_all()
+    stage.controller.files.open_paths([str(exported)])
+    stage.settle()
+    panel, session = stage.window.data_browser, stage.controller.workspace.session
+    panel.filter_field.setText("vector")
+    row = session.entries[-1].id
+    panel.select((row,))
+    panel.selected.emit((row,))
+    stage.window.view_area.notice.clear()
+    stage.settle()
+    place = panel.tree.visualRect(panel.tree.currentIndex()).bottomLeft() + QPoint(60, 0)
+    menu = panel.context_menu()
+    menu.popup(panel.tree.viewport().mapToGlobal(place))
+    picture = stage.picture()
+    menu.close()
+    panel.filter_field.clear()
+    return picture
+
+
+SCENES: dict[str, Callable[[Stage], QPixmap]] = {
+    "welcome": _welcome,
+    "cube": _cube,
+    "proposed": _proposed,
+    "masked": _masked,
+    "dragged": _dragged,
+    "response": _response,
+    "spectra": _view("spectra", "16 Cyg B", "1A"),
+    "fringes": _view("fringe", "16 Cyg B", "2A"),
+    "combine": _view("combine", "10 Lac", "1B"),
+    "loss": _view("loss", "10 Lac", "1A"),
+    "junctions": _view("junctions", "16 Cyg B", "1A"),
+    "repeatability": _view("repeatability", "HD 163466", "1A"),
+    "noise": _view("noise", "HD 163466", "1A"),
+    "export": _export,
+    "search": _search,
+    "help": _help,
+    "recover": _recover,
+    "restore": _restore,
+}
+
+
+# Edits
+
+
+def _repair(stage: Stage) -> None:
+    """Mask the feature, and leave the curve to the samples on both sides of it."""
+    stage.undo_all()
+    stage.show("response", *_REPAIRED)
+    _edit(stage, AddMask(*_FEATURE_UM))
+    _edit(stage, RemoveBreakpoint(_nearest(stage, 14.35)))
+    moved = _nearest(stage, 14.5)
+    _edit(stage, MoveBreakpoint(moved, moved - 0.06))
+
+
+def _edit(stage: Stage, edit: Any) -> None:
+    stage.response.edited.emit(edit, 0)
+    stage.settle()
+
+
+def _nearest(stage: Stage, wave_um: float) -> float:
+    handles = stage.response.canvas.layers.handles.xs
+    return float(min(handles, key=lambda x: abs(x - wave_um)))
+
+
+def _zoom(stage: Stage, wave_um: tuple[float, float]) -> None:
+    """Show a range of wavelengths, with the samples of that range over the whole height."""
+    result, plot = stage.response.result, stage.response.plot
+    inside = (result.wave_um >= wave_um[0]) & (result.wave_um <= wave_um[1])
+    low, high = np.nanpercentile(result.ratio[inside], (0, 100))
+    margin = 0.1 * (high - low)
+    plot.set_view((wave_um, (float(low - margin), float(high + margin))))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
