@@ -5,7 +5,8 @@ from typing import TypeVar
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6 import sip
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
@@ -199,6 +200,7 @@ class PlotCanvas(pg.PlotWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.hideButtons()
         self.setMenuEnabled(False)
+        _drop_controls(self.getPlotItem())
         self.scene().contextMenu = []
         self.scene().setItemIndexMethod(self.scene().ItemIndexMethod.NoIndex)
         self._box.setMouseEnabled(x=False, y=False)
@@ -264,3 +266,16 @@ def _same(one: View, other: View) -> bool:
         np.allclose(a, b, rtol=0, atol=1e-6 * abs(a[1] - a[0]))
         for a, b in zip(one, other, strict=True)
     )
+
+
+def _drop_controls(item: pg.PlotItem) -> None:
+    """Delete the widgets of a menu that is never shown, some fifty for each plot.
+
+    Every change of the theme would polish them; and as no one but Python owns them, they could
+    be collected in the middle of it, which ends the process.
+    """
+    menu, item.ctrl, item.stateGroup = item.ctrlMenu, None, None
+    item.ctrlMenu = QObject(item)  # an item without one takes itself for closed
+    for action in [one for sub in menu.actions() for one in sub.menu().actions()]:
+        sip.delete(action)  # and with it the widget that it shows
+    sip.delete(menu)
