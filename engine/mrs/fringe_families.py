@@ -29,10 +29,6 @@ class FringeFamily:
         Central period in wavenumber, and how far around it they are looked for. Unit: cm-1.
     most_sinusoids : int
         Most sinusoids that are taken for fringes.
-    continuum_spacing_per_cm : float
-        Distance of the breakpoints of the continuum that they lie on. Unit: cm-1.
-    continuum_degree : int
-        Degree of its pieces.
     """
 
     name: FamilyName
@@ -40,8 +36,6 @@ class FringeFamily:
     period_per_cm: float
     half_range_per_cm: float
     most_sinusoids: int
-    continuum_spacing_per_cm: float
-    continuum_degree: int
 
     @property
     def frequencies_cm(self) -> tuple[float, float]:
@@ -132,6 +126,12 @@ def fringe_families() -> tuple[FringeFamily, ...]:
         FringeFamily(**{**row, "channels": tuple(row["channels"])})
         for row in read_toml("residual_fringes.toml")["family"]
     )
+
+
+def continuum_breakpoints() -> tuple[float, int]:
+    """Return distance of the breakpoints of the continuum, in cm-1, and degree of its pieces."""
+    table = read_toml("residual_fringes.toml")
+    return float(table["continuum_spacing_per_cm"]), int(table["continuum_degree"])
 
 
 def fewest_periods() -> float:

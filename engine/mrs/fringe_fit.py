@@ -1,4 +1,4 @@
-"""The sinusoids of one family of fringes, over a continuum that is fitted with them."""
+"""The sinusoids of all families of fringes, over a continuum that is fitted with them."""
 
 from itertools import pairwise
 
@@ -9,6 +9,7 @@ from engine.mrs.fringe_families import (
     FamilyFit,
     FringeFamily,
     ResidualFringeParams,
+    continuum_breakpoints,
     fewest_periods,
     fringe_families,
 )
@@ -16,77 +17,89 @@ from engine.mrs.fringe_samples import FringeSamples
 from engine.numerics.background_spline import BackgroundSpline, fit_background
 from engine.numerics.sinusoids import (
     NO_SINUSOIDS,
+    FrequencyRange,
     Sinusoids,
     SinusoidSearch,
     find_sinusoids,
     refine_sinusoids,
 )
 
-DOMAIN = 10.0  #: standard deviations; farther off, a sample does not count in a fit
+DOMAIN = 5.0  #: standard deviations; farther off, a sample does not count in a fit
 _RESOLVED = 0.95  # of the highest frequency that samples can hold
 _SAMPLES_PER_COEFFICIENT = 1.5
 
 
-def fit_family(
-    samples: FringeSamples, total: FloatArray, family: FringeFamily, params: ResidualFringeParams
-) -> tuple[FamilyFit, FloatArray]:
-    """Find the fringes of one family.
+def fit_fringes(
+    samples: FringeSamples, families: tuple[FringeFamily, ...], params: ResidualFringeParams
+) -> tuple[tuple[FamilyFit, ...], FloatArray]:
+    """Find the fringes of all families together.
 
     Parameters
     ----------
     samples : FringeSamples
         Where they are looked for.
-    total : ndarray, shape (m,)
-        What other families do to the flux: it is divided by this first.
-    family : FringeFamily
-        Periods, most sinusoids, continuum.
+    families : tuple of FringeFamily
+        Periods and most sinusoids; one or more.
     params : ResidualFringeParams
         Evidence and largest amplitude.
 
     Returns
     -------
-    fit : FamilyFit
-        The sinusoids, or why there are none.
+    fits : tuple of FamilyFit
+        The sinusoids of each family, or why there are none.
     modulation : ndarray, shape (m,)
         Their sum at all samples, relative to the continuum.
     """
-    nothing = np.zeros(samples.x.size)
-    lowest, highest = family.frequencies_cm
+    spline = continuum_spline(samples)
+    reasons = [_why_not(samples, spline, family) for family in families]
+    looked_for = [family for family, reason in zip(families, reasons, strict=True) if not reason]
+    found = _search(samples, spline, tuple(looked_for), params) if looked_for else NO_SINUSOIDS
+    fits = []
+    modulation = np.zeros(samples.x.size)
+    for family, reason in zip(families, reasons, strict=True):
+        own = NO_SINUSOIDS if reason else found.of(looked_for.index(family))
+        part, tamed = _tamed(samples, own, params.max_amplitude)
+        modulation += part
+        fits.append(_family_fit(family, own, reason=reason, tamed=tamed))
+    return tuple(fits), modulation
+
+
+def _search(
+    samples: FringeSamples,
+    spline: BackgroundSpline,
+    families: tuple[FringeFamily, ...],
+    params: ResidualFringeParams,
+) -> Sinusoids:
     search = SinusoidSearch(
-        lowest=lowest,
-        highest=min(highest, samples.nyquist_cm),
+        ranges=tuple(
+            FrequencyRange(
+                family.frequencies_cm[0],
+                min(family.frequencies_cm[1], samples.nyquist_cm),
+                family.most_sinusoids,
+            )
+            for family in families
+        ),
         noise_range=(fringe_families()[0].frequencies_cm[0], _RESOLVED * samples.nyquist_cm),
-        most=family.most_sinusoids,
         largest=0.5 * params.max_amplitude,
         least_evidence=params.min_evidence,
         domain=DOMAIN,
     )
-    spline = continuum_spline(samples, family)
-    reason = _why_not(samples, spline, family, search)
-    if reason:
-        return _family_fit(family, NO_SINUSOIDS, reason=reason), nothing
-    flux = samples.flux / total
-    continuum, _ = fit_background(spline, flux, samples.weight, domain=DOMAIN)
-    deviation = deviation_from(flux, continuum)
-    found, background = find_sinusoids(samples.x, deviation, samples.weight, spline, search)
+    x, flux, weight = samples.x, samples.flux, samples.weight
+    continuum, _ = fit_background(spline, flux, weight, domain=DOMAIN)
+    found, background = find_sinusoids(x, deviation_from(flux, continuum), weight, spline, search)
     if not found.size:
-        return _family_fit(family, found), nothing
-    continuum = background.smooth(flux / (1.0 + found.at(samples.x)))
-    found = refine_sinusoids(samples.x, deviation_from(flux, continuum), background, found, search)
-    modulation, tamed = _tamed(samples, found, params.max_amplitude)
-    return _family_fit(family, found, tamed=tamed), modulation
+        return found
+    continuum = background.smooth(flux / (1.0 + found.at(x)))
+    return refine_sinusoids(x, deviation_from(flux, continuum), weight, spline, found, search)
 
 
-def continuum_spline(samples: FringeSamples, family: FringeFamily) -> BackgroundSpline:
-    """Return the splines that the fringes of ``family`` lie on."""
-    return BackgroundSpline(
-        samples.x, spacing=family.continuum_spacing_per_cm, degree=family.continuum_degree
-    )
+def continuum_spline(samples: FringeSamples) -> BackgroundSpline:
+    """Return the splines that the fringes lie on."""
+    spacing, degree = continuum_breakpoints()
+    return BackgroundSpline(samples.x, spacing=spacing, degree=degree)
 
 
-def _why_not(
-    samples: FringeSamples, spline: BackgroundSpline, family: FringeFamily, search: SinusoidSearch
-) -> str:
+def _why_not(samples: FringeSamples, spline: BackgroundSpline, family: FringeFamily) -> str:
     """Return why no fringes of a family can be found in these samples, or ``""``."""
     periods = samples.span_per_cm / family.period_per_cm
     if periods < fewest_periods():
@@ -94,7 +107,7 @@ def _why_not(
             f"The spectrum spans {periods:.1f} periods of {family.name} fringes "
             f"({family.period_per_cm:g} cm⁻¹), fewer than {fewest_periods():g}"
         )
-    if search.highest <= search.lowest:
+    if samples.nyquist_cm <= family.frequencies_cm[0]:
         return f"The samples are too far apart for {family.name} fringes"
     count = int(np.count_nonzero(samples.used))
     if count < _SAMPLES_PER_COEFFICIENT * spline.size:

@@ -16,7 +16,7 @@ from engine.mrs.fringe_families import (
     families_of,
     fringe_families,
 )
-from engine.mrs.fringe_fit import DOMAIN, continuum_spline, deviation_from, fit_family
+from engine.mrs.fringe_fit import DOMAIN, continuum_spline, deviation_from, fit_fringes
 from engine.mrs.fringe_remarks import (
     RESIDUAL_FRINGE_STEP,
     corrected_note,
@@ -146,7 +146,7 @@ def correct_residual_fringes(
     params : ResidualFringeParams, optional
         Families, protected ranges, limits.
     progress : Progress, optional
-        Told after each family.
+        Told before and after; the search itself takes hundredths of a second.
 
     Returns
     -------
@@ -156,12 +156,13 @@ def correct_residual_fringes(
 
     Notes
     -----
-    Over wavenumber, family by family: a robust spline with one breakpoint a period; in data over
-    spline minus 1, sinusoids one after the other while the evidence grows, fitted jointly with the
-    spline; data divided by 1 + their sum. As in the pipeline (`fit_residual_fringes_1d` of jwst
-    3.0.0; Kavanagh et al. 2024) the middle of the envelopes tells lines from fringes, weights are
-    flux over median, and beats beyond the largest amplitude are not believed. Otherwise than there,
-    the spline cannot hide a part of the fringes from the sinusoids, and noise alone gives none.
+    Over wavenumber: a robust spline with one breakpoint a period of the slower fringes; in data
+    over spline minus 1, sinusoids of all families one after the other while the evidence grows,
+    fitted jointly with the spline; data divided by 1 + their sum. As in the pipeline
+    (`fit_residual_fringes_1d` of jwst 3.0.0; Kavanagh et al. 2024) the middle of the envelopes
+    tells lines from fringes, weights are flux over median, and beats beyond the largest amplitude
+    are not believed. Otherwise than there, families are searched together, the spline cannot hide
+    a part of the fringes from the sinusoids, and noise alone gives none.
     """
     band = band_named(spectrum.identity.band)
     families = families_of(None if band is None else band.channel, params.families)
@@ -169,15 +170,10 @@ def correct_residual_fringes(
     reason = reason_to_leave(spectrum, samples, families, params)
     if reason or samples is None:
         return _left(spectrum, samples, reason)
-    total = np.ones(samples.x.size)
-    fits = []
-    for done, family in enumerate(families):
-        progress.step(done, len(families), f"{family.name} fringes")
-        fit, modulation = fit_family(samples, total, family, params)
-        total *= 1.0 + modulation
-        fits.append(fit)
-    progress.step(len(families), len(families), "")
-    return _finished(spectrum, samples, total, tuple(fits), params)
+    progress.step(0, 1, "looking for fringes")
+    fits, modulation = fit_fringes(samples, families, params)
+    progress.step(1, 1, "")
+    return _finished(spectrum, samples, 1.0 + modulation, fits, params)
 
 
 def _left(spectrum: Spectrum, samples: FringeSamples | None, reason: str) -> ResidualFringes:
@@ -247,7 +243,7 @@ def _shown(
     """Return continuum, envelopes, weights, periodogram and scatter as they are shown."""
     used, weight = samples.used, samples.weight
     corrected = samples.flux / total
-    spline = continuum_spline(samples, fringe_families()[0])
+    spline = continuum_spline(samples)
     continuum, _ = fit_background(spline, corrected, weight, domain=DOMAIN)
     before, after = deviation_from(samples.flux, continuum), deviation_from(corrected, continuum)
     inside = np.flatnonzero(used)

@@ -7,9 +7,10 @@ what is left of the columns to what is left of the data (the theorem of Frisch, 
 
 import numpy as np
 from scipy.interpolate import BSpline
-from scipy.linalg import cho_solve_banded, cholesky_banded
+from scipy.linalg.lapack import dpbtrf, dpbtrs
 
 from engine.arrays import BoolArray, FloatArray
+from engine.errors import FitError
 from engine.numerics.robust import scatter_about_zero
 
 _STIFFNESS = 1e-7  # of the mean weight of a coefficient: bridges gaps, bends nothing that has data
@@ -58,19 +59,29 @@ class WeightedBackground:
     weight : ndarray, shape (n,)
         Weight of each sample; 0 leaves it out. Where a whole piece has no sample the curve goes
         on as straight as it can.
+
+    Raises
+    ------
+    FitError
+        If no sample has a weight.
     """
 
     def __init__(self, spline: BackgroundSpline, weight: FloatArray) -> None:
         self._spline = spline
         self.weight = weight
-        self._factor = cholesky_banded(self._normal_band(), lower=True, check_finite=False)
+        self._factor, failed = dpbtrf(self._normal_band(), lower=1)
+        if failed:
+            raise FitError(
+                "The background cannot be fitted: no sample counts.",
+                hint="Protect less, or choose a spectrum with more measurements.",
+            )
 
     def smooth(self, values: FloatArray) -> FloatArray:
         """Return the fit to ``values``, shape (n,) or (n, m): a curve for each column."""
         weighted = (values.T * self.weight).T
         right = self._spline.transposed @ weighted
-        solution = cho_solve_banded((self._factor, True), right, check_finite=False)
-        smooth: FloatArray = self._spline.design @ solution
+        solution, _ = dpbtrs(self._factor, right, lower=1)
+        smooth: FloatArray = (self._spline.design @ solution).reshape(values.shape)
         return smooth
 
     def remainder(self, values: FloatArray) -> FloatArray:

@@ -10,6 +10,8 @@ from engine.arrays import FloatArray, IntArray, freeze
 _CELLS_PER_CYCLE = 16  # of the grid that samples are put on: costs a per cent of power
 _OVERSAMPLING = 4  # frequencies within one over the range
 _BLOCKS = 12  # of frequencies, that the noise is judged by
+_PAIRS = np.triu_indices(_BLOCKS, k=1)
+_LOG_OF_LOG_2 = float(np.log(np.log(2.0)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,7 +78,7 @@ def noise_level(periodogram: Periodogram, range_used: tuple[float, float]) -> Fl
     periodogram : Periodogram
         Of residuals.
     range_used : tuple of float
-        Frequencies that the noise is judged by: many more than hold a signal.
+        Frequencies that the noise is judged by: many more than hold a signal, and twelve or more.
 
     Returns
     -------
@@ -93,15 +95,14 @@ def noise_level(periodogram: Periodogram, range_used: tuple[float, float]) -> Fl
     tiny = float(np.finfo(np.float64).tiny)
     frequency = periodogram.frequency
     inside = np.flatnonzero((frequency >= range_used[0]) & (frequency <= range_used[1]))
-    if not inside.size:
+    length = inside.size // _BLOCKS
+    if not length:
         return np.full(frequency.size, tiny)
-    blocks = [block for block in np.array_split(inside, _BLOCKS) if block.size]
-    centers = np.array([frequency[block].mean() for block in blocks])
-    medians = np.array([np.median(periodogram.power[block]) for block in blocks])
-    logs = np.log(np.maximum(medians, tiny))
-    first, second = np.triu_indices(centers.size, k=1)
-    slopes = (logs[second] - logs[first]) / (centers[second] - centers[first])
-    slope = float(np.median(slopes)) if slopes.size else 0.0
-    height = float(np.median(logs - slope * centers)) - np.log(np.log(2.0))
+    blocks = inside[: _BLOCKS * length].reshape(_BLOCKS, length)
+    centers = frequency[blocks].mean(axis=1)
+    logs = np.log(np.maximum(np.median(periodogram.power[blocks], axis=1), tiny))
+    first, second = _PAIRS
+    slope = float(np.median((logs[second] - logs[first]) / (centers[second] - centers[first])))
+    height = float(np.median(logs - slope * centers)) - _LOG_OF_LOG_2
     level: FloatArray = np.exp(slope * frequency + height)
     return np.maximum(level, tiny)

@@ -11,6 +11,7 @@ from engine.model.bands import bands
 from engine.model.identity import Origin
 from engine.mrs.residual_fringes import ResidualFringeParams, correct_residual_fringes
 from engine.mrs.response_params import Mask
+from engine.simulate.spectra import simulate_response_spectrum
 from tests.helpers.fringes import NOISE, fringed, fringed_spectrum, spectrum_of
 
 BANDS = [band.name for band in bands()]
@@ -269,15 +270,42 @@ def test_fringes_too_large_to_be_believed_are_left_where_they_are(rng):
     assert any("too large to be believed" in message for message in result.messages)
 
 
-def test_a_feature_in_one_place_that_passes_for_fringes_is_told(rng):
+def comb(wave, height, width):
+    """Return a comb of lines around 5 um, 3.8 cm-1 apart like the P branch of CO."""
+    lines = height * np.cos(2 * np.pi * 1e4 / wave / 3.8)
+    return 1.0 + lines * np.exp(-0.5 * ((wave - 5.0) / width) ** 2)
+
+
+def test_a_narrow_comb_of_lines_is_not_removed(rng):
     wave, _, _ = fringed("1A", rng)
-    number = 1e4 / wave
-    comb = 0.04 * np.cos(2 * np.pi * number / 3.8) * np.exp(-0.5 * ((wave - 5.0) / 0.03) ** 2)
-    flux = 0.2 * (1.0 + comb + 0.001 * rng.standard_normal(wave.size))
+    flux = 0.2 * (comb(wave, 0.04, 0.03) + 0.001 * rng.standard_normal(wave.size))
+
+    result = correct_residual_fringes(spectrum_of(wave, flux, band="1A"))
+
+    assert result.outcome == "no fringes"
+
+
+def test_a_wide_comb_that_passes_for_fringes_is_told(rng):
+    wave, _, _ = fringed("1A", rng)
+    flux = 0.2 * (comb(wave, 0.01, 0.15) + 0.001 * rng.standard_normal(wave.size))
 
     result = correct_residual_fringes(spectrum_of(wave, flux, band="1A"))
 
     assert any("between 4.9" in message and "protect it" in message for message in result.messages)
+
+
+def test_lines_at_high_signal_to_noise_are_left_alone(rng):
+    sim = simulate_response_spectrum(
+        rng, "3A", snr=1000.0, fringe_amplitude=0.004, unit="Jy", star_class="A"
+    )
+    without_fringes = sim.observed.columns["fringe_corrected_flux_jy"]
+    observed = replace(sim.observed, columns={})
+    measured = np.isfinite(without_fringes) & (without_fringes > 0)
+
+    result = correct_residual_fringes(observed)
+
+    before = scatter(observed.flux, without_fringes, measured)
+    assert scatter(result.spectrum.flux, without_fringes, measured) < 0.15 * before
 
 
 def test_scaling_the_flux_scales_the_result(rng):

@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from engine.numerics.background_spline import BackgroundSpline
 from engine.numerics.sinusoids import (
     NO_SINUSOIDS,
+    FrequencyRange,
     Sinusoids,
     SinusoidSearch,
     find_sinusoids,
@@ -19,7 +20,8 @@ X = 1e4 / np.linspace(5.74, 4.9, 1050)
 X -= X.mean()
 SPAN = X[-1] - X[0]
 SPLINE = BackgroundSpline(X, spacing=2.9, degree=2)
-SEARCH = SinusoidSearch(lowest=0.23, highest=0.71, noise_range=(0.23, 1.6), most=10, largest=0.2)
+RANGE = FrequencyRange(0.23, 0.71, most=10)
+SEARCH = SinusoidSearch(ranges=(RANGE,), noise_range=(0.23, 1.6), largest=0.2)
 ONES = np.ones(X.size)
 
 
@@ -30,8 +32,8 @@ def wave(amplitude, frequency, phase=0.7):
 def test_two_sinusoids_are_found_with_frequency_and_amplitude(rng):
     data = wave(0.02, 0.345) + wave(0.008, 0.5, 2.0) + rng.normal(0, 0.003, X.size)
 
-    found, background = find_sinusoids(X, data, ONES, SPLINE, SEARCH)
-    found = refine_sinusoids(X, data, background, found, SEARCH)
+    found, _ = find_sinusoids(X, data, ONES, SPLINE, SEARCH)
+    found = refine_sinusoids(X, data, ONES, SPLINE, found, SEARCH)
 
     assert_allclose(found.frequency, [0.345, 0.5], atol=0.05 / SPAN)
     assert_allclose(found.amplitude, [0.02, 0.008], atol=5e-4)
@@ -43,8 +45,8 @@ def test_two_that_beat_once_over_the_range_are_told_apart(rng):
     truth = wave(0.02, 0.345) + wave(0.015, 0.345 + 1.2 / SPAN, 2.0)
     data = truth + rng.normal(0, 0.002, X.size)
 
-    found, background = find_sinusoids(X, data, ONES, SPLINE, SEARCH)
-    found = refine_sinusoids(X, data, background, found, SEARCH)
+    found, _ = find_sinusoids(X, data, ONES, SPLINE, SEARCH)
+    found = refine_sinusoids(X, data, ONES, SPLINE, found, SEARCH)
 
     assert found.size >= 2
     assert_allclose(found.at(X), truth, atol=1.5e-3)
@@ -110,7 +112,9 @@ def test_scaling_the_data_and_the_largest_amplitude_scales_the_sinusoids(scale, 
 def test_more_than_allowed_are_not_looked_for(rng):
     data = sum(wave(0.01, f) for f in (0.3, 0.4, 0.5, 0.6)) + rng.normal(0, 0.001, X.size)
 
-    found, _ = find_sinusoids(X, data, ONES, SPLINE, replace(SEARCH, most=2))
+    found, _ = find_sinusoids(
+        X, data, ONES, SPLINE, replace(SEARCH, ranges=(replace(RANGE, most=2),))
+    )
 
     assert found.size == 2
 
@@ -131,8 +135,24 @@ def test_a_sinusoid_outside_the_range_is_not_taken(rng):
     assert found.size == 0
 
 
+def test_sinusoids_of_two_ranges_are_told_apart(rng):
+    data = wave(0.02, 0.4) + wave(0.03, 1.25, 2.0) + rng.normal(0, 0.003, X.size)
+    both = replace(SEARCH, ranges=(RANGE, FrequencyRange(1.0, 1.5, most=3)))
+
+    found, _ = find_sinusoids(X, data, ONES, SPLINE, both)
+
+    assert found.of(0).frequency == pytest.approx([0.4], abs=0.1 / SPAN)
+    assert found.of(1).frequency == pytest.approx([1.25], abs=0.1 / SPAN)
+
+
 def test_the_envelope_of_two_sinusoids_beats():
-    two = Sinusoids(np.array([0.3, 0.32]), np.array([2.0, 1.0]), np.zeros(2), np.zeros(2))
+    two = Sinusoids(
+        np.array([0.3, 0.32]),
+        np.array([2.0, 1.0]),
+        np.zeros(2),
+        np.zeros(2),
+        np.zeros(2, dtype=int),
+    )
 
     envelope = two.envelope(X)
 
@@ -154,8 +174,8 @@ def test_errors_of_amplitude_and_frequency_are_those_of_the_noise():
     for seed in range(400):
         rng = np.random.default_rng(seed)
         data = wave(amplitude, 0.41, rng.uniform(0, 6)) + rng.normal(0, sigma, n)
-        found, background = find_sinusoids(X, data, ONES, SPLINE, SEARCH)
-        found = refine_sinusoids(X, data, background, found, SEARCH)
+        found, _ = find_sinusoids(X, data, ONES, SPLINE, SEARCH)
+        found = refine_sinusoids(X, data, ONES, SPLINE, found, SEARCH)
         pulls.append(
             [
                 (found.amplitude[0] - amplitude) / error,
