@@ -24,7 +24,7 @@ from guiapp.settings.preferences import Preferences
 from guiapp.views.range_gestures import AddRange, RangeEdit, RemoveRange
 from guiapp.views.residual_fringes import ResidualFringesView
 
-_COLUMNS = {"family": "family", "period": "period", "amplitude": "%", "evidence": "log₁₀ Z"}
+_COLUMNS = {"family": "family", "period": "period", "amplitude": "ampl.", "evidence": "log₁₀ Z"}
 
 
 class ResidualFringesController(AnalysisController):

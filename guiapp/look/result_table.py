@@ -28,6 +28,8 @@ _FEW_COLUMNS = 4
 _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
 _DIGITS = 5
+_ROUGH = {"σ", "S/N", "χ²", "log₁₀ Z"}  # columns of which more digits say nothing
+_ROUGH_DECIMALS = 1
 _SMALL, _BIG = 1e-4, 1e7
 _SYMBOLS = {"wave": "λ", "error": "±", "time": "t", "sigma": "σ"}
 _UNITS = {"um": "µm", "arcsec": "″", "percent": "%"}
@@ -156,7 +158,7 @@ class _TableModel(QAbstractTableModel):
         self.beginResetModel()
         self._columns = () if table is None else table.columns
         self._cells = tuple(column.values.tolist() for column in self._columns)
-        self._decimals = tuple(_decimals(cells) for cells in self._cells)
+        self._decimals = _decimals_of(self._columns, self._cells)
         self.endResetModel()
 
     def text(self, rows: Sequence[int]) -> str:
@@ -201,6 +203,30 @@ def _alignment(column: "Column") -> Qt.AlignmentFlag:
     is_number = column.values.dtype.kind in _NUMBERS
     side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _decimals_of(columns: "Sequence[Column]", cells: Sequence[list[Any]]) -> tuple[int, ...]:
+    """Return the decimals of each column: an error says how many its value has.
+
+    An error column stands behind the values that it belongs to; two digits of its median are kept.
+    """
+    decimals = [
+        _ROUGH_DECIMALS if column.name in _ROUGH else _decimals(values)
+        for column, values in zip(columns, cells, strict=True)
+    ]
+    for place in range(1, len(columns)):
+        errors = [cell for cell in cells[place] if isinstance(cell, float) and cell > 0]
+        known = sorted(error for error in errors if math.isfinite(error))
+        if known and _is_error(columns[place].name):
+            power = math.floor(math.log10(known[len(known) // 2]))
+            decimals[place] = min(max(1 - power, 0), _MAX_DECIMALS)
+            if not _is_error(columns[place - 1].name):
+                decimals[place - 1] = decimals[place]
+    return tuple(decimals)
+
+
+def _is_error(name: str) -> bool:
+    return "±" in name or "error" in name
 
 
 def _decimals(cells: list[Any]) -> int:

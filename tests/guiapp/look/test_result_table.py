@@ -44,6 +44,28 @@ def test_cells_have_real_minus_dashes_for_nothing_and_one_number_of_decimals(vie
     assert cell(view, 2, 3) == "–"
 
 
+def test_a_value_has_the_decimals_of_its_error(qtbot):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+    ratios = np.array([1.008421, 0.950034, 1.0])
+    errors = np.array([0.000171, 0.00243, 0.0183])
+
+    view.show_table(
+        ResultTable(
+            "Junctions",
+            (
+                Column("ratio", "", ratios),
+                Column("±", "", errors),
+                Column("σ", "", np.array([49.2457, 20.562, 0.0])),
+            ),
+        )
+    )
+
+    assert [cell(view, row, 0) for row in range(3)] == ["1.0084", "0.9500", "1.0000"]
+    assert [cell(view, row, 1) for row in range(3)] == ["0.0002", "0.0024", "0.0183"]
+    assert [cell(view, row, 2) for row in range(3)] == ["49.2", "20.6", "0.0"]
+
+
 def test_headers_say_symbol_unit_and_meaning(view):
     header = view.model().headerData
 
