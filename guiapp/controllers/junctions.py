@@ -244,7 +244,7 @@ def _are_rates(gathered: Gathered) -> bool:
         for measure in one.measures
         if math.isfinite(measure.ratio)
     }
-    return gathered.stage == "extracted" and units == {"DN/s"}
+    return gathered.stage == "extracted" and "DN/s" in units
 
 
 def _stitching(junctions: SourceJunctions) -> str:
