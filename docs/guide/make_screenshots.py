@@ -30,7 +30,7 @@ from guiapp.views.response_edits import AddMask, MoveBreakpoint, RemoveBreakpoin
 _IMAGES = Path(__file__).parent / "images"
 _SIZE = (1280, 720)
 _THEMES = ("light", "dark")
-_LONGEST_S = 180.0
+_LONGEST_S = 600.0
 _COMMON = 144  # colors that are kept exactly
 _REPAIRED = ("10 Lac", "3B")
 _FEATURE_UM = (14.24, 14.40)
@@ -93,9 +93,11 @@ class Stage:
                 raise SystemExit("The window did not come to rest.")
 
     def open_demo(self) -> None:
-        """Open the demo unless it is open."""
+        """Open the demo and run the whole chain, unless that is done."""
         if not self.controller.workspace.session.entries:
             self.controller.open_demo()
+            self.settle()
+            self.window.action("calibrate.run_all").trigger()
             self.settle()
 
     @property
