@@ -9,6 +9,10 @@ from engine.arrays import BoolArray, FloatArray, freeze
 from engine.spectra.continuum import Continuum, fit_continuum
 
 _MIN_FREEDOM = 3
+_LAGS = 5  # elements: drizzling shares noise among fewer
+_ROUNDS = 4  # of noise and correlation, which depend on each other
+_CERTAIN = 2.0  # standard errors: a correlation below that is none
+_LEAST_LEFT = 0.3  # of the elements: correlated noise cannot count for fewer
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -22,12 +26,16 @@ class NoiseAboutSpline:
     signal_to_noise_error : float
         Its standard error; correlated elements count for less.
     rms : float
-        Standard deviation of spectrum / spline - 1, with N - k degrees of freedom. No unit.
+        Standard deviation of spectrum / spline - 1, with N - k degrees of freedom for white noise,
+        N - k `inflation` for correlated noise. No unit.
     correlation : float
         Correlation of neighboring elements, corrected for what the spline takes out; 0 for
         white noise. It tells how far drizzling has shared the noise out.
     correlation_error : float
         Its standard error for white noise.
+    inflation : float
+        1 + 2 (sum of the correlations at all distances): by how much the variance of a mean over
+        many elements exceeds that of white noise. 1 when no correlation is certain.
     continuum : ndarray, shape (n,)
         The spline, in the unit of the flux. NaN beyond the measurements.
     used : ndarray of bool, shape (n,)
@@ -41,6 +49,7 @@ class NoiseAboutSpline:
     rms: float
     correlation: float
     correlation_error: float
+    inflation: float
     continuum: FloatArray
     used: BoolArray
     n_used: int
@@ -48,13 +57,11 @@ class NoiseAboutSpline:
 
     @property
     def independent_signal_to_noise(self) -> float:
-        """Signal-to-noise ratio of an element if neighbors were averaged and had nothing in common.
+        """Signal-to-noise ratio per element that a mean over many elements has.
 
-        The rms of correlated elements understates the error of a mean over many of them by
-        sqrt((1 + r) / (1 - r)).
+        The rms of correlated elements understates the error of such a mean by sqrt(`inflation`).
         """
-        shared = min(max(self.correlation, 0.0), 0.95)
-        return self.signal_to_noise * float(np.sqrt((1.0 - shared) / (1.0 + shared)))
+        return self.signal_to_noise / float(np.sqrt(max(self.inflation, 1.0)))
 
 
 def measure_noise(
@@ -93,8 +100,13 @@ def measure_noise(
     Law+2025, fn. 19. rms^2 = sum((f/s - 1)^2) / (N - k), divided by the part of a Gaussian's
     variance within n_sigma, so that leaving outliers out does not improve the noise. The spline
     is fitted twice, the second time with errors in proportion to the first curve, because it is
-    the relative scatter that is judged. It takes k modes out of white noise that are all smooth:
-    this lowers the sum of products of neighbors by k variances, which the correlation puts back.
+    the relative scatter that is judged.
+
+    A spline takes out k modes that are all smooth. White noise has one variance in each. Noise
+    that drizzling correlates, r_j at a distance of j elements, has 1 + 2 sum(r_j) variances in a
+    smooth mode: so much is missing from the sum of squares, and from that of products of
+    neighbors, for each of the k. Variance and correlations are solved for in turn; the sum ends
+    before the first distance without a certain correlation.
     """
     first = fit_continuum(wave_um, flux, n_breakpoints=n_breakpoints, n_sigma=n_sigma)
     continuum = fit_continuum(
@@ -106,18 +118,18 @@ def measure_noise(
     count = int(np.count_nonzero(used))
     if count - continuum.n_parameters < _MIN_FREEDOM:
         return _unmeasured(continuum, used)
-    variance = float(np.sum(deviation[used] ** 2)) / (count - continuum.n_parameters)
-    correlation, pairs = _neighbor_correlation(deviation, used, continuum.n_parameters, variance)
-    rms = float(np.sqrt(variance / _variance_within(n_sigma)))
+    shared = _shared_noise(deviation, used, continuum.n_parameters)
+    rms = float(np.sqrt(shared.variance / _variance_within(n_sigma)))
     snr = 1.0 / rms if rms > 0 else float("nan")
     # Elements that share noise count as fewer: their squares have the correlation r^2.
-    independent = (count - continuum.n_parameters) / (1.0 + 2.0 * correlation**2)
+    independent = (count - continuum.n_parameters) / (1.0 + 2.0 * float(np.sum(shared.certain**2)))
     return NoiseAboutSpline(
         signal_to_noise=snr,
         signal_to_noise_error=snr / float(np.sqrt(2.0 * independent)),
         rms=rms,
-        correlation=correlation,
-        correlation_error=1.0 / float(np.sqrt(pairs)) if pairs else float("nan"),
+        correlation=shared.correlation,
+        correlation_error=shared.correlation_error,
+        inflation=shared.inflation,
         continuum=continuum.curve,
         used=freeze(used),
         n_used=count,
@@ -132,16 +144,46 @@ def _relative(curve: FloatArray) -> FloatArray:
     return np.maximum(np.where(np.isfinite(size), size, typical), 0.1 * typical)
 
 
-def _neighbor_correlation(
-    deviation: FloatArray, used: BoolArray, n_parameters: int, variance: float
-) -> tuple[float, int]:
-    pairs = used[1:] & used[:-1]
-    count = int(np.count_nonzero(pairs))
-    if not count or not variance > 0:
-        return float("nan") if not count else 0.0, count
-    products = float(np.sum((deviation[1:] * deviation[:-1])[pairs]))
-    taken_out = n_parameters * variance * count / int(np.count_nonzero(used))
-    return (products + taken_out) / (count * variance), count
+@dataclass(frozen=True, eq=False, slots=True)
+class _SharedNoise:
+    """Variance of the elements, and how they are correlated."""
+
+    variance: float
+    correlation: float
+    correlation_error: float
+    certain: FloatArray
+    inflation: float
+
+
+def _shared_noise(deviation: FloatArray, used: BoolArray, n_parameters: int) -> _SharedNoise:
+    """Solve for variance and correlations together."""
+    count = int(np.count_nonzero(used))
+    square = float(np.sum(deviation[used] ** 2))
+    products, pairs = _products(np.where(used, deviation, 0.0), used)
+    known = pairs > 0
+    error = np.divide(1.0, np.sqrt(pairs), out=np.full(_LAGS, np.nan), where=known)
+    inflation, certain, correlations = 1.0, np.zeros(0), np.full(_LAGS, np.nan)
+    variance = square / (count - n_parameters)
+    for _ in range(_ROUNDS if variance > 0 else 0):
+        taken_out = n_parameters * max(inflation, 0.0)
+        variance = square / max(count - taken_out, _LEAST_LEFT * count)
+        missing = taken_out * variance * pairs / count
+        correlations = np.divide(
+            products + missing, pairs * variance, out=np.full(_LAGS, np.nan), where=known
+        )
+        is_certain = np.abs(correlations) > _CERTAIN * error
+        certain = correlations[: int(np.argmin(np.append(is_certain, False)))]
+        inflation = 1.0 + 2.0 * float(np.sum(certain))
+    first = float(correlations[0]) if variance > 0 else 0.0
+    return _SharedNoise(variance, first, float(error[0]), certain, inflation)
+
+
+def _products(deviation: FloatArray, used: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return sums of products of elements 1, 2 ... apart, and how many pairs are in each."""
+    lags = range(1, _LAGS + 1)
+    products = [float(np.sum(deviation[lag:] * deviation[:-lag])) for lag in lags]
+    pairs = [float(np.count_nonzero(used[lag:] & used[:-lag])) for lag in lags]
+    return np.array(products), np.array(pairs)
 
 
 def _variance_within(n_sigma: float) -> float:
@@ -158,6 +200,7 @@ def _unmeasured(continuum: Continuum, used: BoolArray) -> NoiseAboutSpline:
         rms=nan,
         correlation=nan,
         correlation_error=nan,
+        inflation=nan,
         continuum=continuum.curve,
         used=freeze(used),
         n_used=int(np.count_nonzero(used)),

@@ -51,25 +51,42 @@ def test_the_stated_error_is_the_scatter_of_the_draws():
     assert stated == pytest.approx(scatter, rel=0.15)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_the_correlation_of_neighbors_is_recovered(share):
+@pytest.mark.parametrize("n", [540, 1050])
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_the_rms_of_correlated_noise_is_within_one_percent_too(n, share):
     truth = share / (1 + share**2)
-    results = [measure_noise(*draw) for draw in draws(1050, 30, share=share)]
+    results = [
+        measure_noise(*draw, n_breakpoints=BREAKPOINTS) for draw in draws(n, 100, share=share)
+    ]
 
-    correlation = np.mean([result.correlation for result in results])
-    rms = np.mean([result.rms for result in results])
-    assert correlation == pytest.approx(truth, abs=0.02)
-    assert rms == pytest.approx(1 / 200.0, rel=0.02)
+    assert np.mean([result.rms for result in results]) == pytest.approx(1 / 200.0, rel=0.01)
+    assert np.mean([result.correlation for result in results]) == pytest.approx(truth, abs=0.02)
 
 
-def test_correlated_elements_are_worth_less_than_their_rms():
-    wave, flux = next(draws(1050, 1, share=1.0))
+def test_white_noise_has_no_correlation():
+    results = [measure_noise(*draw) for draw in draws(1050, 100)]
 
-    result = measure_noise(wave, flux)
+    assert np.mean([result.correlation for result in results]) == pytest.approx(0.0, abs=0.01)
+    assert np.mean([result.inflation for result in results]) == pytest.approx(1.0, abs=0.02)
 
-    assert result.independent_signal_to_noise == pytest.approx(
-        result.signal_to_noise / np.sqrt(3), rel=0.1
-    )
+
+@pytest.mark.parametrize(
+    ("kernel", "inflation"), [((1, 1), 2.0), ((1, 2, 1), 16 / 6), ((1, 1, 1), 3)]
+)
+def test_what_a_mean_over_many_elements_is_worth(kernel, inflation):
+    """The variance of a mean of noise mixed by weights w is (sum w)^2 / sum w^2 that of white."""
+    weights = np.array(kernel) / np.sqrt(np.sum(np.square(kernel)))
+    wave = wavelengths(1050)
+    results = []
+    for seed in range(60):
+        noise = np.random.default_rng(seed).normal(size=1050 + len(kernel) - 1)
+        mixed = np.convolve(noise, weights, "valid")
+        results.append(measure_noise(wave, star(wave) * (1.0 + mixed / 200.0)))
+
+    found = np.mean([result.inflation for result in results])
+    assert found == pytest.approx(inflation, rel=0.05)
+    snr = np.mean([result.independent_signal_to_noise for result in results])
+    assert snr == pytest.approx(200.0 / np.sqrt(inflation), rel=0.05)
 
 
 def test_lines_do_not_count_as_noise():
