@@ -22,7 +22,8 @@ from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.session import Entry, Session
-from engine.project.steps import STEPS, Needs, step_named
+from engine.project.step import Needs
+from engine.project.steps import STEPS, step_named
 from engine.project.store import Store
 
 State = Literal["fresh", "stale", "failed", "unavailable"]

@@ -4,15 +4,17 @@ from dataclasses import replace
 
 from engine.analyses import COMBINE, RESPONSE
 from engine.errors import DataError, EngineError
+from engine.figures import Draw, draw_star_combination
 from engine.mrs.calibrated_spectra import vector_from_response
 from engine.mrs.star_combination import StarCombination, StarVector, combine_stars
 from engine.mrs.star_response import StarResponse
 from engine.progress import Part
 from engine.project.codec import plain_text
+from engine.project.combination_tables import combined_band_table, star_table
 from engine.project.keys import NodeKey
 from engine.project.models import model_of
 from engine.project.session import Segment, Session
-from engine.project.step import Needs, Step, Work
+from engine.project.step import Needs, Shown, Step, Work
 
 ALL_STARS = "all"  #: subject of the combination
 COMBINATION = NodeKey(COMBINE.name, ALL_STARS)
@@ -84,4 +86,15 @@ def _n_free(work: Work, segment: Segment, response: StarResponse) -> int:
     return int(response.breakpoints_um.size) + int(params.degree) + 1
 
 
-COMBINE_STEP = Step(COMBINE, _subjects, _needs, _run)
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_star_combination(figure, shown.result, title="All stars")
+
+
+COMBINE_STEP = Step(
+    COMBINE,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("combined-stars", star_table), ("combined-bands", combined_band_table)),
+    draw=_draw,
+)

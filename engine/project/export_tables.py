@@ -1,58 +1,24 @@
 """The tables that a session gives, over all of its results."""
 
-from collections.abc import Callable
-from typing import Any
-
-from engine.analyses import (
-    CALIBRATE,
-    COMBINE,
-    EXTRACT,
-    FRINGE,
-    JUNCTIONS,
-    LOSS,
-    NOISE,
-    REPEATABILITY,
-    RESPONSE,
-)
 from engine.errors import DataError, EngineError
 from engine.model.identity import Identity
 from engine.model.table import ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
-from engine.project.combination_tables import combined_band_table, star_table
-from engine.project.fringe_step import is_used
-from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
-from engine.project.loss_tables import lamp_date_table, loss_bin_table, loss_table
 from engine.project.session import Session
-from engine.project.tables import (
-    breakpoint_table,
-    calibration_summary,
-    extraction_summary,
-    junction_table,
-    response_summary,
-)
-from engine.project.visit_tables import noise_table, repeatability_table, visit_table
+from engine.project.step import BuildTable
+from engine.project.steps import STEPS, step_named
 
-_Build = Callable[[Any], ResultTable]
-_TABLES: dict[str, tuple[str, _Build]] = {
-    "extractions": (EXTRACT.name, extraction_summary),
-    "fringes": (FRINGE.name, fringe_summary),
-    "fringe-sinusoids": (FRINGE.name, sinusoid_table),
-    "loss": (LOSS.name, loss_table),
-    "loss-bins": (LOSS.name, loss_bin_table),
-    "lamp-dates": (LOSS.name, lamp_date_table),
-    "responses": (RESPONSE.name, response_summary),
-    "breakpoints": (RESPONSE.name, breakpoint_table),
-    "combined-stars": (COMBINE.name, star_table),
-    "combined-bands": (COMBINE.name, combined_band_table),
-    "calibrated": (CALIBRATE.name, calibration_summary),
-    "junctions": (JUNCTIONS.name, junction_table),
-    "repeatability": (REPEATABILITY.name, repeatability_table),
-    "visits": (REPEATABILITY.name, visit_table),
-    "noise": (NOISE.name, noise_table),
+_TABLES: dict[str, tuple[str, BuildTable]] = {
+    name: (step.analysis.name, build) for step in STEPS for name, build in step.tables
 }
 TABLES = tuple(_TABLES)
+
+
+def is_used(session: Session, key: NodeKey) -> bool:
+    """Tell whether something follows from a result; a correction that is off is only looked at."""
+    return step_named(key.step).is_used(session, key.subject)
 
 
 def tables_of(step: str, session: Session, chain: Chain) -> tuple[str, ...]:

@@ -38,8 +38,7 @@ from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
-from engine.project.export_tables import build_table, tables_of
-from engine.project.fringe_step import is_used
+from engine.project.export_tables import build_table, is_used, tables_of
 from engine.project.keys import NodeKey
 from engine.project.recipes import recipe_text, session_recipe, shown_name
 from engine.project.session import Session

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.analyses import FRINGE, RESPONSE
+from engine.figures import Draw, draw_residual_fringes
 from engine.model.spectrum import Spectrum
 from engine.mrs.residual_fringes import (
     ResidualFringeParams,
@@ -11,21 +12,24 @@ from engine.mrs.residual_fringes import (
 )
 from engine.mrs.response_params import Mask
 from engine.project.codec import plain_text
+from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
 from engine.project.session import Segment, Session
-from engine.project.step import Needs, Step, Work, extracted_needs, extracted_of, segment_of
+from engine.project.step import (
+    Needs,
+    Shown,
+    Step,
+    Work,
+    extracted_needs,
+    extracted_of,
+    segment_of,
+)
 
 
 def is_defringed(session: Session, segment: Segment) -> bool:
     """Tell whether response and calibration use the spectrum without residual fringes."""
     params = session.own_params(NodeKey(FRINGE.name, segment.id))
     return params is not None and params.apply == "on"
-
-
-def is_used(session: Session, key: NodeKey) -> bool:
-    """Tell whether something follows from a result; a correction that is off is only looked at."""
-    segment = session.segment(key.subject)
-    return key.step != FRINGE.name or (segment is not None and is_defringed(session, segment))
 
 
 def response_masks(session: Session, segment: Segment) -> tuple[Mask, ...]:
@@ -84,4 +88,21 @@ def _run(work: Work, subject: str) -> ResidualFringes:
     )
 
 
-FRINGE_STEP = Step(FRINGE, _subjects, _needs, _run)
+def _draw(shown: Shown) -> Draw:
+    protected = effective_params(
+        shown.session, segment_of(shown.session, shown.key.subject)
+    ).protected
+    return lambda figure: draw_residual_fringes(
+        figure, shown.result, protected=protected, title=shown.title
+    )
+
+
+FRINGE_STEP = Step(
+    FRINGE,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("fringes", fringe_summary), ("fringe-sinusoids", sinusoid_table)),
+    draw=_draw,
+    is_used=lambda session, subject: is_defringed(session, segment_of(session, subject)),
+)

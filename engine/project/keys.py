@@ -3,17 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-StepName = Literal[
-    "extract",
-    "fringe",
-    "loss",
-    "response",
-    "combine",
-    "calibrate",
-    "junctions",
-    "repeatability",
-    "noise",
-]
 STAGES = ("extracted", "calibrated")
 Stage = Literal["extracted", "calibrated"]
 

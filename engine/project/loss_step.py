@@ -2,11 +2,13 @@
 
 from engine.analyses import LOSS
 from engine.errors import DataError
+from engine.figures import Draw, draw_count_rate_loss
 from engine.mrs.count_rate_loss import BandLoss, LampDate, fit_count_rate_loss
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
+from engine.project.loss_tables import lamp_date_table, loss_bin_table, loss_table
 from engine.project.session import Segment, Session
-from engine.project.step import Needs, Step, Work
+from engine.project.step import Needs, Shown, Step, Work
 
 _LAMPS = "@lamps"
 
@@ -65,4 +67,19 @@ def _run(work: Work, subject: str) -> BandLoss:
     return fit_count_rate_loss(band, dates, work.params)
 
 
-LOSS_STEP = Step(LOSS, _subjects, _needs, _run)
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_count_rate_loss(figure, shown.result)
+
+
+LOSS_STEP = Step(
+    LOSS,
+    _subjects,
+    _needs,
+    _run,
+    tables=(
+        ("loss", loss_table),
+        ("loss-bins", loss_bin_table),
+        ("lamp-dates", lamp_date_table),
+    ),
+    draw=_draw,
+)

@@ -6,12 +6,16 @@ from typing import Any, Protocol
 
 from engine.analyses import EXTRACT, Analysis
 from engine.errors import DataError
+from engine.figures import PAGE, Draw, FigureSize
 from engine.model.spectrum import Spectrum
+from engine.model.table import ResultTable
 from engine.mrs.extraction import Extraction
 from engine.progress import Progress
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.session import Entry, Segment, Session
+
+BuildTable = Callable[[Any], ResultTable]  # from rows of (identity or stage, result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,44 @@ class Work(Protocol):
         """Return the result of another node, computing it when necessary."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """A result that is to be drawn.
+
+    Attributes
+    ----------
+    session : Session
+        What it was computed from.
+    key : NodeKey
+        Which result it is.
+    result : object
+        The result.
+    product : callable
+        From an entry and a part of it to the product of the file.
+    """
+
+    session: Session
+    key: NodeKey
+    result: Any
+    product: Callable[[Entry, int], Any]
+
+    @property
+    def title(self) -> str:
+        """What stands above the figure."""
+        segment = self.session.segment(self.key.subject)
+        return segment.title if segment is not None else self.key.settings.subject
+
+    @property
+    def band(self) -> str:
+        """The band of the observation; ``""``: none."""
+        segment = self.session.segment(self.key.subject)
+        return segment.identity.band if segment is not None else ""
+
+
+def _always(_session: Session, _subject: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the chain.
@@ -68,12 +110,25 @@ class Step:
         something is missing.
     run : callable
         From a `Work` and a subject to the result.
+    tables : tuple of (str, callable)
+        Names of tables, and what builds each from rows of (identity or stage, result).
+    draw : callable
+        From a `Shown` to what draws the result into an empty figure.
+    figure_size : FigureSize
+        Size of the figure on paper.
+    is_used : callable
+        From a session and a subject to whether anything follows from the result; a correction
+        that is off is only looked at.
     """
 
     analysis: Analysis
     subjects: Callable[[Session], tuple[str, ...]]
     needs: Callable[[Session, str], Needs]
     run: Callable[[Work, str], Any]
+    tables: tuple[tuple[str, BuildTable], ...]
+    draw: Callable[[Shown], Draw]
+    figure_size: FigureSize = PAGE
+    is_used: Callable[[Session, str], bool] = _always
 
 
 def segment_of(session: Session, subject: str) -> Segment:

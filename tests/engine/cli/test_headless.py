@@ -14,7 +14,7 @@ from engine.cli.commands import COMMANDS
 from engine.errors import DataError
 from engine.files import load
 from engine.mrs.response_params import StarResponseParams
-from engine.project import demo, steps
+from engine.project import demo, extract_step, response_step
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
@@ -300,14 +300,14 @@ def test_a_center_outside_the_cube_fails_with_a_sentence(tmp_path, fluxknot, dat
 
 
 def test_one_cube_that_fails_is_told_by_the_exit_code(tmp_path, fluxknot, data, monkeypatch):
-    real = steps.extract_spectrum
+    real = extract_step.extract_spectrum
 
     def fail_in_4b(cube, *arguments, **options):
         if cube.identity.band == "4B":
             raise DataError("The cube holds no star.")
         return real(cube, *arguments, **options)
 
-    monkeypatch.setattr(steps, "extract_spectrum", fail_in_4b)
+    monkeypatch.setattr(extract_step, "extract_spectrum", fail_in_4b)
 
     code, out, err = fluxknot("extract", data / CUBE_4A, data / CUBE_4B, "--out", tmp_path / "out")
 
@@ -476,7 +476,7 @@ def test_a_second_run_finds_the_results_of_the_first(tmp_path, fluxknot, saved, 
     def fail(*_arguments, **_options):
         raise AssertionError("computed")
 
-    monkeypatch.setattr(steps, "fit_star_response", fail)
+    monkeypatch.setattr(response_step, "fit_star_response", fail)
     code, _, _ = fluxknot("export", saved, "--what", "vectors", "--out", tmp_path / "two")
 
     [one], [two] = (list((tmp_path / name).iterdir()) for name in ("one", "two"))

@@ -56,15 +56,15 @@ def files():
 @pytest.fixture
 def fitted(monkeypatch):
     """Count the fits of responses: the list grows by one name a fit."""
-    from engine.project import steps
+    from engine.project import response_step
 
-    fits, real = [], steps.fit_star_response
+    fits, real = [], response_step.fit_star_response
 
     def counted(observed, *arguments, **options):
         fits.append(observed.identity.target)
         return real(observed, *arguments, **options)
 
-    monkeypatch.setattr(steps, "fit_star_response", counted)
+    monkeypatch.setattr(response_step, "fit_star_response", counted)
     return fits
 
 
@@ -275,7 +275,7 @@ def test_several_sessions_at_once_do_not_disturb_each_other(files):
 @pytest.fixture
 def failing_fit(monkeypatch):
     """Let fits fail; the list grows by one a try."""
-    from engine.project import steps
+    from engine.project import response_step
 
     tries = []
 
@@ -283,7 +283,7 @@ def failing_fit(monkeypatch):
         tries.append(1)
         raise FitError("No data for breakpoint 3.", hint="Move it.", breakpoints_um=(6.1,))
 
-    monkeypatch.setattr(steps, "fit_star_response", fail)
+    monkeypatch.setattr(response_step, "fit_star_response", fail)
     return tries
 
 
@@ -427,16 +427,16 @@ def test_cancelled_work_leaves_nothing_behind(files, fitted):
 
 
 def test_waiting_for_the_work_of_another_thread_can_be_cancelled(files, monkeypatch):
-    from engine.project import steps
+    from engine.project import response_step
 
-    began, may_end, real = threading.Event(), threading.Event(), steps.fit_star_response
+    began, may_end, real = threading.Event(), threading.Event(), response_step.fit_star_response
 
     def slow(*arguments, **options):
         began.set()
         may_end.wait()
         return real(*arguments, **options)
 
-    monkeypatch.setattr(steps, "fit_star_response", slow)
+    monkeypatch.setattr(response_step, "fit_star_response", slow)
     first = threading.Thread(target=files.chain.evaluate, args=(files.session, response_key("e4")))
     first.start()
     began.wait()
@@ -450,9 +450,14 @@ def test_waiting_for_the_work_of_another_thread_can_be_cancelled(files, monkeypa
 
 
 def test_a_cancelled_thread_leaves_the_work_to_the_one_that_waits(files, monkeypatch):
-    from engine.project import steps
+    from engine.project import response_step
 
-    began, may_end, real, calls = threading.Event(), threading.Event(), steps.fit_star_response, []
+    began, may_end, real, calls = (
+        threading.Event(),
+        threading.Event(),
+        response_step.fit_star_response,
+        [],
+    )
 
     def first_is_cancelled(*arguments, **options):
         calls.append(1)
@@ -466,7 +471,7 @@ def test_a_cancelled_thread_leaves_the_work_to_the_one_that_waits(files, monkeyp
         with pytest.raises(Cancelled):
             files.chain.evaluate(files.session, response_key("e4"))
 
-    monkeypatch.setattr(steps, "fit_star_response", first_is_cancelled)
+    monkeypatch.setattr(response_step, "fit_star_response", first_is_cancelled)
     found = []
     first = threading.Thread(target=cancelled)
     second = threading.Thread(

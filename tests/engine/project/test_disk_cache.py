@@ -48,14 +48,18 @@ def chain_with(folder, **options):
 @pytest.fixture
 def no_computing(monkeypatch):
     """Return a function that lets every analysis fail from now on."""
-    from engine.project import steps
+    from engine.project import calibrate_step, extract_step, response_step
 
     def forbid():
         def fail(*_arguments, **_options):
             raise AssertionError("computed")
 
-        for name in ("extract_spectrum", "fit_star_response", "calibrate_spectrum"):
-            monkeypatch.setattr(steps, name, fail)
+        for module, name in (
+            (extract_step, "extract_spectrum"),
+            (response_step, "fit_star_response"),
+            (calibrate_step, "calibrate_spectrum"),
+        ):
+            monkeypatch.setattr(module, name, fail)
 
     return forbid
 

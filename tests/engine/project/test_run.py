@@ -86,10 +86,12 @@ def test_an_executor_of_the_caller_does_the_work(files):
 
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_cancelling_leaves_what_is_done_and_begins_nothing_more(files, monkeypatch, jobs):
-    from engine.project import steps
+    from engine.project import response_step
 
-    fits, real = [], steps.fit_star_response
-    monkeypatch.setattr(steps, "fit_star_response", lambda *a, **k: fits.append(1) or real(*a, **k))
+    fits, real = [], response_step.fit_star_response
+    monkeypatch.setattr(
+        response_step, "fit_star_response", lambda *a, **k: fits.append(1) or real(*a, **k)
+    )
 
     with pytest.raises(Cancelled):
         evaluate_all(files.session, files.chain, jobs=jobs, progress=Counted(stop_after=0))
@@ -106,12 +108,12 @@ def test_cancelling_leaves_what_is_done_and_begins_nothing_more(files, monkeypat
 
 
 def test_a_fault_of_the_program_is_not_hidden(files, monkeypatch):
-    from engine.project import steps
+    from engine.project import calibrate_step
 
     def broken(*_arguments, **_options):
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(steps, "calibrate_spectrum", broken)
+    monkeypatch.setattr(calibrate_step, "calibrate_spectrum", broken)
 
     with pytest.raises(ZeroDivisionError, match="a bug"):
         evaluate_all(files.session, files.chain, jobs=2)

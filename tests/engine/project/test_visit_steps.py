@@ -11,7 +11,7 @@ from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.steps import visit_segments
+from engine.project.visit_steps import visit_segments
 from tests.helpers.open_files import OpenFiles
 from tests.helpers.visits import drawn_visits
 

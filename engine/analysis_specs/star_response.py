@@ -1,0 +1,128 @@
+"""How the response of a star presents itself."""
+
+from engine.analysis_specs.spec import Analysis, FieldSpec
+from engine.mrs.response_params import StarResponseParams
+from engine.mrs.star_response import StarResponse
+
+RESPONSE = Analysis(
+    name="response",
+    title="Response",
+    group="MRS",
+    summary="The smooth factor that turns an observed star into its model, band by band.",
+    source="Law+2025, Sec. 5.1, Figs. 8 and 14",
+    params=StarResponseParams,
+    result=StarResponse,
+    fields=(
+        FieldSpec(
+            "fit_in",
+            "Fit in",
+            "choice",
+            choices=("automatic", "factor", "inverse", "inverse photon"),
+            tooltip="What the spline is fitted to: C, 1/C or λ/C. Near zero throughput the inverse "
+            "is well behaved where the factor is not (Law+2025, Fig. 14).",
+        ),
+        FieldSpec(
+            "degree",
+            "Degree",
+            "integer",
+            low=1,
+            high=5,
+            step=1,
+            decimals=0,
+            tooltip="Degree of the spline pieces; 3 is a cubic spline.",
+        ),
+        FieldSpec(
+            "reject_below",
+            "Reject below",
+            "number",
+            unit="σ",
+            low=1.0,
+            high=20.0,
+            step=0.25,
+            decimals=2,
+            tooltip="Samples farther below the curve than this are left out, until the choice is "
+            "stable.",
+        ),
+        FieldSpec(
+            "reject_above",
+            "Reject above",
+            "number",
+            unit="σ",
+            low=1.0,
+            high=20.0,
+            step=0.25,
+            decimals=2,
+            tooltip="Samples farther above the curve than this are left out.",
+        ),
+        FieldSpec(
+            "max_iterations",
+            "Most fits",
+            "integer",
+            low=1,
+            high=100,
+            step=1,
+            decimals=0,
+            tooltip="The rejection stops after this many fits, converged or not; it says which.",
+        ),
+        FieldSpec(
+            "cutoffs_um",
+            "Cut-offs",
+            "pair",
+            unit="µm",
+            low=0.6,
+            high=30.0,
+            step=0.01,
+            decimals=3,
+            tooltip="Range of the vector. Empty: where the data begin or end.",
+        ),
+        FieldSpec(
+            "line_windows",
+            "Line windows",
+            "choice",
+            choices=("none", "hydrogen", "all"),
+            tooltip="Windows around the lines of the list that the fit leaves out.",
+        ),
+        FieldSpec(
+            "breakpoints_um",
+            "Breakpoints",
+            "list",
+            unit="µm",
+            tooltip="Drag them in the plot. Automatic: the fewest that the data ask for.",
+        ),
+        FieldSpec(
+            "masks",
+            "Masks",
+            "list",
+            unit="µm",
+            tooltip="Ranges that the fit leaves out: press M in the plot and drag.",
+        ),
+        FieldSpec(
+            "held",
+            "Held values",
+            "list",
+            unit="µm",
+            tooltip="Points that the curve must pass: drag a breakpoint with Shift.",
+        ),
+        FieldSpec(
+            "breaks_um",
+            "Breaks",
+            "list",
+            unit="µm",
+            tooltip="Wavelengths at which the curve may jump.",
+        ),
+        FieldSpec(
+            "sample_ranges",
+            "Sample ranges",
+            "list",
+            unit="µm",
+            tooltip="When there are any, only samples inside them are fitted: s … s.",
+        ),
+        FieldSpec(
+            "weights",
+            "Excluded, weighted",
+            "list",
+            unit="µm",
+            tooltip="Samples that were excluded or weighted by hand.",
+        ),
+    ),
+)

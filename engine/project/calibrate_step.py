@@ -1,0 +1,108 @@
+"""The step that multiplies an observation by its calibration vector."""
+
+from engine.analyses import CALIBRATE, COMBINE, RESPONSE
+from engine.errors import DataError
+from engine.figures import Draw, draw_calibrated_spectra
+from engine.model.star_names import star_key
+from engine.model.vector import CalibrationVector
+from engine.mrs.calibrated_spectra import (
+    CalibratedSpectrum,
+    calibrate_spectrum,
+    vector_from_response,
+)
+from engine.mrs.star_combination import COMBINED, vector_from_combination
+from engine.project.combine_step import COMBINATION
+from engine.project.fringe_step import spectrum_needs, spectrum_of
+from engine.project.keys import NodeKey
+from engine.project.models import model_of
+from engine.project.session import Segment, Session
+from engine.project.step import Needs, Shown, Step, Work, segment_of
+from engine.project.tables import calibration_summary
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    return tuple(
+        segment.id
+        for segment in session.segments
+        if vector_source(session, segment) or model_of(session, segment) is not None
+    )
+
+
+def vector_source(session: Session, segment: Segment) -> str:
+    """Return what `vector_of` says for ``segment``; ``""``: the vector of its own response."""
+    params = session.own_params(NodeKey(CALIBRATE.name, segment.id))
+    return "" if params is None else str(params.vector_of)
+
+
+def _vector_needs(session: Session, segment: Segment) -> Needs:
+    """Return the node or the file that gives the vector for ``segment``."""
+    wanted = vector_source(session, segment)
+    entry = session.entry(wanted)
+    if entry is not None and entry.kind == "vector":
+        return Needs(files=((entry, 0),))
+    if wanted == COMBINED:
+        return Needs(nodes=(COMBINATION,))
+    giver = segment if not wanted else session.segment(wanted) or _of_star(session, wanted, segment)
+    return Needs(nodes=(NodeKey(RESPONSE.name, giver.id),))
+
+
+def _of_star(session: Session, star: str, segment: Segment) -> Segment:
+    """Return the observation of ``star`` in the band of ``segment``: a cube before a spectrum."""
+    key, band = star_key(star), segment.identity.band
+    found = session.observations.get((key, band), ()) if key else ()
+    fitting = [one for one in found if session.exclusion_of(one) is None]
+    if not fitting:
+        state = "left out" if found else "not open"
+        raise DataError(
+            f"The observation of {star} in band {band or '?'}, whose vector is wanted, is {state}.",
+            hint="Choose another vector, or bring that observation in.",
+        )
+    return fitting[0]
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    spectrum, vector = spectrum_needs(session, segment), _vector_needs(session, segment)
+    model = model_of(session, segment)
+    return Needs(
+        nodes=(*spectrum.nodes, *vector.nodes),
+        files=(*spectrum.files, *vector.files, *(((model, 0),) if model else ())),
+        facts=spectrum.facts,
+    )
+
+
+def _run(work: Work, subject: str) -> CalibratedSpectrum:
+    segment = segment_of(work.session, subject)
+    model = model_of(work.session, segment)
+    return calibrate_spectrum(
+        spectrum_of(work, segment),
+        _vector(work, segment),
+        model=None if model is None else work.product(model, 0),
+    )
+
+
+def _vector(work: Work, segment: Segment) -> CalibrationVector:
+    needs = _vector_needs(work.session, segment)
+    if needs.files:
+        vector: CalibrationVector = work.product(*needs.files[0])
+        return vector
+    key = needs.nodes[0]
+    if key.step == COMBINE.name:
+        return vector_from_combination(work.result(key), segment.identity.band, recipe="")
+    return vector_from_response(
+        work.result(key), segment_of(work.session, key.subject).identity, recipe=""
+    )
+
+
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_calibrated_spectra(figure, [shown.result], title=shown.title)
+
+
+CALIBRATE_STEP = Step(
+    CALIBRATE,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("calibrated", calibration_summary),),
+    draw=_draw,
+)

@@ -1,0 +1,55 @@
+"""The step that extracts the spectrum of a point source from a cube."""
+
+from engine.analyses import EXTRACT
+from engine.figures import Draw, draw_extraction
+from engine.model.aperture import ApertureCorrection
+from engine.model.cube import Cube
+from engine.mrs.extraction import Extraction, extract_spectrum
+from engine.project.keys import NodeKey
+from engine.project.session import Entry, Segment, Session
+from engine.project.step import Needs, Shown, Step, Work, segment_of
+from engine.project.tables import extraction_summary
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    return tuple(segment.id for segment in session.segments if segment.is_cube)
+
+
+def _correction(session: Session, segment: Segment) -> tuple[Entry, int] | None:
+    """Return the last opened aperture correction that fits the band, if any is to be applied."""
+    params = session.own_params(NodeKey(EXTRACT.name, segment.id)) or EXTRACT.params()
+    if params.aperture_correction == "none":
+        return None
+    wanted = {"", segment.identity.band}
+    fitting = [found for found in session.corrections if found[0].parts[found[1]].band in wanted]
+    return fitting[-1] if fitting else None
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    correction = _correction(session, segment)
+    return Needs(files=((segment.entry, segment.part), *((correction,) if correction else ())))
+
+
+def _run(work: Work, subject: str) -> Extraction:
+    segment = segment_of(work.session, subject)
+    cube: Cube = work.product(segment.entry, segment.part)
+    found = _correction(work.session, segment)
+    correction: ApertureCorrection | None = work.product(*found) if found else None
+    return extract_spectrum(cube, work.params, correction=correction, progress=work.progress)
+
+
+def _draw(shown: Shown) -> Draw:
+    segment = segment_of(shown.session, shown.key.subject)
+    cube = shown.product(segment.entry, segment.part)
+    return lambda figure: draw_extraction(figure, shown.result, cube, title=shown.title)
+
+
+EXTRACT_STEP = Step(
+    EXTRACT,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("extractions", extraction_summary),),
+    draw=_draw,
+)

@@ -1,0 +1,79 @@
+"""The step that compares neighboring bands where both see the same wavelengths."""
+
+from dataclasses import replace
+
+from engine.analyses import CALIBRATE, JUNCTIONS
+from engine.compare.junctions import SourceJunctions, measure_junctions
+from engine.errors import DataError, EngineError
+from engine.figures import Draw, draw_junctions
+from engine.project.keys import NodeKey
+from engine.project.session import Segment, Session
+from engine.project.step import Needs, Shown, Step, Work, extracted_needs, extracted_of
+from engine.project.tables import junction_table
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    names = [name for name, found in session.sources.items() if len(_banded(session, found)) >= 2]
+    return tuple(f"{name}@{stage}" for name in names for stage in ("extracted", "calibrated"))
+
+
+def _banded(session: Session, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Return one segment a band: a cube before a spectrum, the last opened first."""
+    chosen: dict[str, Segment] = {}
+    for segment in segments:
+        band = segment.identity.band
+        if not band or session.exclusion(segment.id):
+            continue
+        held = chosen.get(band)
+        if held is None or segment.is_cube >= held.is_cube:
+            chosen[band] = segment
+    return tuple(chosen[band] for band in sorted(chosen))
+
+
+def _junction_segments(session: Session, subject: str) -> tuple[Segment, ...]:
+    source = subject.rpartition("@")[0]
+    segments = _banded(session, session.sources.get(source, ()))
+    if not segments:
+        raise DataError(f"{source} has no spectrum of a known band.")
+    return segments
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    segments = _junction_segments(session, subject)
+    if subject.endswith("@calibrated"):
+        return Needs(options=tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments))
+    parts = [extracted_needs(segment) for segment in segments]
+    return Needs(
+        options=tuple(node for part in parts for node in part.nodes),
+        files=tuple(file for part in parts for file in part.files),
+        facts=tuple(fact for part in parts for fact in part.facts),
+    )
+
+
+def _run(work: Work, subject: str) -> SourceJunctions:
+    source, _, stage = subject.rpartition("@")
+    spectra, messages = [], []
+    for segment in _junction_segments(work.session, subject):
+        try:
+            if stage == "calibrated":
+                spectra.append(work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum)
+            else:
+                spectra.append(extracted_of(work, segment))
+        except EngineError as error:
+            messages.append(f"{segment.identity.band} is missing: {error.what}")
+    measured = measure_junctions(source, spectra, work.params)
+    return replace(measured, messages=(*measured.messages, *messages))
+
+
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_junctions(figure, [shown.result], title=shown.title)
+
+
+JUNCTIONS_STEP = Step(
+    JUNCTIONS,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("junctions", junction_table),),
+    draw=_draw,
+)

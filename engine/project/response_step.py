@@ -1,0 +1,76 @@
+"""The step that fits the response of a standard star in one band."""
+
+from dataclasses import replace
+from typing import Any
+
+from engine.analyses import EXTRACT, RESPONSE
+from engine.errors import DataError
+from engine.figures import COLUMN, Draw, draw_star_response
+from engine.model.spectrum import Spectrum
+from engine.mrs.extraction import Extraction
+from engine.mrs.star_response import StarResponse, fit_star_response
+from engine.project.fringe_step import spectrum_needs, spectrum_of
+from engine.project.keys import NodeKey
+from engine.project.models import model_of
+from engine.project.session import Entry, Segment, Session
+from engine.project.step import Needs, Shown, Step, Work, segment_of
+from engine.project.tables import breakpoint_table, response_summary
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    return tuple(
+        segment.id for segment in session.segments if model_of(session, segment) is not None
+    )
+
+
+def _required_model(session: Session, segment: Segment) -> Entry:
+    model = model_of(session, segment)
+    if model is None:
+        raise DataError(
+            f"There is no model of {segment.identity.target or 'this source'}.",
+            hint="Open its CALSPEC spectrum, or choose a model in the data browser.",
+        )
+    return model
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    segment = segment_of(session, subject)
+    needs = spectrum_needs(session, segment)
+    return replace(needs, files=(*needs.files, (_required_model(session, segment), 0)))
+
+
+def _run(work: Work, subject: str) -> StarResponse:
+    segment = segment_of(work.session, subject)
+    model: Spectrum = work.product(_required_model(work.session, segment), 0)
+    systematics: tuple[tuple[str, Any], ...] = ()
+    if segment.is_cube:
+        extraction: Extraction = work.result(NodeKey(EXTRACT.name, subject))
+        systematics = (
+            ("annulus", extraction.annulus_spread),
+            ("aperture", extraction.aperture_spread),
+            ("centroid", extraction.centroid_spread),
+        )
+    return fit_star_response(
+        spectrum_of(work, segment),
+        model,
+        work.params,
+        systematics=systematics,
+        progress=work.progress,
+    )
+
+
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_star_response(
+        figure, shown.result, band=shown.band, title=shown.title
+    )
+
+
+RESPONSE_STEP = Step(
+    RESPONSE,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("responses", response_summary), ("breakpoints", breakpoint_table)),
+    draw=_draw,
+    figure_size=COLUMN,
+)

@@ -1,0 +1,148 @@
+"""The steps that compare repeated visits of one star: repeatability and noise."""
+
+from dataclasses import replace
+
+from engine.analyses import CALIBRATE, NOISE, REPEATABILITY
+from engine.compare.repeatability import StarRepeatability, measure_repeatability
+from engine.compare.stochastic_noise import StarNoise, measure_noise
+from engine.compare.visits import Visit
+from engine.errors import DataError, EngineError
+from engine.figures import Draw, draw_noise, draw_repeatability
+from engine.model.star_names import shown_star_name, star_key
+from engine.project.calibrate_step import vector_source
+from engine.project.keys import STAGES, NodeKey
+from engine.project.session import Segment, Session
+from engine.project.step import Needs, Shown, Step, Work, extracted_needs, extracted_of
+from engine.project.visit_tables import noise_table, repeatability_table, visit_table
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    """Return the stars that some band saw twice or more, at both stages."""
+    stars: dict[str, str] = {}
+    for (star, band), segments in session.observations.items():
+        if star and band and len({_visit_of(segment) for segment in segments}) >= 2:
+            stars.setdefault(star, shown_star_name(segments[0].identity.target))
+    return tuple(f"{stars[star]}@{stage}" for star in sorted(stars) for stage in STAGES)
+
+
+def _visit_of(segment: Segment) -> tuple[str, str]:
+    return segment.identity.source_key, segment.identity.visit
+
+
+def visit_segments(session: Session, star: str) -> tuple[Segment, ...]:
+    """Return one segment for each visit and band of ``star``: a cube before a spectrum.
+
+    Raises
+    ------
+    DataError
+        If there is none.
+    """
+    chosen: dict[tuple[tuple[str, str], str], Segment] = {}
+    for band, segments in session.bands_of_star.get(star_key(star), {}).items():
+        for segment in segments if band else ():
+            held = chosen.get((_visit_of(segment), band))
+            if held is None or _preference(session, segment) >= _preference(session, held):
+                chosen[_visit_of(segment), band] = segment
+    if not chosen:
+        raise DataError(f"There is no spectrum of {star} in a known band.")
+    return tuple(chosen[visit] for visit in sorted(chosen))
+
+
+def _preference(session: Session, segment: Segment) -> tuple[bool, bool]:
+    return session.exclusion(segment.id) is None, segment.is_cube
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    star, _, stage = subject.rpartition("@")
+    segments = visit_segments(session, star)
+    left_out = tuple(f"{segment.id}: {_reason(session, segment)}" for segment in segments)
+    if stage == "calibrated":
+        nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
+        own = str(_has_only_own_vectors(session, segments))
+        return Needs(options=nodes, facts=(star, own, *left_out))
+    parts = [extracted_needs(segment) for segment in segments]
+    return Needs(
+        options=tuple(node for part in parts for node in part.nodes),
+        files=tuple(file for part in parts for file in part.files),
+        facts=(star, *left_out, *(fact for part in parts for fact in part.facts)),
+    )
+
+
+def _reason(session: Session, segment: Segment) -> str:
+    exclusion = session.exclusion_of(segment)
+    return "" if exclusion is None else exclusion.reason or "left out"
+
+
+def _has_only_own_vectors(session: Session, segments: tuple[Segment, ...]) -> bool:
+    return not any(vector_source(session, segment) for segment in segments)
+
+
+def _visits(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ...]]:
+    """Return the star, its visits as far as they can be had, and what is to be said of them."""
+    star, _, stage = subject.rpartition("@")
+    segments = visit_segments(work.session, star)
+    visits: list[Visit] = []
+    missing: dict[str, list[str]] = {}
+    for segment in segments:
+        try:
+            if stage == "calibrated":
+                spectrum = work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum
+            else:
+                spectrum = extracted_of(work, segment)
+        except EngineError as error:
+            missing.setdefault(error.what, []).append(segment.identity.source_key)
+        else:
+            spectrum = replace(spectrum, identity=segment.identity)
+            visits.append(Visit(segment.id, spectrum, _reason(work.session, segment)))
+    messages = [
+        f"{len(names)} spectra are missing ({', '.join(dict.fromkeys(names))}): {what}"
+        for what, names in missing.items()
+    ]
+    if not visits:
+        raise DataError(messages[0])
+    if stage == "calibrated" and _has_only_own_vectors(work.session, segments):
+        messages.append(
+            "Each visit is calibrated with its own response, which takes its level away: apply "
+            "one star's vector to all to see how they repeat."
+        )
+    return star, visits, tuple(messages)
+
+
+def _run_repeatability(work: Work, subject: str) -> StarRepeatability:
+    star, visits, messages = _visits(work, subject)
+    measured = measure_repeatability(star, visits, work.params)
+    return replace(measured, messages=(*messages, *measured.messages))
+
+
+def _run_noise(work: Work, subject: str) -> StarNoise:
+    star, visits, messages = _visits(work, subject)
+    measured = measure_noise(star, visits, work.params)
+    return replace(measured, messages=(*messages, *measured.messages))
+
+
+def _draw_repeatability(shown: Shown) -> Draw:
+    title = f"{shown.title}, {shown.key.stage}"
+    return lambda figure: draw_repeatability(figure, shown.result, title=title)
+
+
+def _draw_noise(shown: Shown) -> Draw:
+    title = f"{shown.title}, {shown.key.stage}"
+    return lambda figure: draw_noise(figure, shown.result, title=title)
+
+
+REPEATABILITY_STEP = Step(
+    REPEATABILITY,
+    _subjects,
+    _needs,
+    _run_repeatability,
+    tables=(("repeatability", repeatability_table), ("visits", visit_table)),
+    draw=_draw_repeatability,
+)
+NOISE_STEP = Step(
+    NOISE,
+    _subjects,
+    _needs,
+    _run_noise,
+    tables=(("noise", noise_table),),
+    draw=_draw_noise,
+)
