@@ -35,7 +35,7 @@ class NoiseAboutSpline:
         Its standard error for white noise.
     inflation : float
         1 + 2 (sum of the correlations at all distances): by how much the variance of a mean over
-        many elements exceeds that of white noise. 1 when no correlation is certain.
+        many elements exceeds that of white noise. 1 when no positive correlation is certain.
     continuum : ndarray, shape (n,)
         The spline, in the unit of the flux. NaN beyond the measurements.
     used : ndarray of bool, shape (n,)
@@ -61,7 +61,7 @@ class NoiseAboutSpline:
 
         The rms of correlated elements understates the error of such a mean by sqrt(`inflation`).
         """
-        return self.signal_to_noise / float(np.sqrt(max(self.inflation, 1.0)))
+        return self.signal_to_noise / float(np.sqrt(self.inflation))
 
 
 def measure_noise(
@@ -106,7 +106,7 @@ def measure_noise(
     that drizzling correlates, r_j at a distance of j elements, has 1 + 2 sum(r_j) variances in a
     smooth mode: so much is missing from the sum of squares, and from that of products of
     neighbors, for each of the k. Variance and correlations are solved for in turn; the sum ends
-    before the first distance without a certain correlation.
+    before the first distance without a certain positive correlation.
     """
     first = fit_continuum(wave_um, flux, n_breakpoints=n_breakpoints, n_sigma=n_sigma)
     continuum = fit_continuum(
@@ -165,13 +165,13 @@ def _shared_noise(deviation: FloatArray, used: BoolArray, n_parameters: int) -> 
     inflation, certain, correlations = 1.0, np.zeros(0), np.full(_LAGS, np.nan)
     variance = square / (count - n_parameters)
     for _ in range(_ROUNDS if variance > 0 else 0):
-        taken_out = n_parameters * max(inflation, 0.0)
+        taken_out = n_parameters * inflation
         variance = square / max(count - taken_out, _LEAST_LEFT * count)
         missing = taken_out * variance * pairs / count
         correlations = np.divide(
             products + missing, pairs * variance, out=np.full(_LAGS, np.nan), where=known
         )
-        is_certain = np.abs(correlations) > _CERTAIN * error
+        is_certain = correlations > _CERTAIN * error
         certain = correlations[: int(np.argmin(np.append(is_certain, False)))]
         inflation = 1.0 + 2.0 * float(np.sum(certain))
     first = float(correlations[0]) if variance > 0 else 0.0
