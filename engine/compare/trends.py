@@ -1,0 +1,460 @@
+"""How a factor depends on the columns of a table (Law+2025, Sec. 8.2, Figs. 19 and 20)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.stats import t
+
+from engine.arrays import BoolArray, FloatArray, IntArray
+from engine.compare.factor_table import FactorTable, Parameter
+from engine.errors import DataError
+from engine.numerics.grouped_regression import (
+    GroupedFit,
+    among_many,
+    as_sigma,
+    chance_of,
+    fit_grouped,
+    weights_with_scatter,
+)
+
+_NAN = float("nan")
+_FEWEST = 4  # a line and its scatter
+
+
+@dataclass(frozen=True, slots=True)
+class TrendParams:
+    """What the user decides about trends.
+
+    Attributes
+    ----------
+    low_um, high_um : float
+        Range of wavelengths over which a vector is averaged into one factor. Unit: um.
+    chance : float
+        A trend or an offset is reported when it arises by chance less often than this, all
+        parameters that were tried taken together.
+    tried : tuple of str
+        Columns in which trends are sought; empty: all.
+    """
+
+    low_um: float = 5.0
+    high_um: float = 18.0
+    chance: float = 0.05
+    tried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Mean of some observations.
+
+    Attributes
+    ----------
+    name : str
+        Class, category or subset.
+    n_used, n_stars : int
+        Observations and stars behind it.
+    mean, error : float
+        Every star counts as its scatter and that of its observations ask for. NaN: none.
+    rms : float
+        Standard deviation of the means of the stars, with N - 1. NaN: fewer than two.
+    offset, offset_error : float
+        Mean minus the mean of all others.
+    chance : float
+        Probability of such an offset by chance, all levels taken together. NaN: none.
+    is_reported : bool
+        Whether that is below the limit.
+    """
+
+    name: str
+    n_used: int
+    n_stars: int
+    mean: float
+    error: float
+    rms: float
+    offset: float = _NAN
+    offset_error: float = _NAN
+    chance: float = _NAN
+    is_reported: bool = False
+
+    @property
+    def significance(self) -> float:
+        """Gaussian sigma of the same probability as `chance`."""
+        return as_sigma(self.chance) if np.isfinite(self.chance) else _NAN
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Difference between two classes, the first minus the second; as in `Level`."""
+
+    first: str
+    second: str
+    difference: float
+    error: float
+    chance: float
+    is_reported: bool
+
+    @property
+    def significance(self) -> float:
+        """Gaussian sigma of the same probability as `chance`."""
+        return as_sigma(self.chance)
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How the factor changes with one parameter.
+
+    Attributes
+    ----------
+    parameter : str
+        Name of the column.
+    n_used, n_stars : int
+        Observations with a value, and their stars.
+    slope, slope_error : float
+        Per unit of the parameter, or per factor of ten; NaN for a category, or without a fit.
+    middle, level, level_error : float
+        The line goes through `level` at `middle`, in the values of `Parameter.x`.
+    levels : tuple of Level
+        Means of the categories.
+    single_chance : float
+        Probability of such a slope, or such differences, by chance.
+    chance : float
+        The same for the best of all parameters that were tried.
+    is_reported : bool
+        Whether that is below the limit.
+    reason : str
+        Why there is no number; ``""``: there is.
+    """
+
+    parameter: str
+    n_used: int = 0
+    n_stars: int = 0
+    slope: float = _NAN
+    slope_error: float = _NAN
+    middle: float = _NAN
+    level: float = _NAN
+    level_error: float = _NAN
+    levels: tuple[Level, ...] = ()
+    single_chance: float = _NAN
+    chance: float = _NAN
+    is_reported: bool = False
+    reason: str = ""
+
+    @property
+    def significance(self) -> float:
+        """Gaussian sigma of the same probability as `chance`."""
+        return as_sigma(self.chance) if np.isfinite(self.chance) else _NAN
+
+    @property
+    def single_significance(self) -> float:
+        """Gaussian sigma of `single_chance`: as if no other parameter had been tried."""
+        return as_sigma(self.single_chance) if np.isfinite(self.single_chance) else _NAN
+
+    def at(self, x: FloatArray) -> FloatArray:
+        """Return the line at ``x``, in the values of `Parameter.x`."""
+        return self.level + self.slope * (x - self.middle)
+
+    def error_at(self, x: FloatArray) -> FloatArray:
+        """Return the standard deviation of the line at ``x``."""
+        return np.hypot(self.level_error, self.slope_error * (x - self.middle))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FactorTrends:
+    """Mean, class means and trends of a table.
+
+    Attributes
+    ----------
+    table : FactorTable
+        What was measured, with what is left out.
+    all : Level
+        Mean of everything that is used.
+    classes : tuple of Level
+        In alphabetical order.
+    differences : tuple of Difference
+        Between all pairs of classes.
+    subsets : tuple of Level
+        Named subsets; each against all observations outside of it.
+    trends : tuple of Trend
+        One for each column.
+    n_tried : int
+        Parameters that a chance accounts for.
+    messages : tuple of str
+        What the user should know, one sentence each.
+    """
+
+    table: FactorTable
+    all: Level
+    classes: tuple[Level, ...]
+    differences: tuple[Difference, ...]
+    subsets: tuple[Level, ...]
+    trends: tuple[Trend, ...]
+    n_tried: int
+    messages: tuple[str, ...] = ()
+
+    def trend(self, parameter: str) -> Trend | None:
+        """Return the trend with ``parameter``, or `None`."""
+        return next((one for one in self.trends if one.parameter == parameter), None)
+
+    @property
+    def reported(self) -> tuple[Trend, ...]:
+        """Trends that chance hardly explains, the clearest first."""
+        return tuple(sorted((o for o in self.trends if o.is_reported), key=lambda o: o.chance))
+
+
+def measure_trends(
+    table: FactorTable,
+    params: TrendParams = TrendParams(),
+    *,
+    subsets: Mapping[str, Sequence[str]] | None = None,
+) -> FactorTrends:
+    """Measure mean, class means and the dependence on every column.
+
+    Parameters
+    ----------
+    table : FactorTable
+        Observations, in any order. Those without a factor, or left out, take no part.
+    params : TrendParams, optional
+        What is reported, and what is tried.
+    subsets : mapping of str to sequence of str, optional
+        Ids of the observations of each named subset.
+
+    Returns
+    -------
+    FactorTrends
+        A column that cannot be fitted says why.
+
+    Raises
+    ------
+    DataError
+        If fewer than two observations are left.
+
+    Notes
+    -----
+    Observations of one star share its offset (model, disk), so they are fitted with a random
+    offset for each star; with one observation a star this is ordinary least squares. The scatter
+    is measured, never taken from the errors alone; the errors only weight. A slope has Student's
+    t; its chance is multiplied up for the number of columns tried (Sidak).
+    """
+    used = table.used
+    if np.count_nonzero(used) < 2:
+        raise DataError(
+            f"{np.count_nonzero(used)} of {len(table)} observations can be used: nothing to "
+            "compare.",
+            hint="Bring observations back, or open more of them.",
+        )
+    frame = _frame(table, used)
+    trends = _trends(table, frame, params)
+    classes, differences = _classes(table, frame, params)
+    return FactorTrends(
+        table=table,
+        all=_level("all", frame),
+        classes=classes,
+        differences=differences,
+        subsets=_subsets(table, frame, params, subsets or {}),
+        trends=trends,
+        n_tried=sum(np.isfinite(one.chance) for one in trends),
+        messages=_messages(table),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Frame:
+    """The observations that are used; `index` are their rows in the table."""
+
+    index: IntArray
+    values: FloatArray
+    weights: FloatArray
+    groups: IntArray
+
+    def taken(self, which: BoolArray) -> "_Frame":
+        return _Frame(
+            self.index[which],
+            self.values[which],
+            self.weights[which],
+            np.unique(self.groups[which], return_inverse=True)[1],
+        )
+
+    @property
+    def n_stars(self) -> int:
+        return int(self.groups.max()) + 1
+
+    def fit(self, design: FloatArray, tested: int) -> GroupedFit:
+        return fit_grouped(design, self.values, self.weights, self.groups, tested=tested)
+
+
+def _frame(table: FactorTable, used: BoolArray) -> _Frame:
+    groups = np.unique(table.star_numbers[used], return_inverse=True)[1]
+    values = table.factor[used]
+    weights = weights_with_scatter(values, table.error[used], groups)
+    return _Frame(np.flatnonzero(used), values, weights, groups)
+
+
+def _level(name: str, frame: _Frame) -> Level:
+    if not frame.values.size:
+        return Level(name, 0, 0, _NAN, _NAN, _NAN)
+    means = _star_means(frame)
+    rms = float(np.std(means, ddof=1)) if means.size > 1 else _NAN
+    if frame.values.size == 1:
+        return Level(name, 1, 1, float(frame.values[0]), _NAN, rms)
+    fit = frame.fit(np.ones((frame.values.size, 1)), 1)
+    error = float(np.sqrt(fit.covariance[0, 0]))
+    return Level(name, frame.values.size, frame.n_stars, float(fit.coefficients[0]), error, rms)
+
+
+def _star_means(frame: _Frame) -> FloatArray:
+    total = np.bincount(frame.groups, frame.weights)
+    means: FloatArray = np.bincount(frame.groups, frame.weights * frame.values) / total
+    return means
+
+
+# --- trends ---------------------------------------------------------------------------------------
+
+
+def _trends(table: FactorTable, frame: _Frame, params: TrendParams) -> tuple[Trend, ...]:
+    found = [_trend(one, frame) for one in table.parameters]
+    wanted = set(params.tried) or {one.name for one in table.parameters}
+    tried = sum(not one.reason and one.parameter in wanted for one in found)
+    return tuple(
+        one if one.reason or one.parameter not in wanted else _judged(one, tried, params)
+        for one in found
+    )
+
+
+def _judged(trend: Trend, tried: int, params: TrendParams) -> Trend:
+    chance = among_many(trend.single_chance, tried)
+    return replace(trend, chance=chance, is_reported=chance < params.chance)
+
+
+def _trend(parameter: Parameter, frame: _Frame) -> Trend:
+    x = parameter.x[frame.index]
+    known = np.isfinite(x)
+    part = frame if known.all() else frame.taken(known)
+    x = x[known]
+    reason = _why_not(parameter, x)
+    if reason:
+        return Trend(parameter.name, x.size, part.n_stars if x.size else 0, reason=reason)
+    if parameter.kind == "category":
+        return _by_category(parameter, x.astype(np.int64), part)
+    middle = float(np.average(x, weights=part.weights))
+    spread = float(np.std(x))
+    fit = part.fit(np.column_stack([np.ones(x.size), (x - middle) / spread]), 1)
+    errors = np.sqrt(np.diag(fit.covariance))
+    return Trend(
+        parameter.name,
+        x.size,
+        part.n_stars,
+        slope=float(fit.coefficients[1]) / spread,
+        slope_error=float(errors[1]) / spread,
+        middle=middle,
+        level=float(fit.coefficients[0]),
+        level_error=float(errors[0]),
+        single_chance=chance_of(fit, 1),
+    )
+
+
+def _why_not(parameter: Parameter, x: FloatArray) -> str:
+    if x.size < _FEWEST:
+        return f"{x.size} observations have a value, {_FEWEST} are needed."
+    different = np.unique(x).size
+    if different < 2 or np.ptp(x) <= 1e-12 * float(np.max(np.abs(x))):
+        return "It is the same for all observations."
+    if parameter.kind == "category" and different > x.size // 2:
+        return f"{different} categories for {x.size} observations are too many to compare."
+    return ""
+
+
+def _by_category(parameter: Parameter, place: IntArray, frame: _Frame) -> Trend:
+    levels = tuple(
+        _level(parameter.categories[i], frame.taken(place == i)) for i in np.unique(place)
+    )
+    dummies = [place == i for i in np.unique(place)[1:]]
+    design = np.column_stack([np.ones(place.size), *dummies]).astype(np.float64)
+    fit = frame.fit(design, len(dummies))
+    return Trend(
+        parameter.name,
+        place.size,
+        frame.n_stars,
+        levels=levels,
+        single_chance=chance_of(fit, len(dummies)),
+    )
+
+
+# --- classes and subsets --------------------------------------------------------------------------
+
+
+def _classes(
+    table: FactorTable, frame: _Frame, params: TrendParams
+) -> tuple[tuple[Level, ...], tuple[Difference, ...]]:
+    own = np.array(table.classes)[frame.index]
+    names = sorted({str(name) for name in own if name})
+    levels = [_level(name, frame.taken(own == name)) for name in names]
+    part = frame.taken(own != "")
+    own = own[own != ""]
+    if len(names) < 2 or own.size <= len(names):
+        return tuple(levels), ()
+    fit = part.fit(np.column_stack([own == name for name in names]).astype(np.float64), len(names))
+    stars = np.array([one.n_stars for one in levels], dtype=np.float64)
+    for i, level in enumerate(levels):
+        contrast = np.where(np.arange(len(names)) == i, 1.0, -stars / (stars.sum() - stars[i]))
+        offset, error, chance = _contrast(fit, contrast, len(names))
+        levels[i] = replace(
+            level,
+            error=float(np.sqrt(fit.covariance[i, i])),
+            offset=offset,
+            offset_error=error,
+            chance=chance,
+            is_reported=chance < params.chance,
+        )
+    pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names))]
+    differences = []
+    for i, j in pairs:
+        contrast = np.zeros(len(names))
+        contrast[[i, j]] = 1.0, -1.0
+        value, error, chance = _contrast(fit, contrast, len(pairs))
+        differences.append(
+            Difference(names[i], names[j], value, error, chance, chance < params.chance)
+        )
+    return tuple(levels), tuple(differences)
+
+
+def _contrast(fit: GroupedFit, contrast: FloatArray, tried: int) -> tuple[float, float, float]:
+    value = float(contrast @ fit.coefficients)
+    error = float(np.sqrt(contrast @ fit.covariance @ contrast))
+    chance = 2.0 * float(t.sf(abs(value) / error, fit.freedom)) if error > 0 else float(value == 0)
+    return value, error, among_many(chance, tried)
+
+
+def _subsets(
+    table: FactorTable,
+    frame: _Frame,
+    params: TrendParams,
+    subsets: Mapping[str, Sequence[str]],
+) -> tuple[Level, ...]:
+    found = []
+    for name, members in subsets.items():
+        chosen = set(members)
+        inside = np.array([table.ids[i] in chosen for i in frame.index], dtype=bool)
+        level = _level(name, frame.taken(inside))
+        if inside.any() and not inside.all() and inside.size > 2:
+            fit = frame.fit(np.column_stack([np.ones(inside.size), inside]).astype(np.float64), 1)
+            chance = among_many(chance_of(fit, 1), len(subsets))
+            level = replace(
+                level,
+                offset=float(fit.coefficients[1]),
+                offset_error=float(np.sqrt(fit.covariance[1, 1])),
+                chance=chance,
+                is_reported=chance < params.chance,
+            )
+        found.append(level)
+    return tuple(found)
+
+
+def _messages(table: FactorTable) -> tuple[str, ...]:
+    found = []
+    missing = int(np.count_nonzero(~np.isfinite(table.factor)))
+    if missing:
+        found.append(f"{missing} of {len(table)} observations have no factor.")
+    unknown = int(np.count_nonzero(table.used & ~(table.error > 0)))
+    if unknown:
+        found.append(f"{unknown} observations have no error: they weigh as the median one.")
+    return tuple(found)
