@@ -245,19 +245,59 @@ def expected_counts(band: BandNoise) -> FloatArray:
     return band.n_values * shares
 
 
-def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:
+@dataclass(frozen=True, eq=False, slots=True)
+class Deviations:
+    """How the visits that take part differ, of n, at m wavelengths.
+
+    Attributes
+    ----------
+    away : ndarray, shape (n, m)
+        Relative deviation from the others, of the scatter of one visit. NaN: not measured.
+    stated : ndarray, shape (n, m)
+        Errors of the spectra over the median spectrum, each at the level of its visit. NaN: none.
+    kept : ndarray of bool, shape (n, m)
+        Measured, and no outlier.
+    """
+
+    away: FloatArray
+    stated: FloatArray
+    kept: BoolArray
+
+
+def deviations_of(aligned: AlignedVisits, reject_sigma: float) -> Deviations:
+    """Return how each visit that takes part differs from the median of the others.
+
+    Parameters
+    ----------
+    aligned : AlignedVisits
+        Two visits or more that take part, with levels.
+    reject_sigma : float
+        Values farther off than this, for the noise at their wavelengths, are not kept.
+
+    Returns
+    -------
+    Deviations
+        Rows in the order of the visits that take part.
+    """
     used = aligned.used
-    if aligned.reason:
-        return _without_number(aligned)
     levels = aligned.levels[used][:, None]
     flux = aligned.flux[used] / levels
     middle = _middle(flux)
     away = _deviations(flux, middle)
-    measured = np.isfinite(away)
-    kept = measured & ~_outliers(away, reject_sigma)
+    kept = np.isfinite(away) & ~_outliers(away, reject_sigma)
+    stated = aligned.error[used] / levels / middle
+    return Deviations(freeze(away), freeze(stated), frozen(kept, dtype=np.bool_))
+
+
+def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:
+    if aligned.reason:
+        return _without_number(aligned)
+    used = aligned.used
+    found = deviations_of(aligned, reject_sigma)
+    kept, measured = found.kept, np.isfinite(found.away)
     if np.count_nonzero(kept) < 2:
         return _without_number(aligned)
-    away[~kept] = np.nan
+    away = np.where(kept, found.away, np.nan)
     variance = float(np.mean(away[kept] ** 2))
     noise = np.sqrt(variance)
     edges = np.linspace(-_HALF_WIDTH * noise, _HALF_WIDTH * noise, _N_BINS + 1)
@@ -265,7 +305,7 @@ def _measured(aligned: AlignedVisits, reject_sigma: float) -> BandNoise:
     freedom = np.count_nonzero(kept) * (n_visits - 1) / n_visits
     spread = float(np.mean(away[kept] ** 4)) - variance**2
     stated = np.full(len(aligned.visits), _NAN)
-    stated[used] = _rms_of_rows(np.where(kept, aligned.error[used] / levels / middle, _NAN))
+    stated[used] = _rms_of_rows(np.where(kept, found.stated, _NAN))
     own = np.full(len(aligned.visits), _NAN)
     own[used] = _rms_of_rows(away)
     return BandNoise(
