@@ -1,5 +1,6 @@
 """What one star sends to one band, before the noise: the root of spectra and cubes alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -105,19 +106,58 @@ def band_signal(
     ``rate = F / (C * solid angle of a spaxel)`` with F in MJy (SPEC, calibration factor). The
     noise is that of photons: it goes with the root of the rate.
     """
+
+    def flux(wave: FloatArray) -> FloatArray:
+        return mean_over_bins(star, wave, response.band.step_um, of="star")
+
+    def model(wave: FloatArray) -> FloatArray:
+        return mean_over_bins(star, wave, response.band.step_um, of="model")
+
+    return signal_of_flux(
+        flux,
+        response,
+        fringes,
+        snr=snr,
+        unit=unit,
+        miscalibration=miscalibration,
+        model_jy=model,
+    )
+
+
+def signal_of_flux(
+    flux_jy: Callable[[FloatArray], FloatArray],
+    response: BandResponse,
+    fringes: Fringes,
+    *,
+    snr: float,
+    unit: SignalUnit = "DN/s",
+    miscalibration: FloatArray | float = 1.0,
+    model_jy: Callable[[FloatArray], FloatArray] | None = None,
+) -> BandSignal:
+    """Return what any point source sends to a band.
+
+    Parameters
+    ----------
+    flux_jy : callable
+        From wavelengths in um to the flux of the source in Jy.
+    response, fringes, snr, unit, miscalibration
+        As for `band_signal`.
+    model_jy : callable, optional
+        What a calibrator believes of the source; by default the truth.
+    """
     band = response.band
     wave = plane_wavelengths_um(band)
     factor = response.factor(wave)
-    star_jy = mean_over_bins(star, wave, band.step_um, of="star")
+    source_jy = flux_jy(wave)
     per_jy = 1e-6 / (factor * spaxel_area_sr(band)) if unit == "DN/s" else np.ones_like(wave)
-    clean = star_jy * per_jy / miscalibration
-    photons = star_jy / factor
+    clean = source_jy * per_jy / miscalibration
+    photons = source_jy / factor
     inside = (wave >= band.quality_min_um) & (wave <= band.quality_max_um)
     return BandSignal(
         band=band,
         unit=unit,
         wave_um=wave,
-        model_jy=mean_over_bins(star, wave, band.step_um, of="model"),
+        model_jy=source_jy if model_jy is None else model_jy(wave),
         response=(factor if unit == "DN/s" else np.ones_like(wave)) * miscalibration,
         factor=factor,
         clean=clean,
