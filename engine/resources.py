@@ -6,6 +6,7 @@ list, icons. They lie beside the packages in a checkout and inside ``engine`` in
 
 import tomllib
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,16 @@ def read_text(name: str) -> str:
 def read_toml(name: str) -> dict[str, Any]:
     """Return the parsed TOML resource ``name``. Callers must not change it."""
     return tomllib.loads(read_text(name))
+
+
+def package_data_path(package: str, name: str) -> Path | None:
+    """Return where an installed package keeps the data file ``name``, or `None`.
+
+    The package is found, not imported: none of its code runs.
+    """
+    spec = find_spec(package)
+    for root in (spec.submodule_search_locations or ()) if spec is not None else ():
+        path = Path(root) / name
+        if path.is_file():
+            return path
+    return None

@@ -1,0 +1,1 @@
+"""Bandpasses and synthetic photometry, of no one instrument: values in, values out."""
