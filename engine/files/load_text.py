@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.files.calculator_curves import read_calculator_curves
 from engine.files.gate import GatedFile
 from engine.files.headers import absolute
 from engine.files.lamps import read_lamps
@@ -92,6 +93,9 @@ def table_content(
     )
     if kind in _KEPT_AS_TABLES and mapping is None:
         kept = checked_table(table.table, around, notes, kind=kind, stated=facts)
+        if kind == "etc curve":
+            curves = read_calculator_curves(table.table, facts, notes, around.origin)
+            return Content("curve", curves, "other")
         return Content("table", (kept,), "other")
     product = read_table_product(table.table, around, notes, mapping=mapping)
     if not table.has_names and mapping is None:

@@ -154,9 +154,9 @@ def test_empty_values_of_ipac_tables_are_no_measurement(tmp_path):
 
 
 def test_tables_that_say_what_they_are_stay_tables(tmp_path):
-    table = Table({"wave_um": WAVE, "snr": FLUX})
-    table.meta.update({"kind": "etc curve", "band": "1A"})
-    path = tmp_path / "etc.ecsv"
+    table = Table({"latitude_deg": WAVE, "wave_um": WAVE, "surf_bright_mjy_sr": FLUX})
+    table.meta.update({"kind": "map"})
+    path = tmp_path / "map.ecsv"
     table.write(path)
 
     assert load(path).kind == "table"
