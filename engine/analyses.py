@@ -4,6 +4,7 @@ An analysis is one engine function from data and frozen parameters to a frozen r
 see CONTRIBUTING; nothing is discovered, everything that exists is in `ANALYSES`.
 """
 
+from engine.analysis_specs.band_snr import BAND_SNR
 from engine.analysis_specs.calibrated_spectra import CALIBRATE
 from engine.analysis_specs.extraction import EXTRACT
 from engine.analysis_specs.fringe import FRINGE
@@ -16,6 +17,7 @@ from engine.analysis_specs.visits import NOISE, REPEATABILITY
 
 __all__ = [
     "ANALYSES",
+    "BAND_SNR",
     "CALIBRATE",
     "COMBINE",
     "EXTRACT",
@@ -37,6 +39,7 @@ ANALYSES: tuple[Analysis, ...] = (
     RESPONSE,
     COMBINE,
     CALIBRATE,
+    BAND_SNR,
     JUNCTIONS,
     REPEATABILITY,
     NOISE,

@@ -4,6 +4,7 @@
 first figure is written, not before.
 """
 
+from engine.figures.band_snr import draw_band_snr
 from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
 from engine.figures.junctions import draw_junction, draw_junctions
@@ -24,6 +25,7 @@ __all__ = [
     "TALL",
     "Draw",
     "FigureSize",
+    "draw_band_snr",
     "draw_calibrated_spectra",
     "draw_count_rate_loss",
     "draw_extraction",

@@ -16,10 +16,6 @@ from engine.analyses import (
     COMBINE,
     EXTRACT,
     FRINGE,
-    JUNCTIONS,
-    LOSS,
-    NOISE,
-    REPEATABILITY,
     RESPONSE,
 )
 from engine.errors import EngineError, FileError
@@ -251,15 +247,17 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
     found: dict[str, list[tuple[What, str]]] = {
         EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
-        LOSS.name: [("figures", "loss")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
-        JUNCTIONS.name: [("figures", f"junctions-{key.stage}")],
-        REPEATABILITY.name: [("figures", f"repeatability-{key.stage}")],
-        NOISE.name: [("figures", f"noise-{key.stage}")],
     }
-    return [(kind, suffix) for kind, suffix in found[key.step] if kind in wanted]
+    plain: list[tuple[What, str]] = [("figures", _suffix(key))]
+    return [(kind, suffix) for kind, suffix in found.get(key.step, plain) if kind in wanted]
+
+
+def _suffix(key: NodeKey) -> str:
+    """Return the part of a file's name that says which analysis it is from."""
+    return "-".join(part for part in (key.step.replace("_", "-"), key.stage) if part)
 
 
 def _under_final_names(

@@ -1,5 +1,6 @@
 """The steps of the chain, in their order; each one is told in its own module."""
 
+from engine.project.band_snr_step import BAND_SNR_STEP
 from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.combine_step import COMBINE_STEP
 from engine.project.extract_step import EXTRACT_STEP
@@ -17,6 +18,7 @@ STEPS: tuple[Step, ...] = (
     RESPONSE_STEP,
     COMBINE_STEP,
     CALIBRATE_STEP,
+    BAND_SNR_STEP,
     JUNCTIONS_STEP,
     REPEATABILITY_STEP,
     NOISE_STEP,
