@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
-from engine.compare.level_ratio import LevelRatio, measure_level_ratio
 from engine.errors import DataError
 from engine.model.bands import Junction, band_named, bands, junctions
 from engine.model.spectrum import Spectrum
 from engine.spectra.continuum import find_features
+from engine.spectra.level_ratio import LevelRatio, measure_level_ratio
 from engine.spectra.overlaps import CommonGrid, find_overlap, on_common_grid, stitch_segments
 
 _JUMP_SIGMA = 3.0

@@ -398,7 +398,7 @@ def _band(
         error_jy=spectrum.error,
         is_used=freeze(np.isin(spectrum.wave_um, fitted)),
         scale=scale,
-        scale_error=scale * float(np.sqrt(max(gradient @ fit.covariance @ gradient, 0.0))),
+        scale_error=scale * math.sqrt(max(float(gradient @ fit.covariance @ gradient), 0.0)),
         raised=float(raised[number]),
     )
 
