@@ -39,8 +39,8 @@ def table_hdu(
     name : str
         EXTNAME.
     columns : sequence of Column
-        Floats are written as float64, unsigned integers as uint32, text in ASCII, and rows of
-        uint8 as bytes.
+        Floats are written as float64 (float32 stays as it is), unsigned integers as uint32, text
+        in ASCII, and rows of uint8 as bytes.
     cards : iterable of (str, value, str)
         Keyword, value, comment; cards without a value are left out.
     version : int
@@ -117,6 +117,8 @@ def _fits_column(column: Column) -> Any:
         return fits.Column(
             column.name, format="J", unit=unit, bzero=_UNSIGNED_OFFSET, array=values.astype("u4")
         )
+    if values.dtype == np.float32:
+        return fits.Column(column.name, format="E", unit=unit, array=values)
     if values.dtype.kind in "US":
         text = np.array([str(value).encode("ascii", "replace") for value in values], dtype="S")
         width = max(1, text.dtype.itemsize)

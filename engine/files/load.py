@@ -18,6 +18,7 @@ from engine.files.images import read_images
 from engine.files.load_text import Content, read_text_content, stem_of
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Product
 from engine.files.notes import FileNotes
+from engine.files.photom_references import is_photom_reference, read_photom_reference
 from engine.files.recognize import recognize_fits, recognize_format
 from engine.files.references import read_reference
 from engine.files.spectra_tables import Around, read_table_product
@@ -127,11 +128,17 @@ def _fits_content(file: FitsFile, kind: str) -> Content:
         case "vector":
             return Content("vector", (read_vector(file),))
         case "reference":
-            return Content("reference", read_reference(file), "other")
+            return _reference_content(file)
         case "image":
             return Content("image", read_images(file))
         case _:
             raise file.notes.refused("There is nothing in the file that can be shown.", _KNOWN)
+
+
+def _reference_content(file: FitsFile) -> Content:
+    if is_photom_reference(file):
+        return Content("photom reference", read_photom_reference(file), "other")
+    return Content("reference", read_reference(file), "other")
 
 
 def _fits_table(file: FitsFile, mapping: ColumnMapping | None) -> Content:

@@ -7,11 +7,21 @@ from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.identity import Role
 from engine.model.image import Image
+from engine.model.photom import PhotomReference
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve, DataTable
 from engine.model.vector import CalibrationVector
 
-Product = Cube | Spectrum | Image | CalibrationVector | ApertureCorrection | Curve | DataTable
+Product = (
+    Cube
+    | Spectrum
+    | Image
+    | CalibrationVector
+    | ApertureCorrection
+    | PhotomReference
+    | Curve
+    | DataTable
+)
 Kind = Literal[
     "cube",
     "spectrum",
@@ -22,6 +32,7 @@ Kind = Literal[
     "curve",
     "table",
     "reference",
+    "photom reference",
     "session",
 ]
 Level = Literal["note", "warning"]

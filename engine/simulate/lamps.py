@@ -43,6 +43,11 @@ class LampLoss:
 
     band: Band
 
+    @property
+    def days(self) -> float:
+        """Days in which what is still to be lost falls to 1/e."""
+        return _LOSSES[self.band.name][1]
+
     def value(self, mjd: float, wave_um: FloatArray) -> FloatArray:
         """Return count rate over that of day zero. Units: d, um."""
         final, scale = _LOSSES[self.band.name]
