@@ -2,6 +2,7 @@
 
 from PyQt6.QtCore import QObject
 
+from guiapp.controllers.band_snr import BandSnrController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.junctions import JunctionsController
@@ -24,6 +25,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         ResidualFringesController(workspace, parent),
         StarResponseController(workspace, parent),
         StarCombinationController(workspace, parent),
+        BandSnrController(workspace, parent),
         JunctionsController(workspace, parent),
         RepeatabilityController(workspace, parent),
         VisitNoiseController(workspace, parent),
