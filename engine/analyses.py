@@ -10,6 +10,7 @@ from engine.analysis_specs.extraction import EXTRACT
 from engine.analysis_specs.fringe import FRINGE
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.loss import LOSS
+from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
 from engine.analysis_specs.star_combination import COMBINE
 from engine.analysis_specs.star_response import RESPONSE
@@ -27,6 +28,7 @@ __all__ = [
     "NOISE",
     "REPEATABILITY",
     "RESPONSE",
+    "SIGNAL_TO_NOISE",
     "Analysis",
     "FieldSpec",
     "analysis_named",
@@ -43,6 +45,7 @@ ANALYSES: tuple[Analysis, ...] = (
     JUNCTIONS,
     REPEATABILITY,
     NOISE,
+    SIGNAL_TO_NOISE,
 )
 
 

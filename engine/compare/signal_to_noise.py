@@ -187,6 +187,16 @@ class StarSnr:
         order = sorted(dated, key=lambda pair: (np.isnan(pair[0]), pair))
         return tuple(dict.fromkeys(source for _, source in order))
 
+    @property
+    def shown_source(self) -> str:
+        """The visit worth a look: the one whose errors are most wrong, else the first."""
+        worst: dict[str, float] = {}
+        for band in self.bands:
+            for one in band.visits:
+                if one.verdict in {"too small", "too large"}:
+                    worst[one.source] = max(worst.get(one.source, 0.0), abs(np.log(one.factor)))
+        return max(worst, key=worst.__getitem__) if worst else next(iter(self.sources), "")
+
 
 def measure_signal_to_noise(
     star: str,

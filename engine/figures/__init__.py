@@ -11,6 +11,7 @@ from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.noise import draw_noise
 from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
+from engine.figures.signal_to_noise import draw_signal_to_noise
 from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra
 from engine.figures.star_combination import draw_star_combination
@@ -34,6 +35,7 @@ __all__ = [
     "draw_noise",
     "draw_repeatability",
     "draw_residual_fringes",
+    "draw_signal_to_noise",
     "draw_star_combination",
     "draw_star_response",
     "render_figure",

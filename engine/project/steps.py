@@ -8,6 +8,7 @@ from engine.project.fringe_step import FRINGE_STEP
 from engine.project.junctions_step import JUNCTIONS_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.response_step import RESPONSE_STEP
+from engine.project.snr_step import SNR_STEP
 from engine.project.step import Step
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
@@ -22,6 +23,7 @@ STEPS: tuple[Step, ...] = (
     JUNCTIONS_STEP,
     REPEATABILITY_STEP,
     NOISE_STEP,
+    SNR_STEP,
 )
 
 _BY_NAME = {step.analysis.name: step for step in STEPS}

@@ -52,7 +52,8 @@ def _preference(session: Session, segment: Segment) -> tuple[bool, bool]:
     return session.exclusion(segment.id) is None, segment.is_cube
 
 
-def _needs(session: Session, subject: str) -> Needs:
+def visit_needs(session: Session, subject: str) -> Needs:
+    """Return what the visits of the star of ``subject``, at its stage, are computed from."""
     star, _, stage = subject.rpartition("@")
     segments = visit_segments(session, star)
     left_out = tuple(f"{segment.id}: {_reason(session, segment)}" for segment in segments)
@@ -77,7 +78,7 @@ def _has_only_own_vectors(session: Session, segments: tuple[Segment, ...]) -> bo
     return not any(vector_source(session, segment) for segment in segments)
 
 
-def _visits(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ...]]:
+def visits_of(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ...]]:
     """Return the star, its visits as far as they can be had, and what is to be said of them."""
     star, _, stage = subject.rpartition("@")
     segments = visit_segments(work.session, star)
@@ -109,13 +110,13 @@ def _visits(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ...]
 
 
 def _run_repeatability(work: Work, subject: str) -> StarRepeatability:
-    star, visits, messages = _visits(work, subject)
+    star, visits, messages = visits_of(work, subject)
     measured = measure_repeatability(star, visits, work.params)
     return replace(measured, messages=(*messages, *measured.messages))
 
 
 def _run_noise(work: Work, subject: str) -> StarNoise:
-    star, visits, messages = _visits(work, subject)
+    star, visits, messages = visits_of(work, subject)
     measured = measure_noise(star, visits, work.params)
     return replace(measured, messages=(*messages, *measured.messages))
 
@@ -133,7 +134,7 @@ def _draw_noise(shown: Shown) -> Draw:
 REPEATABILITY_STEP = Step(
     REPEATABILITY,
     _subjects,
-    _needs,
+    visit_needs,
     _run_repeatability,
     tables=(("repeatability", repeatability_table), ("visits", visit_table)),
     draw=_draw_repeatability,
@@ -141,7 +142,7 @@ REPEATABILITY_STEP = Step(
 NOISE_STEP = Step(
     NOISE,
     _subjects,
-    _needs,
+    visit_needs,
     _run_noise,
     tables=(("noise", noise_table),),
     draw=_draw_noise,
