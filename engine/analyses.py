@@ -7,13 +7,16 @@ see CONTRIBUTING; nothing is discovered, everything that exists is in `ANALYSES`
 from engine.analysis_specs.band_snr import BAND_SNR
 from engine.analysis_specs.calibrated_spectra import CALIBRATE
 from engine.analysis_specs.extraction import EXTRACT
+from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
 from engine.analysis_specs.junctions import JUNCTIONS
+from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
 from engine.analysis_specs.star_combination import COMBINE
 from engine.analysis_specs.star_response import RESPONSE
+from engine.analysis_specs.trends import TRENDS
 from engine.analysis_specs.visits import NOISE, REPEATABILITY
 
 __all__ = [
@@ -22,13 +25,17 @@ __all__ = [
     "CALIBRATE",
     "COMBINE",
     "EXTRACT",
+    "FILTERS",
     "FRINGE",
     "JUNCTIONS",
+    "LEAK",
+    "LEAK_CURVE",
     "LOSS",
     "NOISE",
     "REPEATABILITY",
     "RESPONSE",
     "SIGNAL_TO_NOISE",
+    "TRENDS",
     "Analysis",
     "FieldSpec",
     "analysis_named",
@@ -37,6 +44,8 @@ __all__ = [
 ANALYSES: tuple[Analysis, ...] = (
     EXTRACT,
     FRINGE,
+    LEAK_CURVE,
+    LEAK,
     LOSS,
     RESPONSE,
     COMBINE,
@@ -46,6 +55,8 @@ ANALYSES: tuple[Analysis, ...] = (
     REPEATABILITY,
     NOISE,
     SIGNAL_TO_NOISE,
+    TRENDS,
+    FILTERS,
 )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
 
 ParameterKind = Literal["number", "category"]
+Scale = Literal["linear", "log"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Parameter:
     unit: str = ""
     numbers: FloatArray = field(default_factory=lambda: frozen([]))
     texts: tuple[str, ...] = ()
-    scale: Literal["linear", "log"] = "linear"
+    scale: Scale = "linear"
 
     @property
     def kind(self) -> ParameterKind:

@@ -8,6 +8,7 @@ from engine.figures.band_snr import draw_band_snr
 from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
 from engine.figures.junctions import draw_junction, draw_junctions
+from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.noise import draw_noise
 from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
@@ -16,6 +17,7 @@ from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra
 from engine.figures.star_combination import draw_star_combination
 from engine.figures.star_response import draw_star_response
+from engine.figures.trends import draw_trends
 from engine.figures.writing import FORMATS, Draw, render_figure, write_figure
 
 __all__ = [
@@ -32,12 +34,15 @@ __all__ = [
     "draw_extraction",
     "draw_junction",
     "draw_junctions",
+    "draw_leak",
+    "draw_leak_curve",
     "draw_noise",
     "draw_repeatability",
     "draw_residual_fringes",
     "draw_signal_to_noise",
     "draw_star_combination",
     "draw_star_response",
+    "draw_trends",
     "render_figure",
     "write_figure",
 ]

@@ -19,12 +19,22 @@ from engine.files.text_tables import TextTable, read_ecsv, read_ipac, read_plain
 from engine.files.vectors import read_vector_table
 from engine.model.identity import Identity, Origin, Role
 from engine.model.spectrum import Spectrum
-from engine.model.tabulated import Curve
+from engine.model.tabulated import Curve, DataTable
 
 SESSION_FORMAT = "fluxknot session"  #: the entry ``format`` of a session file
 
 # Tables of this meta kind are kept as they are, whatever their columns are called.
-_KEPT_AS_TABLES = {"table", "etc curve", "observations", "catalog", "map"}
+_KEPT_AS_TABLES = {
+    "table",
+    "etc curve",
+    "observations",
+    "parameters",
+    "catalog",
+    "photometry",
+    "map",
+}
+# Those that an analysis looks for.
+_KINDS: dict[str, Kind] = {"photometry": "photometry", "map": "map"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,9 @@ def table_content(
         if kind == "etc curve":
             curves = read_calculator_curves(table.table, facts, notes, around.origin)
             return Content("curve", curves, "other")
-        return Content("table", (kept,), "other")
+        return Content(
+            _kind_of_table(kind, kept), (replace(kept, meta=_plain_meta(facts)),), "other"
+        )
     product = read_table_product(table.table, around, notes, mapping=mapping)
     if not table.has_names and mapping is None:
         _note_unnamed(table, notes)
@@ -104,6 +116,19 @@ def table_content(
         return Content("spectrum", (_with_area(product, facts),))
     kind_found: Kind = "curve" if isinstance(product, Curve) else "table"
     return Content(kind_found, (product,), "other")
+
+
+def _plain_meta(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the meta entries that are one number or word."""
+    plain = {name: value for name, value in facts.items() if isinstance(value, str | int | float)}
+    return tuple(sorted((str(name), str(value)) for name, value in plain.items()))
+
+
+def _kind_of_table(stated: str, table: DataTable) -> Kind:
+    """Tell the tables that an analysis looks for from others."""
+    if stated != "parameters":
+        return _KINDS.get(stated, "table")
+    return "factors" if any(name.lower() == "factor" for name in table.columns) else "parameters"
 
 
 def stem_of(gated: GatedFile) -> str:

@@ -7,6 +7,7 @@ from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.identity import Role
 from engine.model.image import Image
+from engine.model.leak import LeakCurve
 from engine.model.photom import PhotomReference
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve, DataTable
@@ -18,6 +19,7 @@ Product = (
     | Image
     | CalibrationVector
     | ApertureCorrection
+    | LeakCurve
     | PhotomReference
     | Curve
     | DataTable
@@ -29,8 +31,13 @@ Kind = Literal[
     "image",
     "vector",
     "aperture correction",
+    "leak curve",
     "curve",
     "table",
+    "factors",
+    "parameters",
+    "photometry",
+    "map",
     "reference",
     "photom reference",
     "session",

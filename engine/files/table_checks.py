@@ -13,7 +13,9 @@ from engine.model.tabulated import ColumnValues
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "etc curve": ("band", "wave_um", "snr"),
     "observations": ("name", "program", "filter", "subarray", "time_mjd", "rate_dn_s"),
+    "parameters": ("name",),
     "catalog": ("ra_deg", "dec_deg", "mag_ab"),
+    "photometry": ("name", "filter", "flux_jy"),
     "map": ("latitude_deg", "wave_um", "surf_bright_mjy_sr"),
 }
 _RA = re.compile(r"(.*_)?ra(_?deg|_?j?2000|_icrs)?|right_?ascension|alpha(_j2000)?")

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from engine.analyses import analysis_named
+from engine.analyses import TRENDS, analysis_named
+from engine.compare.subsets import Subset
 from engine.errors import DataError, FileError
 from engine.files import find_files
 from engine.files.gate import open_gated
@@ -61,7 +62,7 @@ def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
             "upstream": listed(chain.upstream(session, key)),
             "settings": listed(chain.settings(session, key)),
         }
-        | _files_and_choices(_reduced(session, entries), renamed)
+        | _files_and_choices(_reduced(session, entries, key), renamed)
     )
 
 
@@ -106,6 +107,7 @@ def restore_session(recipe: str, paths: Iterable[str | Path]) -> tuple[Session, 
         entries=tuple(_entries(listed, paths)),
         models=MappingProxyType(dict(from_plain(_PAIRS, _pairs(plain, "models"), where="models"))),
         exclusions=from_plain(_EXCLUSIONS, plain.get("exclusions", []), where="exclusions"),
+        subsets=from_plain(_SUBSETS, plain.get("subsets", []), where="subsets"),
     )
     session = replace(session, next_id=len(session.entries) + 1)
     for key, value in params:
@@ -115,6 +117,7 @@ def restore_session(recipe: str, paths: Iterable[str | Path]) -> tuple[Session, 
 
 _PAIRS = tuple[tuple[str, str], ...]
 _EXCLUSIONS = tuple[Exclusion, ...]
+_SUBSETS = tuple[Subset, ...]
 _PARTS = tuple[Identity, ...]
 
 
@@ -146,8 +149,8 @@ def _with_renamed_vector(session: Session, params: Any, renamed: Callable[[str],
     return replace(params, vector_of=renamed(wanted)) if is_id else params
 
 
-def _reduced(session: Session, entries: tuple[Entry, ...]) -> Session:
-    """Return ``session`` with ``entries`` alone, and the choices that concern them."""
+def _reduced(session: Session, entries: tuple[Entry, ...], key: NodeKey) -> Session:
+    """Return ``session`` with ``entries`` alone, and the choices that concern them and ``key``."""
     ids = {entry.id for entry in entries}
     targets = {part.target for entry in entries for part in entry.parts}
     known = (*session.segments, *session.lamps)
@@ -160,7 +163,12 @@ def _reduced(session: Session, entries: tuple[Entry, ...]) -> Session:
             for target, chosen in session.models.items()
             if target in targets and chosen in ids
         },
-        exclusions=tuple(one for one in session.exclusions if one.subject in subjects),
+        exclusions=tuple(
+            one
+            for one in session.exclusions
+            if one.subject in subjects or one.subject.partition(".")[0] in ids
+        ),
+        subsets=session.subsets if key.step == TRENDS.name else (),
     )
 
 
@@ -171,7 +179,14 @@ def _files_and_choices(session: Session, renamed: Callable[[str], str]) -> dict[
         "exclusions": [
             {"subject": renamed(one.subject), "reason": one.reason} for one in session.exclusions
         ],
-    }
+    } | ({"subsets": _subsets(session, renamed)} if session.subsets else {})
+
+
+def _subsets(session: Session, renamed: Callable[[str], str]) -> list[dict[str, Any]]:
+    return [
+        to_plain(replace(one, members=tuple(renamed(name) for name in one.members)))
+        for one in session.subsets
+    ]
 
 
 def _plain_entry(entry: Entry, name: str) -> dict[str, Any]:

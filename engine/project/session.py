@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from engine.compare.subsets import Subset
 from engine.model.identity import Identity, Role
 from engine.model.star_names import star_key
 from engine.project.codec import canonical
@@ -128,6 +129,8 @@ class Session:
         What is left out of everything that combines observations.
     next_id : int
         Number of the next entry.
+    subsets : tuple of Subset
+        Named subsets of observations.
     extra : mapping
         Content of the session file that this version does not know; kept when saving.
     """
@@ -138,6 +141,7 @@ class Session:
     exclusions: tuple[Exclusion, ...] = ()
     next_id: int = 1
     extra: Mapping[str, Any] = field(default_factory=_nothing)
+    subsets: tuple[Subset, ...] = ()
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -274,7 +278,11 @@ class Session:
             models=MappingProxyType(
                 {target: one for target, one in self.models.items() if one not in gone}
             ),
-            exclusions=tuple(one for one in self.exclusions if one.subject not in subjects),
+            exclusions=tuple(
+                one
+                for one in self.exclusions
+                if one.subject not in subjects and one.subject.partition(".")[0] not in gone
+            ),
         )
 
     def with_model(self, target: str, entry_id: str | None) -> "Session":
@@ -290,6 +298,21 @@ class Session:
         others = tuple(one for one in self.exclusions if one.subject != subject)
         added = () if reason is None else (Exclusion(subject, reason),)
         return self._with(exclusions=others + added)
+
+    def with_exclusions(self, subjects: Iterable[str], reason: str | None) -> "Session":
+        """Return the session with several subjects left out for one reason, or brought back."""
+        wanted = dict.fromkeys(subjects)
+        others = tuple(one for one in self.exclusions if one.subject not in wanted)
+        added = () if reason is None else tuple(Exclusion(one, reason) for one in wanted)
+        return self._with(exclusions=others + added)
+
+    def with_subset(self, name: str, subset: Subset | None) -> "Session":
+        """Return the session with ``subset`` in place of the one called ``name``; `None`: none."""
+        places = [one.name for one in self.subsets]
+        kept = [one for one in self.subsets if one.name != name]
+        if subset is not None:
+            kept.insert(places.index(name) if name in places else len(kept), subset)
+        return self._with(subsets=tuple(kept))
 
     def _with(self, **changes: Any) -> "Session":
         """Return the session with changes that leave the files as they are."""

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from engine.analyses import ANALYSES, analysis_named
+from engine.compare.subsets import Subset
 from engine.errors import DataError, EngineError, FileError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
@@ -28,7 +29,7 @@ from engine.project.strict_json import parse_json
 
 FORMAT = "fluxknot session"
 VERSION = 1
-_KNOWN = {"format", "version", "entries", "params", "models", "exclusions", "next_id"}
+_KNOWN = {"format", "version", "entries", "params", "models", "exclusions", "next_id", "subsets"}
 _ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -62,6 +63,8 @@ def session_text(session: Session, folder: Path | None) -> str:
             kept("exclusions", one.subject) | to_plain(one) for one in session.exclusions
         ],
     }
+    if session.subsets:
+        document["subsets"] = [to_plain(one) for one in session.subsets]
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     # Names of files that are no Unicode: JSON can write them, UTF-8 cannot.
     return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -165,7 +168,17 @@ def _session(document: dict[str, Any], folder: Path) -> Session:
         exclusions=exclusions,
         next_id=max([1, next_id, *(int(one[1:]) + 1 for one in ids)]),
         extra=MappingProxyType(_unknown(document, ids, exclusions)),
+        subsets=_subsets(_list(document, "subsets")),
     )
+
+
+def _subsets(plains: list[Any]) -> tuple[Subset, ...]:
+    found = tuple(
+        from_plain(Subset, plain, where=f"subsets[{i}]") for i, plain in enumerate(plains)
+    )
+    if len({one.name for one in found}) != len(found):
+        raise DataError("two subsets have the same name.")
+    return found
 
 
 def _params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:

@@ -6,6 +6,7 @@ import typing
 from typing import Any
 
 from engine.analyses import ANALYSES
+from engine.compare.subsets import Subset
 from engine.project.session import Entry, Exclusion
 from engine.project.session_file import FORMAT, VERSION
 
@@ -43,6 +44,7 @@ def session_schema() -> dict[str, Any]:
             },
             "models": {"type": "object", "additionalProperties": {"type": "string"}},
             "exclusions": {"type": "array", "items": schema_of(Exclusion)},
+            "subsets": {"type": "array", "items": schema_of(Subset)},
         },
     }
 

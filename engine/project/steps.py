@@ -4,17 +4,23 @@ from engine.project.band_snr_step import BAND_SNR_STEP
 from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.combine_step import COMBINE_STEP
 from engine.project.extract_step import EXTRACT_STEP
+from engine.project.filters_step import FILTERS_STEP
 from engine.project.fringe_step import FRINGE_STEP
 from engine.project.junctions_step import JUNCTIONS_STEP
+from engine.project.leak_curve_step import LEAK_CURVE_STEP
+from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
 from engine.project.step import Step
+from engine.project.trends_step import TRENDS_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
 STEPS: tuple[Step, ...] = (
     EXTRACT_STEP,
     FRINGE_STEP,
+    LEAK_CURVE_STEP,
+    LEAK_STEP,
     LOSS_STEP,
     RESPONSE_STEP,
     COMBINE_STEP,
@@ -24,6 +30,8 @@ STEPS: tuple[Step, ...] = (
     REPEATABILITY_STEP,
     NOISE_STEP,
     SNR_STEP,
+    TRENDS_STEP,
+    FILTERS_STEP,
 )
 
 _BY_NAME = {step.analysis.name: step for step in STEPS}

@@ -16,10 +16,12 @@ from engine.model.bands import Band, bands
 from engine.progress import SILENT, Progress
 from engine.simulate.aperture_reference import aperture_reference_bytes
 from engine.simulate.fits_products import model_bytes
+from engine.simulate.imager import photometry_table
 from engine.simulate.instrument import Instrument, draw_instrument
 from engine.simulate.jwst_headers import product_name
 from engine.simulate.lamps import lamp_table
 from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
+from engine.simulate.parameters import parameter_table
 from engine.simulate.program import Exposure, Size, standard_stars, visits
 from engine.simulate.truth import truth_bytes
 
@@ -27,6 +29,8 @@ from engine.simulate.truth import truth_bytes
 SMALL_CUBES = ("10 Lac", "16 Cyg B")
 TRUTH_NAME = "truth.json"
 LAMPS_NAME = "lamps/lamps.ecsv"
+PHOTOMETRY_NAME = "comparisons/photometry.ecsv"
+PARAMETERS_NAME = "stars/well_depths.ecsv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class DemoFile:
     content : bytes
         What the file holds.
     role : str
-        ``"standard star"``, ``"model"``, ``"reference"``, ``"lamp"`` or ``"truth"``.
+        ``"standard star"``, ``"model"``, ``"reference"``, ``"lamp"``, ``"table"`` or ``"truth"``.
     """
 
     name: str
@@ -108,6 +112,8 @@ def _products(instrument: Instrument, size: Size) -> Iterator[_Product]:
         if size in exposure.sizes:
             yield from _visit(instrument, exposure)
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
+    yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
+    yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
 
 
 def _model(exposure: Exposure) -> _Product:

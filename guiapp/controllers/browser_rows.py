@@ -12,9 +12,13 @@ from guiapp.panels.browser_rows import Badge, BrowserRow
 _OTHER_GROUPS = (
     ("models", "Models", ("model spectrum",)),
     ("lamps", "Lamps", ()),
-    ("references", "References", ("aperture correction", "vector", "curve", "reference")),
+    (
+        "references",
+        "References",
+        ("aperture correction", "leak curve", "vector", "curve", "reference"),
+    ),
     ("images", "Images", ("image",)),
-    ("tables", "Tables", ("table",)),
+    ("tables", "Tables", ("table", "factors", "parameters", "photometry", "map")),
 )
 
 
@@ -195,7 +199,8 @@ def _entry_detail(entry: Entry) -> str:
 
 
 def _role_icon(entry: Entry) -> str:
-    return {"table": "table", "image": "table"}.get(entry.kind, "reference")
+    tables = {"table", "factors", "parameters", "photometry", "map", "image"}
+    return "table" if entry.kind in tables else "reference"
 
 
 def _path_tip(entry: Entry) -> str:
