@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from astropy.stats import mad_std
@@ -10,7 +11,7 @@ from engine.arrays import BoolArray, FloatArray
 from engine.errors import DataError
 from engine.model.bandpass import Bandpass
 from engine.model.spectrum import Spectrum
-from engine.model.star_names import star_key
+from engine.model.star_names import shown_star_name, star_key
 from engine.photometry.synthetic import BandFlux, Outside, band_flux, pivot_wavelength
 from engine.spectra.overlaps import good_error, good_flux
 
@@ -30,11 +31,17 @@ class FilterParams:
         A star whose spectrum covers less of a bandpass gives no ratio.
     outside : {"Rayleigh-Jeans", "leave out"}
         What stands for the part of a bandpass that is not covered.
+    weighting : {"as stated", "photon", "energy"}
+        What the bandpasses of files count; those that do not say it count photons.
+    excluded : tuple of (str, str)
+        Points left out, ``"HD 2811/F770W"``, and why.
     """
 
     n_sigma: float = 4.0
     min_coverage: float = 0.8
     outside: Outside = "Rayleigh-Jeans"
+    weighting: Literal["as stated", "photon", "energy"] = "as stated"
+    excluded: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,6 @@ class FilterMeasurement:
         Flux density and one standard deviation (NaN: not known). Unit: Jy.
     instrument : str
         ``"MIRI"``, ``"IRAC"``.
-    reason : str
-        Why it is left out; ``""``: it is not.
     """
 
     star: str
@@ -80,7 +85,6 @@ class FilterMeasurement:
     flux_jy: float
     error_jy: float = _NAN
     instrument: str = ""
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,11 @@ class FilterComparison:
     messages: tuple[str, ...] = ()
 
 
+def point_id(star: str, name: str) -> str:
+    """Return the id of the point of ``star`` in the filter ``name``."""
+    return f"{star}/{name}"
+
+
 def compare_filters(
     spectra: Sequence[SourceSpectrum],
     measurements: Sequence[FilterMeasurement],
@@ -255,8 +264,8 @@ def _filter_ratio(
         by_star.setdefault(star_key(row.star), []).append(row)
     if bandpass is None:
         stars = tuple(
-            StarRatio(f"{of[0].star}/{name}", of[0].star, name, reason="no bandpass")
-            for of in by_star.values()
+            StarRatio(point_id(star, name), star, name, reason="no bandpass")
+            for star in (shown_star_name(of[0].star) for of in by_star.values())
         )
         return FilterRatio(name, instrument, _NAN, stars, reason="No bandpass.")
     ratios = [
@@ -284,13 +293,12 @@ def _star_ratio(
     bandpass: Bandpass,
     params: FilterParams,
 ) -> StarRatio:
-    name = rows[0].star
-    empty = StarRatio(f"{name}/{bandpass.name}", name, bandpass.name)
-    used_rows = [row for row in rows if not row.reason] or list(rows)
+    name = shown_star_name(rows[0].star)
+    empty = StarRatio(point_id(name, bandpass.name), name, bandpass.name)
     used_spectra = [one for one in spectra if not one.reason] or list(spectra)
-    reason = used_rows[0].reason or (used_spectra[0].reason if used_spectra else "")
+    reason = dict(params.excluded).get(empty.id, used_spectra[0].reason if used_spectra else "")
     measured, measured_error = _mean_of(
-        np.array([row.flux_jy for row in used_rows]), np.array([row.error_jy for row in used_rows])
+        np.array([row.flux_jy for row in rows]), np.array([row.error_jy for row in rows])
     )
     if not measured > 0.0:
         return replace(empty, reason="no flux in the table")

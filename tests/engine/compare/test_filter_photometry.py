@@ -120,10 +120,11 @@ def test_too_little_of_a_band_gives_no_part_in_the_mean(spectra, rng):
 
 def test_what_is_excluded_is_shown_with_its_reason_and_not_averaged(spectra, rng):
     rows = photometry(["F770W"], {"F770W": 1.0}, rng, scatter=0.0)
-    rows[0] = replace(rows[0], flux_jy=0.98 * rows[0].flux_jy, reason="saturated")
+    rows[0] = replace(rows[0], flux_jy=0.98 * rows[0].flux_jy)
     spectra[1] = replace(spectra[1], reason="mirror tilt")
+    params = FilterParams(excluded=(("10 Lac/F770W", "saturated"),))
 
-    result = compare_filters(spectra, rows, BANDS)
+    result = compare_filters(spectra, rows, BANDS, params)
 
     by_star = {one.star: one for one in result.filters[0].stars}
     assert by_star["10 Lac"].reason == "saturated"
