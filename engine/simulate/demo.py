@@ -23,6 +23,7 @@ from engine.simulate.lamps import lamp_table
 from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
 from engine.simulate.parameters import parameter_table
 from engine.simulate.program import Exposure, Size, standard_stars, visits
+from engine.simulate.red_sources import red_exposures, red_spectrum
 from engine.simulate.truth import truth_bytes
 
 #: Stars that the small demo has as cubes; it has the others as extracted spectra.
@@ -44,7 +45,8 @@ class DemoFile:
     content : bytes
         What the file holds.
     role : str
-        ``"standard star"``, ``"model"``, ``"reference"``, ``"lamp"``, ``"table"`` or ``"truth"``.
+        ``"standard star"``, ``"asteroid"``, ``"red disk"``, ``"model"``, ``"reference"``,
+        ``"lamp"``, ``"table"`` or ``"truth"``.
     """
 
     name: str
@@ -88,7 +90,7 @@ def make_demo(
     that both sizes agree where they overlap.
     """
     instrument = draw_instrument(np.random.default_rng([seed, 0]))
-    products = list(_products(instrument, size))
+    products = list(_products(instrument, seed, size))
     total = len(products) + 1
     truths: dict[str, dict[str, Any]] = {}
     for done, product in enumerate(products):
@@ -102,7 +104,7 @@ def make_demo(
     progress.step(total, total, "")
 
 
-def _products(instrument: Instrument, size: Size) -> Iterator[_Product]:
+def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Product]:
     yield from (_model(exposure) for exposure in standard_stars())
     yield from (_aperture_reference(band) for band in bands())
     for exposure in standard_stars():
@@ -111,6 +113,8 @@ def _products(instrument: Instrument, size: Size) -> Iterator[_Product]:
     for exposure in visits():
         if size in exposure.sizes:
             yield from _visit(instrument, exposure)
+    for exposure in red_exposures():
+        yield from _red_source(instrument, seed, exposure)
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
     yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
     yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
@@ -150,6 +154,13 @@ def _visit(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:
     for band in exposure.bands:
         name = f"visits/{exposure.date}/{product_name(exposure, band, 'x1d')}"
         yield _Product(name, "standard star", partial(visit_spectrum, instrument, exposure, band))
+
+
+def _red_source(instrument: Instrument, seed: int, exposure: Exposure) -> Iterator[_Product]:
+    for band in exposure.bands:
+        name = f"channel4/{_stem(exposure)}/{product_name(exposure, band, 'x1d')}"
+        make = partial(red_spectrum, instrument, seed, exposure, band)
+        yield _Product(name, exposure.source, make)
 
 
 def _stem(exposure: Exposure) -> str:

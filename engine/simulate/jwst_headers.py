@@ -18,6 +18,11 @@ _MJD_EPOCH = datetime(1858, 11, 17)
 _EXPOSURE_S = 477.308
 _DAYS_TO_PROCESSING = 30
 _CLASS_WORDS = {"hot": "hot stars", "A": "A dwarfs", "G": "G dwarfs"}
+_TARGET_WORDS = {
+    "star": ("Calibration", "Photometric"),
+    "asteroid": ("Solar System", "Asteroid"),
+    "red disk": ("Star", "Circumstellar disk"),
+}
 _COMPLETE_STEPS = (
     "S_DQINIT", "S_SATURA", "S_FRSTFR", "S_LASTFR", "S_RESET", "S_LINEAR", "S_RSCD", "S_DARK",
     "S_REFPIX", "S_JUMP", "S_RAMP", "S_WCS", "S_SRCTYP", "S_STRAY", "S_FLAT", "S_FRINGE",
@@ -153,12 +158,13 @@ def _program_cards(exposure: Exposure, band: Band) -> dict[str, Any]:
     program, observation = f"{int(exposure.program):05d}", f"{int(exposure.observation):03d}"
     sequence = "ABC".index(band.name[1]) + 1
     words = _CLASS_WORDS[exposure.photosphere.star_class]
+    about = f"Simulated absolute flux calibration ({words})"
     half = 0.5 * _EXPOSURE_S / 86400.0
     begin = _MJD_EPOCH + timedelta(days=exposure.mjd(band) - half)
     end = begin + timedelta(seconds=_EXPOSURE_S)
     return {
-        "TITLE": f"Simulated absolute flux calibration ({words})",
-        "CATEGORY": "CAL",
+        "TITLE": about if exposure.source == "star" else f"Simulated {exposure.source}",
+        "CATEGORY": "CAL" if exposure.source == "star" else "GO",
         "DATE-OBS": begin.strftime("%Y-%m-%d"),
         "TIME-OBS": begin.strftime("%H:%M:%S.000"),
         "DATE-BEG": begin.strftime("%Y-%m-%dT%H:%M:%S.000"),
@@ -181,9 +187,9 @@ def _target_cards(exposure: Exposure) -> dict[str, Any]:
     return {
         "TARGPROP": exposure.header_name.upper().replace(" ", "-"),
         "TARGNAME": exposure.header_name,
-        "TARGTYPE": "FIXED",
-        "TARGCAT": "Calibration",
-        "TARGDESC": "Photometric",
+        "TARGTYPE": "MOVING" if exposure.source == "asteroid" else "FIXED",
+        "TARGCAT": _TARGET_WORDS[exposure.source][0],
+        "TARGDESC": _TARGET_WORDS[exposure.source][1],
         "TARG_RA": exposure.sky_deg[0],
         "TARG_DEC": exposure.sky_deg[1],
         "SRCTYAPT": "POINT",

@@ -58,6 +58,10 @@ class Exposure:
         What happened.
     sizes : tuple of str
         The demos that hold it.
+    source : {"star", "asteroid", "red disk"}
+        What it is; `photosphere` then is the star that lights it.
+    names : tuple of str
+        Observed bands; empty: all of `gratings`.
     """
 
     star: str
@@ -77,11 +81,17 @@ class Exposure:
     error_scale: float = 1.0
     event: Literal["none", "mirror tilt"] = "none"
     sizes: tuple[Size, ...] = ("small", "full")
+    source: Literal["star", "asteroid", "red disk"] = "star"
+    names: tuple[str, ...] = ()
 
     @property
     def bands(self) -> tuple[Band, ...]:
         """The bands that were observed, in order of wavelength."""
-        return tuple(band for band in bands() if band.grating in self.gratings)
+        return tuple(
+            band
+            for band in bands()
+            if band.grating in self.gratings and (not self.names or band.name in self.names)
+        )
 
     def mjd(self, band: Band) -> float:
         """Return the middle of the exposure of ``band``; the gratings follow each other."""

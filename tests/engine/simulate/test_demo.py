@@ -72,7 +72,8 @@ def test_the_small_demo_is_small_and_complete(demo):
     assert roles["model"] == 10
     assert roles["reference"] == 12
     assert kinds["s3d.fits.gz"] == 2 * 12
-    assert kinds["x1d.fits"] == (8 + 3) * 12
+    assert kinds["x1d.fits"] == (8 + 3) * 12 + 12 + 6
+    assert (roles["asteroid"], roles["red disk"]) == (12, 6)
     assert list(demo)[-1] == "truth.json"
 
 
