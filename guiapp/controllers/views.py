@@ -8,6 +8,7 @@ from guiapp.controllers.cube import CubeController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
+from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
@@ -29,4 +30,5 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         JunctionsController(workspace, parent),
         RepeatabilityController(workspace, parent),
         VisitNoiseController(workspace, parent),
+        SnrController(workspace, parent),
     )

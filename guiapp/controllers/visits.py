@@ -26,6 +26,7 @@ class VisitsController(AnalysisController):
     """Shows one star at one stage."""
 
     group = "Inspect"
+    nothing = _NOTHING
 
     def __init__(
         self, workspace: Workspace, view: VisitsView, parent: QObject | None = None
@@ -66,7 +67,7 @@ class VisitsController(AnalysisController):
             self.say_heading(self.title)
         else:
             self.say_heading(f"{self.title} · {self._star}", STAGES[self.stage].lower())
-        self._follower.follow(key, reason=_NOTHING)
+        self._follower.follow(key, reason=self.nothing)
         if key is not None and self.visits.result is None and not self.visits.empty.reason:
             self.visits.clear(f"Comparing the visits of {self._star} …")
         self.inspector_changed.emit()

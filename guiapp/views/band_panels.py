@@ -20,7 +20,15 @@ _PIXELS_PER_ROW_LABEL = 30.0
 _STRETCH = {"lowest row": (100, 130), "every row": (100, 113)}  # upper rows, lowest row
 
 
-class BandPanels(QWidget):
+class PlotGroup(QWidget):
+    """Several plots that are shown together."""
+
+    def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
+        """Do something with every plot."""
+        raise NotImplementedError
+
+
+class BandPanels(PlotGroup):
     """A grid of plots with captions.
 
     Parameters

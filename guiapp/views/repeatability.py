@@ -92,6 +92,7 @@ class RepeatabilityView(VisitsView):
     visit_chosen = pyqtSignal(str)
     exclusion_wanted = pyqtSignal(str)
 
+    panels: BandPanels
     hint = "click a visit to select it · x or Delete: leave it out, or bring it back"
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -17,6 +17,7 @@ from guiapp.views.visits_view import VisitsView
 class VisitNoiseView(VisitsView):
     """Draws the histogram of each band with the Gaussian of its rms."""
 
+    panels: BandPanels
     hint = "the curve is the Gaussian of the rms that is printed"
 
     def __init__(self, parent: QWidget | None = None) -> None:

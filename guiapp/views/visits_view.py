@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, Tone, column, fitted
 from guiapp.look.tokens import GRID
-from guiapp.views.band_panels import BandPanels
+from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
 
 
@@ -29,8 +29,9 @@ class VisitsView(QWidget):
     cursor_changed = pyqtSignal(str)
 
     hint = ""
+    panels: PlotGroup
 
-    def __init__(self, panels: BandPanels, *, quantity: str, parent: QWidget | None = None) -> None:
+    def __init__(self, panels: PlotGroup, *, quantity: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panels = panels
         self.result: Any | None = None

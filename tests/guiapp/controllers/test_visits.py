@@ -8,6 +8,7 @@ from numpy.testing import assert_array_equal
 from engine.compare.repeatability import decimal_year
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.repeatability import RepeatabilityController
+from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.visit_noise import VisitNoiseController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -151,3 +152,41 @@ def test_the_noise_of_the_same_star_is_shown(qtbot, workspace):
     assert table.column("σr").values[1] == 100.0 * controller.result.bands[1].noise
     assert controller.export_key() == NodeKey("noise", "HD 163466@extracted")
     assert "view.zoom_all" in controller.actions()
+
+
+@pytest.fixture
+def snr(qtbot, workspace):
+    controller = SnrController(workspace)
+    qtbot.addWidget(controller.view)
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: controller.result is not None)
+    return controller
+
+
+def test_the_signal_to_noise_of_the_selected_visit_is_shown(snr, workspace):
+    table = snr.inspector().numbers
+
+    assert snr.snr.source == "HD 163466/1539-2"
+    assert len(table) == 1
+    assert table.column("ERR / σ").values[0] == snr.result.bands[1].visits[1].factor
+    assert snr.export_key() == NodeKey("signal_to_noise", "HD 163466@extracted")
+
+    workspace.selection.select(("e3",))
+
+    assert snr.snr.source == "HD 163466/1539-3"
+
+
+def test_the_visit_chosen_in_the_list_is_selected_everywhere(snr, workspace):
+    snr.snr.visit_chosen.emit("HD 163466/1539-4")
+
+    assert workspace.selection.current == "e4"
+    assert snr.inspector().numbers_title == "S/N of HD 163466/1539-4"
+
+
+def test_the_band_that_is_clicked_is_selected_everywhere(snr, workspace):
+    workspace.selection.select(("e5",))
+    workspace.selection.select(("e1",))
+
+    snr.snr.band_clicked.emit("1B")
+
+    assert workspace.selection.current == "e1"
