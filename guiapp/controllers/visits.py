@@ -27,6 +27,7 @@ class VisitsController(AnalysisController):
 
     group = "Inspect"
     nothing = _NOTHING
+    busy = "Comparing the visits of {} …"  #: said while the first result is computed
 
     def __init__(
         self, workspace: Workspace, view: VisitsView, parent: QObject | None = None
@@ -69,7 +70,7 @@ class VisitsController(AnalysisController):
             self.say_heading(f"{self.title} · {self._star}", STAGES[self.stage].lower())
         self._follower.follow(key, reason=self.nothing)
         if key is not None and self.visits.result is None and not self.visits.empty.reason:
-            self.visits.clear(f"Comparing the visits of {self._star} …")
+            self.visits.clear(self.busy.format(self._star))
         self.inspector_changed.emit()
 
     def form(self) -> InspectorContent:

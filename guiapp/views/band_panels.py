@@ -74,11 +74,6 @@ class BandPanels(PlotGroup):
         for row in range(n_rows):
             grid.setRowStretch(row, lowest if row == n_rows - 1 else upper)
 
-    def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
-        """Do something with every plot."""
-        for plot in self.plots.values():
-            act(plot)
-
 
 def _fit_axes(
     plot: ThemedPlot, *, is_lowest: bool, x_numbers: Literal["lowest row", "every row"]

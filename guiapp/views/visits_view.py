@@ -1,4 +1,4 @@
-"""What the views of repeated visits have in common: star, stage, remarks, twelve panels."""
+"""What views of stars at a stage have in common: star, stage, remarks, plots."""
 
 from collections.abc import Sequence
 from typing import Any
