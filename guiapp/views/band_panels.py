@@ -21,11 +21,20 @@ _STRETCH = {"lowest row": (100, 130), "every row": (100, 113)}  # upper rows, lo
 
 
 class PlotGroup(QWidget):
-    """Several plots that are shown together."""
+    """Several plots that are shown together.
+
+    Attributes
+    ----------
+    plots : dict of str to ThemedPlot
+        By name.
+    """
+
+    plots: dict[str, ThemedPlot]
 
     def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
         """Do something with every plot."""
-        raise NotImplementedError
+        for plot in self.plots.values():
+            act(plot)
 
 
 class BandPanels(PlotGroup):
