@@ -33,7 +33,7 @@ from engine.project.keys import STAGES, NodeKey
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work
 
-ALL_STARS = "all"
+ALL_STARS = "all stars"  #: subject of the comparison
 
 
 def filters_key(stage: str) -> NodeKey:

@@ -5,6 +5,7 @@ from PyQt6.QtCore import QObject
 from guiapp.controllers.band_snr import BandSnrController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
+from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
@@ -31,4 +32,5 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         RepeatabilityController(workspace, parent),
         VisitNoiseController(workspace, parent),
         SnrController(workspace, parent),
+        FiltersController(workspace, parent),
     )
