@@ -12,6 +12,7 @@ from engine.analysis_specs.fringe import FRINGE
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
+from engine.analysis_specs.models import MODELS
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
 from engine.analysis_specs.star_combination import COMBINE
@@ -31,6 +32,7 @@ __all__ = [
     "LEAK",
     "LEAK_CURVE",
     "LOSS",
+    "MODELS",
     "NOISE",
     "REPEATABILITY",
     "RESPONSE",
@@ -49,6 +51,7 @@ ANALYSES: tuple[Analysis, ...] = (
     LOSS,
     RESPONSE,
     COMBINE,
+    MODELS,
     CALIBRATE,
     BAND_SNR,
     JUNCTIONS,

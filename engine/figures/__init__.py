@@ -9,6 +9,7 @@ from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
+from engine.figures.model_choice import draw_model_choice
 from engine.figures.noise import draw_noise
 from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
@@ -36,6 +37,7 @@ __all__ = [
     "draw_junctions",
     "draw_leak",
     "draw_leak_curve",
+    "draw_model_choice",
     "draw_noise",
     "draw_repeatability",
     "draw_residual_fringes",

@@ -10,6 +10,7 @@ from engine.project.junctions_step import JUNCTIONS_STEP
 from engine.project.leak_curve_step import LEAK_CURVE_STEP
 from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
+from engine.project.models_step import MODELS_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
 from engine.project.step import Step
@@ -24,6 +25,7 @@ STEPS: tuple[Step, ...] = (
     LOSS_STEP,
     RESPONSE_STEP,
     COMBINE_STEP,
+    MODELS_STEP,
     CALIBRATE_STEP,
     BAND_SNR_STEP,
     JUNCTIONS_STEP,

@@ -10,28 +10,12 @@ from engine.errors import DataError
 from engine.mrs.model_choice import ModelChoiceParams, class_name, compare_models
 from engine.mrs.star_combination import CombinationParams, combine_stars
 from tests.helpers.star_vectors import BANDS, OFFSETS, star_vectors
+from tests.helpers.swapped_models import with_models
 
 BRIGHTER = 1.024
 G_STARS = {star for star in OFFSETS if class_name(star) == "G"}
 DEFAULT = ModelChoiceParams()
 FIXED = CombinationParams(order=1)
-
-
-def with_models(vectors, factors):
-    """Return the vectors with the model of each star brighter by its factor."""
-    return [
-        replace(
-            one,
-            vector=replace(
-                one.vector,
-                value=frozen(one.vector.value * factors.get(one.vector.identity.target, 1.0)),
-                stat_error=frozen(
-                    one.vector.stat_error * factors.get(one.vector.identity.target, 1.0)
-                ),
-            ),
-        )
-        for one in vectors
-    ]
 
 
 def compared(rng, factors, *, params=DEFAULT, vectors=None, **options):
