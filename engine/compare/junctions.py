@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
+from engine.compare.junction_apertures import aperture_remark
 from engine.errors import DataError
 from engine.model.bands import Junction, band_named, bands, junctions
 from engine.model.spectrum import Spectrum
@@ -87,6 +88,8 @@ class JunctionMeasure:
         One sentence, for example why there is no number.
     unit : str
         Unit of both sides.
+    remark : str
+        What may be taken for a jump, for example two apertures; ``""``: nothing.
     """
 
     junction: str
@@ -105,6 +108,7 @@ class JunctionMeasure:
     verdict: Verdict
     reason: str
     unit: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -261,6 +265,7 @@ def _measure(
     grid = on_common_grid(left, right, limits)
     used = _usable(grid, params.lines)
     blank = _on_grid(junction, limits, grid, used, left.unit)
+    blank = replace(blank, remark=aperture_remark(left, right, limits))
     count, needed = int(np.count_nonzero(used)), max(params.min_samples, 2)
     if count < needed:
         reason = f"Only {count} of {grid.wave_um.size} common samples can be compared: no ratio."
@@ -409,4 +414,4 @@ def _messages(
     ]
     if open_ends:
         found.append(f"No number at {', '.join(open_ends)}: bands beyond have no stitch scale.")
-    return tuple(found)
+    return (*found, *(one.remark for one in measures if one.remark))
