@@ -13,6 +13,7 @@ from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.models import MODELS
+from engine.analysis_specs.rate import RATE
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
 from engine.analysis_specs.star_combination import COMBINE
@@ -34,6 +35,7 @@ __all__ = [
     "LOSS",
     "MODELS",
     "NOISE",
+    "RATE",
     "REPEATABILITY",
     "RESPONSE",
     "SIGNAL_TO_NOISE",
@@ -45,6 +47,7 @@ __all__ = [
 
 ANALYSES: tuple[Analysis, ...] = (
     EXTRACT,
+    RATE,
     FRINGE,
     LEAK_CURVE,
     LEAK,

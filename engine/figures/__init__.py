@@ -11,6 +11,7 @@ from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.model_choice import draw_model_choice
 from engine.figures.noise import draw_noise
+from engine.figures.rate_correction import draw_rate_correction
 from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
 from engine.figures.signal_to_noise import draw_signal_to_noise
@@ -39,6 +40,7 @@ __all__ = [
     "draw_leak_curve",
     "draw_model_choice",
     "draw_noise",
+    "draw_rate_correction",
     "draw_repeatability",
     "draw_residual_fringes",
     "draw_signal_to_noise",

@@ -1,6 +1,11 @@
 """The step that multiplies an observation by its calibration vector."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from engine.analyses import CALIBRATE, COMBINE, RESPONSE
+from engine.arrays import freeze
 from engine.errors import DataError
 from engine.figures import Draw, draw_calibrated_spectra
 from engine.model.star_names import star_key
@@ -10,11 +15,13 @@ from engine.mrs.calibrated_spectra import (
     calibrate_spectrum,
     vector_from_response,
 )
+from engine.mrs.rate_correction import CorrectedRate
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.project.combine_step import COMBINATION
-from engine.project.fringe_step import spectrum_needs, spectrum_of
 from engine.project.keys import NodeKey
+from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.models import model_of
+from engine.project.rate_step import rate_of
 from engine.project.session import Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 from engine.project.tables import calibration_summary
@@ -74,10 +81,26 @@ def _needs(session: Session, subject: str) -> Needs:
 def _run(work: Work, subject: str) -> CalibratedSpectrum:
     segment = segment_of(work.session, subject)
     model = model_of(work.session, segment)
-    return calibrate_spectrum(
+    calibrated = calibrate_spectrum(
         spectrum_of(work, segment),
         _vector(work, segment),
         model=None if model is None else work.product(model, 0),
+    )
+    return _with_loss_error(calibrated, rate_of(work, segment))
+
+
+def _with_loss_error(
+    calibrated: CalibratedSpectrum, rate: CorrectedRate | None
+) -> CalibratedSpectrum:
+    """Return ``calibrated`` with the error of the loss that was taken out among the systematic."""
+    if rate is None or rate.outcome != "corrected":
+        return calibrated
+    own = np.abs(calibrated.spectrum.flux) * rate.relative_error
+    said = rate.messages if rate.is_extrapolated else ()
+    return replace(
+        calibrated,
+        sys_error=freeze(np.hypot(calibrated.sys_error, own)),
+        messages=(*calibrated.messages, *said),
     )
 
 

@@ -16,6 +16,7 @@ from engine.analyses import (
     COMBINE,
     EXTRACT,
     FRINGE,
+    RATE,
     RESPONSE,
 )
 from engine.errors import EngineError, FileError
@@ -246,6 +247,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
     """Return the kinds of files that the result of ``key`` gives, with their part of the name."""
     found: dict[str, list[tuple[What, str]]] = {
         EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
+        RATE.name: [("spectra", "day-zero"), ("figures", "rate")],
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         COMBINE.name: [("vectors", "vector"), ("figures", "stars")],

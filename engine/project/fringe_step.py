@@ -14,16 +14,9 @@ from engine.mrs.response_params import Mask
 from engine.project.codec import plain_text
 from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
+from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
-from engine.project.step import (
-    Needs,
-    Shown,
-    Step,
-    Work,
-    extracted_needs,
-    extracted_of,
-    segment_of,
-)
+from engine.project.step import Needs, Shown, Step, Work, segment_of
 
 
 def is_defringed(session: Session, segment: Segment) -> bool:
@@ -40,7 +33,7 @@ def response_masks(session: Session, segment: Segment) -> tuple[Mask, ...]:
 
 def spectrum_needs(session: Session, segment: Segment) -> Needs:
     """Return what the spectrum of ``segment`` that is calibrated is computed from."""
-    needs = extracted_needs(segment)
+    needs = corrected_needs(session, segment)
     if not is_defringed(session, segment):
         return needs
     return Needs(nodes=(NodeKey(FRINGE.name, segment.id),), facts=needs.facts)
@@ -49,7 +42,7 @@ def spectrum_needs(session: Session, segment: Segment) -> Needs:
 def spectrum_of(work: Work, segment: Segment) -> Spectrum:
     """Return the spectrum of ``segment`` that is calibrated, named as the user named it."""
     if not is_defringed(work.session, segment):
-        return extracted_of(work, segment)
+        return corrected_of(work, segment)
     fringes: ResidualFringes = work.result(NodeKey(FRINGE.name, segment.id))
     return replace(fringes.spectrum, identity=segment.identity)
 
@@ -72,7 +65,7 @@ def _subjects(session: Session) -> tuple[str, ...]:
 
 def _needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
-    needs = extracted_needs(segment)
+    needs = corrected_needs(session, segment)
     protected = effective_params(session, segment).protected
     ranges = tuple(f"protected {plain_text(one)}" for one in protected)
     masks_of = (NodeKey(RESPONSE.name, segment.id),)
@@ -82,7 +75,7 @@ def _needs(session: Session, subject: str) -> Needs:
 def _run(work: Work, subject: str) -> ResidualFringes:
     segment = segment_of(work.session, subject)
     return correct_residual_fringes(
-        extracted_of(work, segment),
+        corrected_of(work, segment),
         effective_params(work.session, segment),
         progress=work.progress,
     )

@@ -7,8 +7,9 @@ from engine.compare.junctions import SourceJunctions, measure_junctions
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_junctions
 from engine.project.keys import NodeKey
+from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
-from engine.project.step import Needs, Shown, Step, Work, extracted_needs, extracted_of
+from engine.project.step import Needs, Shown, Step, Work
 from engine.project.tables import junction_table
 
 
@@ -42,7 +43,7 @@ def _needs(session: Session, subject: str) -> Needs:
     segments = _junction_segments(session, subject)
     if subject.endswith("@calibrated"):
         return Needs(options=tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments))
-    parts = [extracted_needs(segment) for segment in segments]
+    parts = [corrected_needs(session, segment) for segment in segments]
     return Needs(
         options=tuple(node for part in parts for node in part.nodes),
         files=tuple(file for part in parts for file in part.files),
@@ -58,7 +59,7 @@ def _run(work: Work, subject: str) -> SourceJunctions:
             if stage == "calibrated":
                 spectra.append(work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum)
             else:
-                spectra.append(extracted_of(work, segment))
+                spectra.append(corrected_of(work, segment))
         except EngineError as error:
             messages.append(f"{segment.identity.band} is missing: {error.what}")
     measured = measure_junctions(source, spectra, work.params)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.files import Loaded, Message, find_files, load
+from engine.model.frames import SHAPE, frame_of
 from engine.model.identity import Identity
+from engine.model.image import Image
 from engine.progress import SILENT, Progress
 from engine.project.library import Library, column_mapping
 from engine.project.session import Entry, Session
@@ -145,7 +147,23 @@ def new_entry(loaded: Loaded, number: int, *, mapping: str = "") -> Entry:
         parts=tuple(_identity(product) for product in loaded.products),
         mapping=mapping,
         warnings=loaded.warnings,
+        units=_if_any(str(getattr(product, "unit", "")) for product in loaded.products),
+        wave_maps=_if_any(_frame_of_map(product) for product in loaded.products),
     )
+
+
+def _if_any(texts: Iterable[str]) -> tuple[str, ...]:
+    found = tuple(texts)
+    return found if any(found) else ()
+
+
+def _frame_of_map(product: object) -> str:
+    """Return the detector frame whose map of wavelengths an image holds; ``""``: it holds none."""
+    if not isinstance(product, Image) or product.wave_um is None or product.wave_um.shape != SHAPE:
+        return ""
+    setting = dict(product.origin.header).get("BAND", "")
+    frame = frame_of(product.identity.detector, setting)
+    return "" if frame is None else frame.name
 
 
 def _identity(product: object) -> Identity:

@@ -9,9 +9,10 @@ from engine.figures import COLUMN, Draw, draw_star_response
 from engine.model.spectrum import Spectrum
 from engine.mrs.extraction import Extraction
 from engine.mrs.star_response import StarResponse, fit_star_response
-from engine.project.fringe_step import spectrum_needs, spectrum_of
 from engine.project.keys import NodeKey
+from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.models import model_of
+from engine.project.rate_step import rate_of
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 from engine.project.tables import breakpoint_table, response_summary
@@ -50,13 +51,18 @@ def _run(work: Work, subject: str) -> StarResponse:
             ("aperture", extraction.aperture_spread),
             ("centroid", extraction.centroid_spread),
         )
-    return fit_star_response(
+    rate = rate_of(work, segment)
+    if rate is not None and rate.relative_error.any():
+        systematics = (*systematics, ("loss of count rate", rate.relative_error))
+    response = fit_star_response(
         spectrum_of(work, segment),
         model,
         work.params,
         systematics=systematics,
         progress=work.progress,
     )
+    said = rate.messages if rate is not None and rate.is_extrapolated else ()
+    return replace(response, messages=(*response.messages, *said))
 
 
 def _draw(shown: Shown) -> Draw:

@@ -46,6 +46,10 @@ class Entry:
         JSON of the column mapping that the user chose for a table; ``""``: none.
     warnings : tuple of str
         What the reader warned of.
+    units : tuple of str
+        Unit of each product; ``""``: it has none, or an older session does not say.
+    wave_maps : tuple of str
+        Frame of the detector (``"12A"``) whose map of wavelengths each product holds; ``""``: none.
     """
 
     id: str
@@ -57,6 +61,8 @@ class Entry:
     parts: tuple[Identity, ...]
     mapping: str = ""
     warnings: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    wave_maps: tuple[str, ...] = ()
 
     @property
     def is_model(self) -> bool:
@@ -161,6 +167,33 @@ class Session:
             for entry in self.entries
             if entry.kind == "spectrum" and entry.role == "lamp"
             for part, identity in enumerate(entry.parts)
+        )
+
+    @cached_property
+    def lamp_bands(self) -> frozenset[str]:
+        """The bands that the calibration lamp was seen in."""
+        return frozenset(one.identity.band for one in self.lamps)
+
+    @cached_property
+    def photom_references(self) -> Mapping[str, tuple[tuple[Entry, int], ...]]:
+        """Photom references (file, product) by band, in the order of opening."""
+        found: dict[str, list[tuple[Entry, int]]] = {}
+        for entry in self.entries:
+            for part, identity in enumerate(entry.parts):
+                if entry.kind == "photom reference":
+                    found.setdefault(identity.band, []).append((entry, part))
+        return MappingProxyType({band: tuple(files) for band, files in found.items()})
+
+    @cached_property
+    def wave_maps(self) -> Mapping[str, tuple[Entry, int]]:
+        """The map of wavelengths (file, product) of each detector frame: the one opened last."""
+        return MappingProxyType(
+            {
+                frame: (entry, part)
+                for entry in self.entries
+                for part, frame in enumerate(entry.wave_maps)
+                if frame
+            }
         )
 
     @cached_property
@@ -324,8 +357,8 @@ class Session:
 
 # What a session remembers once it was asked, and what the files alone decide.
 _FROM_ENTRIES = (
-    "segments", "lamps", "sources", "star_models", "observations", "bands_of_star",
-    "corrections",
+    "segments", "lamps", "lamp_bands", "photom_references", "wave_maps", "sources", "star_models",
+    "observations", "bands_of_star", "corrections",
     "_entries_by_id", "_segments_by_id",
 )  # fmt: skip
 

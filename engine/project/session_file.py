@@ -192,11 +192,13 @@ def _params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:
     return found
 
 
+_MAY_BE_ABSENT = {"units", "wave_maps"}  # of entries: sessions of before do not have them
 _STEPS = {analysis.name for analysis in ANALYSES}
 
 
 def _plain_entry(entry: Entry, folder: Path | None) -> dict[str, Any]:
     plain: dict[str, Any] = to_plain(entry)
+    plain = {key: value for key, value in plain.items() if value or key not in _MAY_BE_ABSENT}
     if folder is not None:
         plain["path"] = _shortest(entry.path, folder)
     return plain

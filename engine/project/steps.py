@@ -11,6 +11,7 @@ from engine.project.leak_curve_step import LEAK_CURVE_STEP
 from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
+from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
 from engine.project.step import Step
@@ -19,6 +20,7 @@ from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
 STEPS: tuple[Step, ...] = (
     EXTRACT_STEP,
+    RATE_STEP,
     FRINGE_STEP,
     LEAK_CURVE_STEP,
     LEAK_STEP,

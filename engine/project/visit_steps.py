@@ -11,8 +11,9 @@ from engine.figures import Draw, draw_noise, draw_repeatability
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.calibrate_step import vector_source
 from engine.project.keys import STAGES, NodeKey
+from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
-from engine.project.step import Needs, Shown, Step, Work, extracted_needs, extracted_of
+from engine.project.step import Needs, Shown, Step, Work
 from engine.project.visit_tables import noise_table, repeatability_table, visit_table
 
 
@@ -61,7 +62,7 @@ def visit_needs(session: Session, subject: str) -> Needs:
         nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
         own = str(_has_only_own_vectors(session, segments))
         return Needs(options=nodes, facts=(star, own, *left_out))
-    parts = [extracted_needs(segment) for segment in segments]
+    parts = [corrected_needs(session, segment) for segment in segments]
     return Needs(
         options=tuple(node for part in parts for node in part.nodes),
         files=tuple(file for part in parts for file in part.files),
@@ -89,7 +90,7 @@ def visits_of(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ..
             if stage == "calibrated":
                 spectrum = work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum
             else:
-                spectrum = extracted_of(work, segment)
+                spectrum = corrected_of(work, segment)
         except EngineError as error:
             missing.setdefault(error.what, []).append(segment.identity.source_key)
         else:

@@ -207,10 +207,10 @@ def _packed(
             hdu.header[keyword] = value
         hdus.append(hdu)
     hdus += [_loss_table(name, band) for name, band in tables.items()]
-    content, packed = io.BytesIO(), io.BytesIO()
-    fits.HDUList(hdus).writeto(content)
+    buffer, packed = io.BytesIO(), io.BytesIO()
+    fits.HDUList(hdus).writeto(buffer)
     with gzip.GzipFile(
         filename="", mode="wb", compresslevel=_PACKING_LEVEL, fileobj=packed, mtime=0
     ) as stream:
-        stream.write(content.getvalue())
+        stream.write(buffer.getvalue())
     return packed.getvalue()
