@@ -282,7 +282,7 @@ def _filter_ratio(
         summary,
         mean=float(np.mean(used)),
         rms=rms,
-        mean_error=rms / np.sqrt(used.size),
+        mean_error=rms / float(np.sqrt(used.size)),
         n_used=int(used.size),
     )
 

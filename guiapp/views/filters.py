@@ -57,7 +57,7 @@ class RatioPlot(PlotGroup):
 
     def __init__(self, name: str, *, y_label: str) -> None:
         super().__init__()
-        self.plot = ThemedPlot(name=name, x_label="Wavelength (µm)", y_label=y_label)
+        self.plot = ThemedPlot(name=name, x_label="Wavelength (µm)", y_label=y_label, x_scale="log")
         self.plots = {"": self.plot}
         column(self).addWidget(self.plot)
 
@@ -80,7 +80,7 @@ class FiltersView(VisitsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self.group = RatioPlot("Spectra over photometry", y_label="Spectrum / imager")
-        super().__init__(self.group, quantity="photon-weighted mean flux / photometry")
+        super().__init__(self.group, quantity="spectrum / imager")
         self.plot = self.group.plot
         self.instrument = QComboBox()
         self.instrument.setAccessibleName("Imager")
@@ -216,7 +216,7 @@ class FiltersView(VisitsView):
         y = np.array([one.mean for one in means])
         self.means.set_data(x, y)
         self.mean_bars.set_data(x, y, np.array([one.rms for one in means]))
-        self.names.set_ticks(tuple((one.pivot_um, _caption(one)) for one in filters))
+        self.names.set_ticks(tuple((one.pivot_um, one.filter) for one in filters))
         self.select(self._point, self._star)
 
     def _offer_instruments(self, result: FilterComparison) -> None:
@@ -243,12 +243,11 @@ class FiltersView(VisitsView):
         error = np.nan_to_num(drawn.error[inside])
         low = min(float(np.min(drawn.ratio[inside] - error)), 0.995)
         high = max(float(np.max(drawn.ratio[inside] + error)), 1.005)
-        room = 0.03 * float(np.ptp(drawn.x)) + 0.03 * float(drawn.x[0])
         return (
-            float(drawn.x[0]) - room,
-            float(drawn.x[-1]) + 2.0 * room,
+            0.96 * float(drawn.x[0]),
+            1.06 * float(drawn.x[-1]),
             low - 0.06 * (high - low),
-            high + 0.16 * (high - low),  # for the names of the filters
+            high + 0.12 * (high - low),  # for the names of the filters
         )
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
@@ -307,14 +306,6 @@ def filter_text(one: FilterRatio) -> str:
         f"{number_text(one.mean, one.mean_error)}   rms {number_text(one.rms, 1e-4)}   "
         f"{one.n_used} of {len(one.stars)} stars"
     )
-
-
-def _caption(one: FilterRatio) -> str:
-    if not np.isfinite(one.mean):
-        return one.filter
-    percent = 100.0 * (one.mean - 1.0)
-    sign = "+" if percent > 0 else ""
-    return f"{one.filter}  {sign}{number_text(percent, max(100.0 * one.mean_error, 0.05))} %"
 
 
 def _drawn(filters: Sequence[FilterRatio]) -> _Drawn:
