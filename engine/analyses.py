@@ -9,6 +9,7 @@ from engine.analysis_specs.calibrated_spectra import CALIBRATE
 from engine.analysis_specs.extraction import EXTRACT
 from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
+from engine.analysis_specs.jumps import JUMPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
@@ -29,6 +30,7 @@ __all__ = [
     "EXTRACT",
     "FILTERS",
     "FRINGE",
+    "JUMPS",
     "JUNCTIONS",
     "LEAK",
     "LEAK_CURVE",
@@ -58,6 +60,7 @@ ANALYSES: tuple[Analysis, ...] = (
     CALIBRATE,
     BAND_SNR,
     JUNCTIONS,
+    JUMPS,
     REPEATABILITY,
     NOISE,
     SIGNAL_TO_NOISE,

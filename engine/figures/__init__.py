@@ -7,6 +7,7 @@ first figure is written, not before.
 from engine.figures.band_snr import draw_band_snr
 from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
+from engine.figures.jumps import draw_jumps, draw_junction_steps
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.model_choice import draw_model_choice
@@ -34,7 +35,9 @@ __all__ = [
     "draw_calibrated_spectra",
     "draw_count_rate_loss",
     "draw_extraction",
+    "draw_jumps",
     "draw_junction",
+    "draw_junction_steps",
     "draw_junctions",
     "draw_leak",
     "draw_leak_curve",

@@ -1,0 +1,94 @@
+"""The step that compares jumps at junctions over all sources."""
+
+from engine.analyses import JUMPS, JUNCTIONS
+from engine.compare.jumps import Jumps, JumpSource, compare_jumps
+from engine.errors import DataError, EngineError
+from engine.figures import Draw, draw_jumps
+from engine.model.star_names import star_key
+from engine.project.jump_tables import jump_table, jump_verdict_table
+from engine.project.junctions_step import JUNCTIONS_STEP
+from engine.project.keys import STAGES, NodeKey
+from engine.project.session import Session
+from engine.project.step import Needs, Shown, Step, Work
+
+ALL_SOURCES = "all sources"
+_NAN = float("nan")
+
+
+def jumps_key(stage: str) -> NodeKey:
+    """Return the node that compares all sources at ``stage``."""
+    return NodeKey(JUMPS.name, f"{ALL_SOURCES}@{stage}")
+
+
+def _sources(session: Session) -> tuple[str, ...]:
+    """Return the sources with two bands or more, in the order of opening."""
+    subjects = JUNCTIONS_STEP.subjects(session)
+    return tuple(dict.fromkeys(subject.rpartition("@")[0] for subject in subjects))
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    return tuple(f"{ALL_SOURCES}@{stage}" for stage in STAGES) if _sources(session) else ()
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    sources, stage = _sources(session), subject.rpartition("@")[2]
+    if not sources:
+        raise DataError(
+            "There is no source with two neighboring bands.",
+            hint="Open spectra or cubes of two bands of one source.",
+        )
+    facts = (f"{one} {_star(session, one)} {_mjd(session, one)} {_reason(session, one)}"
+             for one in sources)  # fmt: skip
+    return Needs(
+        options=tuple(NodeKey(JUNCTIONS.name, f"{one}@{stage}") for one in sources),
+        facts=tuple(facts),
+    )
+
+
+def _star(session: Session, source: str) -> str:
+    return star_key(session.sources[source][0].identity.target) or source
+
+
+def _mjd(session: Session, source: str) -> float:
+    """Return the mean date of the bands; NaN when none has one."""
+    known = [one.identity.mjd for one in session.sources[source] if one.identity.mjd is not None]
+    return sum(known) / len(known) if known else _NAN
+
+
+def _reason(session: Session, source: str) -> str:
+    exclusion = session.exclusion(source)
+    return "" if exclusion is None else exclusion.reason or "left out"
+
+
+def _run(work: Work, subject: str) -> Jumps:
+    session, stage = work.session, subject.rpartition("@")[2]
+    found, failed = [], None
+    names = _sources(session)
+    for done, name in enumerate(names):
+        work.progress.step(done, len(names), name)
+        try:
+            measured = work.result(NodeKey(JUNCTIONS.name, f"{name}@{stage}"))
+        except EngineError as error:
+            failed = failed or error
+            continue
+        found.append(
+            JumpSource(_star(session, name), _mjd(session, name), measured, _reason(session, name))
+        )
+    if failed is not None and not found:
+        raise failed
+    return compare_jumps(found, work.params)
+
+
+def _draw(shown: Shown) -> Draw:
+    title = f"{shown.title}, {shown.key.stage}"
+    return lambda figure: draw_jumps(figure, shown.result, title=title)
+
+
+JUMPS_STEP = Step(
+    JUMPS,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("jumps", jump_table), ("jump-verdicts", jump_verdict_table)),
+    draw=_draw,
+)

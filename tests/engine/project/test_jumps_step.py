@@ -1,0 +1,68 @@
+"""Tests of engine.project.jumps_step and its tables."""
+
+import numpy as np
+import pytest
+
+from engine.project.export_tables import build_table
+from engine.project.exports import plan_exports
+from engine.project.jumps_step import jumps_key
+from tests.helpers.junctions import JUMP, jumping_stars
+
+
+@pytest.fixture
+def files(rng):
+    """Return six stars in 2A and 2B; 2B lies 3 % above."""
+    return jumping_stars(rng)
+
+
+def test_the_jumps_of_all_sources_are_compared_at_both_stages(files):
+    keys = files.chain.keys(files.session)
+
+    found = files.chain.evaluate(files.session, jumps_key("extracted"))
+
+    assert jumps_key("extracted") in keys
+    assert jumps_key("calibrated") in keys
+    assert found.verdict("2A|2B").kind == "multiplicative"
+    assert found.verdict("2A|2B").factor == pytest.approx(JUMP, abs=0.002)
+    assert [one.mjd for one in found.points] == [59700.0 + 100.0 * n for n in range(6)]
+
+
+def test_a_source_that_is_left_out_does_not_count_and_keeps_its_point(files):
+    before = files.chain.digest(files.session, jumps_key("extracted"))
+
+    session = files.session.with_exclusion("Star 3/3-1", "variable")
+    found = files.chain.evaluate(session, jumps_key("extracted"))
+
+    assert files.chain.digest(session, jumps_key("extracted")) != before
+    assert found.verdict("2A|2B").n_sources == 5
+    assert [one.reason for one in found.points] == ["", "", "variable", "", "", ""]
+
+
+def test_one_source_alone_has_no_kind_yet_and_says_so(rng):
+    files = jumping_stars(rng, levels=[1.0])
+
+    found = files.chain.evaluate(files.session, jumps_key("extracted"))
+
+    assert found.verdict("2A|2B").n_sources == 1
+    assert found.trend("2A|2B", "flux").reason.startswith("1 sources")
+
+
+def test_the_tables_hold_points_and_verdicts(files):
+    points = build_table(files.session, files.chain, "jumps")
+    verdicts = build_table(files.session, files.chain, "jump-verdicts")
+
+    extracted = points.column("stage").values == "extracted"
+    assert np.count_nonzero(extracted) == 6
+    assert points.column("ratio").values[extracted] == pytest.approx(JUMP, abs=0.003)
+    kinds = dict(
+        zip(verdicts.column("junction").values, verdicts.column("kind").values, strict=True)
+    )
+    assert kinds["2A|2B"] == "multiplicative"
+    assert kinds["1A|1B"] == "undetermined"
+
+
+def test_figures_are_planned_under_clear_names(files):
+    names = [one.name for one in plan_exports(files.session, files.chain, ("figures", "tables"))]
+
+    assert "all-sources_jumps-extracted.pdf" in names
+    assert {"jumps.ecsv", "jump-verdicts.ecsv"} <= set(names)
