@@ -11,6 +11,7 @@ from engine.figures.jumps import draw_jumps, draw_junction_steps
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.model_choice import draw_model_choice
+from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.noise import draw_noise
 from engine.figures.rate_correction import draw_rate_correction
 from engine.figures.repeatability import draw_repeatability
@@ -42,6 +43,8 @@ __all__ = [
     "draw_leak",
     "draw_leak_curve",
     "draw_model_choice",
+    "draw_leak",
+    "draw_leak_curve",
     "draw_noise",
     "draw_rate_correction",
     "draw_repeatability",

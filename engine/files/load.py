@@ -15,6 +15,7 @@ from engine.files.fits_structure import read_structure
 from engine.files.gate import GatedFile, open_gated
 from engine.files.headers import absolute, check_time, guess_role
 from engine.files.images import read_images
+from engine.files.leak_curves import with_leak_curve
 from engine.files.load_text import Content, read_text_content, stem_of
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Product
 from engine.files.notes import FileNotes
@@ -64,7 +65,7 @@ def load(
     try:
         # Damaged files hold numbers near the limits; what overflows is not finite, as it should be.
         with open_gated(path, progress=progress) as gated, np.errstate(all="ignore"):
-            content = _read(gated, notes, mapping, progress)
+            content = with_leak_curve(_read(gated, notes, mapping, progress), notes)
             sha256, size = gated.sha256, gated.size
     except MemoryError as error:
         raise notes.refused(

@@ -14,7 +14,6 @@ from engine.model.spectrum import Spectrum
 LEAKING_BAND = "1B"  #: whose light leaks
 LEAKY_BAND = "3A"  #: where it is seen
 LEAK_STEP = "S_SPLEAK"  #: keyword of the JWST products
-DERIVED = "derived"  #: the curve that the session derives from a blue and a red source
 _NOTE = "The 12.2 µm leak was subtracted"
 _DEFRINGED = "fringe_corrected_flux_jy"
 _SMALL = 1e-4  # fraction below which an extrapolation changes nothing that is measured
@@ -31,13 +30,12 @@ class LeakParams:
     ----------
     apply : {"when available", "none"}
         Whether what follows uses the corrected spectrum.
-    curve : str
-        ``"derived"``: the curve derived from a blue and a red source of the session; the id of an
-        open leak curve; ``""``: the leak curve that was opened last, none when none is open.
+    curve : {"file", "derived"}
+        The leak curve that was opened last, or the one derived from a blue and a red source.
     """
 
     apply: Apply = "when available"
-    curve: str = ""
+    curve: Literal["file", "derived"] = "file"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -16,6 +16,8 @@ from engine.analyses import (
     COMBINE,
     EXTRACT,
     FRINGE,
+    LEAK,
+    LEAK_CURVE,
     RATE,
     RESPONSE,
 )
@@ -23,6 +25,7 @@ from engine.errors import EngineError, FileError
 from engine.figures import write_figure
 from engine.files.folders import make_folder
 from engine.files.names import export_name, unique_names
+from engine.files.write_leak_curve import write_leak_curve
 from engine.files.write_tables import write_spectrum_table, write_table
 from engine.files.write_vectors import write_vector
 from engine.files.write_x1d import write_x1d
@@ -30,6 +33,7 @@ from engine.model.identity import Identity
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.mrs.calibrated_spectra import vector_from_response
+from engine.mrs.leak_curve import LeakFit
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
@@ -252,6 +256,8 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
+        LEAK.name: [("spectra", "leak-corrected"), ("figures", "leak")],
+        LEAK_CURVE.name: [("vectors", "leak-curve"), ("figures", "leak-curve")],
     }
     plain: list[tuple[What, str]] = [("figures", _suffix(key))]
     return [(kind, suffix) for kind, suffix in found.get(key.step, plain) if kind in wanted]
@@ -304,6 +310,11 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
+    if isinstance(result, LeakFit) and planned.what == "vectors":
+        curve = result.curve
+        return lambda path, exists: write_leak_curve(
+            path, curve, provenance=provenance, exists=exists
+        )
     if planned.what == "vectors":
         if planned.band:
             vector = vector_from_combination(result, planned.band, recipe=provenance.recipe)

@@ -23,7 +23,7 @@ from engine.simulate.signal import band_signal
 from engine.simulate.spectra import model_of_band, observe_spectrum
 
 _A_STAR = Photosphere("A", 8100.0, 0.0579)
-_AT_UM = np.array([12.05, 12.15, 12.22, 12.28, 12.46])
+_AT_UM = np.array([12.05, 12.15, 12.22, 12.26, 12.48])
 
 
 def _responses(seed):
@@ -114,7 +114,7 @@ def test_a_leak_of_2_5_percent_is_recovered_at_its_peak():
     assert wave_um == pytest.approx(12.22, abs=0.02)
     assert fraction == pytest.approx(LEAK_PEAK, abs=4 * error)
     assert error < 0.03 * LEAK_PEAK
-    outside = (fit.curve.wave_um < 11.9) | (fit.curve.wave_um > 12.75)
+    outside = (fit.curve.wave_um < 11.92) | (fit.curve.wave_um > 12.70)
     assert not fit.curve.fraction[outside].any()
 
 
