@@ -10,6 +10,10 @@ from guiapp.look.fonts import interface_font
 from guiapp.look.style import style_sheet
 from guiapp.look.tokens import Scheme, Tokens, band_color, class_color, class_symbol, tokens_of
 
+# A sheet that lays nothing on any widget. Without any sheet at all, Qt would keep hidden widgets in
+# its books and not hear when they end: the next sheet would polish what is gone, and crash.
+_NO_RULES = "NoSuchWidget {}"
+
 Choice = Literal["system", "light", "dark"]
 
 
@@ -87,7 +91,7 @@ def _put_on(application: QApplication, tokens: Tokens, font: QFont) -> None:
     if not is_other_font and application.styleSheet() == sheet:
         return
     if is_other_font:  # widgets that a style sheet was laid on do not follow the font
-        application.setStyleSheet("")
+        application.setStyleSheet(_NO_RULES)
         application.setFont(font)
     application.setPalette(palette_of(tokens))
     application.setStyleSheet(sheet)

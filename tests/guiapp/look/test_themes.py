@@ -101,6 +101,18 @@ def test_every_widget_follows_the_size_of_text(dressed, qtbot):
     theme.choose("light", font_scale=1.0)
 
 
+def test_the_application_is_never_without_a_style_sheet(dressed, monkeypatch):
+    sheets = []
+    monkeypatch.setattr(QApplication, "setStyleSheet", lambda _app, text: sheets.append(text))
+
+    theme.choose("dark", font_scale=1.5)
+
+    monkeypatch.undo()
+    theme.choose("light", font_scale=1.0)
+    assert len(sheets) == 2
+    assert all(sheets), "Qt would lose sight of hidden widgets, and polish them after their end"
+
+
 def test_headings_follow_the_size_of_text_and_keep_their_look(dressed, qtbot):
     window = QWidget()
     qtbot.addWidget(window)
