@@ -1,5 +1,6 @@
 """Starts the window."""
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from guiapp.controllers.help_pages import HelpPages
 from guiapp.controllers.job_display import JobDisplay
 from guiapp.controllers.troubles import Troubles
+from guiapp.jobs.garbage import CycleCollector
 from guiapp.look import icon, theme
 from guiapp.main_window import MainWindow, dress
 from guiapp.settings.logs import LogFiles, log_folder
@@ -32,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     wanted = tuple(sys.argv if argv is None else argv)[1:]
     application = make_application()
+    collector = CycleCollector(application)
+    collector.start()
     logs = LogFiles(log_folder())
     preferences = Preferences(settings_path())
     dress(preferences)
@@ -45,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         controller.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     troubles.uninstall()
+    collector.stop()
     logs.close()
     return code
 
@@ -101,6 +106,8 @@ def after_first_paint(window: QWidget, what: Callable[[], object]) -> None:
 def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> QObject:
     """Import the rest of the program, put it to work, and open what was asked for."""
     from guiapp.controllers.main import MainController  # noqa: PLC0415  (the engine is large)
+
+    gc.freeze()  # nor need collections look at it
 
     controller = MainController(window, window, troubles, state_folder())
     runner, session = controller.workspace.runner, controller.session

@@ -1,10 +1,26 @@
 """Fixtures for tests of the window."""
 
+import gc
+import itertools
+
 import pytest
 
 from guiapp.jobs.runner import Runner
 from guiapp.look import theme
 from guiapp.settings.preferences import Preferences
+
+# As in the program (guiapp.jobs.garbage): a cycle may hold widgets, and is collected between
+# tests, never while Qt walks through its widgets.
+gc.disable()
+_FULL_EVERY = 50
+_ended = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _cycles_are_collected_between_tests():
+    gc.disable()
+    yield
+    gc.collect(1 if next(_ended) % _FULL_EVERY else 2)
 
 
 @pytest.fixture

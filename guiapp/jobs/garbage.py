@@ -1,0 +1,57 @@
+"""Collects reference cycles in the window's thread, between two events, and nowhere else.
+
+A cycle may hold widgets. Left to itself, Python collects wherever memory is next asked for: on a
+worker's thread, or while Qt walks through its widgets to give them another palette. Either ends
+the process.
+"""
+
+import gc
+
+from PyQt6.QtCore import QObject, QTimer
+
+_INTERVAL_MS = 1000
+
+
+class CycleCollector(QObject):
+    """Takes over from Python's automatic collection until `stop`.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+        Owner; it lives in the thread of the window.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_INTERVAL_MS)
+        self._timer.timeout.connect(collect_due)
+
+    def start(self) -> None:
+        """Collect from now on between events; what is there already is taken to stay."""
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Give the work back to Python."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.enable()
+
+
+def collect_due() -> int:
+    """Collect the oldest generation that is due by Python's own thresholds; return which.
+
+    Returns
+    -------
+    int
+        The generation that was collected; -1 when none was due.
+    """
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    due = [age for age in (2, 1, 0) if thresholds[age] and counts[age] > thresholds[age]]
+    if not due:
+        return -1
+    gc.collect(due[0])
+    return due[0]
