@@ -11,14 +11,15 @@ need_environment "$root/packaging/requirements-test.lock"
 bin="$environment/bin"
 export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 TZ=UTC
 
+tests=(-n 2 --dist loadscope --max-worker-restart=0)  # a crash ends the run, and is seen
 step() { say "$1"; shift; "$@"; }
 step "format" "$bin/ruff" format --quiet --check .
 step "lint" "$bin/ruff" check --quiet .
 step "types" "$bin/mypy"
 step "contracts" "$bin/lint-imports" --no-logo
 if [ "${1:-}" = "--full" ]; then
-    step "tests and rigs" "$bin/python" -m pytest -n 2 --dist loadscope -m "not reference"
+    step "tests and rigs" "$bin/python" -m pytest "${tests[@]}" -m "not reference"
     bash packaging/test_reference.sh
 else
-    step "tests" "$bin/python" -m pytest -n 2 --dist loadscope -m "not rig and not reference"
+    step "tests" "$bin/python" -m pytest "${tests[@]}" -m "not rig and not reference"
 fi
