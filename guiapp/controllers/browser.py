@@ -141,6 +141,24 @@ class BrowserController(QObject):
         automatic = (BrowserCommand(_MODEL, "Choose by name again", "Model"),)
         return listed + (automatic if is_chosen else ())
 
+    def exclude_selected(self) -> None:
+        """Ask why the selected star, visit or band is to be left out."""
+        rows = self._observed_rows()
+        if rows:
+            self._exclude(rows)
+
+    def include_selected(self) -> None:
+        """Use the selected star, visit or band again."""
+        rows = self._observed_rows()
+        if rows:
+            self._include(rows)
+
+    def _observed_rows(self) -> tuple[str, ...]:
+        """Return the selected rows that show observations; else what is selected elsewhere."""
+        rows = self._panel.selected_ids()
+        observed = tuple(row for row in rows if segments_of_row(self._session, row))
+        return observed or self._workspace.selection.segments
+
     def _on_selected(self, ids: tuple[str, ...]) -> None:
         if self._is_telling:
             return

@@ -205,20 +205,27 @@ class MainController(QObject):
             self._follow_stack(name, action_id)
 
     def _connect_view_actions(self) -> None:
-        """Let actions do what the view that is seen makes of them, and nothing elsewhere."""
-        self._of_views = sorted({one for view in self.views.values() for one in view.actions()})
+        """Let actions do what the view that is seen makes of them, few something elsewhere."""
+        self._elsewhere = {
+            "calibrate.exclude": self.browser.exclude_selected,
+            "calibrate.include": self.browser.include_selected,
+        }
+        of_views = {one for view in self.views.values() for one in view.actions()}
+        self._of_views = sorted(of_views | set(self._elsewhere))
         for action_id in self._of_views:
             self._window.action(action_id).triggered.connect(
                 lambda _checked, action_id=action_id: self._run_in_view(action_id)
             )
 
     def _run_in_view(self, action_id: str) -> None:
-        what = self._active.actions().get(action_id) if self._active is not None else None
+        known = self._active.actions() if self._active is not None else {}
+        what = known.get(action_id, self._elsewhere.get(action_id))
         if what is not None:
             what()
 
     def _enable_view_actions(self) -> None:
         known = self._active.actions() if self._active is not None else {}
+        known = {**self._elsewhere, **known}
         for action_id in self._of_views:
             self._window.action(action_id).setEnabled(action_id in known)
 
@@ -233,7 +240,7 @@ class MainController(QObject):
         can = stack.canUndoChanged if word == "Undo" else stack.canRedoChanged
         text = stack.undoTextChanged if word == "Undo" else stack.redoTextChanged
         can.connect(action.setEnabled)
-        text.connect(lambda what: action.setText(f"{word} {what}".strip()))
+        text.connect(lambda what: action.setText(f"{word} {what}".strip().replace("&", "&&")))
         action.setEnabled(stack.canUndo() if word == "Undo" else stack.canRedo())
 
     # Following
@@ -403,7 +410,9 @@ class MainController(QObject):
 
     def _copy_data(self) -> None:
         text, clipboard = self._window.inspector.numbers.text(), QApplication.clipboard()
-        if text and clipboard is not None:
+        if not text.strip():
+            self._on_failed("This view has no numbers now.", "Select an observation first.")
+        elif clipboard is not None:
             clipboard.setText(text)
 
     def _copy_picture(self) -> None:
