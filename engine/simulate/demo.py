@@ -13,8 +13,15 @@ from typing import Any
 import numpy as np
 
 from engine.model.bands import Band, bands
+from engine.model.frames import Frame, frames
 from engine.progress import SILENT, Progress
 from engine.simulate.aperture_reference import aperture_reference_bytes
+from engine.simulate.detector import (
+    background_frame_bytes,
+    background_name,
+    delivered_name,
+    delivered_reference_bytes,
+)
 from engine.simulate.fits_products import model_bytes
 from engine.simulate.imager import photometry_table
 from engine.simulate.instrument import Instrument, draw_instrument
@@ -85,9 +92,9 @@ def make_demo(
 
     Notes
     -----
-    Stars are in DN/s, not yet calibrated, without loss of count rate over time; visits are in Jy,
-    calibrated with an earlier vector. Each file has its own random stream, named after it, so
-    that both sizes agree where they overlap.
+    Stars, asteroid and disk are in DN/s, not yet calibrated, dimmed as the lamps on their day;
+    visits are in Jy, calibrated with the delivered photom references. Each file has its own random
+    stream, named after it, so that both sizes agree where they overlap.
     """
     instrument = draw_instrument(np.random.default_rng([seed, 0]))
     products = list(_products(instrument, seed, size))
@@ -115,6 +122,8 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
             yield from _visit(instrument, exposure)
     for exposure in red_exposures():
         yield from _red_source(instrument, seed, exposure)
+    yield from (_background_frame(frame) for frame in frames())
+    yield from (_delivered_reference(instrument, frame) for frame in frames())
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
     yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
     yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
@@ -136,6 +145,24 @@ def _aperture_reference(band: Band) -> _Product:
         return Made(aperture_reference_bytes(band, filename=filename), {})
 
     return _Product(f"references/{filename}", "reference", make)
+
+
+def _background_frame(frame: Frame) -> _Product:
+    filename = background_name(frame)
+
+    def make(_rng: np.random.Generator) -> Made:
+        return Made(background_frame_bytes(frame, filename=filename), {})
+
+    return _Product(f"frames/{filename}.gz", "other", make)
+
+
+def _delivered_reference(instrument: Instrument, frame: Frame) -> _Product:
+    filename = delivered_name(frame)
+
+    def make(_rng: np.random.Generator) -> Made:
+        return Made(delivered_reference_bytes(instrument, frame, filename=filename), {})
+
+    return _Product(f"references/{filename}.gz", "reference", make)
 
 
 def _cubes(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:

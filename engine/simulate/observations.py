@@ -10,11 +10,12 @@ from engine.simulate.fits_products import s3d_bytes, x1d_bytes
 from engine.simulate.fringes import draw_fringes
 from engine.simulate.instrument import Instrument
 from engine.simulate.jwst_headers import product_name
+from engine.simulate.lamps import LampLoss
 from engine.simulate.program import Exposure, event_loss, noise_budget, visit_scatter
 from engine.simulate.scene import Scene, frame_side, observe_cube
-from engine.simulate.signal import BandSignal, band_signal, plane_wavelengths_um
+from engine.simulate.signal import BandSignal, band_signal, dimmed, plane_wavelengths_um
 from engine.simulate.spectra import observe_spectrum
-from engine.simulate.truth import truth_of_exposure
+from engine.simulate.truth import rate_truth, truth_of_exposure
 
 _OUTLIER_FRACTION = 0.015
 _OFF_CENTER_PIXELS = 1.5
@@ -109,7 +110,9 @@ def _star_signal(
         snr=budget.snr,
         miscalibration=instrument.star_factor(exposure.star, band, plane_wavelengths_um(band)),
     )
-    return signal, truth_of_exposure(exposure, band, budget, fringes)
+    lost = LampLoss(band).value(exposure.mjd(band), signal.wave_um)
+    truth = truth_of_exposure(exposure, band, budget, fringes) | rate_truth(exposure, band)
+    return dimmed(signal, lost), truth
 
 
 def _identity(exposure: Exposure, band: Band) -> Identity:

@@ -13,9 +13,11 @@ from engine.simulate.fits_products import x1d_bytes
 from engine.simulate.fringes import draw_fringes
 from engine.simulate.instrument import Instrument
 from engine.simulate.jwst_headers import product_name
+from engine.simulate.lamps import LampLoss
 from engine.simulate.observations import Made
 from engine.simulate.photospheres import Photosphere
 from engine.simulate.program import Exposure, noise_budget
+from engine.simulate.signal import dimmed
 from engine.simulate.spectra import observe_spectrum
 from engine.simulate.thermal_sources import (
     ASTEROID_TEMPERATURE_K,
@@ -26,7 +28,7 @@ from engine.simulate.thermal_sources import (
     draw_band_scales,
     source_signal,
 )
-from engine.simulate.truth import truth_of_exposure
+from engine.simulate.truth import rate_truth, truth_of_exposure
 
 _OUTLIER_FRACTION = 0.015
 _SCALE_SEED = 3  # of the levels of the asteroid: they are drawn once a demo
@@ -91,6 +93,7 @@ def red_spectrum(
     signal = source_signal(
         source, instrument.responses[band.name], fringes, snr=budget.snr, scale=scale
     )
+    signal = dimmed(signal, LampLoss(band).value(exposure.mjd(band), signal.wave_um))
     identity = Identity(
         target=exposure.header_name,
         program=exposure.program,
@@ -105,7 +108,9 @@ def red_spectrum(
     )
     spectrum = observe_spectrum(rng, signal, identity, outlier_fraction=_OUTLIER_FRACTION)
     name = product_name(exposure, band, "x1d")
-    truth: dict[str, Any] = truth_of_exposure(exposure, band, budget, fringes) | {
+    truth: dict[str, Any] = {
+        **truth_of_exposure(exposure, band, budget, fringes),
+        **rate_truth(exposure, band),
         "kind": f"{source} in DN/s",
         "outliers": _OUTLIER_FRACTION,
     }

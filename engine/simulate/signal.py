@@ -1,7 +1,7 @@
 """What one star sends to one band, before the noise: the root of spectra and cubes alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -163,6 +163,25 @@ def signal_of_flux(
         clean=clean,
         fringed=clean * fringes.modulation(wave),
         sigma=clean * _noise_profile(photons, inside) / snr,
+    )
+
+
+def dimmed(signal: BandSignal, transmitted: FloatArray) -> BandSignal:
+    """Return ``signal`` where only a part is counted: the signal-to-noise ratio stays.
+
+    Parameters
+    ----------
+    signal : BandSignal
+        In DN/s.
+    transmitted : ndarray, shape (n,)
+        Count rate over that without loss.
+    """
+    return replace(
+        signal,
+        response=signal.response / transmitted,
+        clean=signal.clean * transmitted,
+        fringed=signal.fringed * transmitted,
+        sigma=signal.sigma * transmitted,
     )
 
 

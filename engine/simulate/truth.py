@@ -9,7 +9,7 @@ from engine.arrays import FloatArray
 from engine.model.bands import Band, bands
 from engine.simulate.fringes import Fringes
 from engine.simulate.instrument import Instrument
-from engine.simulate.lamps import lamp_truth
+from engine.simulate.lamps import LampLoss, lamp_truth
 from engine.simulate.point_spread import (
     FWHM_OFFSET_ARCSEC,
     FWHM_SLOPE_ARCSEC_PER_UM,
@@ -28,6 +28,8 @@ _ABOUT = {
     "relative_factor": "model over observed of a visit: star_factor x earlier_factor / level",
     "encircled_energy": "sum of fraction x (1 - exp(-r^2 / 2 sigma^2)), sigma in units of FWHM",
     "snr": "published, of noise, fringes and CO together; snr_noise: of the noise alone",
+    "rate_over_day_zero": "what is left of the rate of a product in DN/s: at both ends of the "
+    "nominal range of its band, and linear between",
     "loss_on_last_day": "count rate of the lamp over day zero, MJD 59680, on wave_um",
     "loss_of_middle_and_days": "loss at the middle of the band on the last day, and e-folding days",
     "center_pixel": "x, y of the star, counted from 0 at the center of the first spaxel",
@@ -50,6 +52,12 @@ def truth_of_exposure(
         "fringe_rms": budget.fringe_rms,
         "fringes_amplitude_period_per_cm_phase": [list(wave) for wave in fringes.waves],
     }
+
+
+def rate_truth(exposure: Exposure, band: Band) -> dict[str, Any]:
+    """Return what is left of a count rate, at both ends of the band, linear between."""
+    ends = np.array([band.wave_min_um, band.wave_max_um])
+    return {"rate_over_day_zero": LampLoss(band).value(exposure.mjd(band), ends)}
 
 
 def truth_bytes(
