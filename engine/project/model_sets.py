@@ -56,21 +56,7 @@ def model_sets(session: Session) -> tuple[ModelSet, ...]:
     tuple of ModelSet
         Those that differ from each other; none when every star has one model at most.
     """
-    by_star: dict[str, list[Entry]] = {}
-    for one in models(session):
-        by_star.setdefault(star_key(one.parts[0].target), []).append(one)
-    by_star.pop("", None)
-    if all(len(found) < 2 for found in by_star.values()):
-        return ()
-    offered = [
-        _picked(FIRST_OPENED, by_star, lambda found: found[0]),
-        _picked(LAST_OPENED, by_star, lambda found: found[-1]),
-        _picked("highest version", by_star, lambda found: max(found, key=_version)),
-        _picked("lowest version", by_star, lambda found: min(found, key=_version)),
-        *_named("grid", by_star, _grid),
-        *_named("folder", by_star, _folder),
-    ]
-    return _distinct(offered)
+    return _distinct(_every_set(session))
 
 
 def model_set(session: Session, name: str) -> ModelSet:
@@ -81,13 +67,12 @@ def model_set(session: Session, name: str) -> ModelSet:
     DataError
         If there is none.
     """
-    known = model_sets(session)
-    for one in known:
+    for one in _every_set(session):
         if one.name == name:
             return one
     if name in {FIRST_OPENED, LAST_OPENED}:
         return ModelSet(name, session.star_models)  # every star has one model: it is both
-    listed = ", ".join(one.name for one in known)
+    listed = ", ".join(one.name for one in model_sets(session))
     raise DataError(
         f"There is no choice of models called {name!r}.",
         hint=f"There are: {listed or FIRST_OPENED}.",
@@ -139,6 +124,24 @@ def choose_models(
     for target in known:
         session = session.with_model(target, chosen.entries[star_key(target)].id)
     return session, lacking
+
+
+def _every_set(session: Session) -> tuple[ModelSet, ...]:
+    """Return all sets, also those that hold the same; none when there is nothing to choose."""
+    by_star: dict[str, list[Entry]] = {}
+    for one in models(session):
+        by_star.setdefault(star_key(one.parts[0].target), []).append(one)
+    by_star.pop("", None)
+    if all(len(found) < 2 for found in by_star.values()):
+        return ()
+    return (
+        _picked(FIRST_OPENED, by_star, lambda found: found[0]),
+        *_named("grid", by_star, _grid),
+        *_named("folder", by_star, _folder),
+        _picked(LAST_OPENED, by_star, lambda found: found[-1]),
+        _picked("highest version", by_star, lambda found: max(found, key=_version)),
+        _picked("lowest version", by_star, lambda found: min(found, key=_version)),
+    )
 
 
 def _picked(

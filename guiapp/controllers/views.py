@@ -7,6 +7,7 @@ from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.junctions import JunctionsController
+from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
@@ -27,6 +28,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         ResidualFringesController(workspace, parent),
         StarResponseController(workspace, parent),
         StarCombinationController(workspace, parent),
+        ModelChoiceController(workspace, parent),
         BandSnrController(workspace, parent),
         JunctionsController(workspace, parent),
         RepeatabilityController(workspace, parent),

@@ -58,6 +58,7 @@ def test_the_sets_are_what_there_is_to_choose_from(session):
     assert found["first opened"]["16cygb"] == "16cygb_stis_004"
     assert found["last opened"]["16cygb"] == "16cygb_rieke"
     assert found["highest version"]["hd37962"] == "hd37962_stis_010"
+    assert found["highest version"]["hd2811"] == "hd2811_rieke"
     assert found["grid rieke"] == {"16cygb": "16cygb_rieke", "hd2811": "hd2811_rieke"}
     assert found["grid stis"] == {"16cygb": "16cygb_stis_005", "hd37962": "hd37962_stis_010"}
     assert "folder grids" not in found  # the same models as the grid
@@ -68,8 +69,14 @@ def test_folders_tell_grids_apart_whose_files_have_the_same_names():
 
     found = {one.name: one for one in model_sets(session)}
 
-    assert set(found) == {"first opened", "last opened"}
-    assert found["last opened"].entries["16cygb"].path.startswith("/data/2024")
+    assert set(found) == {"first opened", "folder 2024"}
+    assert found["folder 2024"].entries["16cygb"].path.startswith("/data/2024")
+
+
+def test_a_set_is_known_by_every_name_that_it_has(session):
+    assert names_in(model_set(session, "folder grids")) == names_in(
+        model_set(session, "grid rieke")
+    )
 
 
 def test_one_model_a_star_leaves_nothing_to_choose():
