@@ -1,7 +1,7 @@
 """How class means and trends of the factors present themselves."""
 
 from engine.analysis_specs.spec import Analysis, FieldSpec
-from engine.compare.trends import FactorTrends, TrendParams
+from engine.compare.trend_results import FactorTrends, TrendParams
 
 TRENDS = Analysis(
     name="trends",
@@ -48,11 +48,19 @@ TRENDS = Analysis(
             "often than this, all parameters that were tried taken together.",
         ),
         FieldSpec(
-            "tried",
-            "Parameters tried",
+            "ignored",
+            "Columns not counted",
             "list",
-            tooltip="Columns in which trends are sought; empty: all. Each one more makes a trend "
-            "less certain.",
+            tooltip="Columns in which no trend is sought. Each column that counts makes a trend in "
+            "any of them less certain. Choose them with “Columns” above the plots.",
+        ),
+        FieldSpec(
+            "class_offsets",
+            "Class offsets",
+            "choice",
+            choices=("kept", "taken out"),
+            tooltip="Taken out: each class may have its own mean while trends are sought, so that "
+            "an offset between classes is no trend with flux because one class is brighter.",
         ),
     ),
 )

@@ -8,202 +8,25 @@ from scipy.stats import t
 
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.compare.factor_table import FactorTable, Parameter
+from engine.compare.trend_results import Difference, FactorTrends, Level, Trend, TrendParams
 from engine.errors import DataError
 from engine.numerics.grouped_regression import (
     GroupedFit,
     among_many,
-    as_sigma,
     chance_of,
     fit_grouped,
     weights_with_scatter,
 )
 
 _NAN = float("nan")
+_DEFAULTS = TrendParams()
 _FEWEST = 4  # a line and its scatter
-
-
-@dataclass(frozen=True, slots=True)
-class TrendParams:
-    """What the user decides about trends.
-
-    Attributes
-    ----------
-    low_um, high_um : float
-        Range of wavelengths over which a vector is averaged into one factor. Unit: um.
-    chance : float
-        A trend or an offset is reported when it arises by chance less often than this, all
-        parameters that were tried taken together.
-    tried : tuple of str
-        Columns in which trends are sought; empty: all.
-    """
-
-    low_um: float = 5.0
-    high_um: float = 18.0
-    chance: float = 0.05
-    tried: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Mean of some observations.
-
-    Attributes
-    ----------
-    name : str
-        Class, category or subset.
-    n_used, n_stars : int
-        Observations and stars behind it.
-    mean, error : float
-        Every star counts as its scatter and that of its observations ask for. NaN: none.
-    rms : float
-        Standard deviation of the means of the stars, with N - 1. NaN: fewer than two.
-    offset, offset_error : float
-        Mean minus the mean of all others.
-    chance : float
-        Probability of such an offset by chance, all levels taken together. NaN: none.
-    is_reported : bool
-        Whether that is below the limit.
-    """
-
-    name: str
-    n_used: int
-    n_stars: int
-    mean: float
-    error: float
-    rms: float
-    offset: float = _NAN
-    offset_error: float = _NAN
-    chance: float = _NAN
-    is_reported: bool = False
-
-    @property
-    def significance(self) -> float:
-        """Gaussian sigma of the same probability as `chance`."""
-        return as_sigma(self.chance) if np.isfinite(self.chance) else _NAN
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Difference between two classes, the first minus the second; as in `Level`."""
-
-    first: str
-    second: str
-    difference: float
-    error: float
-    chance: float
-    is_reported: bool
-
-    @property
-    def significance(self) -> float:
-        """Gaussian sigma of the same probability as `chance`."""
-        return as_sigma(self.chance)
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """How the factor changes with one parameter.
-
-    Attributes
-    ----------
-    parameter : str
-        Name of the column.
-    n_used, n_stars : int
-        Observations with a value, and their stars.
-    slope, slope_error : float
-        Per unit of the parameter, or per factor of ten; NaN for a category, or without a fit.
-    middle, level, level_error : float
-        The line goes through `level` at `middle`, in the values of `Parameter.x`.
-    levels : tuple of Level
-        Means of the categories.
-    single_chance : float
-        Probability of such a slope, or such differences, by chance.
-    chance : float
-        The same for the best of all parameters that were tried.
-    is_reported : bool
-        Whether that is below the limit.
-    reason : str
-        Why there is no number; ``""``: there is.
-    """
-
-    parameter: str
-    n_used: int = 0
-    n_stars: int = 0
-    slope: float = _NAN
-    slope_error: float = _NAN
-    middle: float = _NAN
-    level: float = _NAN
-    level_error: float = _NAN
-    levels: tuple[Level, ...] = ()
-    single_chance: float = _NAN
-    chance: float = _NAN
-    is_reported: bool = False
-    reason: str = ""
-
-    @property
-    def significance(self) -> float:
-        """Gaussian sigma of the same probability as `chance`."""
-        return as_sigma(self.chance) if np.isfinite(self.chance) else _NAN
-
-    @property
-    def single_significance(self) -> float:
-        """Gaussian sigma of `single_chance`: as if no other parameter had been tried."""
-        return as_sigma(self.single_chance) if np.isfinite(self.single_chance) else _NAN
-
-    def at(self, x: FloatArray) -> FloatArray:
-        """Return the line at ``x``, in the values of `Parameter.x`."""
-        return self.level + self.slope * (x - self.middle)
-
-    def error_at(self, x: FloatArray) -> FloatArray:
-        """Return the standard deviation of the line at ``x``."""
-        return np.hypot(self.level_error, self.slope_error * (x - self.middle))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class FactorTrends:
-    """Mean, class means and trends of a table.
-
-    Attributes
-    ----------
-    table : FactorTable
-        What was measured, with what is left out.
-    all : Level
-        Mean of everything that is used.
-    classes : tuple of Level
-        In alphabetical order.
-    differences : tuple of Difference
-        Between all pairs of classes.
-    subsets : tuple of Level
-        Named subsets; each against all observations outside of it.
-    trends : tuple of Trend
-        One for each column.
-    n_tried : int
-        Parameters that a chance accounts for.
-    messages : tuple of str
-        What the user should know, one sentence each.
-    """
-
-    table: FactorTable
-    all: Level
-    classes: tuple[Level, ...]
-    differences: tuple[Difference, ...]
-    subsets: tuple[Level, ...]
-    trends: tuple[Trend, ...]
-    n_tried: int
-    messages: tuple[str, ...] = ()
-
-    def trend(self, parameter: str) -> Trend | None:
-        """Return the trend with ``parameter``, or `None`."""
-        return next((one for one in self.trends if one.parameter == parameter), None)
-
-    @property
-    def reported(self) -> tuple[Trend, ...]:
-        """Trends that chance hardly explains, the clearest first."""
-        return tuple(sorted((o for o in self.trends if o.is_reported), key=lambda o: o.chance))
+_BETWEEN_CLASSES = "It cannot be told from the offsets of the classes."
 
 
 def measure_trends(
     table: FactorTable,
-    params: TrendParams = TrendParams(),
+    params: TrendParams = _DEFAULTS,
     *,
     subsets: Mapping[str, Sequence[str]] | None = None,
 ) -> FactorTrends:
@@ -243,7 +66,7 @@ def measure_trends(
             hint="Bring observations back, or open more of them.",
         )
     frame = _frame(table, used)
-    trends = _trends(table, frame, params)
+    trends = _trends(table, _with_classes(table, frame, params), params)
     classes, differences = _classes(table, frame, params)
     return FactorTrends(
         table=table,
@@ -252,7 +75,7 @@ def measure_trends(
         differences=differences,
         subsets=_subsets(table, frame, params, subsets or {}),
         trends=trends,
-        n_tried=sum(np.isfinite(one.chance) for one in trends),
+        n_tried=sum(bool(np.isfinite(one.chance)) for one in trends),
         messages=_messages(table),
     )
 
@@ -262,6 +85,7 @@ class _Frame:
     """The observations that are used; `index` are their rows in the table."""
 
     index: IntArray
+    classes: FloatArray  # one centered column for each class but the first; none when kept
     values: FloatArray
     weights: FloatArray
     groups: IntArray
@@ -269,6 +93,7 @@ class _Frame:
     def taken(self, which: BoolArray) -> "_Frame":
         return _Frame(
             self.index[which],
+            _centered(self.classes[which]),
             self.values[which],
             self.weights[which],
             np.unique(self.groups[which], return_inverse=True)[1],
@@ -286,7 +111,26 @@ def _frame(table: FactorTable, used: BoolArray) -> _Frame:
     groups = np.unique(table.star_numbers[used], return_inverse=True)[1]
     values = table.factor[used]
     weights = weights_with_scatter(values, table.error[used], groups)
-    return _Frame(np.flatnonzero(used), values, weights, groups)
+    return _Frame(np.flatnonzero(used), np.zeros((values.size, 0)), values, weights, groups)
+
+
+def _with_classes(table: FactorTable, frame: _Frame, params: TrendParams) -> _Frame:
+    """Return the frame with what takes an offset of each class out of the trends."""
+    if params.class_offsets == "kept":
+        return frame
+    own = np.array(table.classes)[frame.index]
+    names = np.unique(own)[1:]
+    columns = np.array([own == name for name in names], dtype=np.float64).T
+    return replace(frame, classes=_centered(columns.reshape(own.size, names.size)))
+
+
+def _centered(columns: FloatArray) -> FloatArray:
+    """Return the columns about their means, without those that say nothing."""
+    if not columns.size:
+        return np.zeros((columns.shape[0], 0))
+    kept = np.ptp(columns, axis=0) > 0
+    away: FloatArray = columns[:, kept] - columns[:, kept].mean(axis=0)
+    return away
 
 
 def _level(name: str, frame: _Frame) -> Level:
@@ -312,7 +156,7 @@ def _star_means(frame: _Frame) -> FloatArray:
 
 def _trends(table: FactorTable, frame: _Frame, params: TrendParams) -> tuple[Trend, ...]:
     found = [_trend(one, frame) for one in table.parameters]
-    wanted = set(params.tried) or {one.name for one in table.parameters}
+    wanted = {one.name for one in table.parameters} - set(params.ignored)
     tried = sum(not one.reason and one.parameter in wanted for one in found)
     return tuple(
         one if one.reason or one.parameter not in wanted else _judged(one, tried, params)
@@ -337,14 +181,17 @@ def _trend(parameter: Parameter, frame: _Frame) -> Trend:
         return _by_category(parameter, x.astype(np.int64), part)
     middle = float(np.average(x, weights=part.weights))
     spread = float(np.std(x))
-    fit = part.fit(np.column_stack([np.ones(x.size), (x - middle) / spread]), 1)
+    design = np.column_stack([np.ones(x.size), part.classes, (x - middle) / spread])
+    if _is_singular(design):
+        return Trend(parameter.name, x.size, part.n_stars, reason=_BETWEEN_CLASSES)
+    fit = part.fit(design, 1)
     errors = np.sqrt(np.diag(fit.covariance))
     return Trend(
         parameter.name,
         x.size,
         part.n_stars,
-        slope=float(fit.coefficients[1]) / spread,
-        slope_error=float(errors[1]) / spread,
+        slope=float(fit.coefficients[-1]) / spread,
+        slope_error=float(errors[-1]) / spread,
         middle=middle,
         level=float(fit.coefficients[0]),
         level_error=float(errors[0]),
@@ -363,12 +210,20 @@ def _why_not(parameter: Parameter, x: FloatArray) -> str:
     return ""
 
 
+def _is_singular(design: FloatArray) -> bool:
+    """Tell whether the columns cannot be told apart, or leave no scatter to be measured."""
+    rows, columns = design.shape
+    return rows < columns + 2 or bool(np.linalg.matrix_rank(design) < columns)
+
+
 def _by_category(parameter: Parameter, place: IntArray, frame: _Frame) -> Trend:
     levels = tuple(
         _level(parameter.categories[i], frame.taken(place == i)) for i in np.unique(place)
     )
     dummies = [place == i for i in np.unique(place)[1:]]
-    design = np.column_stack([np.ones(place.size), *dummies]).astype(np.float64)
+    design = np.column_stack([np.ones(place.size), frame.classes, *dummies]).astype(np.float64)
+    if _is_singular(design):
+        return Trend(parameter.name, place.size, frame.n_stars, reason=_BETWEEN_CLASSES)
     fit = frame.fit(design, len(dummies))
     return Trend(
         parameter.name,

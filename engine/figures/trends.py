@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.arrays import BoolArray
 from engine.compare.factor_table import FactorTable, Parameter
-from engine.compare.trends import FactorTrends, Trend
+from engine.compare.trend_results import FactorTrends, Trend
 from engine.figures.labels import plain
 from engine.figures.palette import color
 from engine.resources import read_toml

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from engine.compare.trends import FactorTrends, Level
+from engine.compare.trend_results import FactorTrends, Level
 from engine.model.table import Column, ResultTable
 
 _Rows = Sequence[tuple[object, FactorTrends]]

@@ -15,7 +15,8 @@ from engine.compare.factor_columns import (
 )
 from engine.compare.factor_table import FactorTable, Parameter
 from engine.compare.subsets import members_of
-from engine.compare.trends import FactorTrends, measure_trends
+from engine.compare.trend_results import FactorTrends
+from engine.compare.trends import measure_trends
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_trends
 from engine.model.identity import Identity

@@ -14,6 +14,7 @@ from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
+from guiapp.controllers.trends import TrendsController
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.visit_noise import VisitNoiseController
 from guiapp.controllers.workspace import Workspace
@@ -34,5 +35,6 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         RepeatabilityController(workspace, parent),
         VisitNoiseController(workspace, parent),
         SnrController(workspace, parent),
+        TrendsController(workspace, parent),
         FiltersController(workspace, parent),
     )

@@ -22,12 +22,16 @@ class NumberAxis(pg.AxisItem):
         super().__init__(orientation, maxTickLength=4)
         self.scale_kind: Scale = "linear"
         self.pixels_per_label = _PIXELS_PER_LABEL[orientation]
+        #: Names of the places 0, 1, 2, ...: what an axis of categories says in place of numbers.
+        self.names: tuple[str, ...] = ()
         self.enableAutoSIPrefix(enable=False)
         self.setStyle(maxTextLevel=0, tickTextOffset=4, autoExpandTextSpace=False)
 
     def levels(self, low: float, high: float, size: float) -> TickLevels:
         """Return where the ticks lie on an axis of ``size`` pixels."""
         most = size / self.pixels_per_label
+        if self.names:
+            return [(1.0, [float(i) for i in range(len(self.names)) if low <= i <= high])]
         return tick_levels(low, high, most, self.scale_kind)
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
@@ -35,6 +39,8 @@ class NumberAxis(pg.AxisItem):
         return self.levels(low, high, size)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.names:
+            return [self.names[round(value)] for value in values]
         return [tick_text(value, spacing, self.scale_kind) for value in values]
 
     def restyle(self) -> None:

@@ -62,3 +62,36 @@ class CaptionLayer(Layer):
                 self.reason, Qt.TextElideMode.ElideRight, max(pixels.width - 2 * _PAD, 0.0)
             )
             painter.drawText(QPointF(_PAD, pixels.height / 2 + metrics.ascent()), shown)
+
+
+class NoteLayer(Layer):
+    """A few words at the right of the upper edge.
+
+    Parameters
+    ----------
+    color : str
+        A name of `guiapp.plots.colors.color_of`.
+    """
+
+    def __init__(self, color: str = "dim") -> None:
+        super().__init__()
+        self.color = color
+        self.text = ""
+
+    def say(self, text: str, color: str) -> None:
+        """Write ``text`` in ``color``."""
+        self.text, self.color = text, color
+        self.mark_changed()
+
+    def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        if not self.text:
+            return
+        painter.setFont(resized(painter.font(), _TEXT_SIZE))
+        metrics = QFontMetricsF(painter.font())
+        room = max(pixels.width - 2 * _PAD, 0.0)
+        shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, room)
+        width = metrics.horizontalAdvance(shown)
+        place = QRectF(pixels.width - width - 2 * _PAD, 0, width + 2 * _PAD, metrics.height())
+        painter.fillRect(place, color_of("card", 0.8))
+        painter.setPen(color_of(self.color))
+        painter.drawText(QPointF(place.left() + _PAD, metrics.ascent()), shown)

@@ -7,6 +7,7 @@ CUBE_PLOT = "cube plot"
 FRINGE_PLOT = "fringe plot"
 COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
+TRENDS_PLOT = "trends plot"
 ANY_PLOT = "any plot"
 
 
@@ -112,6 +113,13 @@ _VISITS = (
     ),
 )  # fmt: skip
 
+_TRENDS = (
+    PlotKey(
+        "trends.exclude", "Leave out what is selected (point, star or class), or bring it back",
+        ("x", "Del"), TRENDS_PLOT,
+    ),
+)  # fmt: skip
+
 _COMBINE = (
     PlotKey(
         "combine.exclude", "Leave the selected star out, or bring it back", ("x", "Del"),
@@ -136,7 +144,15 @@ _FRINGE = (
     PlotKey("fringe.next_star", "Next star", ("]",), FRINGE_PLOT),
 )  # fmt: skip
 
-PLOT_KEYS: tuple[PlotKey, ...] = (*_ANY, *_RESPONSE, *_CUBE, *_COMBINE, *_VISITS, *_FRINGE)
+PLOT_KEYS: tuple[PlotKey, ...] = (
+    *_ANY,
+    *_RESPONSE,
+    *_CUBE,
+    *_COMBINE,
+    *_VISITS,
+    *_TRENDS,
+    *_FRINGE,
+)
 
 
 def key_in(context: str, typed: str) -> PlotKey | None:

@@ -6,7 +6,8 @@ from scipy import stats
 
 from engine.arrays import frozen
 from engine.compare.factor_table import FactorTable, Parameter
-from engine.compare.trends import TrendParams, measure_trends
+from engine.compare.trend_results import TrendParams
+from engine.compare.trends import measure_trends
 from engine.errors import DataError
 
 
@@ -141,11 +142,35 @@ def test_trying_more_parameters_makes_one_less_certain(rng):
     assert many.significance < many.single_significance
 
 
+def test_an_offset_of_a_class_is_no_trend_when_it_is_taken_out(rng):
+    classes = ["hot"] * 10 + ["A"] * 10
+    flux = np.r_[rng.uniform(1.0, 2.0, 10), rng.uniform(0.0, 1.0, 10)]
+    factor = 1.0 + 0.03 * (np.array(classes) == "hot") + 0.004 * rng.standard_normal(20)
+    table = _table(factor, classes=classes, parameters=[_number("flux", flux)])
+
+    kept = measure_trends(table).trend("flux")
+    taken_out = measure_trends(table, TrendParams(class_offsets="taken out")).trend("flux")
+
+    assert kept.is_reported
+    assert not taken_out.is_reported
+    assert abs(taken_out.slope) < 3 * taken_out.slope_error
+    assert taken_out.level == pytest.approx(factor.mean(), abs=0.003)
+
+
+def test_a_parameter_that_is_the_class_cannot_be_told_from_it(rng):
+    column = Parameter("kind", "Kind", texts=("x",) * 5 + ("y",) * 5)
+    table = _table(rng.normal(1, 0.01, 10), classes=["a"] * 5 + ["b"] * 5, parameters=[column])
+
+    trend = measure_trends(table, TrendParams(class_offsets="taken out")).trend("kind")
+
+    assert "offsets of the classes" in trend.reason
+
+
 def test_only_the_parameters_that_are_tried_count(rng):
     columns = [_number(f"p{i}", rng.standard_normal(20)) for i in range(4)]
     table = _table(rng.normal(1, 0.01, 20), parameters=columns)
 
-    trends = measure_trends(table, TrendParams(tried=("p1", "p3")))
+    trends = measure_trends(table, TrendParams(ignored=("p0", "p2")))
 
     assert trends.n_tried == 2
     assert np.isnan(trends.trend("p0").chance)

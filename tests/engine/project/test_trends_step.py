@@ -7,7 +7,7 @@ import pytest
 
 from engine.arrays import frozen
 from engine.compare.subsets import Subset
-from engine.compare.trends import TrendParams
+from engine.compare.trend_results import TrendParams
 from engine.errors import EngineError
 from engine.files import Loaded
 from engine.model.identity import Identity

@@ -1,0 +1,451 @@
+"""View of trends: factors by class and over every parameter, linked."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, get_args
+
+import numpy as np
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QMenu, QWidget
+
+from engine.arrays import FloatArray
+from engine.compare.trend_results import FactorTrends
+from guiapp.look import number_text
+from guiapp.look.empty_state import EmptyState
+from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.tokens import GRID
+from guiapp.plots.legend import LegendBar
+from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.trend_groups import LEFT_OUT, ColorBy, Groups, groups_of
+from guiapp.views.trend_panel import TrendPanel
+
+Reach = Literal["point", "star", "class"]
+REACHES: tuple[Reach, ...] = get_args(Reach)
+
+_ALL, _CLASSES = "all parameters", "class"
+_MOST_PANELS = 9
+_TABLE_WIDTH, _OVER_WIDTH = 130, 130
+_WITHIN = 0.05  # of a sigma: what rounds to it
+
+
+class TrendsView(QWidget):
+    """Draws a table of factors; says which observation is picked and what shall be left out.
+
+    Signals
+    -------
+    table_chosen(str)
+        Subject of the table to show.
+    points_chosen(tuple)
+        Ids of the observations that are selected now.
+    exclusion_wanted(str)
+        Leave out, or bring back: ``"point"``, ``"star"`` or ``"class"`` of what is selected.
+    subset_wanted(str)
+        ``"selection"`` or ``"condition"``: make a named subset.
+    subset_removed(str), subset_exclusion_wanted(str)
+        Name of the subset.
+    ignored_changed(tuple)
+        Names of the columns in which no trend is to be sought.
+    cursor_changed(str)
+        Text below the plots.
+    """
+
+    table_chosen = pyqtSignal(str)
+    points_chosen = pyqtSignal(tuple)
+    exclusion_wanted = pyqtSignal(str)
+    subset_wanted = pyqtSignal(str)
+    subset_removed = pyqtSignal(str)
+    subset_exclusion_wanted = pyqtSignal(str)
+    ignored_changed = pyqtSignal(tuple)
+    cursor_changed = pyqtSignal(str)
+
+    hint = "click selects everywhere · Shift+click adds · x leaves out with a reason"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result: FactorTrends | None = None
+        self.groups: Groups | None = None
+        self.chosen: tuple[str, ...] = ()
+        self._members: dict[str, frozenset[str]] = {}
+        self._other: FloatArray = np.zeros(0)
+        self.table = QComboBox()
+        self.over = QComboBox()
+        self.color_by = QComboBox()
+        self.symbol_by = QComboBox()
+        self.reach = QComboBox()
+        self.exclude = button("Leave out…", "quiet", tip="Leave out what is selected (x)")
+        self.subsets = button("Subsets", "quiet", tip="Named subsets of observations")
+        self.columns = button("Columns", "quiet", tip="Which columns count among those tried")
+        self._column_menu = QMenu(self.columns)
+        self.chip = Label("", "text")
+        self.quantity = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim")
+        self.legend = LegendBar()
+        self._menu = QMenu(self.subsets)
+        self._body = QWidget()
+        self._grid = QGridLayout(self._body)
+        fitted(self._grid, spacing=GRID)
+        self.panels = tuple(TrendPanel(self._body) for _ in range(_MOST_PANELS))
+        self._shown_panels = 0
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        for box, name in (
+            (self.table, "Table of factors"),
+            (self.over, "Parameter along x"),
+            (self.color_by, "What the color stands for"),
+            (self.symbol_by, "What the symbol stands for"),
+            (self.reach, "What is left out"),
+        ):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.table.setMaximumWidth(_TABLE_WIDTH)
+        self.over.setMinimumWidth(_OVER_WIDTH)
+        self.over.setMaximumWidth(_OVER_WIDTH)
+        self.color_by.addItems(("class", "subset"))
+        self.reach.addItems(REACHES)
+        self.subsets.setMenu(self._menu)
+        self.columns.setMenu(self._column_menu)
+        self.legend.setMinimumWidth(260)
+        head, words = QHBoxLayout(), QHBoxLayout()
+        for row in (head, words):
+            fitted(row, spacing=2 * GRID)
+        self._symbol_label = Label("Symbol", "dim")
+        for part in (
+            self.table, Label("Over", "dim"), self.over, Label("Color", "dim"), self.color_by,
+            self._symbol_label, self.symbol_by, self.reach, self.exclude, self.subsets,
+            self.columns,
+        ):  # fmt: skip
+            head.addWidget(part)
+        head.addStretch(1)
+        head.addWidget(self.quantity)
+        words.addWidget(self.legend, 1)
+        words.addWidget(self.chip)
+        frame = QWidget()
+        self.empty = EmptyState(self, frame)
+        whole = column(frame, spacing=GRID)
+        whole.addLayout(head)
+        whole.addLayout(words)
+        whole.addWidget(self.remark)
+        whole.addWidget(self._body, 1)
+
+    def _connect(self) -> None:
+        self.table.activated.connect(lambda i: self.table_chosen.emit(self.table.itemData(i)))
+        for box in (self.over, self.color_by, self.symbol_by):
+            box.activated.connect(lambda _i: self._draw("afresh"))
+        self.exclude.clicked.connect(self.ask_exclusion)
+        self.legend.switched.connect(lambda *_: self._hide())
+        for panel in self.panels:
+            panel.plot.add_tool(_PickPoint(self, panel))
+            panel.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+            panel.plot.view_changed.connect(lambda panel=panel: self._follow(panel))
+
+    def bind_keys(self, keys: Sequence[str]) -> None:
+        """Let ``keys`` leave out what is selected, or bring it back."""
+        for panel in self.panels:
+            for key in keys:
+                panel.plot.keys.bind(key, self.ask_exclusion)
+
+    # What is shown
+
+    def show_tables(self, tables: Sequence[tuple[str, str]], current: str) -> None:
+        """Offer tables (subject, title); one alone is not to be chosen."""
+        if [self.table.itemData(i) for i in range(self.table.count())] != [s for s, _ in tables]:
+            self.table.clear()
+            for subject, title in tables:
+                self.table.addItem(title, subject)
+        self.table.setCurrentIndex(max(self.table.findData(current), 0))
+        self.table.setVisible(len(tables) > 1)
+
+    def show_subsets(self, members: dict[str, frozenset[str]], texts: dict[str, str]) -> None:
+        """Take over the named subsets: the ids of their members, and what defines them."""
+        self._members = members
+        self.color_by.setEnabled(bool(texts))
+        if not texts:
+            self.color_by.setCurrentIndex(0)
+        self._menu.clear()
+        self._menu.addAction(
+            "New from the selection…", lambda: self.subset_wanted.emit("selection")
+        )
+        self._menu.addAction("New from a condition…", lambda: self.subset_wanted.emit("condition"))
+        if texts:
+            self._menu.addSeparator()
+        for name, text in texts.items():
+            own = self._menu.addMenu(f"{name}   ({text})")
+            assert own is not None
+            own.addAction("Select", lambda n=name: self.choose(tuple(self._members.get(n, ()))))
+            own.addAction(
+                "Leave out or bring back…", lambda n=name: self.subset_exclusion_wanted.emit(n)
+            )
+            own.addAction("Remove the subset", lambda n=name: self.subset_removed.emit(n))
+
+    def show_ignored(self, ignored: Sequence[str]) -> None:
+        """Offer the columns of the table; those in ``ignored`` do not count."""
+        self._column_menu.clear()
+        for one in () if self.result is None else self.result.table.parameters:
+            action = self._column_menu.addAction(one.title)
+            assert action is not None
+            action.setData(one.name)
+            action.setCheckable(True)
+            action.setChecked(one.name not in ignored)
+            action.toggled.connect(self._on_column)
+
+    def _on_column(self) -> None:
+        actions = self._column_menu.actions()
+        self.ignored_changed.emit(tuple(a.data() for a in actions if not a.isChecked()))
+
+    def show_result(self, result: FactorTrends) -> None:
+        """Draw ``result``."""
+        before = self.result
+        is_new = before is None or before.table.ids != result.table.ids
+        self.result = result
+        self.empty.say("")
+        self._offer_columns()
+        self._say(result)
+        self._draw("afresh" if is_new else "kept")
+
+    def show_stale(self) -> None:
+        """Say that what is drawn is out of date."""
+        self.remark.set_tone("dim")
+        self.remark.set_full_text("Computing …")
+
+    def show_problem(self, what: str, hint: str) -> None:
+        """Say why there is no new result; the last good one stays drawn."""
+        if self.result is None:
+            self.clear(f"{what} {hint}".strip())
+        else:
+            self.remark.set_tone("wrong")
+            self.remark.set_full_text(f"{what} {hint}".strip())
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self.result = None
+        self.empty.say(reason)
+
+    def show_other(self, factors: FloatArray) -> None:
+        """Draw the factors of another version beside these, row by row; empty: none."""
+        self._other = factors
+        for panel in self.visible_panels:
+            panel.show_other(factors)
+
+    # What is picked
+
+    def choose(self, ids: tuple[str, ...]) -> None:
+        """Select observations because of what the user did."""
+        self.select(ids)
+        self.points_chosen.emit(ids)
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Mark the observations ``ids``."""
+        self.chosen = ids
+        for panel in self.visible_panels:
+            panel.select(frozenset(ids))
+        self._write_exclude()
+
+    def ask_exclusion(self) -> None:
+        """Say that what is selected shall be left out, or brought back."""
+        if self.chosen:
+            self.exclusion_wanted.emit(self.reach.currentText())
+
+    def tell(self, row: int) -> None:
+        """Write what is under the cursor below the plots; -1: nothing."""
+        text = "" if row < 0 or self.result is None else point_text(self.result, row)
+        self.cursor_changed.emit(text)
+
+    def click(self, panel: TrendPanel, mouse: PlotMouse) -> bool:
+        """Take a click in a panel; return whether it was on a point."""
+        row = panel.row_at(mouse)
+        if row < 0 or self.result is None:
+            return False
+        name = self.result.table.ids[row]
+        if not mouse.shift:
+            self.choose((name,))
+        elif name in self.chosen:
+            self.choose(tuple(one for one in self.chosen if one != name))
+        else:
+            self.choose((*self.chosen, name))
+        return True
+
+    # Parts
+
+    @property
+    def visible_panels(self) -> tuple[TrendPanel, ...]:
+        """The panels that are in use."""
+        return self.panels[: self._shown_panels]
+
+    def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
+        """Do something with every plot that is seen."""
+        for panel in self.visible_panels:
+            act(panel.plot)
+
+    def _say(self, result: FactorTrends) -> None:
+        level = result.all
+        unit = result.table.unit
+        percent = f"   {100 * level.error / level.mean:.2f} %" if level.mean else ""
+        stars = f"{level.n_stars} star{'' if level.n_stars == 1 else 's'}"
+        self.chip.setText(
+            f"C = {number_text(level.mean, level.error, unit)}{percent}   {stars}   "
+            f"rms {number_text(100 * level.rms / abs(level.mean), None)[:4]} %"
+        )
+        self.quantity.set_full_text(f"factor, {unit}" if unit else "relative factor")
+        self.remark.set_tone("dim")
+        self.remark.set_full_text(findings_text(result))
+        self.remark.setToolTip("\n".join((findings_text(result), *result.messages)))
+
+    def _offer_columns(self) -> None:
+        assert self.result is not None
+        parameters = self.result.table.parameters
+        wanted = [_ALL, _CLASSES, *(one.name for one in parameters)]
+        if [self.over.itemData(i) for i in range(self.over.count())] != wanted:
+            self.over.clear()
+            titles = ["all parameters", "class", *(one.title for one in parameters)]
+            for title, name in zip(titles, wanted, strict=True):
+                self.over.addItem(title, name)
+        categories = [one for one in parameters if one.kind == "category"]
+        names = ["", *(one.name for one in categories)]
+        if [self.symbol_by.itemData(i) for i in range(self.symbol_by.count())] != names:
+            self.symbol_by.clear()
+            self.symbol_by.addItem("as color", "")
+            for one in categories:
+                self.symbol_by.addItem(one.label, one.name)
+        for part in (self.symbol_by, self._symbol_label):
+            part.setVisible(bool(categories))
+
+    def _draw(self, zoom: Literal["afresh", "kept"]) -> None:
+        if self.result is None:
+            return
+        color_by: ColorBy = "subset" if self.color_by.currentText() == "subset" else "class"
+        self.groups = groups_of(
+            self.result,
+            self._members,
+            color_by=color_by,
+            symbol_by=str(self.symbol_by.currentData() or ""),
+        )
+        self.legend.set_entries(self.groups.legend())
+        over = str(self.over.currentData() or _ALL)
+        shown = [
+            one
+            for one in self.result.table.parameters
+            if over in {_ALL, one.name} and (over != _ALL or one.x[np.isfinite(one.x)].size)
+        ]
+        has_groups = over in {_ALL, _CLASSES}
+        shown = shown[: _MOST_PANELS - has_groups]
+        is_other = self._lay_out(len(shown) + has_groups)
+        panels = iter(self.visible_panels)
+        if has_groups:
+            next(panels).show_groups(
+                self.result, self.groups, "Class" if color_by == "class" else "Subset"
+            )
+        for panel, parameter in zip(panels, shown, strict=True):
+            panel.show_parameter(self.result, parameter, self.groups)
+        for panel in self.visible_panels:
+            panel.show_other(self._other)
+        self._hide()
+        self.select(self.chosen)
+        if zoom == "afresh" or is_other:
+            self.for_each(ThemedPlot.show_all_afresh)
+
+    def _lay_out(self, count: int) -> bool:
+        """Show ``count`` panels in a grid; return whether that is another number than before."""
+        if count == self._shown_panels:
+            return False
+        self._shown_panels = count
+        across = 1 if count < 2 else 2 if count < 5 else 3 if count < 7 else 4 if count < 9 else 3
+        for number, panel in enumerate(self.panels):
+            self._grid.removeWidget(panel.plot)
+            panel.plot.setVisible(number < count)
+            if number < count:
+                self._grid.addWidget(panel.plot, *divmod(number, across))
+        return True
+
+    def _follow(self, panel: TrendPanel) -> None:
+        """Let all panels show the same range of factors."""
+        _, wanted = panel.plot.view
+        for other in self.visible_panels:
+            if other is not panel and other.plot.view[1] != wanted:
+                other.plot.set_view((other.plot.view[0], wanted))
+
+    def _hide(self) -> None:
+        if self.groups is None:
+            return
+        hidden: set[int] = set() if self.legend.is_on("left out") else {LEFT_OUT}
+        for number in range(len(self.groups.names)):
+            if not self.legend.is_on(f"group {number}"):
+                hidden |= self.groups.kinds_of(number)
+        each = max(len(self.groups.symbols), 1)
+        for number in range(len(self.groups.symbols)):
+            if not self.legend.is_on(f"symbol {number}"):
+                hidden |= set(range(1 + number, len(self.groups.styles), each))
+        for panel in self.visible_panels:
+            panel.hide_kinds(frozenset(hidden))
+
+    def _write_exclude(self) -> None:
+        is_out = False
+        if self.result is not None:
+            reasons = dict(zip(self.result.table.ids, self.result.table.reasons, strict=True))
+            is_out = bool(self.chosen) and all(reasons.get(one) for one in self.chosen)
+        text = "Bring back" if is_out else "Leave out…"
+        self.exclude.setText(text)
+        self.exclude.setAccessibleName(text.rstrip("…"))
+        self.exclude.setEnabled(bool(self.chosen))
+
+
+class _PickPoint(MouseTool):
+    """Selects the point that is clicked, and reads the one under the cursor."""
+
+    def __init__(self, view: TrendsView, panel: TrendPanel) -> None:
+        self._view = view
+        self._panel = panel
+
+    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
+        row = self._panel.row_at(mouse)
+        self._view.tell(row)
+        return None if row < 0 else Qt.CursorShape.PointingHandCursor
+
+    def click(self, mouse: PlotMouse) -> bool:
+        return mouse.is_left and self._view.click(self._panel, mouse)
+
+
+def point_text(trends: FactorTrends, row: int) -> str:
+    """Return one observation in one line: star, class, program, date, factor, why flagged."""
+    table = trends.table
+    value = float(table.factor[row])
+    away = (value - trends.all.mean) / trends.all.rms if trends.all.rms > 0 else float("nan")
+    parts = [
+        table.stars[row],
+        table.classes[row],
+        table.notes[row],
+        f"C {number_text(value, float(table.error[row]))}",
+        f"{abs(away):.1f} σ {'above' if away > 0 else 'below'}" if abs(away) > _WITHIN else "",
+        f"left out: {table.reasons[row]}" if table.reasons[row] else "",
+        f"flagged: {table.flags[row]}" if table.flags[row] else "",
+    ]
+    return "   ".join(part for part in parts if part)
+
+
+def findings_text(trends: FactorTrends) -> str:
+    """Return what is to be reported, in one line."""
+    found = []
+    for one in trends.reported:
+        parameter = trends.table.parameter(one.parameter)
+        label = one.parameter if parameter is None else parameter.label.lower()
+        found.append(f"depends on {label} ({one.significance:.1f} σ)")
+    found += [
+        f"{one.first} − {one.second} {_percent(trends, one.difference, one.error)} "
+        f"({one.significance:.1f} σ)"
+        for one in trends.differences
+        if one.is_reported
+    ]
+    found += [
+        f"{one.name} off by {_percent(trends, one.offset, one.offset_error)}"
+        for one in trends.subsets
+        if one.is_reported
+    ]
+    if found:
+        return "; ".join(found)
+    return f"No trend in {trends.n_tried} parameters."
+
+
+def _percent(trends: FactorTrends, value: float, error: float) -> str:
+    level = abs(trends.all.mean)
+    return f"{number_text(100 * value / level, 100 * error / level)} %"
