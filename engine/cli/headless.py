@@ -86,7 +86,8 @@ def _extract(options: Namespace) -> int:
     for segment in session.segments:
         found = chain.result(session, NodeKey(EXTRACT.name, segment.id))
         for message in found.messages if found is not None else ():
-            print(f"fluxknot: {segment.title}: {message}", file=sys.stderr)
+            said = message.removeprefix(f"{segment.identity.band}: ")  # the title names it
+            print(f"fluxknot: {segment.title}: {said}", file=sys.stderr)
     _tell(written)
     return 1 if written.skipped else 0
 
@@ -179,15 +180,22 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
 
 
 def _opened(session: Session, paths: Sequence[str], chain: Chain) -> Session:
-    """Open files; the first refusal stops the command, warnings go to standard error."""
+    """Open files; what is wrong with them goes to standard error.
+
+    A file that was named must open; one that was only found in a folder is left out, and told.
+    """
     opened: Opened = add_files(session, read_files(paths, chain.library))
     for message in opened.messages:
         print(f"fluxknot: {message.text}", file=sys.stderr)
-    if opened.refusals:
-        for refusal in opened.refusals[1:]:
-            print(f"fluxknot: {refusal.what} {refusal.hint}", file=sys.stderr)
-        first = opened.refusals[0]
-        raise EngineError(first.what, hint=first.hint)
+    named = {os.path.abspath(path) for path in paths}  # noqa: PTH100  (links stay)
+    fatal = [one for one in opened.refusals if os.path.abspath(one.path) in named]  # noqa: PTH100
+    if not opened.added:
+        fatal = fatal or list(opened.refusals)
+    for refusal in opened.refusals:
+        if refusal not in fatal[:1]:
+            print(f"fluxknot: {refusal.what} {refusal.hint}".rstrip(), file=sys.stderr)
+    if fatal:
+        raise EngineError(fatal[0].what, hint=fatal[0].hint)
     if not opened.session.entries:
         raise DataError("There is no file to open here.")
     return opened.session

@@ -172,6 +172,28 @@ def test_new_without_a_readable_file_makes_nothing(tmp_path, fluxknot, given):
     assert not (tmp_path / "s.fluxknot").exists()
 
 
+def test_a_broken_file_in_a_folder_is_told_and_left_out(tmp_path, fluxknot, data):
+    (data / "notes.fits").write_bytes(b"SIMPLE  = nothing")
+
+    code, out, err = fluxknot("new", data, "-o", tmp_path / "s.fluxknot")
+
+    assert code == 0
+    assert "4 files" in out
+    assert "notes.fits" in err
+    assert len(read_session(tmp_path / "s.fluxknot").entries) == 4
+
+
+def test_a_broken_file_that_was_named_stops_new(tmp_path, fluxknot, data):
+    broken = tmp_path / "notes.fits"
+    broken.write_bytes(b"SIMPLE  = nothing")
+
+    code, _, err = fluxknot("new", data, broken, "-o", tmp_path / "s.fluxknot")
+
+    assert code == 1
+    assert "notes.fits" in err
+    assert not (tmp_path / "s.fluxknot").exists()
+
+
 # extract
 
 
