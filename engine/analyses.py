@@ -4,8 +4,10 @@ An analysis is one engine function from data and frozen parameters to a frozen r
 see CONTRIBUTING; nothing is discovered, everything that exists is in `ANALYSES`.
 """
 
+from engine.analysis_specs.asteroid import ASTEROID
 from engine.analysis_specs.band_snr import BAND_SNR
 from engine.analysis_specs.calibrated_spectra import CALIBRATE
+from engine.analysis_specs.channel4 import CHANNEL4
 from engine.analysis_specs.extraction import EXTRACT
 from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
@@ -24,8 +26,10 @@ from engine.analysis_specs.visits import NOISE, REPEATABILITY
 
 __all__ = [
     "ANALYSES",
+    "ASTEROID",
     "BAND_SNR",
     "CALIBRATE",
+    "CHANNEL4",
     "COMBINE",
     "EXTRACT",
     "FILTERS",
@@ -57,6 +61,8 @@ ANALYSES: tuple[Analysis, ...] = (
     RESPONSE,
     COMBINE,
     MODELS,
+    ASTEROID,
+    CHANNEL4,
     CALIBRATE,
     BAND_SNR,
     JUNCTIONS,

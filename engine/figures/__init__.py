@@ -4,7 +4,9 @@
 first figure is written, not before.
 """
 
+from engine.figures.asteroid import draw_asteroid
 from engine.figures.band_snr import draw_band_snr
+from engine.figures.channel4 import draw_channel4
 from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
 from engine.figures.jumps import draw_jumps, draw_junction_steps
@@ -32,8 +34,10 @@ __all__ = [
     "TALL",
     "Draw",
     "FigureSize",
+    "draw_asteroid",
     "draw_band_snr",
     "draw_calibrated_spectra",
+    "draw_channel4",
     "draw_count_rate_loss",
     "draw_extraction",
     "draw_jumps",

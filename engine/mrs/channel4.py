@@ -41,6 +41,7 @@ from engine.mrs.channel4_vectors import (
     Channel4Vector,
     vector_of_channel4,
 )
+from engine.mrs.response_params import SampleState
 from engine.mrs.star_response import StarResponse
 
 __all__ = [
@@ -151,7 +152,11 @@ class _Chain:
         """Make the links and vectors in order; stop at the first that is missing."""
         anchor = self.anchor
         left = LinkSide(
-            anchor.spectrum, anchor.stat_error, anchor.sys_error, np.zeros(anchor.spectrum.size)
+            anchor.spectrum,
+            anchor.stat_error,
+            anchor.sys_error,
+            np.zeros(anchor.spectrum.size),
+            np.full(anchor.spectrum.size, np.nan),
         )
         before = "3C"
         for band in CHANNEL_4_BANDS:
@@ -179,7 +184,9 @@ class _Chain:
         relative_jy = self._calibrated(band, response.vector)
         curve_stat = relative(response.stat_error, response.vector)
         curve_sys = relative(response.sys_error, response.vector)
-        right = LinkSide(relative_jy, curve_stat, curve_sys, np.zeros(relative_jy.size))
+        samples = _sample_error(response)
+        nothing = np.zeros(response.wave_um.size)
+        right = LinkSide(relative_jy, curve_stat, curve_sys, nothing, samples)
         before = self.links[-1] if self.links else None
         carried = (before.level_error, before.level_sys) if before else (0.0, 0.0)
         link = measure_link(
@@ -197,7 +204,7 @@ class _Chain:
         self.vectors.append(vector)
         calibrated = self._calibrated(band, vector.vector)
         self.calibrated[band] = calibrated
-        after = LinkSide(calibrated, curve_stat, curve_sys, extra)
+        after = LinkSide(calibrated, curve_stat, curve_sys, extra, samples)
         return _on_red(after, response)
 
     def _calibrated(self, band: str, vector: FloatArray) -> Spectrum:
@@ -379,6 +386,16 @@ def _held(term: FloatArray, value: FloatArray, beyond: BoolArray) -> float:
     return float(term[before[-1]] / value[before[-1]]) if before.size else 0.0
 
 
+def _sample_error(response: StarResponse) -> FloatArray:
+    """Return the relative error of each fitted sample, not below the scatter about the curve."""
+    error = relative(response.ratio_error, response.ratio)
+    used = (response.state == SampleState.USED) & np.isfinite(error)
+    if not used.any():
+        return np.full(error.size, np.nan)
+    raised = max(response.scatter / float(np.sqrt(np.mean(error[used] ** 2))), 1.0)
+    return np.where(used, raised * error, np.nan)
+
+
 def _on_red(side: LinkSide, response: StarResponse) -> LinkSide:
     """Return a side whose errors are on the wavelengths of the red source."""
     wave = side.spectrum.wave_um
@@ -388,4 +405,10 @@ def _on_red(side: LinkSide, response: StarResponse) -> LinkSide:
     def moved(values: FloatArray) -> FloatArray:
         return np.interp(wave, response.wave_um, values, left=np.nan, right=np.nan)
 
-    return LinkSide(side.spectrum, moved(side.stat_error), moved(side.sys_error), moved(side.extra))
+    return LinkSide(
+        side.spectrum,
+        moved(side.stat_error),
+        moved(side.sys_error),
+        moved(side.extra),
+        moved(side.sample_error),
+    )

@@ -52,12 +52,16 @@ class LinkSide:
         Relative errors of the vector, or of the curve, that it was multiplied by.
     extra : ndarray, shape (n,)
         Relative error of a correction of the vector; 0 where there is none.
+    sample_error : ndarray, shape (n,)
+        Relative error of the single samples that the curve was fitted to. NaN: not fitted, or
+        not known.
     """
 
     spectrum: Spectrum
     stat_error: FloatArray
     sys_error: FloatArray
     extra: FloatArray
+    sample_error: FloatArray
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -143,7 +147,8 @@ def measure_link(
     -----
     level = sum(w left) / sum(w right) on the grid of the coarser band (see
     `measure_level_ratio`). The curves of the responses are smooth: their errors are taken as
-    common to the whole overlap, and those of both sides as independent.
+    common to the whole overlap, but not as larger than that of the mean of the samples in it,
+    and those of both sides as independent.
     """
     grid = on_common_grid(left.spectrum, right.spectrum, (limits.low_um, limits.high_um))
     used = np.isfinite(grid.left) & np.isfinite(grid.right)
@@ -167,8 +172,8 @@ def measure_link(
     terms = (
         ("level on the left", carried[0]),
         (OVERLAP_NOISE, measured.ratio_error / measured.ratio),
-        (LEFT_CURVE, _mean_error(left, left.stat_error, limits)),
-        (RIGHT_CURVE, _mean_error(right, right.stat_error, limits)),
+        (LEFT_CURVE, _curve_error(left, limits)),
+        (RIGHT_CURVE, _curve_error(right, limits)),
         (CORRECTION, _mean_error(left, left.extra, limits)),
     )
     systematic = (
@@ -191,6 +196,20 @@ def measure_link(
         level_sys=float(np.sqrt(sum(error**2 for error in systematic))),
         terms=terms,
     )
+
+
+def _curve_error(side: LinkSide, limits: OverlapLimits) -> float:
+    """Return the error of the mean of a curve over the overlap.
+
+    A fitted curve is in the mean known at least as well as the mean of its own samples.
+    """
+    wave = side.spectrum.wave_um
+    inside = (wave >= limits.low_um) & (wave <= limits.high_um) & np.isfinite(side.sample_error)
+    count = int(np.count_nonzero(inside))
+    whole = _mean_error(side, side.stat_error, limits)
+    if count < FEWEST_SAMPLES:
+        return whole
+    return min(whole, float(np.sqrt(np.sum(side.sample_error[inside] ** 2))) / count)
 
 
 def _mean_error(side: LinkSide, error: FloatArray, limits: OverlapLimits) -> float:

@@ -35,15 +35,19 @@ class Channel4Params:
         Beyond it the vector follows from the smooth red source. Unit: um.
     end_um : float
         Where the vector of 4C ends. Unit: um.
+    asteroid, red_source : str
+        Target or source key of the two sources; ``""``: the first with that role.
     """
 
     overlaps: tuple[OverlapLimits, ...] = ()
     corrected_band: CorrectedBand = "4B"
     corrected_um: tuple[float | None, float | None] = (23.0, None)
     correction_order: int = 2
-    smooth_order: int = 3
+    smooth_order: int = 4
     assumed_from_um: float = 27.5
     end_um: float = 28.8
+    asteroid: str = ""
+    red_source: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.analyses import CALIBRATE, COMBINE, RESPONSE
+from engine.analyses import CALIBRATE, CHANNEL4, COMBINE, RESPONSE
 from engine.arrays import freeze
 from engine.errors import DataError
 from engine.figures import Draw, draw_calibrated_spectra
@@ -16,12 +16,14 @@ from engine.mrs.calibrated_spectra import (
     vector_from_response,
 )
 from engine.mrs.rate_correction import CorrectedRate
+from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS, vector_of_channel4
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.project.combine_step import COMBINATION
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.models import model_of
 from engine.project.rate_step import rate_of
+from engine.project.red_roles import CHANNEL4_KEY, usual_vector
 from engine.project.session import Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 from engine.project.tables import calibration_summary
@@ -36,9 +38,12 @@ def _subjects(session: Session) -> tuple[str, ...]:
 
 
 def vector_source(session: Session, segment: Segment) -> str:
-    """Return what `vector_of` says for ``segment``; ``""``: the vector of its own response."""
+    """Return what `vector_of` says for ``segment``; ``""``: the vector of its own response.
+
+    Asteroids and red disks, which have none below 18 um, get the usual ones.
+    """
     params = session.own_params(NodeKey(CALIBRATE.name, segment.id))
-    return "" if params is None else str(params.vector_of)
+    return usual_vector(session, segment) if params is None else str(params.vector_of)
 
 
 def _vector_needs(session: Session, segment: Segment) -> Needs:
@@ -49,8 +54,30 @@ def _vector_needs(session: Session, segment: Segment) -> Needs:
         return Needs(files=((entry, 0),))
     if wanted == COMBINED:
         return Needs(nodes=(COMBINATION,))
+    if wanted == CHANNEL_4:
+        _require_channel4(segment)
+        return Needs(nodes=(CHANNEL4_KEY,))
     giver = segment if not wanted else session.segment(wanted) or _of_star(session, wanted, segment)
+    _require_band(giver, segment)
     return Needs(nodes=(NodeKey(RESPONSE.name, giver.id),))
+
+
+def _require_channel4(segment: Segment) -> None:
+    if segment.identity.band not in CHANNEL_4_BANDS:
+        raise DataError(
+            f"Channel 4 has no vector of band {segment.identity.band or '?'}.",
+            hint="Apply the combined vectors below 18 µm.",
+        )
+
+
+def _require_band(giver: Segment, segment: Segment) -> None:
+    """Refuse a vector of another band before anything is computed for it."""
+    bands = giver.identity.band, segment.identity.band
+    if all(bands) and bands[0] != bands[1]:
+        raise DataError(
+            f"The vector of band {bands[0]} does not apply to a spectrum of band {bands[1]}.",
+            hint=f"Choose a vector of band {bands[1]}.",
+        )
 
 
 def _of_star(session: Session, star: str, segment: Segment) -> Segment:
@@ -112,6 +139,8 @@ def _vector(work: Work, segment: Segment) -> CalibrationVector:
     key = needs.nodes[0]
     if key.step == COMBINE.name:
         return vector_from_combination(work.result(key), segment.identity.band, recipe="")
+    if key.step == CHANNEL4.name:
+        return vector_of_channel4(work.result(key), segment.identity.band, recipe="")
     return vector_from_response(
         work.result(key), segment_of(work.session, key.subject).identity, recipe=""
     )

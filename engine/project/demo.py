@@ -13,6 +13,8 @@ from engine.files.atomic import atomic_write
 from engine.files.folders import make_folder
 from engine.files.text import read_text, write_text
 from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS
+from engine.mrs.star_combination import COMBINED
 from engine.progress import SILENT, Progress
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.library import Library
@@ -89,7 +91,13 @@ def _session_of(paths: Iterable[Path]) -> Session:
         if opened.refusals:
             raise DataError(f"The demo did not open: {opened.refusals[0].what}")
         session = opened.session
-        if getattr(read.loaded[0].products[0], "unit", "") == "Jy":
+        if read.loaded[0].role in {"asteroid", "red disk"}:
+            # What a star's response is to the others, these vectors are to the red sources.
+            for one in filter(None, map(session.segment, opened.added)):
+                is_last = one.identity.band in CHANNEL_4_BANDS
+                params = CalibrationParams(CHANNEL_4 if is_last else COMBINED)
+                session = session.with_params(NodeKey(CALIBRATE.name, one.id), params)
+        elif getattr(read.loaded[0].products[0], "unit", "") == "Jy":
             for one in filter(session.segment, opened.added):
                 session = session.with_params(NodeKey(CALIBRATE.name, one), CalibrationParams())
     return session

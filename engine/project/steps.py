@@ -1,7 +1,9 @@
 """The steps of the chain, in their order; each one is told in its own module."""
 
+from engine.project.asteroid_step import ASTEROID_STEP
 from engine.project.band_snr_step import BAND_SNR_STEP
 from engine.project.calibrate_step import CALIBRATE_STEP
+from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINE_STEP
 from engine.project.extract_step import EXTRACT_STEP
 from engine.project.filters_step import FILTERS_STEP
@@ -29,6 +31,8 @@ STEPS: tuple[Step, ...] = (
     RESPONSE_STEP,
     COMBINE_STEP,
     MODELS_STEP,
+    ASTEROID_STEP,
+    CHANNEL4_STEP,
     CALIBRATE_STEP,
     BAND_SNR_STEP,
     JUNCTIONS_STEP,
