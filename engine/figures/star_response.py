@@ -1,6 +1,6 @@
 """The response of one band from one star: samples, vector, both error bands, residuals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +51,12 @@ _MARKS = {
 
 
 def draw_star_response(
-    figure: "Figure", response: StarResponse, *, title: str = "", band: str = ""
+    figure: "Figure",
+    response: StarResponse,
+    *,
+    title: str = "",
+    band: str = "",
+    breaks_um: Sequence[float] = (),
 ) -> None:
     """Draw a response with its residuals.
 
@@ -65,12 +70,14 @@ def draw_star_response(
         Star, program, band.
     band : str
         Gives the vector its color.
+    breaks_um : sequence of float
+        Where the vector may jump: its curve is interrupted there. Unit: um.
     """
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3.2, 1.0))
     hue = band_color(band)
     _shade_masks(top, response)
     _draw_samples(top, response)
-    _draw_vector(top, response, hue)
+    _draw_vector(top, response, hue, breaks_um)
     _draw_breakpoints(top, response)
     _limit(top, response)
     _draw_residuals(bottom, response, hue)
@@ -111,7 +118,9 @@ def _style(mark: _Mark) -> dict[str, Any]:
     }
 
 
-def _draw_vector(axes: "Axes", response: StarResponse, hue: str) -> None:
+def _draw_vector(
+    axes: "Axes", response: StarResponse, hue: str, breaks_um: Sequence[float]
+) -> None:
     wave, vector = response.wave_um, response.vector
     for error, label, alpha in (
         (response.sys_error, "systematic ±1σ", 0.35),
@@ -124,7 +133,11 @@ def _draw_vector(axes: "Axes", response: StarResponse, hue: str) -> None:
             )  # fmt: skip
     is_beyond = (response.flags & EXTRAPOLATED) != 0
     line = darker(hue)
-    axes.plot(wave, _where(vector, ~is_beyond), color=line, lw=1.2, label="vector", zorder=4)
+    places = np.searchsorted(wave, np.sort(np.asarray(breaks_um, dtype=float)))
+    axes.plot(
+        np.insert(wave, places, np.nan), np.insert(_where(vector, ~is_beyond), places, np.nan),
+        color=line, lw=1.2, label="vector", zorder=4,
+    )  # fmt: skip
     if is_beyond.any():
         beyond = _where(vector, is_beyond)
         axes.plot(wave, beyond, color=line, lw=1.2, ls=":", label="extrapolated", zorder=4)

@@ -1,5 +1,6 @@
 """Curves, with gaps where there is no measurement."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -78,6 +79,12 @@ class CurveLayer(Layer):
         self._opacity = opacity
         self._counts = counts
         self._shape = shape
+        self._gaps = _EMPTY
+
+    def set_gaps(self, at: Sequence[float]) -> None:
+        """Interrupt a smooth curve at places between samples, where it may jump."""
+        self._gaps = np.sort(np.asarray(at, dtype=float))
+        self.mark_changed()
 
     def set_data(self, x: FloatArray, y: FloatArray) -> None:
         """Draw ``y`` over ``x``, which increases; NaN in ``y`` interrupts the curve."""
@@ -106,9 +113,7 @@ class CurveLayer(Layer):
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         if self._shape == "smooth":
-            drawn = thinned(self.xs, pixels)
-            columns, rows = pixels.x_pixels(self.xs[drawn]), pixels.y_pixels(self.ys[drawn])
-            path = path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))
+            path = smooth_path(self.xs, self.ys, pixels, gaps=self._gaps)
         else:
             path = curve_path(self.xs, self.ys, pixels)
         if path.isEmpty():
@@ -117,6 +122,18 @@ class CurveLayer(Layer):
         painter.setPen(QPen(color_of(self.color, self._opacity), self.width, _STYLES[self.dash]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
+
+
+def smooth_path(
+    x: FloatArray, y: FloatArray, pixels: PixelMap, *, gaps: FloatArray = _EMPTY
+) -> QPainterPath:
+    """Return a smooth curve in pixels, from one sample every two; ``gaps`` in x interrupt it."""
+    drawn = thinned(x, pixels)
+    columns, rows = pixels.x_pixels(x[drawn]), pixels.y_pixels(y[drawn])
+    if gaps.size:
+        places = np.searchsorted(x[drawn], gaps)
+        columns, rows = np.insert(columns, places, np.nan), np.insert(rows, places, np.nan)
+    return path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))
 
 
 def curve_path(x: FloatArray, y: FloatArray, pixels: PixelMap) -> QPainterPath:

@@ -133,6 +133,8 @@ class ResponseLayers:
             tuple(Span(m.low_um, m.high_um, m.name or "fitted here") for m in params.sample_ranges)
         )
         self.breaks.set_values(params.breaks_um)
+        for curve in (self.curve, self.lower_curve):
+            curve.set_gaps(params.breaks_um)
 
     def set_cutoffs(self, low_um: float, high_um: float) -> None:
         """Draw the ends of the vector."""

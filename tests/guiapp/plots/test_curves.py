@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from guiapp.plots.curves import CurveLayer, curve_path
+from guiapp.plots.curves import CurveLayer, curve_path, smooth_path
 from guiapp.plots.pixels import PixelMap
 
 PIXELS = PixelMap((0.0, 10.0), (0.0, 1.0), 100.0, 100.0)
@@ -57,6 +57,16 @@ def test_a_dense_curve_is_drawn_with_two_points_a_column_and_keeps_its_gap():
 
     assert path.elementCount() <= 2 * 101
     assert pieces_of(path) == 2
+
+
+@pytest.mark.parametrize("n_samples", [11, 50_000])
+@pytest.mark.parametrize(("gaps", "pieces"), [((), 1), ((4.55,), 2), ((-1.0, 4.55, 7.01, 20.0), 3)])
+def test_a_smooth_curve_is_interrupted_where_it_may_jump(n_samples, gaps, pieces):
+    x = np.linspace(0.0, 10.0, n_samples)
+
+    path = smooth_path(x, np.where(x < 4.55, 0.2, 0.8), PIXELS, gaps=np.array(gaps))
+
+    assert pieces_of(path) == pieces
 
 
 def test_bounds_know_no_missing_measurement_and_may_be_left_out():
