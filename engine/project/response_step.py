@@ -7,12 +7,15 @@ from engine.analyses import EXTRACT, RESPONSE
 from engine.errors import DataError
 from engine.figures import COLUMN, Draw, draw_star_response
 from engine.model.spectrum import Spectrum
+from engine.mrs.asteroid_model import AsteroidModel
 from engine.mrs.extraction import Extraction
+from engine.mrs.response_params import StarResponseParams
 from engine.mrs.star_response import StarResponse, fit_star_response
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.models import model_of
 from engine.project.rate_step import rate_of
+from engine.project.red_roles import asteroid_key
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 from engine.project.tables import breakpoint_table, response_summary
@@ -20,7 +23,9 @@ from engine.project.tables import breakpoint_table, response_summary
 
 def _subjects(session: Session) -> tuple[str, ...]:
     return tuple(
-        segment.id for segment in session.segments if model_of(session, segment) is not None
+        segment.id
+        for segment in session.segments
+        if model_of(session, segment) is not None or asteroid_key(session, segment) is not None
     )
 
 
@@ -37,12 +42,15 @@ def _required_model(session: Session, segment: Segment) -> Entry:
 def _needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
     needs = spectrum_needs(session, segment)
+    asteroid = asteroid_key(session, segment)
+    if asteroid is not None:
+        return replace(needs, nodes=(*needs.nodes, asteroid))
     return replace(needs, files=(*needs.files, (_required_model(session, segment), 0)))
 
 
 def _run(work: Work, subject: str) -> StarResponse:
     segment = segment_of(work.session, subject)
-    model: Spectrum = work.product(_required_model(work.session, segment), 0)
+    model, params = _model_and_params(work, segment)
     systematics: tuple[tuple[str, Any], ...] = ()
     if segment.is_cube:
         extraction: Extraction = work.result(NodeKey(EXTRACT.name, subject))
@@ -57,12 +65,28 @@ def _run(work: Work, subject: str) -> StarResponse:
     response = fit_star_response(
         spectrum_of(work, segment),
         model,
-        work.params,
+        params,
         systematics=systematics,
         progress=work.progress,
     )
     said = rate.messages if rate is not None and rate.is_extrapolated else ()
     return replace(response, messages=(*response.messages, *said))
+
+
+def _model_and_params(work: Work, segment: Segment) -> tuple[Spectrum, StarResponseParams]:
+    """Return what the observation is compared with, and how.
+
+    An asteroid's response is fitted as wavelength / C, for the throughput of 4C nears zero
+    (Law+2025, Fig. 14), unless the user chose otherwise.
+    """
+    asteroid = asteroid_key(work.session, segment)
+    params: StarResponseParams = work.params
+    if asteroid is None:
+        return work.product(_required_model(work.session, segment), 0), params
+    model: AsteroidModel = work.result(asteroid)
+    if params.fit_in == "automatic":
+        params = replace(params, fit_in="inverse photon")
+    return model.model, params
 
 
 def _draw(shown: Shown) -> Draw:
