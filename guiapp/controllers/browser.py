@@ -8,12 +8,14 @@ from PyQt6.QtWidgets import QDialog, QWidget
 from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
 from engine.project.edits import rename_target, restore_recipe, set_role
-from engine.project.models import model_of, models
 from engine.project.reopening import reread
 from engine.project.session import Entry, Session
+from guiapp.controllers import model_menu
 from guiapp.controllers.browser_rows import entries_of_row, rows_of, segments_of_row
 from guiapp.controllers.columns import has_columns
 from guiapp.controllers.file_states import FileStates
+from guiapp.controllers.model_menu import model_commands, set_and_targets
+from guiapp.controllers.model_swaps import swap_models
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.troubles import Trouble, TroubleDialog
@@ -28,7 +30,6 @@ _EXCLUDE = "exclude"
 _ACCEPT = "accept"
 _COLUMNS = "columns"
 _FIND = "find"
-_MODEL = "model:"
 
 
 class BrowserController(QObject):
@@ -118,28 +119,8 @@ class BrowserController(QObject):
 
     def _model_commands(self, rows: tuple[str, ...]) -> tuple[BrowserCommand, ...]:
         """Return the models to choose from for the stars of ``rows``."""
-        session = self._session
-        segments = [
-            segment
-            for row in rows
-            for one in segments_of_row(session, row)
-            if (segment := session.segment(one)) is not None
-        ]
-        if not segments or not models(session):
-            return ()
-        now = {model_of(session, one) for one in segments}
-        listed = tuple(
-            BrowserCommand(
-                f"{_MODEL}{entry.id}",
-                f"{entry.parts[0].target}  {_name(entry)}",
-                "Model",
-                now == {entry},
-            )
-            for entry in models(session)
-        )
-        is_chosen = any(one.identity.target in session.models for one in segments)
-        automatic = (BrowserCommand(_MODEL, "Choose by name again", "Model"),)
-        return listed + (automatic if is_chosen else ())
+        found = (self._session.segment(one) for one in self._segments(rows))
+        return model_commands(self._session, [one for one in found if one is not None])
 
     def exclude_selected(self) -> None:
         """Ask why the selected star, visit or band is to be left out."""
@@ -224,8 +205,10 @@ class BrowserController(QObject):
             self._edit(session, f"Close {_counted(entries)}")
 
     def _run_command(self, command: str, rows: tuple[str, ...]) -> None:
-        if command.startswith(_MODEL):
-            self._choose_model(command.removeprefix(_MODEL), rows)
+        if command.startswith(model_menu.ONE):
+            self._choose_model(command.removeprefix(model_menu.ONE), rows)
+        elif command.startswith(model_menu.SET):
+            self._choose_set(command)
         elif command == _COLUMNS:
             for one in self._ids(rows)[:1]:
                 self.columns_wanted.emit(one)
@@ -266,6 +249,17 @@ class BrowserController(QObject):
         entry = session.entry(entry_id)
         name = "automatically" if entry is None else _name(entry)
         self._edit(session, f"Choose the model of {', '.join(sorted(targets))}: {name}")
+
+    def _choose_set(self, command: str) -> None:
+        name, targets = set_and_targets(self._session, command)
+        try:
+            lacking = swap_models(self._workspace, name, targets)
+        except EngineError as error:
+            self.failed.emit(error.what, error.hint)
+            return
+        if lacking:
+            what = f"{name} has no model of {', '.join(lacking)}."
+            self.failed.emit(what, "They keep the models they had.")
 
     def _exclude(self, rows: tuple[str, ...]) -> None:
         given = tuple(dict.fromkeys(one.reason for one in self._session.exclusions))

@@ -79,7 +79,8 @@ def _target_row(
     first = session.sources[sources[0]][0]
     name = _target(first)
     star = star_named(name)
-    lacks_model = first.entry.role == "standard star" and model_of(session, first) is None
+    model = model_of(session, first) if first.entry.role == "standard star" else None
+    lacks_model = first.entry.role == "standard star" and model is None
     return BrowserRow(
         id=f"target:{key}",
         text=shown_star_name(name),
@@ -88,6 +89,7 @@ def _target_row(
         star_class=star.star_class if star is not None else "",
         badge="info" if lacks_model else "",
         badge_tip=f"No model of {shown_star_name(name)} is open." if lacks_model else "",
+        tip="" if model is None else f"Model: {Path(model.path).name}",
         children=tuple(_source_row(session, source, trouble_of) for source in sorted(sources)),
     )
 

@@ -192,7 +192,7 @@ class RatiosPanel:
             layer.set_look(opacity=1.0 if not name or name == source or not is_there else 0.35)
 
     def _show_vectors(self, changes: tuple[BandChange, ...]) -> None:
-        self.plot.set_labels("Wavelength (µm)", "After / before − 1 (%)")
+        self.plot.set_labels("Wavelength (µm)", "Change (%)")
         for one in changes:
             color = f"band {one.band}" if one.source else "text"
             width = 1.0 if one.source else 2.0
@@ -208,7 +208,7 @@ class RatiosPanel:
         self.legend.set_entries(tuple(entries))
 
     def _show_pairs(self, pairs: tuple[PairRatio, ...]) -> None:
-        self.plot.set_labels("Wavelength (µm)", "Flux over the first − 1 (%)")
+        self.plot.set_labels("Wavelength (µm)", "Flux / first − 1 (%)")
         groups = dict.fromkeys((one.source, one.other) for one in pairs)
         colors = [f"band {name}" for name in ("1B", "2B", "3B", "4B", "1A", "3C")]
         entries = []

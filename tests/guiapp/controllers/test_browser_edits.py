@@ -311,6 +311,62 @@ def test_models_are_offered_for_observations_alone(browser):
     assert "Model" not in browser.offered("e5")
 
 
+def _open_brighter_model(browser, star):
+    """Open another model of a star from a folder of its own."""
+    entry = next(
+        one for one in browser.session.entries if one.is_model and one.parts[0].target == star
+    )
+    number = browser.session.next_id
+    other = replace(entry, id=f"e{number}", path=f"/grids/{number}.fits")
+    edit(
+        browser.space.document,
+        replace(browser.session.with_entries([other]), next_id=number + 1),
+        "Open a model",
+    )
+    return other.id
+
+
+def test_the_models_of_the_star_itself_come_first(browser):
+    browser.click("e3")
+
+    menu = browser.panel.context_menu()
+    [models] = [action.menu() for action in menu.actions() if action.text() == "Model"]
+
+    assert models.actions()[0].text().startswith("10 Lac")
+
+
+def test_a_set_of_models_is_taken_for_all_stars_in_one_edit(browser):
+    other = _open_brighter_model(browser, "16 Cyg B")
+    before = browser.session
+    browser.click("e1")
+
+    browser.choose("Models of all stars", "first opened")
+
+    assert model_of(browser.session, browser.session.segment("e1")).id == "e5"
+    assert browser.stack.undoText() == "Use first opened as models of 16 Cyg B and 10 Lac"
+    browser.stack.undo()
+    assert browser.session is before
+    assert model_of(browser.session, browser.session.segment("e1")).id == other
+
+
+def test_sets_are_offered_only_where_there_is_something_to_choose(browser):
+    assert "Models of all stars" not in browser.offered("e1")
+
+    _open_brighter_model(browser, "16 Cyg B")
+
+    assert "Models of all stars" in browser.offered("e1")
+    assert "Models of all solar analogs" not in browser.offered("e1")  # it is the only one
+
+
+def test_a_set_without_these_stars_says_so(browser):
+    other = _open_brighter_model(browser, "16 Cyg B")
+    browser.click("e1")
+    browser.choose("Models of all stars", "folder grids")
+
+    assert [what for what, _ in browser.failures] == ["folder grids has no model of 10 Lac."]
+    assert dict(browser.session.models) == {"16 Cyg B": other}
+
+
 # Recipes
 
 

@@ -131,6 +131,7 @@ def test_an_excluded_visit_is_struck_through_with_all_that_is_in_it():
 def test_a_standard_star_without_a_model_is_marked():
     session = star_session()
     assert all_rows(session)["target:16cygb"].badge == ""
+    assert all_rows(session)["target:16cygb"].tip == "Model: 16CYGB-4.fits"
 
     rows = all_rows(session.without_entries(["e4"]))
 
