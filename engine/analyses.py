@@ -19,6 +19,7 @@ from engine.analysis_specs.models import MODELS
 from engine.analysis_specs.rate import RATE
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
+from engine.analysis_specs.spectrograph import SPECTROGRAPH
 from engine.analysis_specs.star_combination import COMBINE
 from engine.analysis_specs.star_response import RESPONSE
 from engine.analysis_specs.trends import TRENDS
@@ -45,6 +46,7 @@ __all__ = [
     "REPEATABILITY",
     "RESPONSE",
     "SIGNAL_TO_NOISE",
+    "SPECTROGRAPH",
     "TRENDS",
     "Analysis",
     "FieldSpec",
@@ -72,6 +74,7 @@ ANALYSES: tuple[Analysis, ...] = (
     SIGNAL_TO_NOISE,
     TRENDS,
     FILTERS,
+    SPECTROGRAPH,
 )
 
 

@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 Role = Literal["standard star", "lamp", "asteroid", "red disk", "extended source", "model", "other"]
 ROLES: tuple[Role, ...] = get_args(Role)
+_WEBB = {"", "MIRI", "NIRCAM", "NIRSPEC", "NIRISS", "FGS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Identity:
     exp_type: str = ""
     subarray: str = ""
     source_type: str = ""
+
+    @property
+    def is_of_webb(self) -> bool:
+        """Whether JWST observed it, as far as is said: others are only compared with."""
+        return self.instrument.upper() in _WEBB
 
     @property
     def source_key(self) -> str:

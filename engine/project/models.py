@@ -8,8 +8,11 @@ def model_of(session: Session, segment: Segment) -> Entry | None:
     """Return the model of the star in ``segment``.
 
     The user's choice comes first, then the model that was opened last among those that name the
-    same star; `None` when there is none.
+    same star; `None` when there is none, or when another observatory made the spectrum: it is
+    there to be compared with, not to be calibrated.
     """
+    if not segment.identity.is_of_webb:
+        return None
     target = segment.identity.target
     chosen = session.entry(session.models.get(target, ""))
     if chosen is not None and chosen.is_model:

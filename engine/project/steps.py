@@ -17,6 +17,7 @@ from engine.project.models_step import MODELS_STEP
 from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
+from engine.project.spectrograph_step import SPECTROGRAPH_STEP
 from engine.project.step import Step
 from engine.project.trends_step import TRENDS_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
@@ -42,6 +43,7 @@ STEPS: tuple[Step, ...] = (
     SNR_STEP,
     TRENDS_STEP,
     FILTERS_STEP,
+    SPECTROGRAPH_STEP,
 )
 
 _BY_NAME = {step.analysis.name: step for step in STEPS}

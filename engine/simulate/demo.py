@@ -31,6 +31,7 @@ from engine.simulate.observations import Made, star_cube, star_spectrum, visit_s
 from engine.simulate.parameters import parameter_table
 from engine.simulate.program import Exposure, Size, standard_stars, visits
 from engine.simulate.red_sources import red_exposures, red_spectrum
+from engine.simulate.slit_spectra import slit_spectrum, slit_stars
 from engine.simulate.truth import truth_bytes
 
 #: Stars that the small demo has as cubes; it has the others as extracted spectra.
@@ -126,6 +127,9 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     yield from (_delivered_reference(instrument, frame) for frame in frames())
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
     yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
+    for exposure in slit_stars():
+        name = f"comparisons/{_stem(exposure)}_irs.ecsv"
+        yield _Product(name, "comparison", partial(slit_spectrum, instrument, exposure))
     yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
 
 
