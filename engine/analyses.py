@@ -11,7 +11,7 @@ from engine.analysis_specs.channel4 import CHANNEL4
 from engine.analysis_specs.extraction import EXTRACT
 from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
-from engine.analysis_specs.jumps import JUMPS
+from engine.analysis_specs.jumps import JUMPS, JUNCTION_STEPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
@@ -37,6 +37,7 @@ __all__ = [
     "FRINGE",
     "JUMPS",
     "JUNCTIONS",
+    "JUNCTION_STEPS",
     "LEAK",
     "LEAK_CURVE",
     "LOSS",
@@ -68,6 +69,7 @@ ANALYSES: tuple[Analysis, ...] = (
     CALIBRATE,
     BAND_SNR,
     JUNCTIONS,
+    JUNCTION_STEPS,
     JUMPS,
     REPEATABILITY,
     NOISE,

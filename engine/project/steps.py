@@ -9,6 +9,7 @@ from engine.project.extract_step import EXTRACT_STEP
 from engine.project.filters_step import FILTERS_STEP
 from engine.project.fringe_step import FRINGE_STEP
 from engine.project.jumps_step import JUMPS_STEP
+from engine.project.junction_steps_step import JUNCTION_STEPS_STEP
 from engine.project.junctions_step import JUNCTIONS_STEP
 from engine.project.leak_curve_step import LEAK_CURVE_STEP
 from engine.project.leak_step import LEAK_STEP
@@ -37,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     CALIBRATE_STEP,
     BAND_SNR_STEP,
     JUNCTIONS_STEP,
+    JUNCTION_STEPS_STEP,
     JUMPS_STEP,
     REPEATABILITY_STEP,
     NOISE_STEP,

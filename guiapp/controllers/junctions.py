@@ -7,16 +7,27 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTIONS
-from engine.compare.junctions import JunctionLimits, JunctionParams, SourceJunctions
+from engine.analyses import CALIBRATE, EXTRACT, JUNCTION_STEPS, JUNCTIONS
+from engine.compare.jumps import Jumps
+from engine.compare.junction_steps import JunctionSteps
+from engine.compare.junctions import (
+    JunctionLimits,
+    JunctionParams,
+    SourceJunctions,
+    stitch,
+)
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
+from engine.project.jump_tables import centroid_table
+from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.tables import junction_table
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.leaving_out import leave_source_out
+from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -25,10 +36,12 @@ from guiapp.controllers.view_controller import (
     shown,
 )
 from guiapp.controllers.workspace import Workspace
+from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.views.junctions import JunctionsView
 from guiapp.views.spectra import Stage
 
 _COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
+_CENTROIDS = {"band": "band", "east": "east", "north": "north", "in_fwhm": "FWHM"}
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
 
@@ -41,6 +54,7 @@ class Gathered:
     sources: tuple[SourceJunctions, ...]
     spectra: dict[str, dict[str, Spectrum]]
     problems: tuple[str, ...]
+    jumps: Jumps | None = None
 
 
 class JunctionsController(ViewController):
@@ -66,7 +80,16 @@ class JunctionsController(ViewController):
         view.chosen.connect(self._on_chosen)
         view.limits_dragged.connect(self._set_limits)
         view.limits_reset.connect(self._reset_limits)
+        view.page_chosen.connect(lambda _page: self._follow_page())
+        view.anchor_wanted.connect(self._set_anchor)
+        view.exclusion_wanted.connect(self.leave_out)
         view.cursor_changed.connect(self.cursor_changed)
+        self._steps = NodeFollower(
+            workspace.document, workspace.chain, workspace.runner, _ChainPage(view), self
+        )
+        self._steps.is_active = False
+        [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
+        view.bind_keys(keys)
         self.texts["hint"] = view.hint
 
     def refresh(self) -> None:
@@ -74,28 +97,34 @@ class JunctionsController(ViewController):
         keys = tuple(
             key
             for key in chain.keys(session)
-            if key.step == JUNCTIONS.name
-            and key.subject.endswith(f"@{stage}")
-            and session.exclusion(key.settings.subject) is None
+            if key.step == JUNCTIONS.name and key.subject.endswith(f"@{stage}")
         )
         self.say_heading("Junctions · all sources", self._stage_text())
         if not keys:
             self._gatherer.forget()
             self._gathered = None
+            self._steps.follow(None)
             self.junctions.clear("Open two neighboring bands of one source to see how they join.")
             self.inspector_changed.emit()
             return
+        is_first = self._gathered is None  # later, sources still to come would seem gone
         is_started = self._gatherer.gather(
-            keys,
+            (*keys, jumps_key(stage)),
             (stage,),
             lambda progress, deliver: gather_junctions(
-                session, chain, keys, stage, progress=progress, deliver=deliver
+                session,
+                chain,
+                keys,
+                stage,
+                progress=progress,
+                deliver=deliver if is_first else None,
             ),
             self._show,
         )
         if is_started and self._gathered is None:
             self.junctions.clear("Measuring the junctions …")
         self._follow_selection()
+        self._follow_page()
 
     def inspector(self) -> InspectorContent:
         params = self.workspace.params(self._key())
@@ -126,13 +155,17 @@ class JunctionsController(ViewController):
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {
-            "view.zoom_all": self.junctions.plot.show_all,
-            "view.zoom_previous": self.junctions.plot.previous_zoom,
+            "view.zoom_all": self.junctions.page_plot.show_all,
+            "view.zoom_previous": self.junctions.page_plot.previous_zoom,
         }
 
     def export_key(self) -> NodeKey | None:
         if not self.junctions.source:
             return None
+        if self.junctions.page in {"flux", "date"}:
+            return jumps_key(self.stage)
+        if self.junctions.page == "chain":
+            return NodeKey(JUNCTION_STEPS.name, self.junctions.source)
         return NodeKey(JUNCTIONS.name, f"{self.junctions.source}@{self.stage}")
 
     def _stage_text(self) -> str:
@@ -159,9 +192,52 @@ class JunctionsController(ViewController):
             self._on_stage("calibrated")
             return
         self._gathered = gathered
-        self.junctions.show_sources(gathered.stage, gathered.sources, gathered.spectra)
+        session = self.workspace.session
+        left_out = {
+            one.source: found.reason or "left out"
+            for one in gathered.sources
+            if (found := session.exclusion(one.source)) is not None
+        }
+        view = self.junctions
+        view.show_sources(gathered.stage, gathered.sources, gathered.spectra, left_out)
+        view.show_jumps(gathered.jumps)
         self._follow_selection()
+        self._follow_page()
         self.inspector_changed.emit()
+
+    def leave_out(self, source: str) -> None:
+        """Ask why a source is to be left out, or bring it back when it is."""
+        leave_source_out(self.workspace, source, self.view.window())
+
+    def _follow_page(self) -> None:
+        """Show what the page below the map needs beyond the junctions themselves."""
+        page, source = self.junctions.page, self.junctions.source
+        if page == "chain" and source:
+            self._steps.follow(NodeKey(JUNCTION_STEPS.name, source))
+        elif page == "stitched" and source:
+            self._show_stitched(source)
+
+    def _show_stitched(self, source: str) -> None:
+        assert self._gathered is not None
+        spectra = self._gathered.spectra.get(source, {})
+        measured = next((one for one in self._gathered.sources if one.source == source), None)
+        if measured is None or not spectra:
+            return
+        anchors = [band for band, scale in measured.stitch_scales if scale == 1.0]
+        try:
+            stitched = stitch(tuple(spectra.values()), measured)
+        except EngineError as error:
+            self.junctions.stitched_plot.show_spectra(source, spectra, None, "")
+            self.failed.emit(error.what, error.hint)
+            return
+        anchor = anchors[0] if anchors else ""
+        self.junctions.stitched_plot.show_spectra(source, spectra, stitched, anchor)
+
+    def _set_anchor(self, band: str) -> None:
+        key = NodeKey(JUNCTIONS.name, self.junctions.source)
+        params: JunctionParams = self.workspace.params(key)
+        text = f"Stitch {self.junctions.source} to {band}"
+        self.workspace.set_params(key, replace(params, anchor=band), text)
 
     def _follow_selection(self) -> None:
         """Show the source that is selected, if its junctions are known."""
@@ -170,6 +246,7 @@ class JunctionsController(ViewController):
         if segment is not None:
             self.junctions.choose_source(segment.identity.source_key)
         if self.junctions.source != before:
+            self._follow_page()
             self.inspector_changed.emit()
 
     def _on_chosen(self, source: str, _junction: str) -> None:
@@ -177,6 +254,7 @@ class JunctionsController(ViewController):
         current = self.workspace.segment()
         if segments and (current is None or current.identity.source_key != source):
             self.workspace.selection.select((segments[0].id,))
+        self._follow_page()
         self.inspector_changed.emit()
 
     def _set_limits(self, source: str, junction: str, low_um: float, high_um: float) -> None:
@@ -203,7 +281,7 @@ def gather_junctions(
     stage: Stage,
     *,
     progress: Progress,
-    deliver: Callable[[Gathered], None],
+    deliver: Callable[[Gathered], None] | None = None,
 ) -> Gathered:
     """Compute the junctions of all sources; what cannot be had is told."""
     sources: list[SourceJunctions] = []
@@ -218,8 +296,36 @@ def gather_junctions(
             continue
         sources.append(found)
         spectra[found.source] = _spectra(session, chain, found.source, stage)
-        deliver(Gathered(stage, tuple(sources), dict(spectra), tuple(problems)))
-    return Gathered(stage, tuple(sources), spectra, tuple(problems))
+        if deliver is not None:
+            deliver(Gathered(stage, tuple(sources), dict(spectra), tuple(problems)))
+    try:
+        jumps: Jumps | None = chain.evaluate(session, jumps_key(stage), progress)
+    except EngineError as error:
+        jumps = None
+        problems.append(error.sentence)
+    return Gathered(stage, tuple(sources), spectra, tuple(problems), jumps)
+
+
+class _ChainPage:
+    """The page along the chain, as the follower of its node sees it."""
+
+    def __init__(self, view: JunctionsView) -> None:
+        self._view = view
+
+    def show_result(self, result: JunctionSteps) -> None:
+        centroids = columns_of(centroid_table([("", result)]), _CENTROIDS)
+        self._view.chain.show_steps(result, centroids)
+        if self._view.measure is not None:
+            self._view.chain.choose(self._view.measure.junction)
+
+    def show_stale(self) -> None:
+        self._view.chain.remark.setText("Computing …")
+
+    def show_problem(self, what: str, hint: str) -> None:
+        self._view.chain.clear(f"{what} {hint}".strip())
+
+    def clear(self, reason: str) -> None:
+        self._view.chain.clear(reason)
 
 
 def _spectra(session: Session, chain: Chain, source: str, stage: Stage) -> dict[str, Spectrum]:

@@ -1,5 +1,7 @@
 """The map of junctions: sources down, junctions across, the jump in per cent in each cell."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -23,17 +25,22 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.bands import junctions
 from guiapp.look import theme
 from guiapp.look.fonts import tabular
 from guiapp.look.numbers import fixed_text
+from guiapp.look.parts import plain_tip
 from guiapp.plots.colors import color_of
 
 _FULL_SCALE = 0.08  # relative jump that has the full color
 _SIGNIFICANT = 3.0  # sigma
 _ROW_HEIGHT = 28
 _NO_PARENT = QModelIndex()
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+#: What the jump at a junction is over all sources, below its name.
+KIND_SIGNS = {"multiplicative": "×", "additive": "+", "none": "=", "undetermined": "?"}
 
 
 def cell_text(measure: JunctionMeasure) -> str:
@@ -90,12 +97,29 @@ class JunctionMap(QTableView):
             selection.currentChanged.connect(self._on_current)
         theme.changed.connect(self._on_theme)
 
-    def show_sources(self, sources: tuple[SourceJunctions, ...]) -> None:
-        """Show one row a source; the chosen cell stays chosen."""
+    def show_sources(
+        self, sources: tuple[SourceJunctions, ...], left_out: Mapping[str, str] = _NOTHING
+    ) -> None:
+        """Show one row a source; the chosen cell stays chosen.
+
+        Sources in ``left_out`` are shown as such, with the reason.
+        """
+        self.show_rows(tuple((one.source, one) for one in sources), left_out)
+
+    def show_rows(
+        self,
+        rows: tuple[tuple[str, SourceJunctions], ...],
+        left_out: Mapping[str, str] = _NOTHING,
+    ) -> None:
+        """Show rows with names of their own; the chosen cell stays chosen."""
         kept = self.current()
-        self._model.show_sources(sources)
+        self._model.show_rows(rows, left_out)
         if kept is not None:
             self.choose(*kept)
+
+    def show_kinds(self, verdicts: Sequence[JunctionVerdict]) -> None:
+        """Write below the name of each junction what its jump is over all sources."""
+        self._model.show_kinds({one.junction: one for one in verdicts})
 
     def current(self) -> tuple[str, str] | None:
         """Return source and junction of the chosen cell."""
@@ -141,13 +165,22 @@ class _MapModel(QAbstractTableModel):
         super().__init__(parent)
         self._names = [one.name for one in junctions()]
         self._rows: tuple[tuple[str, dict[str, JunctionMeasure]], ...] = ()
+        self._left_out: Mapping[str, str] = _NOTHING
+        self._kinds: Mapping[str, JunctionVerdict] = {}
 
-    def show_sources(self, sources: tuple[SourceJunctions, ...]) -> None:
+    def show_rows(
+        self, rows: tuple[tuple[str, SourceJunctions], ...], left_out: Mapping[str, str]
+    ) -> None:
         self.beginResetModel()
+        self._left_out = left_out
         self._rows = tuple(
-            (one.source, {measure.junction: measure for measure in one.measures}) for one in sources
+            (name, {measure.junction: measure for measure in one.measures}) for name, one in rows
         )
         self.endResetModel()
+
+    def show_kinds(self, kinds: Mapping[str, JunctionVerdict]) -> None:
+        self._kinds = kinds
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._names) - 1)
 
     def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -171,10 +204,28 @@ class _MapModel(QAbstractTableModel):
     ) -> Any:
         if role == Qt.ItemDataRole.ForegroundRole:
             return color_of("dim")
-        if role != Qt.ItemDataRole.DisplayRole:
+        if orientation == Qt.Orientation.Horizontal:
+            return self._junction_header(self._names[section], role)
+        return self._source_header(self._rows[section][0], role)
+
+    def _junction_header(self, name: str, role: int) -> Any:
+        kind = self._kinds.get(name)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name if kind is None else f"{name}\n{KIND_SIGNS[kind.kind]}"
+        is_said = role == Qt.ItemDataRole.ToolTipRole and kind is not None
+        return plain_tip(f"{kind.kind}: {kind.evidence}") if is_said and kind is not None else None
+
+    def _source_header(self, name: str, role: int) -> Any:
+        reason = self._left_out.get(name)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name
+        if reason is None:
             return None
-        is_across = orientation == Qt.Orientation.Horizontal
-        return self._names[section] if is_across else self._rows[section][0]
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setStrikeOut(True)
+            return font
+        return plain_tip(f"Left out: {reason}") if role == Qt.ItemDataRole.ToolTipRole else None
 
     def measure(self, index: QModelIndex) -> JunctionMeasure | None:
         """Return the measure of a cell."""

@@ -1,9 +1,13 @@
 """View of the junctions: a map of all sources, and the chosen junction from close by."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
+from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
 from guiapp.look import number_text
@@ -19,12 +23,25 @@ from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.jump_plot import JumpPlot
+from guiapp.views.junction_chain import JunctionChain
 from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junction_words import behavior_text, verdict_text
 from guiapp.views.spectra import STAGES, Stage
+from guiapp.views.stitched_plot import StitchedPlot
 
 _SMALLEST_PLOT = 200  # high, however many rows the map has
 _PICK_PIXELS = 8.0
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
+PAGES = {
+    "close": "Close up",
+    "flux": "Against flux",
+    "date": "Against date",
+    "chain": "Along the chain",
+    "stitched": "Stitched",
+}
+_PLACES = {"close": 0, "flux": 1, "date": 1, "chain": 2, "stitched": 3}
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _HINT = "click a cell · drag an edge · double-click: whole overlap"
 
 
@@ -41,6 +58,12 @@ class JunctionsView(QWidget):
         Source, junction, new limits in um: once, when the mouse is released.
     limits_reset(str, str)
         Source and junction: the whole overlap is wanted again.
+    page_chosen(str)
+        What is wanted below the map: a key of `PAGES`.
+    anchor_wanted(str)
+        Band that shall keep its level in the stitched spectrum.
+    exclusion_wanted(str)
+        Source to leave out, or to bring back.
     cursor_changed(str)
         Text below the plot.
     """
@@ -49,6 +72,9 @@ class JunctionsView(QWidget):
     stage_chosen = pyqtSignal(str)
     limits_dragged = pyqtSignal(str, str, float, float)
     limits_reset = pyqtSignal(str, str)
+    page_chosen = pyqtSignal(str)
+    anchor_wanted = pyqtSignal(str)
+    exclusion_wanted = pyqtSignal(str)
     cursor_changed = pyqtSignal(str)
 
     hint = _HINT
@@ -56,6 +82,7 @@ class JunctionsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stage = QComboBox()
+        self.below = QComboBox()
         self.map = JunctionMap()
         self.legend = LegendBar()
         self.verdict = Label("", "text")
@@ -72,6 +99,11 @@ class JunctionsView(QWidget):
             side: self.plot.add_layer(ErrorBarsLayer("dim"), z=4) for side in ("left", "right")
         }
         self.points = {side: self._new_points() for side in ("left", "right")}
+        self.jump_plot = JumpPlot()
+        self.chain = JunctionChain()
+        self.stitched_plot = StitchedPlot()
+        self.stack = QStackedWidget()
+        self.jumps: Jumps | None = None
         self.measure: JunctionMeasure | None = None
         self._source = ""
         self._limits = (np.nan, np.nan)
@@ -90,19 +122,28 @@ class JunctionsView(QWidget):
     def _lay_out(self) -> None:
         self.stage.addItems(list(STAGES.values()))
         self.stage.setAccessibleName("Spectra compared")
+        self.below.addItems(list(PAGES.values()))
+        self.below.setAccessibleName("Shown below the map")
         self.verdict.setWordWrap(True)
-        self.plot.setMinimumHeight(_SMALLEST_PLOT)
+        self.stack.setMinimumHeight(_SMALLEST_PLOT)
         row = QHBoxLayout()
         row.setSpacing(2 * GRID)
         row.addWidget(Label("Spectra", "dim"))
         row.addWidget(self.stage)
+        row.addWidget(Label("Below", "dim"))
+        row.addWidget(self.below)
         row.addStretch(1)
         row.addWidget(Label("right side / left side − 1, per cent", "dim"))
         lower = QWidget()
         box = column(lower, spacing=GRID)
         box.addWidget(self.verdict)
-        box.addWidget(self.legend)
-        box.addWidget(self.plot, 1)
+        box.addWidget(self.stack, 1)
+        close_up = QWidget()
+        near = column(close_up, spacing=GRID)
+        near.addWidget(self.legend)
+        near.addWidget(self.plot, 1)
+        for page in (close_up, self.jump_plot, self.chain, self.stitched_plot):
+            self.stack.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.map)
         self.split.addWidget(lower)
@@ -122,17 +163,60 @@ class JunctionsView(QWidget):
         self.plot.cursor_moved.connect(self._on_cursor)
         self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
         self.legend.switched.connect(self._on_switched)
+        self.below.activated.connect(lambda i: self._on_page(list(PAGES)[i]))
+        self.jump_plot.source_clicked.connect(self._on_source_clicked)
+        self.chain.junction_chosen.connect(self._on_junction)
+        self.stitched_plot.anchor_clicked.connect(self.anchor_wanted)
+        for plot in (self.jump_plot, self.stitched_plot):
+            plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+        self.jump_plot.read.connect(self.cursor_changed)
+        self.stitched_plot.cursor_moved.connect(self._on_cursor)
+
+    def bind_keys(self, keys: Sequence[str]) -> None:
+        """Let ``keys`` leave the selected source out, or bring it back."""
+        for key in keys:
+            self.jump_plot.keys.bind(key, lambda: self.exclusion_wanted.emit(self._source))
+
+    @property
+    def page(self) -> str:
+        """What is shown below the map: a key of `PAGES`."""
+        return list(PAGES)[max(self.below.currentIndex(), 0)]
+
+    @property
+    def page_plot(self) -> ThemedPlot:
+        """The plot that is seen below the map; on the page without one, that of the close view."""
+        return {"flux": self.jump_plot, "date": self.jump_plot, "stitched": self.stitched_plot}.get(
+            self.page, self.plot
+        )
+
+    def show_page(self, page: str) -> None:
+        """Show another page below the map."""
+        self.below.setCurrentIndex(list(PAGES).index(page))
+        self.stack.setCurrentIndex(_PLACES[page])
+        self._draw_jumps()
+        self._say_verdict()
+
+    def show_jumps(self, jumps: Jumps | None) -> None:
+        """Show what the jumps are over all sources; `None`: not known yet."""
+        self.jumps = jumps
+        self.map.show_kinds(() if jumps is None else jumps.verdicts)
+        self._draw_jumps()
+        self._say_verdict()
 
     def show_sources(
         self,
         stage: Stage,
         sources: tuple[SourceJunctions, ...],
         spectra: dict[str, dict[str, Spectrum]],
+        left_out: Mapping[str, str] = _NOTHING,
     ) -> None:
-        """Show the junctions of all sources; spectra by source and band, for the close view."""
+        """Show the junctions of all sources; spectra by source and band, for the close view.
+
+        Sources in ``left_out`` are shown as such, with the reason.
+        """
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self._sources, self._spectra = sources, spectra
-        self.map.show_sources(sources)
+        self.map.show_sources(sources, left_out)
         self.split.setSizes([self.map.wanted_height(), 10_000])
         self.empty.say("")
         current = self.map.current() or self.map.worst()
@@ -155,6 +239,9 @@ class JunctionsView(QWidget):
         self.edges.set_values(())
         self.verdict.setText("")
         self.legend.set_entries(())
+        self.show_jumps(None)
+        self.chain.clear("")
+        self.stitched_plot.show_spectra("", {}, None, "")
         self.empty.say(reason)
 
     def choose(self, source: str, junction: str) -> None:
@@ -167,6 +254,8 @@ class JunctionsView(QWidget):
         self._source, self.measure = source, measure
         self.map.choose(source, junction)
         self._draw(measure)
+        self._draw_jumps()
+        self.chain.choose(junction)
         if is_new:
             self.plot.show_all_afresh()
 
@@ -214,6 +303,40 @@ class JunctionsView(QWidget):
                 return next((m for m in one.measures if m.junction == junction), None)
         return None
 
+    def _on_page(self, page: str) -> None:
+        self.show_page(page)
+        self.page_chosen.emit(page)
+
+    def _on_source_clicked(self, source: str) -> None:
+        if self.measure is not None:
+            self._on_chosen(source, self.measure.junction)
+
+    def _on_junction(self, junction: str) -> None:
+        self._on_chosen(self._source, junction)
+
+    def _draw_jumps(self) -> None:
+        """Draw the chosen junction of all sources, where that is seen."""
+        if self.measure is None or self.page not in {"flux", "date"}:
+            return
+        self.jump_plot.show_jumps(
+            self.jumps, self.measure.junction, "flux" if self.page == "flux" else "date"
+        )
+        self.jump_plot.select(self._source)
+
+    def _say_verdict(self) -> None:
+        """Say above the page what it shows, in words."""
+        measure = self.measure
+        if measure is None:
+            self.verdict.setText("")
+            return
+        said, is_known = verdict_text(measure), bool(np.isfinite(measure.ratio))
+        if self.page in {"flux", "date"}:
+            said, is_known = behavior_text(self.jumps, measure.junction, self.page)
+        elif self.page == "stitched":
+            said = "Click a band to make it the anchor: the others are scaled to meet it."
+        self.verdict.setText(said)
+        self.verdict.set_tone("text" if is_known else "dim")
+
     def _on_chosen(self, source: str, junction: str) -> None:
         self.choose(source, junction)
         self.chosen.emit(source, junction)
@@ -241,8 +364,7 @@ class JunctionsView(QWidget):
         self._show_limits(measure.limits_um)
         unit = f" ({measure.unit})" if measure.unit else ""
         self.plot.set_labels("Wavelength (µm)", f"{self._source.partition('/')[0]}{unit}")
-        self.verdict.setText(verdict_text(measure))
-        self.verdict.set_tone("text" if np.isfinite(measure.ratio) else "dim")
+        self._say_verdict()
         self.legend.set_entries(
             (
                 *(
@@ -340,16 +462,3 @@ class _DragEdges(MouseTool):
 def _scale_of(measure: JunctionMeasure) -> tuple[str, str]:
     """Return what the axes depend on: the zoom is kept while it is the same."""
     return measure.junction, measure.unit
-
-
-def verdict_text(measure: JunctionMeasure) -> str:
-    """Return the result of one junction in one line."""
-    if not np.isfinite(measure.ratio):
-        return f"{measure.junction}   {measure.reason or measure.verdict}"
-    left_out = int(measure.used.size - measure.used.sum())
-    said = (
-        f"{measure.junction}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
-        f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
-        f"{measure.significance:.1f} σ: {measure.verdict}   n {int(measure.used.sum())}"
-    )
-    return f"{said}, {left_out} left out" if left_out else said

@@ -1,0 +1,36 @@
+"""Leaving out an observation of a source with a reason, and bringing it back."""
+
+from PyQt6.QtWidgets import QWidget
+
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import TextDialog
+from guiapp.document.commands import edit
+
+_COMMON_REASONS = ("off-target pointing", "poor background", "mirror tilt", "variable")
+
+
+def leave_source_out(workspace: Workspace, source: str, window: QWidget | None) -> None:
+    """Ask why ``source`` is to be left out of everything that combines; bring it back if it is."""
+    session = workspace.session
+    if source not in session.sources:
+        return
+    if session.exclusion(source) is not None:
+        edit(workspace.document, session.with_exclusion(source, None), f"Bring back {source}")
+        return
+    given = (one.reason for one in session.exclusions)
+    dialog = TextDialog(
+        f"Leave out {source}?",
+        "It stays in the plots, crossed, but no mean, verdict or trend rests on it. Say why; it "
+        "can be undone.",
+        suggestions=tuple(dict.fromkeys((*given, *_COMMON_REASONS))),
+        action="Leave out",
+        parent=window,
+    )
+    dialog.taken.connect(lambda reason: _leave_out(workspace, source, reason))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def _leave_out(workspace: Workspace, source: str, reason: str) -> None:
+    session = workspace.session.with_exclusion(source, reason)
+    edit(workspace.document, session, f"Leave out {source}")

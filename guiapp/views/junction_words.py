@@ -1,0 +1,45 @@
+"""What is said of junctions, in one line each."""
+
+import numpy as np
+
+from engine.compare.jumps import Jumps
+from engine.compare.junction_kinds import JunctionVerdict
+from engine.compare.junctions import JunctionMeasure
+from guiapp.look import number_text
+
+
+def kind_text(verdict: JunctionVerdict) -> str:
+    """Return the verdict on a junction in one line."""
+    return f"{verdict.junction}   {verdict.kind}   {verdict.evidence}"
+
+
+def behavior_text(jumps: Jumps | None, junction: str, page: str) -> tuple[str, bool]:
+    """Return what a junction does over all sources, and whether that is known."""
+    if jumps is None:
+        return f"{junction}   Comparing the sources …", False
+    if page == "flux":
+        verdict = jumps.verdict(junction)
+        return kind_text(verdict), verdict.kind != "undetermined"
+    trend = jumps.trend(junction, "date")
+    if trend.reason:
+        return f"{junction}   No trend with the date: {trend.reason}", False
+    slope = number_text(100.0 * trend.slope, 100.0 * trend.slope_error, "% per year")
+    told = "reported" if trend.is_reported else "not significant"
+    return (
+        f"{junction}   {slope}   {trend.significance:.1f} σ after all that were tried: {told}",
+        True,
+    )
+
+
+def verdict_text(measure: JunctionMeasure) -> str:
+    """Return the result of one junction in one line."""
+    if not np.isfinite(measure.ratio):
+        return f"{measure.junction}   {measure.reason or measure.verdict}"
+    left_out = int(measure.used.size - measure.used.sum())
+    said = (
+        f"{measure.junction}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
+        f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
+        f"{measure.significance:.1f} σ: {measure.verdict}   n {int(measure.used.sum())}"
+    )
+    said = f"{said}, {left_out} left out" if left_out else said
+    return f"{said}   {measure.remark}" if measure.remark else said

@@ -1,0 +1,188 @@
+"""Tests of guiapp.controllers.junctions."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from PyQt6.QtCore import Qt
+
+from engine.compare.junctions import stitch
+from engine.project.jumps_step import jumps_key
+from engine.project.keys import NodeKey
+from guiapp.controllers.junctions import JunctionsController
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import TextDialog
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from tests.helpers.junctions import JUMP_LEVELS, jumping_stars
+from tests.helpers.mouse import click, type_key
+
+JUNCTION = "2A|2B"
+
+
+@pytest.fixture
+def workspace(runner, rng):
+    """Return six stars of different brightness: Star 1 is e1 and e2, Star 2 e3 and e4, ..."""
+    files = jumping_stars(rng)
+    selection = Selection()
+    selection.select(("e3",))
+    return Workspace(Document(files.session), selection, files.chain, runner)
+
+
+@pytest.fixture
+def controller(qtbot, workspace):
+    controller = JunctionsController(workspace)
+    qtbot.addWidget(controller.view)
+    controller.view.resize(820, 680)
+    with qtbot.waitExposed(controller.view):
+        controller.view.show()
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: controller.junctions.jumps is not None)
+    return controller
+
+
+def show_page(controller, page):
+    controller.junctions.below.setCurrentIndex(
+        ["close", "flux", "date", "chain", "stitched"].index(page)
+    )
+    controller.junctions.below.activated.emit(controller.junctions.below.currentIndex())
+
+
+def test_the_kind_of_each_jump_stands_below_its_name(controller):
+    model = controller.junctions.map.model()
+    heads = [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+
+    assert heads[3] == f"{JUNCTION}\n×"
+    assert heads[0] == "1A|1B\n?"
+
+
+def test_the_jump_is_drawn_against_the_flux_with_what_it_would_be(controller):
+    show_page(controller, "flux")
+
+    plot = controller.junctions.jump_plot
+    jumps = controller.junctions.jumps
+    points = sorted(jumps.at(JUNCTION), key=lambda one: one.flux)
+    assert_allclose(plot.points.xs, [one.flux for one in points])
+    assert_allclose(plot.points.ys, [100.0 * (one.ratio - 1.0) for one in points])
+    assert_allclose(plot.factor.ys, 100.0 * (jumps.verdict(JUNCTION).factor - 1.0))
+    assert_allclose(
+        plot.offset.ys * plot.offset.xs, 100.0 * jumps.verdict(JUNCTION).offset, rtol=1e-9
+    )
+    assert "multiplicative" in controller.junctions.verdict.text()
+    assert controller.export_key() == jumps_key("extracted")
+
+
+def test_a_point_that_is_clicked_is_selected_everywhere(controller, workspace):
+    show_page(controller, "flux")
+    plot = controller.junctions.jump_plot
+
+    click(plot, (float(plot.points.xs[4]), float(plot.points.ys[4])))
+
+    assert workspace.segment().identity.source_key == "Star 5/5-1"
+    assert controller.junctions.source == "Star 5/5-1"
+    assert controller.junctions.map.current() == ("Star 5/5-1", JUNCTION)
+    assert plot.ring.xs == pytest.approx(plot.points.xs[4])
+
+
+def test_a_selection_elsewhere_moves_map_and_ring(controller, workspace):
+    show_page(controller, "date")
+
+    workspace.selection.select(("e7",))
+
+    assert controller.junctions.map.current() == ("Star 4/4-1", JUNCTION)
+    plot = controller.junctions.jump_plot
+    assert plot.ring.xs == pytest.approx(plot.points.xs[3])
+
+
+def test_the_trend_with_the_date_is_said_in_words(controller):
+    show_page(controller, "date")
+
+    assert "% per year" in controller.junctions.verdict.text()
+    assert controller.junctions.jump_plot.trend.xs.size == 2
+
+
+def test_a_source_is_left_out_with_a_reason_from_the_keyboard(qtbot, controller, workspace):
+    show_page(controller, "flux")
+    before = controller.junctions.jumps
+    type_key(controller.junctions.jump_plot, "x")
+    [dialog] = controller.view.window().findChildren(TextDialog)
+
+    dialog.field.setText("variable")
+    dialog.taken.emit(dialog.text)
+    dialog.accept()
+
+    [exclusion] = workspace.session.exclusions
+    assert (exclusion.subject, exclusion.reason) == ("Star 2/2-1", "variable")
+    qtbot.waitUntil(lambda: controller.junctions.jumps.verdict(JUNCTION).n_sources == 5)
+    kinds = controller.junctions.jump_plot.points.kinds
+    assert list(kinds) == [0, 1, 0, 0, 0, 0]
+
+    workspace.document.undo_stack.undo()
+
+    qtbot.waitUntil(
+        lambda: controller.junctions.jumps.verdict(JUNCTION).n_sources == JUMP_LEVELS.size
+    )
+    assert_allclose(
+        [one.ratio for one in controller.junctions.jumps.points],
+        [one.ratio for one in before.points],
+    )
+
+
+def test_the_map_keeps_a_source_that_is_left_out_and_says_why(qtbot, controller, workspace):
+    workspace.document._replace(workspace.session.with_exclusion("Star 2/2-1", "variable"))
+    qtbot.waitUntil(lambda: controller.junctions.jumps.verdict(JUNCTION).n_sources == 5)
+
+    model = controller.junctions.map.model()
+    assert model.rowCount() == JUMP_LEVELS.size
+    said = model.headerData(1, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
+    assert "Left out: variable" in said
+    assert model.headerData(1, Qt.Orientation.Vertical, Qt.ItemDataRole.FontRole).strikeOut()
+
+
+def test_the_stitched_spectrum_keeps_the_anchor_that_is_clicked(qtbot, controller, workspace):
+    show_page(controller, "stitched")
+    plot = controller.junctions.stitched_plot
+    spectra = controller._gathered.spectra["Star 2/2-1"]
+
+    click(plot, (8.0, float(spectra["2A"].flux[300])))
+
+    key = NodeKey("junctions", "Star 2/2-1")
+    assert workspace.params(key).anchor == "2A"
+    assert workspace.document.undo_stack.undoText() == "Stitch Star 2/2-1 to 2A"
+    qtbot.waitUntil(lambda: plot.anchor_span.spans[0].low == spectra["2A"].wave_um[0])
+    node = NodeKey(key.step, f"{key.subject}@extracted")
+    measured = workspace.chain.result(workspace.session, node)
+    expected = stitch(tuple(spectra.values()), measured)
+    assert_allclose(plot.stitched.ys, expected.flux)
+    right = plot.stitched.xs > 9.0
+    assert np.median(plot.stitched.ys[right]) == pytest.approx(JUMP_LEVELS[1], rel=0.005)
+
+
+def test_the_steps_of_the_chain_have_a_row_each(qtbot, controller):
+    show_page(controller, "chain")
+
+    page = controller.junctions.chain
+    qtbot.waitUntil(lambda: page.result is not None)
+
+    assert page.map.model().rowCount() == 1
+    assert page.map.current() == ("extract", JUNCTION)
+    assert controller.export_key() == NodeKey("junction_steps", "Star 2/2-1")
+
+
+def test_another_source_brings_its_own_steps(qtbot, controller, workspace):
+    show_page(controller, "chain")
+    page = controller.junctions.chain
+    qtbot.waitUntil(lambda: page.result is not None)
+
+    workspace.selection.select(("e9",))
+
+    qtbot.waitUntil(lambda: page.result is not None and page.result.source == "Star 5/5-1")
+
+
+def test_without_sources_every_page_is_empty(controller, workspace):
+    show_page(controller, "stitched")
+
+    workspace.document._replace(workspace.session.without_entries(f"e{i}" for i in range(1, 13)))
+
+    assert "Open two neighboring bands" in controller.junctions.empty.reason
+    assert controller.junctions.stitched_plot.stitched.xs.size == 0
+    assert controller.junctions.jumps is None
