@@ -176,8 +176,10 @@ def _reduced(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the normal matrices for some ratios, and the sums of squares that are left."""
     share = ratios[:, None] / (1.0 + ratios[:, None] * size)
-    normal = total - np.einsum("lg,ga,gb->lab", share, sums, sums, optimize=True)
-    p = sums.shape[1] - 1
+    number, columns = sums.shape
+    squares = (sums[:, :, None] * sums[:, None, :]).reshape(number, -1)
+    normal = total - (share @ squares).reshape(-1, columns, columns)
+    p = columns - 1
     explained = np.einsum(
         "la,la->l",
         normal[:, :p, p],

@@ -58,6 +58,7 @@ class TrendPanel:
         self._trends: FactorTrends | None = None
         self._names: tuple[str, ...] = ()
         self._errors: FloatArray = _NONE
+        self._axis: tuple[str, tuple[str, ...], str] = ("", (), "")
 
     def show_parameter(self, trends: FactorTrends, parameter: Parameter, groups: Groups) -> None:
         """Draw the factors over ``parameter``."""
@@ -122,6 +123,9 @@ class TrendPanel:
             self.other.set_data(_NONE, _NONE)
 
     def _set_axis(self, label: str, names: tuple[str, ...], scale: str) -> None:
+        if self._axis == (label, names, scale):  # an axis is drawn again only when it changes
+            return
+        self._axis = (label, names, scale)
         axis = self.plot.getPlotItem().getAxis("bottom")
         axis.names = names
         self.plot.set_labels(label, "")

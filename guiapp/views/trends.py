@@ -24,7 +24,7 @@ REACHES: tuple[Reach, ...] = get_args(Reach)
 
 _ALL, _CLASSES = "all parameters", "class"
 _MOST_PANELS = 9
-_TABLE_WIDTH, _OVER_WIDTH = 130, 130
+_TABLE_WIDTH, _OVER_WIDTH = 130, 148
 _WITHIN = 0.05  # of a sigma: what rounds to it
 
 
