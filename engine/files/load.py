@@ -9,6 +9,11 @@ from engine.files.aperture_corrections import read_aperture_correction
 from engine.files.asdf_tree import AsdfTree, read_asdf
 from engine.files.calspec import read_calspec
 from engine.files.cubes import read_cube
+from engine.files.detector_images import (
+    is_detector_image,
+    is_flat_reference,
+    read_detector_images,
+)
 from engine.files.extraction_radii import has_extraction_radii, read_extraction_radii
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import read_structure
@@ -131,12 +136,20 @@ def _fits_content(file: FitsFile, kind: str) -> Content:
         case "reference":
             return _reference_content(file)
         case "image":
-            return Content("image", read_images(file))
+            return _image_content(file)
         case _:
             raise file.notes.refused("There is nothing in the file that can be shown.", _KNOWN)
 
 
+def _image_content(file: FitsFile) -> Content:
+    if is_detector_image(file):
+        return Content("detector image", read_detector_images(file))
+    return Content("image", read_images(file))
+
+
 def _reference_content(file: FitsFile) -> Content:
+    if is_flat_reference(file):
+        return Content("flat reference", read_detector_images(file), "other")
     if is_photom_reference(file):
         return Content("photom reference", read_photom_reference(file), "other")
     return Content("reference", read_reference(file), "other")

@@ -5,6 +5,7 @@ from typing import Literal
 
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
+from engine.model.detector_image import DetectorImage
 from engine.model.identity import Role
 from engine.model.image import Image
 from engine.model.leak import LeakCurve
@@ -17,6 +18,7 @@ Product = (
     Cube
     | Spectrum
     | Image
+    | DetectorImage
     | CalibrationVector
     | ApertureCorrection
     | LeakCurve
@@ -29,6 +31,7 @@ Kind = Literal[
     "spectrum",
     "model spectrum",
     "image",
+    "detector image",
     "vector",
     "aperture correction",
     "leak curve",
@@ -40,6 +43,7 @@ Kind = Literal[
     "map",
     "reference",
     "photom reference",
+    "flat reference",
     "session",
 ]
 Level = Literal["note", "warning"]
