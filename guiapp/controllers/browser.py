@@ -11,11 +11,18 @@ from engine.project.edits import rename_target, restore_recipe, set_role
 from engine.project.reopening import reread
 from engine.project.session import Entry, Session
 from guiapp.controllers import model_menu
-from guiapp.controllers.browser_rows import entries_of_row, rows_of, segments_of_row
+from guiapp.controllers.browser_rows import (
+    SUBSET,
+    entries_of_row,
+    rows_of,
+    segments_of_row,
+    subset_of_row,
+)
 from guiapp.controllers.columns import has_columns
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.model_menu import model_commands, set_and_targets
 from guiapp.controllers.model_swaps import swap_models
+from guiapp.controllers.subset_edits import SubsetEdits
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.troubles import Trouble, TroubleDialog
@@ -64,6 +71,7 @@ class BrowserController(QObject):
         self._panel = panel
         self._window = window
         self._is_telling = False
+        self.subsets = SubsetEdits(workspace.document, window, self)
         panel.set_roles(ROLES)
         panel.selected.connect(self._on_selected)
         panel.activated.connect(self._on_activated)
@@ -198,7 +206,16 @@ class BrowserController(QObject):
         dialog.taken.connect(rename)
         _open(dialog)
 
+    def name_selection(self) -> None:
+        """Ask for a name of what is selected."""
+        segments = (self._session.segment(one) for one in self._workspace.selection.segments)
+        keys = dict.fromkeys(one.identity.source_key for one in segments if one is not None)
+        self.subsets.ask("selection", tuple(keys))
+
     def _remove(self, rows: tuple[str, ...]) -> None:
+        for row in rows:
+            if row.startswith(f"{SUBSET}:"):
+                self.subsets.remove(row.removeprefix(f"{SUBSET}:"))
         entries = self._entries(rows)
         if entries:
             session = self._session.without_entries(entry.id for entry in entries)
@@ -330,6 +347,8 @@ class BrowserController(QObject):
 def _subjects(session: Session, row: str) -> tuple[str, ...]:
     """Return what is excluded with ``row``: a source as a whole, or its segments."""
     kind, _, name = row.partition(":")
+    if kind == SUBSET:
+        return subset_of_row(session, row)
     return (name,) if kind == "source" else segments_of_row(session, row)
 
 

@@ -7,6 +7,7 @@ from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import star_named
 from engine.project.models import model_of
 from engine.project.session import Entry, Segment, Session
+from engine.project.subset_members import subset_sources
 from guiapp.panels.browser_rows import Badge, BrowserRow
 
 _OTHER_GROUPS = (
@@ -15,12 +16,14 @@ _OTHER_GROUPS = (
     (
         "references",
         "References",
-        ("aperture correction", "leak curve", "vector", "curve", "reference"),
+        ("aperture correction", "leak curve", "vector", "curve", "reference", "photom reference"),
     ),
     ("images", "Images", ("image",)),
     ("tables", "Tables", ("table", "factors", "parameters", "photometry", "map")),
 )
 
+
+SUBSET = "subset"  #: beginning of the id of the row of a named subset
 
 _TroubleOf = Callable[[Entry], str]
 
@@ -35,7 +38,11 @@ def rows_of(session: Session, trouble_of: _TroubleOf = lambda _entry: "") -> tup
     trouble_of : callable, optional
         Says what happened to the file of an entry since it was opened; ``""``: nothing.
     """
-    return (*_target_rows(session, trouble_of), *_group_rows(session, trouble_of))
+    return (
+        *_target_rows(session, trouble_of),
+        *_subset_rows(session),
+        *_group_rows(session, trouble_of),
+    )
 
 
 def segments_of_row(session: Session, row_id: str) -> tuple[str, ...]:
@@ -45,12 +52,24 @@ def segments_of_row(session: Session, row_id: str) -> tuple[str, ...]:
         return tuple(one.id for one in session.segments if star_key(_target(one)) == name)
     if kind == "source":
         return tuple(one.id for one in session.sources.get(name, ()))
+    if kind == SUBSET:
+        sources = subset_of_row(session, row_id)
+        return tuple(one.id for source in sources for one in session.sources.get(source, ()))
     return (row_id,) if session.segment(row_id) else ()
+
+
+def subset_of_row(session: Session, row_id: str) -> tuple[str, ...]:
+    """Return the source keys of the subset that the row ``row_id`` stands for."""
+    name = row_id.removeprefix(f"{SUBSET}:")
+    found = [one for one in session.subsets if one.name == name]
+    return subset_sources(session, found[0]) if found else ()
 
 
 def entries_of_row(session: Session, row_id: str) -> tuple[str, ...]:
     """Return the ids of the files below the row ``row_id``."""
     kind, _, name = row_id.partition(":")
+    if kind == SUBSET:
+        return ()  # it names observations: their files are not its own
     if kind == "group":
         return tuple(entry.id for entry in _grouped(session).get(name, ()))
     segments = [session.segment(one) for one in segments_of_row(session, row_id)]
@@ -153,6 +172,21 @@ def _grouped(session: Session) -> dict[str, list[Entry]]:
         ]
         shown.update(entry.id for entry in found[name])
     return found
+
+
+def _subset_rows(session: Session) -> tuple[BrowserRow, ...]:
+    if not session.subsets:
+        return ()
+    rows = tuple(
+        BrowserRow(
+            id=f"{SUBSET}:{one.name}",
+            text=one.name,
+            detail=one.text,
+            tip=f"{len(subset_sources(session, one))} open observations: {one.text}",
+        )
+        for one in session.subsets
+    )
+    return (BrowserRow("subsets:", "Subsets", str(len(rows)), children=rows),)
 
 
 def _group_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, ...]:

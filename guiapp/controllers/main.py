@@ -209,6 +209,7 @@ class MainController(QObject):
         self._elsewhere = {
             "calibrate.exclude": self.browser.exclude_selected,
             "calibrate.include": self.browser.include_selected,
+            "edit.name_subset": self.browser.name_selection,
         }
         of_views = {one for view in self.views.values() for one in view.actions()}
         self._of_views = sorted(of_views | set(self._elsewhere))

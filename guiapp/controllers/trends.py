@@ -124,6 +124,7 @@ class TrendsController(ViewController):
             "view.zoom_previous": lambda: view.for_each(PlotCanvas.previous_zoom),
             "calibrate.exclude": view.ask_exclusion,
             "calibrate.include": self._bring_back,
+            "edit.name_subset": lambda: self.subsets.ask("selection", view.chosen),
         }
 
     def select_rows(self, rows: Sequence[int]) -> None:
