@@ -299,6 +299,7 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "response": _response,
     "spectra": _view("spectra", "16 Cyg B", "1A"),
     "fringes": _view("fringe", "16 Cyg B", "2A"),
+    "leak": _view("leak", "HD 2811", "3A"),
     "combine": _view("combine", "10 Lac", "1B"),
     "loss": _view("loss", "10 Lac", "1A"),
     "junctions": _view("junctions", "16 Cyg B", "1A"),

@@ -18,6 +18,7 @@ _NOTE = "The 12.2 µm leak was subtracted"
 _DEFRINGED = "fringe_corrected_flux_jy"
 _SMALL = 1e-4  # fraction below which an extrapolation changes nothing that is measured
 _NEAR_SAMPLES = 5
+_FEWEST_ASIDE = 10
 
 Apply = Literal["when available", "none"]
 
@@ -213,3 +214,33 @@ def _beyond(
                 "the pipeline does."
             )
     return tuple(said)
+
+
+def flattened(
+    correction: LeakCorrection, window_um: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return a spectrum before and after, over its own level beside the leak.
+
+    Parameters
+    ----------
+    correction : LeakCorrection
+        Of a source of any color.
+    window_um : tuple of float
+        Where light leaks. Unit: um.
+
+    Returns
+    -------
+    before, after : ndarray, shape (n,)
+        Over a parabola in wavelength through the samples outside the window: 1 there. NaN where
+        there is no measurement; all NaN when fewer than ten are outside.
+    """
+    wave, after = correction.spectrum.wave_um, correction.spectrum.flux
+    aside = np.isfinite(after) & ((wave < window_um[0]) | (wave > window_um[1]))
+    if np.count_nonzero(aside) < _FEWEST_ASIDE:
+        nothing = np.full(wave.size, np.nan)
+        return nothing, nothing
+    x = wave - 0.5 * (window_um[0] + window_um[1])
+    level = np.polynomial.polynomial.polyval(
+        x, np.polynomial.polynomial.polyfit(x[aside], after[aside], 2)
+    )
+    return correction.observed / level, after / level

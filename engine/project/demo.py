@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from engine import __version__
-from engine.analyses import CALIBRATE
+from engine.analyses import CALIBRATE, LEAK
 from engine.errors import DataError, FileError
 from engine.files import find_files
 from engine.files.atomic import atomic_write
@@ -14,6 +14,7 @@ from engine.files.folders import make_folder
 from engine.files.text import read_text, write_text
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS
+from engine.mrs.spectral_leak import LeakParams
 from engine.mrs.star_combination import COMBINED
 from engine.progress import SILENT, Progress
 from engine.project.keys import EVERYTHING, NodeKey
@@ -27,6 +28,7 @@ SESSION_NAME = "demo.fluxknot"
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"
 _CALIBRATION = NodeKey(CALIBRATE.name, EVERYTHING)
+_LEAK = NodeKey(LEAK.name, EVERYTHING)
 
 
 def write_demo(
@@ -82,9 +84,12 @@ def write_demo(
 def _session_of(paths: Iterable[Path]) -> Session:
     """Return a session of the demo's files in which the reference star calibrates count rates.
 
+    The 12.2 um leak is taken out of them with the curve that they give themselves.
+
     Spectra that are in Jy already keep their own response: a factor per count rate is not for them.
     """
     session = Session().with_params(_CALIBRATION, CalibrationParams(vector_of=REFERENCE_STAR))
+    session = session.with_params(_LEAK, LeakParams(curve="derived"))
     for path in find_files(paths):
         read = read_files([path], Library())  # one after the other: together they fill the memory
         opened = add_files(session, read)

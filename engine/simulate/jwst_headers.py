@@ -243,6 +243,7 @@ def _step_cards(band: Band, kind: ProductKind, calibration: Calibration) -> dict
     else:
         steps["S_EXTR1D"] = "COMPLETE"
         steps["R_APCORR"] = f"crds://simulated_apcorr_{band.name.lower()}.asdf"
-        # There is no leak in these data, as after the step that removes it.
-        steps["S_SPLEAK"] = "COMPLETE" if band.name == "3A" else "SKIPPED"
+        # There is no leak in calibrated data, as after the step that removes it.
+        is_free = band.name == "3A" and calibration == "calibrated"
+        steps["S_SPLEAK"] = "COMPLETE" if is_free else "SKIPPED"
     return steps

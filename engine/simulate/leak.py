@@ -11,6 +11,7 @@ from engine.arrays import FloatArray
 from engine.simulate.response import BandResponse
 from engine.simulate.signal import BandSignal, SignalUnit, plane_wavelengths_um, spaxel_area_sr
 
+LEAKING_BAND, LEAKY_BAND = "1B", "3A"
 #: Peak, its wavelength (um), and widths toward the blue and the red (um), like the curve that the
 #: pipeline uses near its peak (Law+2025, Sec. 5.3: roughly 2.5 %). The faint wings are left out.
 LEAK_PEAK = 0.025
@@ -25,6 +26,12 @@ def leak_fraction(wave_um: FloatArray) -> FloatArray:
     width = np.where(x < 0, _WIDTHS_UM[0], _WIDTHS_UM[1])
     fraction: FloatArray = LEAK_PEAK * np.exp(-0.5 * (x / width) ** 2)
     return fraction
+
+
+def leak_truth() -> dict[str, FloatArray]:
+    """Return the leak that is in the count rates of the demo."""
+    wave = np.linspace(11.9, 12.7, 161)
+    return {"wave_um": wave, "fraction": leak_fraction(wave)}
 
 
 def leak_rate_fraction(

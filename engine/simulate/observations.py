@@ -7,13 +7,20 @@ import numpy as np
 from engine.model.bands import Band
 from engine.model.identity import Identity
 from engine.simulate.fits_products import s3d_bytes, x1d_bytes
-from engine.simulate.fringes import draw_fringes
+from engine.simulate.fringes import Fringes, draw_fringes
 from engine.simulate.instrument import Instrument
 from engine.simulate.jwst_headers import product_name
 from engine.simulate.lamps import LampLoss
+from engine.simulate.leak import LEAKING_BAND, LEAKY_BAND, add_leak
 from engine.simulate.program import Exposure, event_loss, noise_budget, visit_scatter
 from engine.simulate.scene import Scene, frame_side, observe_cube
-from engine.simulate.signal import BandSignal, band_signal, dimmed, plane_wavelengths_um
+from engine.simulate.signal import (
+    BandSignal,
+    band_signal,
+    dimmed,
+    plane_wavelengths_um,
+    require_band,
+)
 from engine.simulate.spectra import observe_spectrum
 from engine.simulate.truth import rate_truth, truth_of_exposure
 
@@ -110,9 +117,23 @@ def _star_signal(
         snr=budget.snr,
         miscalibration=instrument.star_factor(exposure.star, band, plane_wavelengths_um(band)),
     )
+    if band.name == LEAKY_BAND:
+        signal = add_leak(signal, _leaking_signal(instrument, exposure))
     lost = LampLoss(band).value(exposure.mjd(band), signal.wave_um)
     truth = truth_of_exposure(exposure, band, budget, fringes) | rate_truth(exposure, band)
     return dimmed(signal, lost), truth
+
+
+def _leaking_signal(instrument: Instrument, exposure: Exposure) -> BandSignal:
+    """Return what leaks into 3A, where it arises."""
+    band = require_band(LEAKING_BAND)
+    return band_signal(
+        exposure.photosphere,
+        instrument.responses[band.name],
+        Fringes(()),
+        snr=1.0,
+        miscalibration=instrument.star_factor(exposure.star, band, plane_wavelengths_um(band)),
+    )
 
 
 def _identity(exposure: Exposure, band: Band) -> Identity:

@@ -10,10 +10,11 @@ from engine.model.bands import Band
 from engine.model.identity import Identity
 from engine.resources import read_toml
 from engine.simulate.fits_products import x1d_bytes
-from engine.simulate.fringes import draw_fringes
+from engine.simulate.fringes import Fringes, draw_fringes
 from engine.simulate.instrument import Instrument
 from engine.simulate.jwst_headers import product_name
 from engine.simulate.lamps import LampLoss
+from engine.simulate.leak import LEAKING_BAND, LEAKY_BAND, add_leak
 from engine.simulate.observations import Made
 from engine.simulate.photospheres import Photosphere
 from engine.simulate.program import Exposure, noise_budget
@@ -93,6 +94,12 @@ def red_spectrum(
     signal = source_signal(
         source, instrument.responses[band.name], fringes, snr=budget.snr, scale=scale
     )
+    if band.name == LEAKY_BAND and LEAKING_BAND in exposure.names:
+        level = scales[LEAKING_BAND] if source == "asteroid" else 1.0
+        leaking = source_signal(
+            source, instrument.responses[LEAKING_BAND], Fringes(()), snr=1.0, scale=level
+        )
+        signal = add_leak(signal, leaking)
     signal = dimmed(signal, LampLoss(band).value(exposure.mjd(band), signal.wave_um))
     identity = Identity(
         target=exposure.header_name,

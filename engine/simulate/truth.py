@@ -10,6 +10,7 @@ from engine.model.bands import Band, bands
 from engine.simulate.fringes import Fringes
 from engine.simulate.instrument import Instrument
 from engine.simulate.lamps import LampLoss, lamp_truth
+from engine.simulate.leak import leak_truth
 from engine.simulate.point_spread import (
     FWHM_OFFSET_ARCSEC,
     FWHM_SLOPE_ARCSEC_PER_UM,
@@ -32,6 +33,7 @@ _ABOUT = {
     "nominal range of its band, and linear between",
     "loss_on_last_day": "count rate of the lamp over day zero, MJD 59680, on wave_um",
     "loss_of_middle_and_days": "loss at the middle of the band on the last day, and e-folding days",
+    "leak": "fraction of the flux at half the wavelength that is added to 3A, both in Jy",
     "center_pixel": "x, y of the star, counted from 0 at the center of the first spaxel",
 }
 
@@ -89,6 +91,7 @@ def truth_bytes(
         "stars": {exposure.star: _star_truth(exposure) for exposure in standard_stars()},
         "visit_scatter": visit_scatter(),
         "lamps": lamp_truth(),
+        "leak": leak_truth(),
         "products": products,
     }
     text = json.dumps(_rounded(truth), indent=1, sort_keys=True, ensure_ascii=False)

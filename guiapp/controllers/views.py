@@ -12,6 +12,7 @@ from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.spectra import SpectraController
+from guiapp.controllers.spectral_leak import SpectralLeakController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
 from guiapp.controllers.trends import TrendsController
@@ -27,6 +28,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         CountRateLossController(workspace, parent),
         SpectraController(workspace, parent),
         ResidualFringesController(workspace, parent),
+        SpectralLeakController(workspace, parent),
         StarResponseController(workspace, parent),
         StarCombinationController(workspace, parent),
         ModelChoiceController(workspace, parent),

@@ -63,7 +63,7 @@ def test_the_reference_star_calibrates_count_rates_and_nothing_in_jy(tmp_path, s
     assert session.own_params(NodeKey("calibrate", EVERYTHING)).vector_of == "10 Lac"
     assert session.own_params(by_kind["cube"]).vector_of == "10 Lac"
     assert session.own_params(by_kind["spectrum"]).vector_of == ""
-    assert len(session.params) == 2
+    assert len(session.params) == 3
     chain = Chain()
     failures = evaluate_all(session, chain)
     assert [key for key, _ in failures if key.step in {"response", "calibrate"}] == []

@@ -47,6 +47,16 @@ def _model_jy(demo, name, wave_um):
     return np.interp(wave_um, angstrom / 1e4, flux)
 
 
+def _sent_jy(demo, truth, name, wave_um, band):
+    """Return the model, with what leaks into 3A."""
+    model = _model_jy(demo, name, wave_um)
+    if band != "3A":
+        return model
+    leak = truth["leak"]
+    fraction = np.interp(wave_um, leak["wave_um"], leak["fraction"], left=0.0, right=0.0)
+    return model + fraction * _model_jy(demo, name, 0.5 * wave_um)
+
+
 def _on(truth, band, values, wave_um):
     return np.interp(wave_um, truth["bands"][band]["wave_um"], values)
 
@@ -120,7 +130,8 @@ def test_scatter_is_that_of_the_published_table(demo, truth, band):
         wave = data["WAVELENGTH"]
         inside = (wave < quality_max) & np.isfinite(data["FLUX"])
         factor = _on(truth, band, truth["bands"][band]["calibration_factor"], wave)
-        relative = data["FLUX"] * factor / _model_jy(demo, name, wave) / _left(product, wave)
+        sent = _sent_jy(demo, truth, name, wave, band)
+        relative = data["FLUX"] * factor / sent / _left(product, wave)
         ratios.append(_scatter(wave[inside], relative[inside]) * product["snr"])
 
     assert len(ratios) == 8
@@ -150,7 +161,8 @@ def test_model_over_count_rate_is_the_factor_of_the_truth(demo, truth, band):
         data, header = _x1d(demo[name])
         wave = data["WAVELENGTH"]
         rate = data["FLUX"] / _left(product, wave)
-        factor = 1e-6 * _model_jy(demo, name, wave) / (rate * header["PIXAR_SR"])
+        sent = _sent_jy(demo, truth, name, wave, band)
+        factor = 1e-6 * sent / (rate * header["PIXAR_SR"])
         of_band = truth["bands"][band]
         expected = np.multiply(
             of_band["calibration_factor"], of_band["star_factor"][product["star"]]
@@ -160,6 +172,19 @@ def test_model_over_count_rate_is_the_factor_of_the_truth(demo, truth, band):
         pulls.append((np.nanmedian(ratio) - 1.0) / np.hypot(error, 2e-4))
 
     assert np.max(np.abs(pulls)) < 4.0
+
+
+def test_a_tenth_of_a_star_at_12_um_is_light_that_leaks_from_6_um(demo, truth):
+    name = next(one for one in demo if "hd2811" in one and "ch3-short" in one)
+    data, header = _x1d(demo[name])
+    wave = data["WAVELENGTH"]
+    expected = truth["bands"]["3A"]["calibration_factor"]
+    flux = 1e6 * data["FLUX"] * header["PIXAR_SR"] * _on(truth, "3A", expected, wave)
+
+    excess = flux / _model_jy(demo, name, wave)
+
+    peak, aside = (np.abs(wave - at) < 0.02 for at in (12.22, 12.8))
+    assert np.nanmedian(excess[peak]) / np.nanmedian(excess[aside]) == pytest.approx(1.1, abs=0.02)
 
 
 def test_visits_are_off_by_star_and_earlier_factor(demo, truth):
