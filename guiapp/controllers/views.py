@@ -13,6 +13,7 @@ from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.spectral_leak import SpectralLeakController
+from guiapp.controllers.spectrographs import SpectrographController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
 from guiapp.controllers.trends import TrendsController
@@ -39,4 +40,5 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         SnrController(workspace, parent),
         TrendsController(workspace, parent),
         FiltersController(workspace, parent),
+        SpectrographController(workspace, parent),
     )
