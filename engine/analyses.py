@@ -16,6 +16,7 @@ from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.models import MODELS
+from engine.analysis_specs.normalize import NORMALIZE
 from engine.analysis_specs.rate import RATE
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
@@ -43,6 +44,7 @@ __all__ = [
     "LOSS",
     "MODELS",
     "NOISE",
+    "NORMALIZE",
     "RATE",
     "REPEATABILITY",
     "RESPONSE",
@@ -68,6 +70,7 @@ ANALYSES: tuple[Analysis, ...] = (
     CHANNEL4,
     CALIBRATE,
     BAND_SNR,
+    NORMALIZE,
     JUNCTIONS,
     JUNCTION_STEPS,
     JUMPS,

@@ -15,6 +15,7 @@ from engine.project.leak_curve_step import LEAK_CURVE_STEP
 from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
+from engine.project.normalize_step import NORMALIZE_STEP
 from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
@@ -37,6 +38,7 @@ STEPS: tuple[Step, ...] = (
     CHANNEL4_STEP,
     CALIBRATE_STEP,
     BAND_SNR_STEP,
+    NORMALIZE_STEP,
     JUNCTIONS_STEP,
     JUNCTION_STEPS_STEP,
     JUMPS_STEP,
