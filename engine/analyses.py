@@ -17,6 +17,7 @@ from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.models import MODELS
 from engine.analysis_specs.normalize import NORMALIZE
+from engine.analysis_specs.photom import PHOTOM, VERSIONS
 from engine.analysis_specs.rate import RATE
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
@@ -44,6 +45,7 @@ __all__ = [
     "LOSS",
     "MODELS",
     "NOISE",
+    "PHOTOM",
     "NORMALIZE",
     "RATE",
     "REPEATABILITY",
@@ -51,6 +53,7 @@ __all__ = [
     "SIGNAL_TO_NOISE",
     "SPECTROGRAPH",
     "TRENDS",
+    "VERSIONS",
     "Analysis",
     "FieldSpec",
     "analysis_named",
@@ -69,6 +72,8 @@ ANALYSES: tuple[Analysis, ...] = (
     ASTEROID,
     CHANNEL4,
     CALIBRATE,
+    PHOTOM,
+    VERSIONS,
     BAND_SNR,
     NORMALIZE,
     JUNCTIONS,

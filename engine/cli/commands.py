@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from engine import __version__
 
 COMMANDS = ("inspect", "new", "extract", "run", "export", "demo", "list", "analyze")
-EXPORTS = ("spectra", "vectors", "tables", "figures", "report", "all")
+EXPORTS = ("spectra", "vectors", "references", "tables", "figures", "report", "all")
 
 _LARGEST_FWHM = 20.0
 

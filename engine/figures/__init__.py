@@ -16,6 +16,7 @@ from engine.figures.model_choice import draw_model_choice
 from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.noise import draw_noise
 from engine.figures.normalized_spectra import draw_normalized_spectra
+from engine.figures.photom_reference import draw_photom_reference, draw_reference_versions
 from engine.figures.rate_correction import draw_rate_correction
 from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
@@ -51,8 +52,10 @@ __all__ = [
     "draw_leak",
     "draw_leak_curve",
     "draw_noise",
+    "draw_photom_reference",
     "draw_normalized_spectra",
     "draw_rate_correction",
+    "draw_reference_versions",
     "draw_repeatability",
     "draw_residual_fringes",
     "draw_signal_to_noise",

@@ -224,6 +224,30 @@ def fit_count_rate_loss(
     )
 
 
+def table_in_form(loss: BandLoss, form: LossForm) -> LossTable:
+    """Return the reference table of another form, fitted to the same dates and bins.
+
+    Parameters
+    ----------
+    loss : BandLoss
+        A fit of any form.
+    form : str
+        The form that is wanted.
+
+    Raises
+    ------
+    FitError
+        If there are too few dates for the form, or they span too little time.
+    """
+    if form == loss.form:
+        return loss.table
+    used = [one for one in loss.dates if one.is_used]
+    fit = fit_loss(*_columns(used), form, label=loss.band)
+    centers, bins = _bins(loss.band, loss.wave_um, used, fit, len(loss.bins))
+    shapes = np.array([[0.0, *one.values[2:]] if loss.is_flat else one.values[1:] for one in bins])
+    return table_of(form, frozen(centers), frozen(shapes))
+
+
 def evaluate_loss(loss: BandLoss, mjd: float, wave_um: FloatArray) -> Loss:
     """Return the loss with its error at one time.
 

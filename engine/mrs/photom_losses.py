@@ -40,6 +40,18 @@ def losses_of(reference: PhotomReference, band: str) -> tuple[LossTable, ...]:
     return tuple(_checked(one) for one in found if one is not None)
 
 
+def remarks_on_tables(frame: Frame, tables: Mapping[str, LossColumns]) -> tuple[str, ...]:
+    """Return what the user should know of tables that are taken over as they are."""
+    if not tables:
+        return (f"The delivered reference of {frame.name} holds no loss of count rate.",)
+    if f"{EXTENSIONS['power law']}1" in tables:
+        return ()
+    return (
+        "The delivered loss has no power law: pipelines from 1.20 on do not correct it. Choose "
+        "the loss of the lamps to write both forms.",
+    )
+
+
 def _checked(columns: LossColumns) -> LossTable:
     table = read_columns(columns)
     if "tsoft" in table.columns and np.any(table.columns["tsoft"] <= 0):

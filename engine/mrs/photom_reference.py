@@ -14,7 +14,7 @@ from engine.model.frames import SHAPE, Frame
 from engine.model.photom import LossColumns, PhotomReference
 from engine.model.vector import CalibrationVector
 from engine.mrs.loss_models import LossTable
-from engine.mrs.photom_losses import loss_tables
+from engine.mrs.photom_losses import loss_tables, remarks_on_tables
 
 _UNUSABLE = "DO_NOT_USE"
 
@@ -29,8 +29,8 @@ class PhotomParams:
         New: the vectors are the factors. Delivered: the factors of an opened reference times the
         vectors. Automatic: new for calibration factors, delivered for relative ones.
     vectors : {"automatic", "combined", "opened"}
-        The combined vectors of the session, or those of opened vector files. Automatic: opened
-        ones where there are some, else the combined ones.
+        The combined vectors of the session, or those of opened vector files. Automatic: the
+        combined ones where stars are combined, else the opened ones.
     beyond : {"leave out", "hold"}
         What pixels get whose wavelength the vector does not reach: nothing (NaN, DO_NOT_USE), or
         the value at its end.
@@ -102,6 +102,7 @@ def make_photom_reference(
     *,
     delivered: PhotomReference | None = None,
     losses: Mapping[str, Sequence[LossTable]] = MappingProxyType({}),
+    pixel_area_sr: float | None = None,
 ) -> MadeReference:
     """Fill a detector frame from the vectors of its two bands.
 
@@ -119,6 +120,8 @@ def make_photom_reference(
         The reference that relative factors update.
     losses : mapping of str to sequence of LossTable, optional
         Tables of the loss by band, of all four channels of the setting; each form once.
+    pixel_area_sr : float, optional
+        Solid angle of a pixel, where no delivered reference says it. Unit: sr.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def make_photom_reference(
         before = old.factor.astype(float)
         error = np.hypot(error * before, np.nan_to_num(old.error) * factor)
         factor = factor * before
-    tables, said = _tables(frame, losses, params, delivered)
+    tables, said = _tables(frame, losses, params, (old, delivered))
     flags, names = _flags(np.isnan(factor), old)
     used = [vectors[one.band] for one in halves if not one.reason]
     reference = PhotomReference(
@@ -162,7 +165,7 @@ def make_photom_reference(
         pixel_size=None if delivered is None else delivered.pixel_size,
         losses=tables,
         conversion_mjy_sr=float(np.nanmedian(factor)),
-        pixel_area_sr=None if delivered is None else delivered.pixel_area_sr,
+        pixel_area_sr=(delivered.pixel_area_sr if delivered else None) or pixel_area_sr,
         useafter="" if delivered is None else delivered.useafter,
         pedigree="" if delivered is None else delivered.pedigree,
         description=_description(frame, old, used),
@@ -284,17 +287,19 @@ def _tables(
     frame: Frame,
     losses: Mapping[str, Sequence[LossTable]],
     params: PhotomParams,
-    delivered: PhotomReference | None,
+    before: tuple[PhotomReference | None, PhotomReference | None],
 ) -> tuple[Mapping[str, LossColumns], tuple[str, ...]]:
     """Return the tables of the loss, and what is to be said of them."""
+    old, delivered = before
     nothing: Mapping[str, LossColumns] = MappingProxyType({})
     choice = params.loss
     if choice == "automatic":
-        choice = "delivered" if delivered is not None and delivered.losses else "lamps"
+        choice = "delivered" if old is not None and old.losses else "lamps"
     if choice == "none":
         return nothing, ("The reference holds no loss of count rate, as was chosen.",)
     if choice == "delivered":
-        return (nothing if delivered is None else delivered.losses), ()
+        tables = nothing if delivered is None else delivered.losses
+        return tables, remarks_on_tables(frame, tables)
     return loss_tables(frame, losses)
 
 

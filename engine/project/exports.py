@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from engine import __version__
 from engine.analyses import (
@@ -18,22 +18,27 @@ from engine.analyses import (
     FRINGE,
     LEAK,
     LEAK_CURVE,
+    PHOTOM,
     RATE,
     RESPONSE,
+    VERSIONS,
 )
 from engine.errors import EngineError, FileError
 from engine.figures import write_figure
 from engine.files.folders import make_folder
 from engine.files.names import export_name, unique_names
 from engine.files.write_leak_curve import write_leak_curve
+from engine.files.write_photom import write_photom_reference
 from engine.files.write_tables import write_spectrum_table, write_table
 from engine.files.write_vectors import write_vector
 from engine.files.write_x1d import write_x1d
 from engine.model.identity import Identity
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
+from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import vector_from_response
 from engine.mrs.leak_curve import LeakFit
+from engine.mrs.reference_versions import ReferenceVersions, ratio_vector
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
@@ -41,10 +46,11 @@ from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_tables import build_table, is_used, tables_of
 from engine.project.keys import NodeKey
+from engine.project.photom_step import frame_of_subject
 from engine.project.recipes import recipe_text, session_recipe, shown_name
 from engine.project.session import Session
 
-What = Literal["spectra", "vectors", "tables", "figures"]
+What = Literal["spectra", "vectors", "references", "tables", "figures"]
 WHATS: tuple[What, ...] = get_args(What)
 IfExists = Literal["refuse", "replace"]
 _Write = Callable[[Path, IfExists], Path]
@@ -54,12 +60,14 @@ _X1D_UNITS = {"Jy", "MJy/sr"}
 FORMATS: dict[What, tuple[str, ...]] = {
     "spectra": ("fits", "ecsv", "csv"),
     "vectors": ("fits", "ecsv"),
+    "references": ("fits",),
     "tables": ("ecsv", "csv"),
     "figures": ("pdf", "svg", "png"),
 }
 DEFAULT_FORMATS: dict[What, tuple[str, ...]] = {
     "spectra": ("fits",),
     "vectors": ("fits",),
+    "references": ("fits",),
     "tables": ("ecsv",),
     "figures": ("pdf",),
 }
@@ -74,7 +82,7 @@ class PlannedFile:
     name : str
         Its name inside the folder.
     what : str
-        ``"spectra"``, ``"vectors"``, ``"tables"`` or ``"figures"``.
+        ``"spectra"``, ``"vectors"``, ``"references"``, ``"tables"`` or ``"figures"``.
     node : NodeKey or None
         The result it is made from; `None` for a table over all results.
     table : str
@@ -230,6 +238,8 @@ def _identity(session: Session, key: NodeKey) -> Identity:
     segment = session.segment(key.subject)
     if segment is not None:
         return segment.identity
+    if key.step in {PHOTOM.name, VERSIONS.name}:
+        return Identity(target="mrs", band=frame_of_subject(key.subject).name)
     segments = session.sources.get(key.settings.subject, ())
     if segments:
         return replace(segments[0].identity, band="")
@@ -237,13 +247,15 @@ def _identity(session: Session, key: NodeKey) -> Identity:
 
 
 def _is_combined(key: NodeKey, kind: What) -> bool:
-    return key.step == COMBINE.name and kind == "vectors"
+    return key.step in {COMBINE.name, VERSIONS.name} and kind == "vectors"
 
 
 def _bands(session: Session, key: NodeKey, kind: What, identity: Identity) -> tuple[str, ...]:
     """Return the bands of which the result of ``key`` gives a file each."""
     if not _is_combined(key, kind):
         return (identity.band,)
+    if key.step == VERSIONS.name:
+        return tuple(band.name for band, _ in frame_of_subject(key.subject).halves)
     return tuple(sorted({one.identity.band for one in combined_segments(session)}))
 
 
@@ -255,6 +267,8 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
+        PHOTOM.name: [("references", "photom"), ("figures", "photom")],
+        VERSIONS.name: [("vectors", "ratio"), ("figures", "versions")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         LEAK.name: [("spectra", "leak-corrected"), ("figures", "leak")],
         LEAK_CURVE.name: [("vectors", "leak-curve"), ("figures", "leak-curve")],
@@ -315,16 +329,27 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
         return lambda path, exists: write_leak_curve(
             path, curve, provenance=provenance, exists=exists
         )
+    if planned.what == "references":
+        reference = result.reference
+        return lambda path, exists: write_photom_reference(
+            path, reference, provenance=provenance, exists=exists
+        )
     if planned.what == "vectors":
-        if planned.band:
-            vector = vector_from_combination(result, planned.band, recipe=provenance.recipe)
-        else:
-            vector = vector_from_response(result, identity, recipe=provenance.recipe)
+        vector = _vector(result, planned.band, identity, provenance.recipe)
         return lambda path, exists: write_vector(path, vector, provenance=provenance, exists=exists)
     draw, size = figure_of(session, chain, planned.node, result), figure_size(planned.node)
     return lambda path, exists: write_figure(
         path, draw, size=size, provenance=provenance, exists=exists
     )
+
+
+def _vector(result: Any, band: str, identity: Identity, recipe: str) -> CalibrationVector:
+    """Return the vector that a result gives, or gives for one of its bands."""
+    if isinstance(result, ReferenceVersions):
+        return replace(ratio_vector(result, result.versions[-1][0], band), recipe=recipe)
+    if band:
+        return vector_from_combination(result, band, recipe=recipe)
+    return vector_from_response(result, identity, recipe=recipe)
 
 
 def _write_spectrum(

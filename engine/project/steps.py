@@ -16,6 +16,7 @@ from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
 from engine.project.normalize_step import NORMALIZE_STEP
+from engine.project.photom_step import PHOTOM_STEP, VERSIONS_STEP
 from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
@@ -37,6 +38,8 @@ STEPS: tuple[Step, ...] = (
     ASTEROID_STEP,
     CHANNEL4_STEP,
     CALIBRATE_STEP,
+    PHOTOM_STEP,
+    VERSIONS_STEP,
     BAND_SNR_STEP,
     NORMALIZE_STEP,
     JUNCTIONS_STEP,

@@ -66,7 +66,14 @@ def background_frame_bytes(frame: Frame, *, filename: str) -> bytes:
     lit = wave > 0
     science = np.where(lit, _BACKGROUND_MJY_SR, np.nan).astype(np.float32)
     images: _Images = {
-        "SCI": (science, {"BUNIT": "MJy/sr", "MJD-AVG": DAY_ZERO_MJD + 100.0}),
+        "SCI": (
+            science,
+            {
+                "BUNIT": "MJy/sr",
+                "MJD-AVG": DAY_ZERO_MJD + 100.0,
+                "PIXAR_SR": _PIXEL_SR[frame.detector],
+            },
+        ),
         "ERR": (np.where(lit, 1.0, np.nan).astype(np.float32), {"BUNIT": "MJy/sr"}),
         "DQ": (np.where(lit, 0, 513).astype(np.uint32), {}),
         "WAVELENGTH": (wave.astype(np.float32), {"BUNIT": "um"}),

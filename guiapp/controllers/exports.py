@@ -36,6 +36,9 @@ _REPORT = "report"
 _KINDS = (
     ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS"),
     ExportKind("vectors", "Calibration vectors", "With the recipe that restores them"),
+    ExportKind(
+        "references", "Photom references", "As the pipeline reads them, one a detector frame"
+    ),
     ExportKind("tables", "Tables", "Extractions, responses, breakpoints, junctions, as ECSV"),
     ExportKind("figures", "Figures", "Of every result, as PDF on white"),
     ExportKind(_REPORT, "Report", "One page with figures, tables, recipe and health check"),
