@@ -96,9 +96,14 @@ def centroid_table(rows: Sequence[tuple[str, JunctionSteps]]) -> ResultTable:
             _number("east", (one.east_arcsec for one in offsets), "Of the median", "arcsec"),
             _number("north", (one.north_arcsec for one in offsets), "Of the median", "arcsec"),
             _number("fwhm", (one.fwhm_arcsec for one in offsets), "In mid-band", "arcsec"),
-            _number("in_fwhm", (one.in_fwhm for one in offsets), "Distance in FWHM"),
+            _fine("in_fwhm", (one.in_fwhm for one in offsets), "Distance in FWHM"),
         ),
     )
+
+
+def _fine(name: str, values: Iterable[float], description: str, unit: str = "") -> Column:
+    """Return a column with four decimals: more than centroids have."""
+    return _number(name, [round(value, 4) for value in values], description, unit)
 
 
 def _trend_columns(axis: str, trends: Sequence[JumpTrend], per: str) -> tuple[Column, ...]:

@@ -18,9 +18,10 @@ from engine.compare.junctions import (
 )
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
+from engine.model.table import ResultTable
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
-from engine.project.jump_tables import centroid_table
+from engine.project.jump_tables import centroid_table, jump_verdict_table
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
@@ -42,6 +43,7 @@ from guiapp.views.spectra import Stage
 
 _COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
 _CENTROIDS = {"band": "band", "east": "east", "north": "north", "in_fwhm": "FWHM"}
+_VERDICTS = {"junction": "junction", "kind": "kind", "factor": "factor", "factor_error": "±"}
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
 
@@ -88,6 +90,7 @@ class JunctionsController(ViewController):
             workspace.document, workspace.chain, workspace.runner, _ChainPage(view), self
         )
         self._steps.is_active = False
+        self._steps.shown.connect(lambda _result: self.inspector_changed.emit())
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         view.bind_keys(keys)
         self.texts["hint"] = view.hint
@@ -131,19 +134,32 @@ class JunctionsController(ViewController):
         names = [spec.name for spec in JUNCTIONS.fields]
         sources = self._gathered.sources if self._gathered is not None else ()
         shown_source = [one for one in sources if one.source == self.junctions.source]
-        table = (
-            junction_table([(self.stage, one) for one in shown_source]) if shown_source else None
-        )
+        numbers, numbers_title = self._numbers(shown_source)
         return InspectorContent(
             specs=JUNCTIONS.fields,
             defaults={name: JUNCTIONS.default(name) for name in names},
             values={name: getattr(params, name) for name in names},
             scopes=(_SCOPE_OWN, _SCOPE_ALL),
             scope=_SCOPE_ALL if self._is_for_all() else _SCOPE_OWN,
-            numbers=None if table is None else columns_of(table, _COLUMNS),
-            numbers_title=f"Junctions of {self.junctions.source}" if table else "Numbers",
+            numbers=numbers,
+            numbers_title=numbers_title,
             summary=_stitching(shown_source[0]) if shown_source else "",
         )
+
+    def _numbers(self, measured: list[SourceJunctions]) -> tuple[ResultTable | None, str]:
+        """Return the table beside the page: of all sources, of the bands, or of this source."""
+        source, jumps = self.junctions.source, self.junctions.jumps
+        steps: JunctionSteps | None = self._steps.result
+        if self.junctions.page in {"flux", "date"} and jumps is not None:
+            table = jump_verdict_table([(self.stage, jumps)])
+            return columns_of(table, _VERDICTS), "Jumps of all sources"
+        if self.junctions.page == "chain" and steps is not None and steps.offsets:
+            table = centroid_table([("", steps)])
+            return columns_of(table, _CENTROIDS), f"Centroids of {source}"
+        if not measured:
+            return None, "Numbers"
+        table = junction_table([(self.stage, one) for one in measured])
+        return columns_of(table, _COLUMNS), f"Junctions of {source}"
 
     def set_parameter(self, name: str, value: Any) -> None:
         key = self._key()
@@ -216,6 +232,7 @@ class JunctionsController(ViewController):
             self._steps.follow(NodeKey(JUNCTION_STEPS.name, source))
         elif page == "stitched" and source:
             self._show_stitched(source)
+        self.inspector_changed.emit()
 
     def _show_stitched(self, source: str) -> None:
         assert self._gathered is not None
@@ -313,13 +330,12 @@ class _ChainPage:
         self._view = view
 
     def show_result(self, result: JunctionSteps) -> None:
-        centroids = columns_of(centroid_table([("", result)]), _CENTROIDS)
-        self._view.chain.show_steps(result, centroids)
+        self._view.chain.show_steps(result)
         if self._view.measure is not None:
             self._view.chain.choose(self._view.measure.junction)
 
     def show_stale(self) -> None:
-        self._view.chain.remark.setText("Computing …")
+        self._view.chain.say("Computing …")
 
     def show_problem(self, what: str, hint: str) -> None:
         self._view.chain.clear(f"{what} {hint}".strip())

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import SIGNAL_TO_NOISE
 from engine.compare.signal_to_noise import StarSnr
+from engine.model.table import ResultTable
 from engine.project.snr_tables import snr_table
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.visits import VisitsController
@@ -20,6 +22,7 @@ _COLUMNS = {
     "snr_stated": "ERR",
     "err_over_noise": "ERR / σ",
 }
+_WHOLE = {"visits", "spline", "ERR"}
 
 
 class SnrController(VisitsController):
@@ -50,7 +53,7 @@ class SnrController(VisitsController):
         table = snr_table([(self.stage, _only(result, self.snr.source))])
         return replace(
             content,
-            numbers=columns_of(table, _COLUMNS),
+            numbers=_rounded(columns_of(table, _COLUMNS)),
             numbers_title=f"S/N of {self.snr.source}",
             summary="\n".join(result.messages),
         )
@@ -92,3 +95,12 @@ def _only(result: StarSnr, source: str) -> StarSnr:
         for band in result.bands
     )
     return replace(result, bands=tuple(bands))
+
+
+def _rounded(table: ResultTable) -> ResultTable:
+    """Return the table with ratios as whole numbers: more digits say nothing."""
+    columns = (
+        replace(one, values=np.round(one.values)) if one.name in _WHOLE else one
+        for one in table.columns
+    )
+    return replace(table, columns=tuple(columns))

@@ -1,21 +1,20 @@
-"""The junctions of one source along the chain, and where its bands see it."""
+"""The junctions of one source after each step of the chain."""
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QWidget
 
-from engine.compare.junction_steps import JunctionSteps
-from engine.model.table import ResultTable
+from engine.compare.junction_steps import BandOffset, JunctionSteps
+from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import Label, column, fitted
-from guiapp.look.result_table import ResultTableView
+from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.views.junction_map import JunctionMap
 
-_TABLE_WIDTH = 250
+_NO_CENTROIDS = "No band is extracted from a cube: no centroids."
 
 
 class JunctionChain(QWidget):
-    """A map with a row for each step, and a table of centroids beside it.
+    """A map with a row for each step, and where the bands see the source in words.
 
     Signals
     -------
@@ -29,50 +28,51 @@ class JunctionChain(QWidget):
         super().__init__(parent)
         self.map = JunctionMap()
         self.map.setAccessibleName("Junctions after each step of the chain")
-        self.centroids = ResultTableView()
-        self.centroids.setAccessibleName("Centroids of the bands")
+        self.centroids = Label("", "text")
         self.remark = Label("", "dim")
-        self.remark.setWordWrap(True)
-        self._no_centroids = Label("No band is extracted from a cube: no centroids.", "dim")
-        self._no_centroids.setWordWrap(True)
+        for label in (self.centroids, self.remark):
+            label.setWordWrap(True)
         content = QWidget()
-        row = QHBoxLayout(content)
-        fitted(row, spacing=2 * GRID)
-        left, right = QWidget(), QWidget()
-        box = column(left, spacing=GRID)
+        box = column(content, spacing=GRID)
         box.addWidget(self.map, 1)
+        box.addWidget(self.centroids)
         box.addWidget(self.remark)
-        beside = column(right, spacing=GRID)
-        beside.addWidget(Label("Centroids", "section"))
-        beside.addWidget(self.centroids, 1)
-        beside.addWidget(self._no_centroids)
-        beside.addStretch(0)
-        right.setFixedWidth(_TABLE_WIDTH)
-        row.addWidget(left, 1)
-        row.addWidget(right)
         self.empty = EmptyState(self, content)
         self.result: JunctionSteps | None = None
         self.map.chosen.connect(lambda _step, junction: self.junction_chosen.emit(junction))
 
-    def show_steps(self, result: JunctionSteps, centroids: ResultTable) -> None:
-        """Show one row a step; ``centroids`` are drawn as they come."""
+    def show_steps(self, result: JunctionSteps) -> None:
+        """Show one row a step."""
         self.result = result
         self.empty.say("")
         self.map.show_rows(result.steps)
-        self.centroids.show_table(centroids)
-        has_any = len(centroids) > 0
-        self.centroids.setVisible(has_any)
-        self._no_centroids.setVisible(not has_any)
+        self.centroids.setText(centroid_text(result.offsets))
         self.remark.setText("  ".join(result.messages))
+
+    def say(self, what: str) -> None:
+        """Say something below the map, e.g. that it is being computed."""
+        self.remark.setText(what)
 
     def clear(self, reason: str) -> None:
         """Show nothing, and say why."""
         self.result = None
         self.map.show_sources(())
-        self.centroids.show_table(None)
         self.empty.say(reason)
 
     def choose(self, junction: str) -> None:
         """Mark a junction in the row of the last step, without telling anyone."""
         if self.result is not None and self.result.steps:
             self.map.choose(self.result.steps[-1][0], junction)
+
+
+def centroid_text(offsets: tuple[BandOffset, ...]) -> str:
+    """Return how well the bands agree on where the source is."""
+    if not offsets:
+        return _NO_CENTROIDS
+    worst = max(offsets, key=lambda one: one.in_fwhm)
+    return (
+        f"Centroids of {len(offsets)} bands: {worst.band} is farthest off their median, east "
+        f"{number_text(round(worst.east_arcsec, 3), None, '″')}, north "
+        f"{number_text(round(worst.north_arcsec, 3), None, '″')}, "
+        f"{number_text(round(worst.in_fwhm, 3))} FWHM."
+    )

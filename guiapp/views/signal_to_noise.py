@@ -80,6 +80,7 @@ class SnrView(VisitsView):
         super().__init__(self.plots, quantity="", parent=parent)
         self.visit = QComboBox()
         self.visit.setAccessibleName("Visit")
+        self.visit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.tools.addWidget(Label("Visit", "dim"))
         self.tools.addWidget(self.visit)
         self.legend = LegendBar()
