@@ -18,6 +18,7 @@ from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.models import MODELS
 from engine.analysis_specs.normalize import NORMALIZE
 from engine.analysis_specs.photom import PHOTOM, VERSIONS
+from engine.analysis_specs.pixel_flat import FEATURE, FLAT
 from engine.analysis_specs.rate import RATE
 from engine.analysis_specs.signal_to_noise import SIGNAL_TO_NOISE
 from engine.analysis_specs.spec import Analysis, FieldSpec
@@ -35,7 +36,9 @@ __all__ = [
     "CHANNEL4",
     "COMBINE",
     "EXTRACT",
+    "FEATURE",
     "FILTERS",
+    "FLAT",
     "FRINGE",
     "JUMPS",
     "JUNCTIONS",
@@ -66,6 +69,8 @@ ANALYSES: tuple[Analysis, ...] = (
     LEAK_CURVE,
     LEAK,
     LOSS,
+    FLAT,
+    FEATURE,
     RESPONSE,
     COMBINE,
     MODELS,

@@ -14,9 +14,11 @@ from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.model_choice import draw_model_choice
 from engine.figures.leak import draw_leak, draw_leak_curve
+from engine.figures.narrow_feature import draw_narrow_feature
 from engine.figures.noise import draw_noise
 from engine.figures.normalized_spectra import draw_normalized_spectra
 from engine.figures.photom_reference import draw_photom_reference, draw_reference_versions
+from engine.figures.pixel_flat import draw_pixel_flat
 from engine.figures.rate_correction import draw_rate_correction
 from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
@@ -51,9 +53,11 @@ __all__ = [
     "draw_model_choice",
     "draw_leak",
     "draw_leak_curve",
+    "draw_narrow_feature",
     "draw_noise",
     "draw_photom_reference",
     "draw_normalized_spectra",
+    "draw_pixel_flat",
     "draw_rate_correction",
     "draw_reference_versions",
     "draw_repeatability",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.arrays import AnyFloatArray, IntArray, freeze, frozen
+from engine.arrays import freeze, frozen
 from engine.errors import DataError
-from engine.model.image import Image
+from engine.model.detector_image import DetectorImage
 from engine.mrs.flat_patching import in_ranges, patch_flat, trim_flat
 from engine.mrs.pixel_flat import PixelFlat, PixelFlatParams
 from engine.numerics.breakpoints import even
@@ -17,25 +17,13 @@ _DO_NOT_USE = 1
 _DEFAULTS = PixelFlatParams()
 
 
-def factor_reference(
-    band: str,
-    reference: Image,
-    wave_um: AnyFloatArray,
-    slices: IntArray,
-    params: PixelFlatParams = _DEFAULTS,
-) -> PixelFlat:
+def factor_reference(reference: DetectorImage, params: PixelFlatParams = _DEFAULTS) -> PixelFlat:
     """Divide the response over wavelength out of a two-dimensional reference.
 
     Parameters
     ----------
-    band : str
-        ``"1A"``.
-    reference : Image
-        Flat times response of each pixel, in any unit. NaN: no value.
-    wave_um : ndarray, shape (ny, nx)
-        Wavelength of each pixel; NaN: no light of this band. Unit: um.
-    slices : ndarray of int64, shape (ny, nx)
-        Number of the slice; 0: none.
+    reference : DetectorImage
+        Flat times response of each pixel, in any unit, with wavelengths and slices.
     params : PixelFlatParams, optional
         Pieces of the spline, patches (none by default) and trimming.
 
@@ -47,7 +35,7 @@ def factor_reference(
     Raises
     ------
     DataError
-        If shapes differ, or the reference has hardly a value in this band.
+        If the reference has hardly a value in its band.
     FitError
         If the spline cannot be fitted.
 
@@ -56,12 +44,7 @@ def factor_reference(
     Cubic B-spline with even breakpoints through all pixels over wavelength, samples more than four
     robust standard deviations off rejected until stable; flat = reference / spline.
     """
-    if reference.data.shape != wave_um.shape:
-        raise DataError(
-            f"The reference has {reference.data.shape} pixels, the map of wavelengths "
-            f"{wave_um.shape}.",
-            hint="Open a detector image of the same band and size.",
-        )
+    band, slices, wave_um = reference.identity.band, reference.slices, reference.wave_um
     lit = (slices > 0) & np.isfinite(wave_um)
     usable = lit & np.isfinite(reference.data) & (reference.flags & _DO_NOT_USE == 0)
     usable &= reference.data != 0.0

@@ -170,6 +170,28 @@ class Session:
         )
 
     @cached_property
+    def exposures(self) -> tuple[Segment, ...]:
+        """Detector images of nebulae for flats, in the order of opening; they are no spectra."""
+        return tuple(
+            Segment(_part_id(entry, part), entry, part, identity)
+            for entry in self.entries
+            if entry.kind == "detector image" and entry.role == "extended source"
+            for part, identity in enumerate(entry.parts)
+        )
+
+    @cached_property
+    def flat_references(self) -> Mapping[str, tuple[Entry, int]]:
+        """Flats with the response in them (file, product) by band: the one opened last."""
+        return MappingProxyType(
+            {
+                identity.band: (entry, part)
+                for entry in self.entries
+                if entry.kind == "flat reference"
+                for part, identity in enumerate(entry.parts)
+            }
+        )
+
+    @cached_property
     def lamp_bands(self) -> frozenset[str]:
         """The bands that the calibration lamp was seen in."""
         return frozenset(one.identity.band for one in self.lamps)
@@ -300,7 +322,7 @@ class Session:
     def without_entries(self, ids: Iterable[str]) -> "Session":
         """Return the session without the files ``ids`` and all that was decided about them."""
         gone = set(ids)
-        known = (*self.segments, *self.lamps)
+        known = (*self.segments, *self.lamps, *self.exposures)
         subjects = {segment.id for segment in known if segment.entry.id in gone} | gone
         return replace(
             self,
@@ -357,8 +379,8 @@ class Session:
 
 # What a session remembers once it was asked, and what the files alone decide.
 _FROM_ENTRIES = (
-    "segments", "lamps", "lamp_bands", "photom_references", "wave_maps", "sources", "star_models",
-    "observations", "bands_of_star", "corrections",
+    "segments", "lamps", "lamp_bands", "exposures", "flat_references", "photom_references",
+    "wave_maps", "sources", "star_models", "observations", "bands_of_star", "corrections",
     "_entries_by_id", "_segments_by_id",
 )  # fmt: skip
 

@@ -6,7 +6,9 @@ from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINE_STEP
 from engine.project.extract_step import EXTRACT_STEP
+from engine.project.feature_step import FEATURE_STEP
 from engine.project.filters_step import FILTERS_STEP
+from engine.project.flat_step import FLAT_STEP
 from engine.project.fringe_step import FRINGE_STEP
 from engine.project.jumps_step import JUMPS_STEP
 from engine.project.junction_steps_step import JUNCTION_STEPS_STEP
@@ -32,6 +34,8 @@ STEPS: tuple[Step, ...] = (
     LEAK_CURVE_STEP,
     LEAK_STEP,
     LOSS_STEP,
+    FLAT_STEP,
+    FEATURE_STEP,
     RESPONSE_STEP,
     COMBINE_STEP,
     MODELS_STEP,
