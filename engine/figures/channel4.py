@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.figures.labels import plain
 from engine.figures.palette import band_color, color
-from engine.model.vector import EXTRAPOLATED, FACTOR_UNITS
+from engine.model.vector import FACTOR_UNITS
 from engine.mrs.channel4_vectors import Channel4
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _draw_red(axes: "Axes", result: Channel4) -> None:
 def _draw_vectors(axes: "Axes", result: Channel4) -> None:
     for one in result.vectors:
         hue = band_color(one.band)
-        assumed = (one.flags & EXTRAPOLATED) != 0
+        assumed = one.wave_um > result.assumed_from_um  # nowhere when that is NaN
         whole = np.hypot(one.stat_error, np.nan_to_num(one.sys_error))
         axes.plot(one.wave_um, np.where(assumed, np.nan, one.vector), color=hue, lw=1.0)
         axes.plot(one.wave_um, np.where(assumed, one.vector, np.nan), color=hue, lw=1.0, ls=":")

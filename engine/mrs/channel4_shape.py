@@ -9,6 +9,7 @@ from engine.arrays import BoolArray, FloatArray, freeze, frozen
 from engine.errors import DataError
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
+from engine.model.vector import EXTRAPOLATED
 from engine.mrs.response_params import StarResponseParams
 from engine.mrs.star_response import StarResponse, fit_star_response
 
@@ -295,7 +296,9 @@ def extend_vector(
         )
     scale = float(joint) / own
     acts = at_um > begin
-    value = np.interp(at_um, response.wave_um, response.vector, left=np.nan, right=np.nan)
+    # Beyond the last sample of the red source the curve would be a mere continuation.
+    known = np.where(response.flags & EXTRAPOLATED, np.nan, response.vector)
+    value = np.interp(at_um, response.wave_um, known, left=np.nan, right=np.nan)
     value = np.where(acts, scale * value, np.nan)
     stat = np.interp(at_um, response.wave_um, response.stat_error, left=np.nan, right=np.nan)
     difference = smooth.log_flux(at_um) - lower.log_flux(at_um)

@@ -2,7 +2,9 @@
 
 from PyQt6.QtCore import QObject
 
+from guiapp.controllers.asteroid import AsteroidController
 from guiapp.controllers.band_snr import BandSnrController
+from guiapp.controllers.channel4 import Channel4Controller
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
@@ -32,6 +34,8 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         SpectralLeakController(workspace, parent),
         StarResponseController(workspace, parent),
         StarCombinationController(workspace, parent),
+        AsteroidController(workspace, parent),
+        Channel4Controller(workspace, parent),
         ModelChoiceController(workspace, parent),
         BandSnrController(workspace, parent),
         JunctionsController(workspace, parent),

@@ -1,13 +1,9 @@
 """Tests of the steps that model an asteroid and chain channel 4."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from engine.errors import DataError
-from engine.model.bands import bands
-from engine.model.identity import Identity
 from engine.mrs.asteroid_model import AsteroidParams
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.channel4_vectors import Channel4Params
@@ -17,54 +13,19 @@ from engine.project.keys import NodeKey
 from engine.project.recipes import recipe_text
 from engine.project.red_roles import CHANNEL4_KEY
 from engine.project.result_codec import pack_result, unpack_result
-from engine.simulate.thermal_sources import simulate_channel4
-from tests.helpers.open_files import OpenFiles
+from tests.helpers.red_sources import ASTEROID_SNR, DISK_SNR, made_sources, open_sources
 
 ASTEROID = NodeKey("asteroid", "515 Athalia/1549-6")
-_SNR = dict(
-    zip(
-        [band.name for band in bands()],
-        [13, 43, 127, 252, 377, 485, 727, 799, 737, 658, 464, 165],
-        strict=True,
-    )
-)
-_DISK_SNR = {"3C": 943, "4A": 711, "4B": 713, "4C": 310}
-
-
-def _made():
-    return simulate_channel4(np.random.default_rng(21), snr=_SNR, disk_snr=_DISK_SNR)
-
-
-def _files(made, *, without=()):
-    """Return both sources, a file a band: calibrated in Jy up to 3C, in DN/s beyond."""
-    files = OpenFiles()
-    for role, target, program, observation, spectra in (
-        ("asteroid", "515 Athalia", "1549", "6", made.asteroid),
-        ("red disk", "SAO 206462", "1282", "55", made.disk),
-    ):
-        for band, spectrum in spectra.items():
-            if f"{target} {band}" in without:
-                continue
-            identity = Identity(
-                target=target,
-                program=program,
-                observation=observation,
-                band=band,
-                mjd=60000.0,
-                instrument="MIRI",
-            )
-            files.add(replace(spectrum, identity=identity), "spectrum", role)
-    return files
 
 
 @pytest.fixture(scope="module")
 def made():
-    return _made()
+    return made_sources()
 
 
 @pytest.fixture(scope="module")
 def files(made):
-    return _files(made)
+    return open_sources(made)
 
 
 def _segment(files, target, band):
@@ -153,7 +114,7 @@ def test_undo_brings_the_same_result_back(files):
 
 
 def test_a_missing_band_of_the_red_source_ends_the_chain_there(made):
-    files = _files(made, without=("SAO 206462 4B",))
+    files = open_sources(made, without=("SAO 206462 4B",))
 
     result = files.chain.evaluate(files.session, CHANNEL4_KEY)
 
@@ -164,8 +125,8 @@ def test_a_missing_band_of_the_red_source_ends_the_chain_there(made):
 
 
 def test_an_asteroid_with_channel_4_alone_says_what_is_missing(made):
-    short = [f"515 Athalia {name}" for name in _SNR if name[0] != "4"]
-    files = _files(made, without=short)
+    short = [f"515 Athalia {name}" for name in ASTEROID_SNR if name[0] != "4"]
+    files = open_sources(made, without=short)
 
     with pytest.raises(DataError, match="no spectrum of 1A to 3C") as caught:
         files.chain.evaluate(files.session, ASTEROID)
@@ -174,14 +135,14 @@ def test_an_asteroid_with_channel_4_alone_says_what_is_missing(made):
 
 
 def test_a_red_source_without_3c_says_so(made):
-    files = _files(made, without=("SAO 206462 3C",))
+    files = open_sources(made, without=("SAO 206462 3C",))
 
     with pytest.raises(DataError, match="no spectrum of 3C"):
         files.chain.evaluate(files.session, CHANNEL4_KEY)
 
 
 def test_without_a_red_source_there_is_no_chain_and_the_rest_goes_on(made):
-    files = _files(made, without=tuple(f"SAO 206462 {name}" for name in _DISK_SNR))
+    files = open_sources(made, without=tuple(f"SAO 206462 {name}" for name in DISK_SNR))
 
     keys = files.chain.keys(files.session)
 
