@@ -13,7 +13,6 @@ from engine.figures.jumps import draw_jumps, draw_junction_steps
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.model_choice import draw_model_choice
-from engine.figures.leak import draw_leak, draw_leak_curve
 from engine.figures.narrow_feature import draw_narrow_feature
 from engine.figures.noise import draw_noise
 from engine.figures.normalized_spectra import draw_normalized_spectra
@@ -51,12 +50,10 @@ __all__ = [
     "draw_leak",
     "draw_leak_curve",
     "draw_model_choice",
-    "draw_leak",
-    "draw_leak_curve",
     "draw_narrow_feature",
     "draw_noise",
-    "draw_photom_reference",
     "draw_normalized_spectra",
+    "draw_photom_reference",
     "draw_pixel_flat",
     "draw_rate_correction",
     "draw_reference_versions",
