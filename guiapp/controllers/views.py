@@ -10,6 +10,7 @@ from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
+from guiapp.controllers.normalized_spectra import NormalizedController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
@@ -38,6 +39,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         Channel4Controller(workspace, parent),
         ModelChoiceController(workspace, parent),
         BandSnrController(workspace, parent),
+        NormalizedController(workspace, parent),
         JunctionsController(workspace, parent),
         RepeatabilityController(workspace, parent),
         VisitNoiseController(workspace, parent),

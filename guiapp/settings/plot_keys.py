@@ -8,6 +8,7 @@ FRINGE_PLOT = "fringe plot"
 COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
 TRENDS_PLOT = "trends plot"
+NORMALIZED_PLOT = "normalized plot"
 ANY_PLOT = "any plot"
 
 
@@ -120,6 +121,13 @@ _TRENDS = (
     ),
 )  # fmt: skip
 
+_NORMALIZED = (
+    PlotKey("normalized.next_line", "Next line", ("n",), NORMALIZED_PLOT),
+    PlotKey("normalized.previous_line", "Previous line", ("p",), NORMALIZED_PLOT),
+    PlotKey("normalized.next_page", "Next page of wavelengths", (")",), NORMALIZED_PLOT),
+    PlotKey("normalized.previous_page", "Previous page of wavelengths", ("(",), NORMALIZED_PLOT),
+)
+
 _COMBINE = (
     PlotKey(
         "combine.exclude", "Leave the selected star out, or bring it back", ("x", "Del"),
@@ -151,6 +159,7 @@ PLOT_KEYS: tuple[PlotKey, ...] = (
     *_COMBINE,
     *_VISITS,
     *_TRENDS,
+    *_NORMALIZED,
     *_FRINGE,
 )
 
