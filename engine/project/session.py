@@ -137,6 +137,8 @@ class Session:
         Number of the next entry.
     subsets : tuple of Subset
         Named subsets of observations.
+    other : Version or None
+        Another version of the calibration to compare with.
     extra : mapping
         Content of the session file that this version does not know; kept when saving.
     """
@@ -148,6 +150,7 @@ class Session:
     next_id: int = 1
     extra: Mapping[str, Any] = field(default_factory=_nothing)
     subsets: tuple[Subset, ...] = ()
+    other: "Version | None" = None
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -369,12 +372,34 @@ class Session:
             kept.insert(places.index(name) if name in places else len(kept), subset)
         return self._with(subsets=tuple(kept))
 
+    def with_other(self, label: str, other: "Session | None") -> "Session":
+        """Return the session compared with ``other``; `None`: with nothing."""
+        if other is None:
+            return self._with(other=None)
+        return self._with(other=Version(label, replace(other, other=None)))
+
     def _with(self, **changes: Any) -> "Session":
         """Return the session with changes that leave the files as they are."""
         changed = replace(self, **changes)
         known = {name: self.__dict__[name] for name in _FROM_ENTRIES if name in self.__dict__}
         changed.__dict__.update(known)
         return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the calibration that another one is compared with.
+
+    Attributes
+    ----------
+    label : str
+        What it is called: ``"before the new breakpoints"``, ``"old.fluxknot"``.
+    session : Session
+        Files and decisions; it is compared with nothing itself.
+    """
+
+    label: str
+    session: Session
 
 
 # What a session remembers once it was asked, and what the files alone decide.

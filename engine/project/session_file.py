@@ -24,12 +24,22 @@ from engine.errors import DataError, EngineError, FileError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
 from engine.project.keys import NodeKey, parse_key
-from engine.project.session import Entry, Exclusion, Session
+from engine.project.session import Entry, Exclusion, Session, Version
 from engine.project.strict_json import parse_json
 
 FORMAT = "fluxknot session"
 VERSION = 1
-_KNOWN = {"format", "version", "entries", "params", "models", "exclusions", "next_id", "subsets"}
+_KNOWN = {
+    "format",
+    "version",
+    "entries",
+    "params",
+    "models",
+    "exclusions",
+    "next_id",
+    "subsets",
+    "other",
+}
 _ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -44,8 +54,15 @@ def session_text(session: Session, folder: Path | None) -> str:
     folder : Path or None
         Folder of the session file; paths below it are written relative. `None`: all absolute.
     """
+    document = _document_of(session, folder)
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # Names of files that are no Unicode: JSON can write them, UTF-8 cannot.
+    return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _document_of(session: Session, folder: Path | None) -> dict[str, Any]:
     kept = partial(_kept_inside, session.extra)
-    document = {
+    document: dict[str, Any] = {
         **{key: value for key, value in session.extra.items() if key not in _KNOWN},
         "format": FORMAT,
         "version": VERSION,
@@ -65,9 +82,12 @@ def session_text(session: Session, folder: Path | None) -> str:
     }
     if session.subsets:
         document["subsets"] = [to_plain(one) for one in session.subsets]
-    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    # Names of files that are no Unicode: JSON can write them, UTF-8 cannot.
-    return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    if session.other is not None:
+        document["other"] = {
+            "label": session.other.label,
+            "session": _document_of(session.other.session, folder),
+        }
+    return document
 
 
 def write_session(
@@ -169,7 +189,17 @@ def _session(document: dict[str, Any], folder: Path) -> Session:
         next_id=max([1, next_id, *(int(one[1:]) + 1 for one in ids)]),
         extra=MappingProxyType(_unknown(document, ids, exclusions)),
         subsets=_subsets(_list(document, "subsets")),
+        other=_other(_object(document, "other"), folder),
     )
+
+
+def _other(plain: dict[str, Any], folder: Path) -> Version | None:
+    """Return the version to compare with; one inside of it is not read."""
+    if not plain:
+        return None
+    label = from_plain(str, plain.get("label", ""), where="other.label")
+    inner = _object(plain, "session")
+    return Version(label, _session({**inner, "other": {}}, folder))
 
 
 def _subsets(plains: list[Any]) -> tuple[Subset, ...]:

@@ -45,6 +45,12 @@ def session_schema() -> dict[str, Any]:
             "models": {"type": "object", "additionalProperties": {"type": "string"}},
             "exclusions": {"type": "array", "items": schema_of(Exclusion)},
             "subsets": {"type": "array", "items": schema_of(Subset)},
+            "other": {
+                "type": "object",
+                "description": "Another version of the calibration to compare with.",
+                "required": ["label", "session"],
+                "properties": {"label": {"type": "string"}, "session": {"$ref": "#"}},
+            },
         },
     }
 

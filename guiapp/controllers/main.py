@@ -16,6 +16,7 @@ from engine.resources import read_text
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
 from guiapp.controllers.columns import ColumnsController
+from guiapp.controllers.comparison import ComparisonController
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
@@ -72,6 +73,7 @@ class MainController(QObject):
         self.exports = ExportsController(self.workspace, widget, state_folder)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
         self.lost_work = LostWork(self.workspace, self.session, widget)
+        self.comparison = ComparisonController(self.workspace, widget)
         self.search = SearchController(self.workspace, window, self)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
@@ -166,7 +168,7 @@ class MainController(QObject):
         )
         self.session.saved.connect(window.preferences.remember_recent)
         self.session.opened.connect(self._on_session_opened)
-        for source in (self.session, self.browser, self.columns, self.exports):
+        for source in (self.session, self.browser, self.columns, self.exports, self.comparison):
             source.failed.connect(self._on_failed)
         self.browser.node_wanted.connect(self._show_node)
         self.browser.columns_wanted.connect(self.columns.ask)
@@ -196,6 +198,9 @@ class MainController(QObject):
             "edit.copy_picture": self._copy_picture,
             "calibrate.run_all": self.chain.run_all,
             "inspect.recheck": self.file_states.recheck,
+            "inspect.keep_version": self.comparison.keep,
+            "inspect.compare_with": self.comparison.ask,
+            "inspect.stop_comparing": self.comparison.stop,
             "tools.cancel_jobs": self._cancel_jobs,
         }
         for action_id, what in chosen.items():
@@ -297,6 +302,9 @@ class MainController(QObject):
         inspector.show_scope(content.scopes, content.scope)
         inspector.set_actions(tuple(self._window.action(one) for one in content.actions))
         inspector.show_numbers(content.numbers, content.summary, content.numbers_title)
+        rows = controller.selected_rows()
+        if rows is not None:
+            inspector.numbers.select_rows(rows)
         inspector.show_origin(content.origin)
 
     def _on_edited(self, name: str, value: object) -> None:

@@ -9,6 +9,7 @@ from engine.project.chain import Chain
 from engine.project.keys import NodeKey
 from guiapp.controllers.naming import node_title
 from guiapp.document.document import Document
+from guiapp.document.other_version import OtherVersion
 from guiapp.jobs.runner import Job, Runner, State
 
 
@@ -46,7 +47,7 @@ class NodeFollower(QObject):
 
     def __init__(
         self,
-        document: Document,
+        document: Document | OtherVersion,
         chain: Chain,
         runner: Runner,
         view: ResultView,

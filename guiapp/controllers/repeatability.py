@@ -7,6 +7,7 @@ from PyQt6.QtCore import QObject
 from engine.analyses import REPEATABILITY
 from engine.compare.repeatability import StarRepeatability
 from engine.project.visit_tables import repeatability_table
+from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -30,11 +31,16 @@ class RepeatabilityController(VisitsController):
         super().__init__(workspace, self.repeatability, parent)
         self.repeatability.visit_chosen.connect(lambda one: workspace.selection.select((one,)))
         self.repeatability.exclusion_wanted.connect(self.leave_out)
+        self.other = OtherResult(workspace, self)
+        self.other.changed.connect(
+            lambda: self.repeatability.show_other(self.other.result, self.other.label)
+        )
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         self.repeatability.bind_keys(keys)
 
     def refresh(self) -> None:
         super().refresh()
+        self.other.follow(self.key())
         self._mark_selected()
 
     def inspector(self) -> InspectorContent:
@@ -56,4 +62,6 @@ class RepeatabilityController(VisitsController):
 
     def _mark_selected(self) -> None:
         segment = self.workspace.segment()
-        self.repeatability.select("" if segment is None else segment.identity.source_key)
+        source = "" if segment is None else segment.identity.source_key
+        self.repeatability.select(source, self.workspace.selected_sources())
+        self.repeatability.panels.mark(self.workspace.selected_bands())

@@ -1,6 +1,6 @@
 """From the chain to the spectra view and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,8 @@ class SpectraController(ViewController):
         self._shown_source = ""
         self._gatherer = Gatherer(workspace, "Gather the spectra", self)
         self._gatherer.failed.connect(self.failed)
+        self._others = Gatherer(workspace, "Gather the spectra of the other version", self)
+        workspace.other.changed.connect(lambda _session: self._refresh_if_active())
         self.spectra.stage_chosen.connect(self._on_stage)
         self.spectra.segment_clicked.connect(lambda one: workspace.selection.select((one,)))
         self.spectra.cursor_changed.connect(self.cursor_changed)
@@ -88,7 +90,29 @@ class SpectraController(ViewController):
         if is_started and self._shown_source != source:
             self.spectra.clear(f"Computing the spectra of {segment.identity.target} …")
         self.spectra.select(segment.id)
+        self._gather_others(segments)
         self._say_heading(segment, len(segments))
+
+    def _gather_others(self, segments: tuple[Segment, ...]) -> None:
+        """Gather the same bands of the version that this one is compared with, if there is one."""
+        other, chain, stage = self.workspace.other, self.workspace.chain, self.stage
+        keys = (other.counterpart(NodeKey(CALIBRATE.name, one.id)) for one in segments)
+        same = tuple(
+            one for key in keys if key is not None and (one := other.session.segment(key.subject))
+        )
+        if not same:
+            self._others.forget()
+            self.spectra.show_other((), "")
+            return
+        session, label = other.session, other.label
+        self._others.gather(
+            (),
+            (id(session), stage, tuple(one.id for one in same)),
+            lambda progress, _deliver: gather_curves(
+                session, chain, label, same, stage, progress=progress, deliver=lambda _part: None
+            ),
+            lambda gathered: self.spectra.show_other(gathered.curves, gathered.source),
+        )
 
     def inspector(self) -> InspectorContent:
         segment = self.workspace.segment()
@@ -106,6 +130,26 @@ class SpectraController(ViewController):
             summary="" if rows else "No band of this source is calibrated yet.",
             origin=origin_of(self.workspace, segment.entry.id),
         )
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        chosen = self.workspace.selection.segments
+        return tuple(i for i, one in enumerate(self._calibrated()) if one.id in chosen)
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        shown = self._calibrated()
+        if rows and rows[0] < len(shown):
+            self.workspace.selection.select((shown[rows[0]].id,))
+
+    def _calibrated(self) -> list[Segment]:
+        """Return the bands of this source that are calibrated: the rows of the table."""
+        segment = self.workspace.segment()
+        source = "" if segment is None else segment.identity.source_key
+        session, chain = self.workspace.session, self.workspace.chain
+        return [
+            one
+            for one in self._segments(source)
+            if chain.result(session, NodeKey(CALIBRATE.name, one.id)) is not None
+        ]
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

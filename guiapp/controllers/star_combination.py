@@ -13,6 +13,7 @@ from engine.mrs.star_combination import CombinationParams, StarCombination, Star
 from engine.project.combination_tables import star_table
 from engine.project.combine_step import COMBINATION
 from engine.project.keys import NodeKey
+from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
@@ -54,6 +55,8 @@ class StarCombinationController(ViewController):
             workspace.document, workspace.chain, workspace.runner, view, self
         )
         self._follower.is_active = False
+        self.other = OtherResult(workspace, self)
+        self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
         self._follower.shown.connect(self._on_shown)
         view.bind_keys(
             tuple((key.id, key.keys) for key in PLOT_KEYS if key.context == COMBINE_PLOT)
@@ -74,8 +77,10 @@ class StarCombinationController(ViewController):
         session = self.workspace.session
         exists = COMBINATION in self.workspace.chain.keys(session)
         self._follower.follow(COMBINATION if exists else None, reason=_NOTHING)
+        self.other.follow(COMBINATION if exists else None)
         segment = self.workspace.segment()
-        self.combination.select("" if segment is None else segment.identity.source_key)
+        source = "" if segment is None else segment.identity.source_key
+        self.combination.select(source, self.workspace.selected_sources())
         self._say_heading()
         self.inspector_changed.emit()
 
@@ -114,6 +119,11 @@ class StarCombinationController(ViewController):
             "calibrate.exclude": lambda: self.leave_out(view.selected),
             "calibrate.include": lambda: self._set_excluded(view.selected, None),
         }
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        result, chosen = self._result(), self.workspace.selected_sources()
+        rows = () if result is None else result.stars
+        return tuple(i for i, one in enumerate(rows) if one.source in chosen)
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select the star of a row of the numbers."""

@@ -21,6 +21,7 @@ from engine.project.keys import NodeKey
 from engine.project.session import Segment
 from engine.project.tables import breakpoint_table
 from engine.spectra.lines import lines_between
+from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.star_response_edits import applied
 from guiapp.controllers.star_response_surroundings import (
@@ -43,6 +44,7 @@ from guiapp.views.response_edits import (
 )
 from guiapp.views.star_response import StarResponseView
 from guiapp.views.star_response_gestures import Preview
+from guiapp.views.star_response_layers import NamedCurve
 
 _COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
 _DEFAULT_REASON = "excluded by hand"
@@ -73,6 +75,10 @@ class StarResponseController(AnalysisController):
             workspace.document, workspace.chain, workspace.runner, _FollowedView(self), self
         )
         self._around = Surroundings(workspace)
+        self._is_compared = False
+        self.other = OtherResult(workspace, self)
+        self.other.changed.connect(self._show_other)
+        self._follower.shown.connect(lambda _result: self._show_other())
         self._preview: ResponsePreview | None = None
         self._flags: FlagArray | None = None
         self._gesture = (0, 0)  # of the view, of the history
@@ -119,6 +125,7 @@ class StarResponseController(AnalysisController):
         self._preview = None
         self.response.show_params(self._params(key))
         self._follower.follow(key)
+        self.other.follow(key)
         self._say_heading(segment)
         self.inspector_changed.emit()
 
@@ -167,6 +174,17 @@ class StarResponseController(AnalysisController):
         result = self._result()
         if result is not None and rows and rows[0] < result.breakpoints_um.size:
             self.response.select_breakpoint(float(result.breakpoints_um[rows[0]]))
+
+    def _show_other(self) -> None:
+        """Draw the vector of the other version, dashed; the graph “Ratio” divides by it."""
+        result, other = self._result(), self.other.result
+        if result is not None and other is not None and other.kind == result.kind:
+            curve = NamedCurve(self.other.label, other.wave_um, other.vector)
+            self.response.show_previous(curve)
+            self._is_compared = True
+        elif self._is_compared:
+            self.response.show_previous(None)
+            self._is_compared = False
 
     # Edits
 

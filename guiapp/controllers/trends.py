@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import TRENDS
@@ -15,6 +16,7 @@ from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.trend_tables import level_table
 from engine.project.trends_step import ALL_STARS
+from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.subset_edits import SubsetEdits
 from guiapp.controllers.view_controller import (
@@ -59,6 +61,8 @@ class TrendsController(ViewController):
         )
         self._follower.is_active = False
         self._follower.shown.connect(lambda _result: self._on_shown())
+        self.other = OtherResult(workspace, self)
+        self.other.changed.connect(self._show_other)
         self.subsets = SubsetEdits(workspace.document, view, self)
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "trends.exclude"]
         view.bind_keys(keys)
@@ -83,6 +87,7 @@ class TrendsController(ViewController):
         self.trends.show_tables(titles, self._subject)
         self._say_heading()
         self._follower.follow(self._key(), reason=_NOTHING)
+        self.other.follow(self._key())
         self._show_subsets()
         self._mark_selected()
         self.inspector_changed.emit()
@@ -249,9 +254,20 @@ class TrendsController(ViewController):
 
     def _on_shown(self) -> None:
         self._show_subsets()
+        self._show_other()
         key = NodeKey(TRENDS.name, EVERYTHING)
         self.trends.show_ignored(self.workspace.params(key).ignored)
         self.inspector_changed.emit()
+
+    def _show_other(self) -> None:
+        """Draw the factors of the other version beside these, and say how both compare."""
+        result, other = self.result, self.other.result
+        if result is None or other is None:
+            self.trends.show_other(np.zeros(0), self.other.label)
+            return
+        known = dict(zip(map(_row_name, other.table.ids), other.table.factor, strict=True))
+        factors = np.array([known.get(_row_name(one), np.nan) for one in result.table.ids])
+        self.trends.show_other(factors, self.other.label)
 
     def _show_subsets(self) -> None:
         session, result = self.workspace.session, self.result
@@ -266,6 +282,12 @@ class TrendsController(ViewController):
             except DataError:
                 found[one.name] = frozenset()
         return found
+
+
+def _row_name(name: str) -> str:
+    """Return what a row is called in any session: files may have other numbers there."""
+    entry, dot, row = name.rpartition(".")
+    return row if dot and row.isdecimal() and "/" not in entry else name
 
 
 def _reached(

@@ -1,6 +1,7 @@
 """The parts that every controller needs, made once and handed on."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.project.chain import Chain
@@ -8,6 +9,7 @@ from engine.project.keys import NodeKey
 from engine.project.session import Segment, Session
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
+from guiapp.document.other_version import OtherVersion
 from guiapp.document.selection import Selection
 from guiapp.jobs.runner import Runner
 
@@ -33,6 +35,11 @@ class Workspace:
     chain: Chain
     runner: Runner
 
+    @cached_property
+    def other(self) -> OtherVersion:
+        """The version that this one is compared with."""
+        return OtherVersion(self.document)
+
     @property
     def session(self) -> Session:
         """The session as it is now."""
@@ -41,6 +48,17 @@ class Workspace:
     def segment(self) -> Segment | None:
         """Return the current segment."""
         return self.session.segment(self.selection.current)
+
+    def selected_sources(self) -> frozenset[str]:
+        """Return the source keys of everything that is selected."""
+        found = (self.session.segment(one) for one in self.selection.segments)
+        return frozenset(one.identity.source_key for one in found if one is not None)
+
+    def selected_bands(self) -> frozenset[str]:
+        """Return the bands of everything that is selected; all bands at once mark none."""
+        found = (self.session.segment(one) for one in self.selection.segments)
+        names = frozenset(one.identity.band for one in found if one is not None)
+        return names if len(names) == 1 else frozenset()
 
     def params(self, key: NodeKey) -> Any:
         """Return the parameters of ``key``."""

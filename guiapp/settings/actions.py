@@ -246,6 +246,18 @@ _INSPECT = (
         "inspect.recheck", "Check the files again", "Inspect", "",
         "Look whether a file was moved, changed or removed since it was opened.", _RARE,
     ),
+    ActionSpec(
+        "inspect.keep_version", "Keep this version to compare with", "Inspect", "Ctrl+Alt+K",
+        "Draw what there is now, dashed, beside what comes of the next edits.", section=1,
+    ),
+    ActionSpec(
+        "inspect.compare_with", "Compare with a session…", "Inspect", "Ctrl+Alt+M",
+        "Draw the results of another session file, dashed, beside these.", section=1,
+    ),
+    ActionSpec(
+        "inspect.stop_comparing", "Stop comparing", "Inspect", "Ctrl+Alt+0",
+        "Show this version alone.", section=1,
+    ),
 )  # fmt: skip
 
 _TOOLS = (

@@ -1,6 +1,6 @@
 """View of repeatability: the level of every visit over its date, in twelve panels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,7 @@ _PICK_PIXELS = 9.0
 _USED, _LEFT_OUT = 0, 1
 _CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6)
 _RING = PointStyle("accent", symbol="circle", size=13.0, fill="open", line=1.8)
+_OTHER = PointStyle("dim", symbol="circle", size=9.0, fill="open", line=1.2)
 _LEGEND_WIDTH = 236
 _LEAST_RANGE = 0.2  # per cent, above and below zero: less is not worth a zoom
 _EXCLUDE, _BRING_BACK = "Leave out visit…", "Bring visit back"
@@ -58,6 +59,7 @@ class _Panel:
         styles = (PointStyle(f"band {band}", symbol="square", size=6.0), _CROSS)
         self.points = plot.add_layer(PointsLayer(styles), z=4)
         self.ring = plot.add_layer(PointsLayer((_RING,), counts=()), z=5)
+        self.other = plot.add_layer(PointsLayer((_OTHER,), counts=()), z=3.5)
         self.drawn = _drawn(())
         self.zero.set_values((0.0,))
 
@@ -73,8 +75,8 @@ class _Panel:
         days = np.array([visit.mjd for visit in drawn.visits])[kinds == _USED][[0, -1]]
         self.trend.set_data(used[[0, -1]], 100.0 * (one.trend_at(days) - 1.0))
 
-    def select(self, source: str) -> None:
-        chosen = np.array([visit.source == source for visit in self.drawn.visits], dtype=bool)
+    def select(self, sources: Collection[str]) -> None:
+        chosen = np.array([visit.source in sources for visit in self.drawn.visits], dtype=bool)
         self.ring.set_data(self.drawn.years[chosen], self.drawn.percent[chosen])
 
 
@@ -101,6 +103,9 @@ class RepeatabilityView(VisitsView):
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected visit out (x)")
         self.legend = LegendBar()
         self._source = ""
+        self._marked: frozenset[str] = frozenset()
+        self.other: StarRepeatability | None = None
+        self._other_label = ""
         self._panels = {band: _Panel(plot, band) for band, plot in panels.plots.items()}
         self.tools.addWidget(self.exclude)
         self.words.insertWidget(0, self.legend)
@@ -134,9 +139,22 @@ class RepeatabilityView(VisitsView):
             self._panels[one.band].show(one)
             self._write_caption(one)
         self.say_remarks(result.messages if has_numbers else ())
-        self.select(self._source)
+        self.select(self._source, self._marked)
         if is_new or is_empty:
             self.panels.for_each(ThemedPlot.show_all_afresh)
+
+    def show_other(self, other: StarRepeatability | None, label: str) -> None:
+        """Draw the visits of another version as rings, its scatter beside ours; `None`: none."""
+        self.other, self._other_label = other, label
+        for band, panel in self._panels.items():
+            one = None if other is None else next(b for b in other.bands if b.band == band)
+            drawn = _drawn(() if one is None else one.visits)
+            panel.other.set_data(drawn.years, drawn.percent)
+        if self.result is not None:
+            for mine in self.result.bands:
+                self._write_caption(mine)
+            self.say_remarks(self.result.messages)
+        self.legend.set_entries((*_LEGEND, _other_entry(label)) if other is not None else _LEGEND)
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -148,11 +166,14 @@ class RepeatabilityView(VisitsView):
         self.select("")
         self.empty.say(reason)
 
-    def select(self, source: str) -> None:
-        """Mark the visit with the source key ``source`` in all panels; ``""``: none."""
-        self._source = source
+    def select(self, source: str, others: Collection[str] = ()) -> None:
+        """Mark the visit with the source key ``source`` in all panels; ``""``: none.
+
+        ``others`` are marked as well: a whole star may be selected.
+        """
+        self._source, self._marked = source, frozenset(others) | {source}
         for panel in self._panels.values():
-            panel.select(source)
+            panel.select(self._marked)
         visit = self.selected()
         self.exclude.setEnabled(visit is not None)
         text = _BRING_BACK if visit is not None and not visit.is_used else _EXCLUDE
@@ -204,9 +225,17 @@ class RepeatabilityView(VisitsView):
         has_scatter = bool(np.isfinite(one.scatter))
         self.panels.captions[one.band].say(
             caption_text(one),
-            more=f"n {one.n_used}" if has_scatter else "",
+            more=self._more(one) if has_scatter else "",
             reason="" if has_scatter else one.reason,
         )
+
+    def _more(self, one: BandRepeatability) -> str:
+        """Return how many visits, and the scatter of the other version over this one's."""
+        others = () if self.other is None else self.other.bands
+        same = [b for b in others if b.band == one.band and np.isfinite(b.scatter) and b.scatter]
+        if not same:
+            return f"n {one.n_used}"
+        return f"× {number_text(round(one.scatter / same[0].scatter, 3))} of {self._other_label}"
 
     def _bounds(self, band: str) -> Bounds | None:
         """Show all dates of all bands, and the levels of this one with their errors."""
@@ -229,6 +258,9 @@ class RepeatabilityView(VisitsView):
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         for panel in self._panels.values():
+            if name == "other":
+                panel.other.setVisible(is_on)
+                continue
             if name == "trend":
                 panel.trend.setVisible(is_on)
                 continue
@@ -268,6 +300,11 @@ _LEGEND = (
     ),
     LegendEntry("trend", "trend", "dashed", "dim", None, "Straight line through the visits used"),
 )  # fmt: skip
+
+
+def _other_entry(label: str) -> LegendEntry:
+    tip = "The same visits in the version that this one is compared with"
+    return LegendEntry("other", label, "points", "dim", _OTHER, tip)
 
 
 def caption_text(one: BandRepeatability) -> str:

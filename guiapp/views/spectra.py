@@ -87,6 +87,9 @@ class SpectraView(QWidget):
         )
         self._curves: tuple[SegmentCurve, ...] = ()
         self._layers: dict[str, tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]] = {}
+        self._others: tuple[SegmentCurve, ...] = ()
+        self._other_label = ""
+        self.other_layers: dict[str, tuple[CurveLayer, CurveLayer]] = {}
         self._selected = ""
         self._shown_source = ""
         self._preferred_unit = ""
@@ -159,6 +162,11 @@ class SpectraView(QWidget):
             self.plot.show_all_afresh()
             self.ratio_plot.show_all_afresh()
             self._automatic = self.plot.view, self.ratio_plot.view
+
+    def show_other(self, curves: tuple[SegmentCurve, ...], label: str) -> None:
+        """Draw the same bands of another version, dashed, and the ratio to them below."""
+        self._others, self._other_label = curves, label
+        self._draw_others()
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -237,8 +245,48 @@ class SpectraView(QWidget):
         self.ratio_plot.set_labels(
             "Wavelength (µm)", "Observed / model" if is_calibrated else "Model / observed"
         )
-        self.legend.set_entries(tuple(_entry(curve) for curve in self._curves))
+        self._draw_others()
         self.select(self._selected)
+
+    def _draw_others(self) -> None:
+        for flux, ratio in self.other_layers.values():
+            self.plot.remove_layer(flux)
+            self.ratio_plot.remove_layer(ratio)
+        self.other_layers = {}
+        own = {(curve.band, curve.unit): curve for curve in self._curves}
+        for other in self._others:
+            mine = own.get((other.band, other.unit))
+            if mine is not None:
+                self.other_layers[mine.id] = self._other_pair(mine, other)
+        entries = tuple(_entry(curve) for curve in self._curves)
+        if self.other_layers:
+            entries = (
+                *entries,
+                LegendEntry(
+                    "other",
+                    self._other_label,
+                    "dashed",
+                    "text",
+                    tip="The other version above; this version over it below, dashed",
+                ),
+            )
+        self.legend.set_entries(entries)
+        is_on = self.legend.is_on("other")
+        for layer in (one for pair in self.other_layers.values() for one in pair):
+            layer.setVisible(is_on)
+
+    def _other_pair(self, mine: SegmentCurve, other: SegmentCurve) -> tuple[CurveLayer, CurveLayer]:
+        dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
+        flux = self.plot.add_layer(dashed, z=5)
+        flux.set_data(other.wave_um, other.flux * self._factor())
+        dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
+        ratio = self.ratio_plot.add_layer(dashed, z=5)
+        known = np.isfinite(other.flux)
+        if np.count_nonzero(known) > 1:
+            base = np.interp(mine.wave_um, other.wave_um[known], other.flux[known], np.nan, np.nan)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                ratio.set_data(mine.wave_um, mine.flux / base)
+        return flux, ratio
 
     def _new_layers(
         self, curve: SegmentCurve, factor: float
@@ -291,6 +339,9 @@ class SpectraView(QWidget):
         self.plot.show_all_afresh()
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        if name == "other":
+            for curve in (one for pair in self.other_layers.values() for one in pair):
+                curve.setVisible(is_on)
         for layer in self._layers.get(name, ()):
             layer.setVisible(is_on)
 

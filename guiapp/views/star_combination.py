@@ -1,5 +1,7 @@
 """View of the combination: all stars relative to one, their mean, and what is left of it."""
 
+from collections.abc import Collection
+
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QWidget
@@ -58,6 +60,17 @@ class StarCombinationView(QWidget):
         self.band = {k: self.plot.add_layer(BandLayer("text", opacity=0.16), z=8) for k in _CURVES}
         self.mean = {k: self.plot.add_layer(CurveLayer("text", width=2.0), z=9) for k in _CURVES}
         self.polynomial = self.plot.add_layer(CurveLayer("accent", width=2.0, dash="dashed"), z=10)
+        self.other_mean = {
+            k: self.plot.add_layer(
+                CurveLayer("dim", width=1.5, dash="dashed", counts="no bounds"), z=7
+            )
+            for k in _CURVES
+        }
+        self.other_ratio = self.residual_plot.add_layer(
+            CurveLayer("care", width=1.5, dash="dashed", counts="no bounds"), z=6
+        )
+        self.other: StarCombination | None = None
+        self._other_label = ""
         self._level = self.plot.add_layer(LevelsLayer("dim"), z=1)
         self._zero = self.residual_plot.add_layer(LevelsLayer("dim"), z=1)
         self.scatter = self.residual_plot.add_layer(ErrorBarsLayer("dim", opacity=0.45), z=2)
@@ -71,6 +84,7 @@ class StarCombinationView(QWidget):
         self.stars: dict[str, dict[str, CurveLayer]] = {}
         self.result: StarCombination | None = None
         self.selected = ""
+        self.marked: frozenset[str] = frozenset()
         self._note = PlotMessage(self.plot, "top")
         self._level.set_values((1.0,))
         self._zero.set_values((0.0,))
@@ -125,11 +139,16 @@ class StarCombinationView(QWidget):
         self._draw_residuals(result)
         reference = result.stars[0].star
         self.plot.set_labels("", f"Vector / vector of {reference}")
-        self.legend.set_entries(self._entries(result))
-        self.select(self.selected)
+        self._draw_other()
+        self.select(self.selected, self.marked)
         if is_first:
             self.plot.show_all_afresh()
             self.residual_plot.show_all_afresh()
+
+    def show_other(self, other: StarCombination | None, label: str) -> None:
+        """Draw the mean of another version, and the ratio of the final vectors; `None`: none."""
+        self.other, self._other_label = other, label
+        self._draw_other()
 
     def show_stale(self) -> None:
         """Say that a new result is being computed."""
@@ -153,7 +172,8 @@ class StarCombinationView(QWidget):
         for key in _CURVES:
             self.mean[key].set_data(none, none)
             self.band[key].set_data(none, none, none)
-        self.polynomial.set_data(none, none)
+        for layer in (self.polynomial, self.other_ratio, *self.other_mean.values()):
+            layer.set_data(none, none)
         self.residuals.set_data(none, none)
         self.star_points.set_data(none, none)
         for bars in (self.bars, self.scatter):
@@ -161,14 +181,14 @@ class StarCombinationView(QWidget):
         self.legend.set_entries(())
         self.empty.say(reason or "Combining the stars …")
 
-    def select(self, source: str) -> None:
-        """Draw one star stronger than the others."""
-        self.selected = source
+    def select(self, source: str, others: Collection[str] = ()) -> None:
+        """Draw one star stronger than the others, and all that are selected with it."""
+        self.selected, self.marked = source, frozenset(others) | {source}
         if self.result is None:
             return
         excluded = {one.source for one in self.result.stars if one.excluded}
         for name, layers in self.stars.items():
-            is_chosen = name == source
+            is_chosen = name in self.marked
             opacity = _STRONG if is_chosen else _FAINT if name in excluded else _NORMAL
             for layer in layers.values():
                 layer.set_look(
@@ -226,6 +246,30 @@ class StarCombinationView(QWidget):
         order = np.argsort(waves, kind="stable")
         self.polynomial.set_data(waves[order], values[order])
 
+    def _draw_other(self) -> None:
+        """Draw the other version, as far as it has the bands of this one and their kind."""
+        result, other, none = self.result, self.other, np.zeros(0)
+        if result is None:
+            return
+        self.legend.set_entries(self._entries(result))
+        if other is None or other.kind != result.kind:
+            for layer in (*self.other_mean.values(), self.other_ratio):
+                layer.set_data(none, none)
+            return
+        for k, key in enumerate(_CURVES):
+            mine = other.bands[k::2]
+            self.other_mean[key].set_data(*joined([(one.wave_um, one.mean) for one in mine]))
+        pieces = []
+        for one in result.bands:
+            same = other.band(one.band)
+            if same is not None:
+                base = np.interp(one.wave_um, same.wave_um, same.vector, np.nan, np.nan)
+                pieces.append((one.wave_um, 100.0 * (one.vector / base - 1.0)))
+        waves = np.concatenate([wave for wave, _ in pieces]) if pieces else none
+        ratio = np.concatenate([values for _, values in pieces]) if pieces else none
+        order = np.argsort(waves, kind="stable")
+        self.other_ratio.set_data(waves[order], ratio[order])
+
     def _draw_residuals(self, result: StarCombination) -> None:
         compared = [one for one in result.bands if np.isfinite(one.residual)]
         x = np.array([_middle(one.wave_um[one.is_compared]) for one in compared])
@@ -246,7 +290,7 @@ class StarCombinationView(QWidget):
         self.star_points.set_data(
             np.array([spots[one.band] for one in rows]),
             np.array([100 * (one.after - 1) for one in rows]),
-            np.array([int(one.source == self.selected) for one in rows], dtype=np.int64),
+            np.array([int(one.source in self.marked) for one in rows], dtype=np.int64),
         )
 
     def _entries(self, result: StarCombination) -> tuple[LegendEntry, ...]:
@@ -260,7 +304,22 @@ class StarCombinationView(QWidget):
             )
             for one in result.stars
         )
+        others = (
+            (
+                LegendEntry("other mean", f"mean {self._other_label}", "dashed", "dim"),
+                LegendEntry(
+                    "other ratio",
+                    f"final / {self._other_label}",
+                    "dashed",
+                    "care",
+                    tip="Lower plot: this final vector over that of the other version, minus 1",
+                ),
+            )
+            if self.other is not None
+            else ()
+        )
         return (
+            *others,
             LegendEntry("mean", "mean", "line", "text", tip="Weighted mean of the stars"),
             LegendEntry(
                 "polynomial",
@@ -309,6 +368,11 @@ class StarCombinationView(QWidget):
             for key in _CURVES:
                 self.mean[key].setVisible(is_on)
                 self.band[key].setVisible(is_on)
+        elif name == "other mean":
+            for layer in self.other_mean.values():
+                layer.setVisible(is_on)
+        elif name == "other ratio":
+            self.other_ratio.setVisible(is_on)
         elif name == "polynomial":
             self.polynomial.setVisible(is_on)
         else:

@@ -78,6 +78,7 @@ class TrendsView(QWidget):
         self._column_menu = QMenu(self.columns)
         self.chip = Label("", "text")
         self.quantity = ElidedLabel("", "dim")
+        self.versus = Label("", "text")
         self.remark = ElidedLabel("", "dim")
         self.legend = LegendBar()
         self._menu = QMenu(self.subsets)
@@ -126,7 +127,11 @@ class TrendsView(QWidget):
         whole = column(frame, spacing=GRID)
         whole.addLayout(head)
         whole.addLayout(words)
-        whole.addWidget(self.remark)
+        below = QHBoxLayout()
+        fitted(below, spacing=2 * GRID)
+        below.addWidget(self.remark, 1)
+        below.addWidget(self.versus)
+        whole.addLayout(below)
         whole.addWidget(self._body, 1)
 
     def _connect(self) -> None:
@@ -222,11 +227,12 @@ class TrendsView(QWidget):
         self.result = None
         self.empty.say(reason)
 
-    def show_other(self, factors: FloatArray) -> None:
+    def show_other(self, factors: FloatArray, label: str) -> None:
         """Draw the factors of another version beside these, row by row; empty: none."""
         self._other = factors
         for panel in self.visible_panels:
             panel.show_other(factors)
+        self.versus.setText("" if self.result is None else versus_text(self.result, factors, label))
 
     # What is picked
 
@@ -421,6 +427,21 @@ def point_text(trends: FactorTrends, row: int) -> str:
         f"flagged: {table.flags[row]}" if table.flags[row] else "",
     ]
     return "   ".join(part for part in parts if part)
+
+
+def versus_text(trends: FactorTrends, other: FloatArray, label: str) -> str:
+    """Return how the factors compare with those of another version, in a few words."""
+    if not label:
+        return ""
+    if not other.size:
+        return f"vs. {label}"
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = (trends.table.factor / other)[trends.table.used]
+    ratio = ratio[np.isfinite(ratio)]
+    if not ratio.size:
+        return f"vs. {label}: nothing in common"
+    spread = float(np.std(ratio, ddof=1)) if ratio.size > 1 else float("nan")
+    return f"this / {label}: {number_text(float(ratio.mean()), max(spread, 1e-5))}"
 
 
 def findings_text(trends: FactorTrends) -> str:

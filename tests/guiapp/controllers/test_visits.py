@@ -12,6 +12,7 @@ from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.visit_noise import VisitNoiseController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
+from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.mouse import click, type_key
@@ -190,3 +191,19 @@ def test_the_band_that_is_clicked_is_selected_everywhere(snr, workspace):
     snr.snr.band_clicked.emit("1B")
 
     assert workspace.selection.current == "e1"
+
+
+def test_the_levels_of_another_version_are_drawn_as_rings(controller, workspace, qtbot):
+    view = controller.repeatability
+    before = view.result
+    edit(workspace.document, workspace.session.with_other("kept", workspace.session), "Keep")
+    source = view.result.bands[1].visits[0].source
+
+    left_out = workspace.session.with_exclusion(source, "mirror tilt")
+    edit(workspace.document, left_out, "Leave out")
+    qtbot.waitUntil(lambda: view.result is not before)
+
+    old = before.bands[1]
+    assert_array_equal(view._panels["1B"].other.ys, [100.0 * (v.ratio - 1.0) for v in old.visits])
+    assert "of kept" in view.panels.captions["1B"].more
+    assert view.legend.buttons["other"].text() == "kept"

@@ -1,0 +1,139 @@
+"""Two versions of one calibration side by side: which one is compared with."""
+
+from pathlib import Path
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtWidgets import QFileDialog, QWidget
+
+from engine.errors import EngineError
+from engine.project.keys import NodeKey
+from engine.project.session import Session
+from engine.project.session_file import read_session
+from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.commands import edit
+
+_FILTER = "Fluxknot session (*.fluxknot)"
+
+
+class OtherResult(QObject):
+    """Keeps the result of the other version that belongs to what a view shows.
+
+    Signals
+    -------
+    changed()
+        `result` is another one.
+    """
+
+    changed = pyqtSignal()
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._quiet = _Quiet(self)
+        self._follower = NodeFollower(
+            workspace.other, workspace.chain, workspace.runner, self._quiet, self
+        )
+        self._follower.is_active = False
+        self._key: NodeKey | None = None
+        self.is_active = False
+        self.result: Any | None = None
+        workspace.other.changed.connect(lambda _session: self._refresh())
+
+    @property
+    def label(self) -> str:
+        """What the other version is called, with what is missing of it."""
+        label = self._workspace.other.label
+        return f"{label}: {self._quiet.reason}" if label and self._quiet.reason else label
+
+    def follow(self, key: NodeKey | None) -> None:
+        """Keep the counterpart of ``key`` from now on."""
+        self._key, self.is_active = key, True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self.is_active:
+            wanted = self._workspace.other.counterpart(self._key)
+            is_new = wanted is not None and wanted == self._follower.key
+            self._follower.follow(wanted, reason="")
+            if is_new:
+                self._follower.refresh()
+
+    def take(self, result: Any | None) -> None:
+        """Take over a result: for the follower alone."""
+        if result is not self.result:
+            self.result = result
+            self.changed.emit()
+
+
+class _Quiet:
+    """Takes results without drawing them."""
+
+    def __init__(self, owner: OtherResult) -> None:
+        self._owner = owner
+        self.reason = ""
+
+    def show_result(self, result: Any) -> None:
+        """Hand ``result`` on."""
+        self.reason = ""
+        self._owner.take(result)
+
+    def show_stale(self) -> None:
+        """Keep what there is: the other version hardly changes."""
+
+    def show_problem(self, what: str, hint: str) -> None:
+        """Hand on that there is nothing."""
+        self.reason = what
+        self._owner.take(None)
+
+    def clear(self, reason: str) -> None:
+        """Hand on that there is nothing."""
+        self.reason = reason
+        self._owner.take(None)
+
+
+class ComparisonController(QObject):
+    """Keeps a version, or takes one from a file, or compares no more.
+
+    Signals
+    -------
+    failed(what, hint)
+    """
+
+    failed = pyqtSignal(str, str)
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._window = window
+
+    def keep(self) -> None:
+        """Compare with what there is now from now on."""
+        session = self._workspace.session
+        text = self._workspace.document.undo_stack.undoText()
+        label = f"after “{text}”" if text else "as opened"
+        self._edit(session.with_other(label, session), "Keep this version to compare with")
+
+    def ask(self) -> None:
+        """Ask for a session file to compare with."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Compare with a session", "", _FILTER)
+        if path:
+            self.compare_with(path)
+
+    def compare_with(self, path: str | Path) -> None:
+        """Compare with the session in the file ``path``."""
+        try:
+            other = read_session(path)
+        except EngineError as error:
+            self.failed.emit(error.what, error.hint)
+            return
+        name = Path(path).name
+        self._edit(self._workspace.session.with_other(name, other), f"Compare with {name}")
+
+    def stop(self) -> None:
+        """Show this version alone."""
+        self._edit(self._workspace.session.with_other("", None), "Stop comparing")
+
+    def _edit(self, session: Session, text: str) -> None:
+        edit(self._workspace.document, session, text)
