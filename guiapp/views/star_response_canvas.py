@@ -305,11 +305,18 @@ class ResponseCanvas(QWidget):
             lambda text: self.commit(ChangeMask(index, mask.low_um, mask.high_um, text)),
         )
 
-    def ask(self, question: str, text: str, then: Callable[[str], None]) -> None:
-        """Ask for a text at the cursor."""
+    def ask(
+        self,
+        question: str,
+        text: str,
+        then: Callable[[str], None],
+        *,
+        problem_of: Callable[[str], str] | None = None,
+    ) -> None:
+        """Ask for a text at the cursor; one with a problem is not taken."""
         mouse = self.mouse()
         at = QPointF(200, 100) if mouse is None else self._on_plot(mouse)
-        self._field.ask(question, text, at, then)
+        self._field.ask(question, text, at, then, problem_of=problem_of)
 
     # Parts
 

@@ -64,7 +64,14 @@ class KeyHost(Protocol):
     def new_gesture(self) -> int:
         """Return a number that joins edits into one."""
 
-    def ask(self, question: str, text: str, then: Callable[[str], None]) -> None:
+    def ask(
+        self,
+        question: str,
+        text: str,
+        then: Callable[[str], None],
+        *,
+        problem_of: Callable[[str], str] | None = None,
+    ) -> None:
         """Ask for a text at the cursor."""
 
 
@@ -151,7 +158,10 @@ class ResponseKeys:
         index = self._nearest_sample(lambda states: states != SampleState.FLAGGED)
         if index >= 0:
             self._host.ask(
-                f"Weight of sample {index + 1}", "1", lambda text: self._set_weight(index, text)
+                f"Weight of sample {index + 1}",
+                "1",
+                lambda text: self._set_weight(index, text),
+                problem_of=_weight_problem,
             )
 
     def sample(self) -> None:
@@ -228,7 +238,7 @@ class ResponseKeys:
 
     def _set_weight(self, index: int, text: str) -> None:
         weight = parsed_number(text)
-        if weight is not None and weight >= 0:
+        if weight is not None:
             self._host.commit(SetWeight(index, weight))
 
     def _inside(self) -> PlotMouse | None:
@@ -258,3 +268,10 @@ class ResponseKeys:
         away[~np.isfinite(away) | ~wanted(result.state)] = np.inf
         nearest = int(np.argmin(away))
         return nearest if np.isfinite(away[nearest]) else -1
+
+
+def _weight_problem(text: str) -> str:
+    """Say why ``text`` is no weight; ``""``: it is one."""
+    weight = parsed_number(text)
+    is_one = weight is not None and weight >= 0
+    return "" if is_one else "A weight is a number from 0 on"

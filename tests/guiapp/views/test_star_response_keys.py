@@ -139,13 +139,30 @@ def test_z_drops_the_range_under_the_cursor(make_view):
 
 def test_w_asks_for_a_weight(view, edits, result, qtbot):
     hover(view.plot, (float(result.wave_um[500]), float(result.ratio[500])))
-    for typed in ("0.25", "-1", "many"):
-        type_key(view.plot, "w")
-        field = view.canvas._field.field
-        field.setText(typed)
-        qtbot.keyClick(field, Qt.Key.Key_Return)
+    type_key(view.plot, "w")
+    view.canvas._field.field.setText("0.25")
+    qtbot.keyClick(view.canvas._field.field, Qt.Key.Key_Return)
 
     assert edits == [SetWeight(500, 0.25)]
+    assert view.canvas._field.isHidden()
+
+
+@pytest.mark.parametrize("typed", ["-1", "many", "", "inf"])
+def test_what_is_no_weight_is_not_taken_and_can_be_mended(view, edits, result, qtbot, typed):
+    hover(view.plot, (float(result.wave_um[500]), float(result.ratio[500])))
+    type_key(view.plot, "w")
+    asked = view.canvas._field
+    asked.field.setText(typed)
+    qtbot.keyClick(asked.field, Qt.Key.Key_Return)
+    assert edits == []
+    assert asked.isVisible()
+    assert asked.label.text() == "A weight is a number from 0 on"
+
+    asked.field.setText("2")
+    qtbot.keyClick(asked.field, Qt.Key.Key_Return)
+
+    assert edits == [SetWeight(500, 2.0)]
+    assert asked.isHidden()
 
 
 def test_g_goes_through_the_graphs(view):
