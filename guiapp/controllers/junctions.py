@@ -1,7 +1,7 @@
 """From the chain to the junctions view and back."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.compare.junctions import (
     stitch,
 )
 from engine.errors import EngineError
+from engine.model.bands import junctions
 from engine.model.spectrum import Spectrum
 from engine.model.table import ResultTable
 from engine.progress import Part, Progress
@@ -44,6 +45,7 @@ from guiapp.views.spectra import Stage
 _COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
 _CENTROIDS = {"band": "band", "east": "east", "north": "north", "in_fwhm": "FWHM"}
 _VERDICTS = {"junction": "junction", "kind": "kind", "factor": "factor", "factor_error": "±"}
+_NAMES = tuple(one.name for one in junctions())
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
 
@@ -161,6 +163,18 @@ class JunctionsController(ViewController):
         table = junction_table([(self.stage, one) for one in measured])
         return columns_of(table, _COLUMNS), f"Junctions of {source}"
 
+    def selected_rows(self) -> tuple[int, ...] | None:
+        measure, page = self.junctions.measure, self.junctions.page
+        if measure is None or page == "chain":
+            return None
+        return (_NAMES.index(measure.junction),)
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Show the junction of a row."""
+        if rows and self.junctions.page != "chain" and rows[0] < len(_NAMES):
+            self.junctions.choose(self.junctions.source, _NAMES[rows[0]])
+            self.inspector_changed.emit()
+
     def set_parameter(self, name: str, value: Any) -> None:
         key = self._key()
         spec = {one.name: one for one in JUNCTIONS.fields}[name]
@@ -260,6 +274,7 @@ class JunctionsController(ViewController):
         """Show the source that is selected, if its junctions are known."""
         segment = self.workspace.segment()
         before = self.junctions.source
+        self.junctions.mark(self.workspace.selected_sources(), self.workspace.selected_bands())
         if segment is not None:
             self.junctions.choose_source(segment.identity.source_key)
         if self.junctions.source != before:
@@ -270,7 +285,9 @@ class JunctionsController(ViewController):
         segments = self.workspace.session.sources.get(source, ())
         current = self.workspace.segment()
         if segments and (current is None or current.identity.source_key != source):
-            self.workspace.selection.select((segments[0].id,))
+            band = "" if current is None else current.identity.band
+            same = [one for one in segments if one.identity.band == band] or list(segments)
+            self.workspace.selection.select((same[0].id,))
         self._follow_page()
         self.inspector_changed.emit()
 

@@ -58,6 +58,10 @@ class SnrController(VisitsController):
             summary="\n".join(result.messages),
         )
 
+    def selected_rows(self) -> tuple[int, ...] | None:
+        chosen = self.workspace.selected_bands()
+        return tuple(i for i, (band, _) in enumerate(self.snr.shown()) if band.band in chosen)
+
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select the band of a row."""
         shown = self.snr.shown()

@@ -129,6 +129,10 @@ class ViewController(QObject):
     def apply_preferences(self, preferences: Preferences) -> None:
         """Take over what the user prefers: overridden where it means something."""
 
+    def selected_rows(self) -> tuple[int, ...] | None:
+        """Return the rows of the numbers that stand for the selection; `None`: none can."""
+        return None
+
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select what rows of the numbers stand for: overridden where that means something."""
 

@@ -25,7 +25,22 @@ class VisitNoiseController(VisitsController):
     analysis = NOISE
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
-        super().__init__(workspace, VisitNoiseView(), parent)
+        self.noise = VisitNoiseView()
+        super().__init__(workspace, self.noise, parent)
+        self.noise.band_clicked.connect(self.select_band)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self._mark_selected()
+
+    def _on_shown(self) -> None:
+        self._mark_selected()
+        super()._on_shown()
+
+    def _mark_selected(self) -> None:
+        segment = self.workspace.segment()
+        self.noise.select("" if segment is None else segment.identity.source_key)
+        self.noise.panels.mark(self.workspace.selected_bands())
 
     def inspector(self) -> InspectorContent:
         result: StarNoise | None = self.result

@@ -1,6 +1,6 @@
 """What the controllers of repeated visits have in common: which star, which stage, leaving out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,6 +86,27 @@ class VisitsController(AnalysisController):
             "view.zoom_all": lambda: panels.for_each(PlotCanvas.show_all),
             "view.zoom_previous": lambda: panels.for_each(PlotCanvas.previous_zoom),
         }
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        """Return the rows of the bands that are selected: the tables have one row a band."""
+        chosen = self.workspace.selected_bands()
+        bands = () if self.result is None else self.result.bands
+        return tuple(i for i, one in enumerate(bands) if one.band in chosen)
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select the band of a row, in the visit that is selected if it has it."""
+        bands = () if self.result is None else self.result.bands
+        if rows and rows[0] < len(bands):
+            self.select_band(bands[rows[0]].band)
+
+    def select_band(self, band: str) -> None:
+        """Select ``band`` of the current visit, else of any visit of the star."""
+        session, current = self.workspace.session, self.workspace.segment()
+        found = session.observations.get((star_key(self._star), band), ())
+        source = "" if current is None else current.identity.source_key
+        same = [one for one in found if one.identity.source_key == source] or list(found)
+        if same:
+            self.workspace.selection.select((same[0].id,))
 
     @property
     def result(self) -> Any | None:

@@ -1,7 +1,7 @@
 """A few words in the corner of a small plot: what it shows, and its number."""
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QFont, QFontMetricsF, QPainter
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from guiapp.look.fonts import resized
 from guiapp.plots.colors import color_of
@@ -10,6 +10,7 @@ from guiapp.plots.pixels import PixelMap
 
 _TEXT_SIZE = 0.92
 _PAD = 4.0
+_MARK = 2.0  # pixels: the frame of a panel that is selected
 
 
 class CaptionLayer(Layer):
@@ -27,6 +28,13 @@ class CaptionLayer(Layer):
         self.text = ""
         self.more = ""
         self.reason = ""
+        self.is_marked = False
+
+    def mark(self, is_marked: bool) -> None:  # noqa: FBT001  (the state itself)
+        """Draw the name as selected, or not."""
+        if is_marked != self.is_marked:
+            self.is_marked = is_marked
+            self.mark_changed()
 
     def say(self, text: str, *, more: str = "", reason: str = "") -> None:
         """Write ``text`` beside the name, ``more`` at the right if there is room for it.
@@ -49,6 +57,10 @@ class CaptionLayer(Layer):
         painter.setFont(strong)
         painter.setPen(color_of(self.name))
         painter.drawText(QPointF(_PAD, line), name)
+        if self.is_marked:
+            painter.fillRect(QRectF(0, 0, width + 2 * _PAD, _MARK), color_of("accent"))
+            painter.setPen(QPen(color_of("accent"), _MARK))
+            painter.drawRect(QRectF(0, 0, pixels.width, pixels.height))
         painter.setFont(plain)
         painter.setPen(color_of("text"))
         painter.drawText(QPointF(width + 3 * _PAD, line), self.text)

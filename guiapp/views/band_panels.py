@@ -1,6 +1,6 @@
 """Twelve small plots, one a band: channels down, gratings across."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 from PyQt6.QtWidgets import QGridLayout, QWidget
@@ -82,6 +82,11 @@ class BandPanels(PlotGroup):
         upper, lowest = _STRETCH[x_numbers]
         for row in range(n_rows):
             grid.setRowStretch(row, lowest if row == n_rows - 1 else upper)
+
+    def mark(self, names: Collection[str]) -> None:
+        """Draw the panels of the bands ``names`` as selected."""
+        for band, caption in self.captions.items():
+            caption.mark(band in names)
 
 
 def _fit_axes(

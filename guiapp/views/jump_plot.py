@@ -1,5 +1,6 @@
 """One junction over all sources: the jump against flux, or against date."""
 
+from collections.abc import Collection
 from typing import Literal
 
 import numpy as np
@@ -54,7 +55,7 @@ class JumpPlot(ThemedPlot):
         self.ring = self.add_layer(PointsLayer((_RING,), counts=()), z=5)
         self.drawn: tuple[JumpPoint, ...] = ()
         self._shown: tuple[object, ...] = ()
-        self._source = ""
+        self._sources: frozenset[str] = frozenset()
         self.all_bounds = self._bounds
         self.add_tool(_PickSource(self))
 
@@ -74,16 +75,16 @@ class JumpPlot(ThemedPlot):
         name = f"Flux ({unit})" if unit else "Flux"
         self.set_labels(name if axis == "flux" else "Date (year)", "Right / left − 1 (%)")
         self.set_scales("log" if axis == "flux" else "linear", "linear")
-        self.select(self._source)
+        self.select(self._sources)
         shown = (junction, axis, unit, bool(self.drawn))
         if shown != self._shown:
             self._shown = shown
             self.show_all_afresh()
 
-    def select(self, source: str) -> None:
-        """Mark the point of ``source``; ``""``: none."""
-        self._source = source
-        chosen = np.array([one.source == source for one in self.drawn], dtype=bool)
+    def select(self, sources: Collection[str]) -> None:
+        """Mark the points of ``sources``."""
+        self._sources = frozenset(sources)
+        chosen = np.array([one.source in self._sources for one in self.drawn], dtype=bool)
         self.ring.set_data(self.points.xs[chosen], self.points.ys[chosen])
 
     def point_at(self, mouse: PlotMouse) -> JumpPoint | None:

@@ -1,6 +1,6 @@
 """The map of junctions: sources down, junctions across, the jump in per cent in each cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -117,6 +117,10 @@ class JunctionMap(QTableView):
         if kept is not None:
             self.choose(*kept)
 
+    def mark(self, sources: Collection[str], bands: Collection[str]) -> None:
+        """Write the names of ``sources``, and of the junctions of ``bands``, as selected."""
+        self._model.mark(frozenset(sources), frozenset(bands))
+
     def show_kinds(self, verdicts: Sequence[JunctionVerdict]) -> None:
         """Write below the name of each junction what its jump is over all sources."""
         self._model.show_kinds({one.junction: one for one in verdicts})
@@ -166,6 +170,7 @@ class _MapModel(QAbstractTableModel):
         self._names = [one.name for one in junctions()]
         self._rows: tuple[tuple[str, dict[str, JunctionMeasure]], ...] = ()
         self._left_out: Mapping[str, str] = _NOTHING
+        self._marked: frozenset[str] = frozenset()
         self._kinds: Mapping[str, JunctionVerdict] = {}
 
     def show_rows(
@@ -177,6 +182,13 @@ class _MapModel(QAbstractTableModel):
             (name, {measure.junction: measure for measure in one.measures}) for name, one in rows
         )
         self.endResetModel()
+
+    def mark(self, sources: frozenset[str], bands: frozenset[str]) -> None:
+        names = {one for one in self._names if bands & set(one.split("|"))}
+        if (sources | names) != self._marked:
+            self._marked = frozenset(sources | names)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._names) - 1)
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, max(len(self._rows) - 1, 0))
 
     def show_kinds(self, kinds: Mapping[str, JunctionVerdict]) -> None:
         self._kinds = kinds
@@ -202,11 +214,13 @@ class _MapModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
+        is_across = orientation == Qt.Orientation.Horizontal
+        name = self._names[section] if is_across else self._rows[section][0]
         if role == Qt.ItemDataRole.ForegroundRole:
-            return color_of("dim")
-        if orientation == Qt.Orientation.Horizontal:
-            return self._junction_header(self._names[section], role)
-        return self._source_header(self._rows[section][0], role)
+            return color_of("accent" if name in self._marked else "dim")
+        if is_across:
+            return self._junction_header(name, role)
+        return self._source_header(name, role)
 
     def _junction_header(self, name: str, role: int) -> Any:
         kind = self._kinds.get(name)

@@ -1,6 +1,6 @@
 """View of the junctions: a map of all sources, and the chosen junction from close by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -106,6 +106,7 @@ class JunctionsView(QWidget):
         self.jumps: Jumps | None = None
         self.measure: JunctionMeasure | None = None
         self._source = ""
+        self._marked: frozenset[str] = frozenset()
         self._limits = (np.nan, np.nan)
         self._spectra: dict[str, dict[str, Spectrum]] = {}
         self._sources: tuple[SourceJunctions, ...] = ()
@@ -259,6 +260,12 @@ class JunctionsView(QWidget):
         if is_new:
             self.plot.show_all_afresh()
 
+    def mark(self, sources: Collection[str], bands: Collection[str]) -> None:
+        """Mark everything that is selected: a whole star, or a band of all stars."""
+        self._marked = frozenset(sources)
+        self.map.mark(self._marked, bands)
+        self.jump_plot.select(self._marked | {self._source})
+
     def choose_source(self, source: str) -> None:
         """Show the same junction of another source, because that was picked elsewhere."""
         if source != self._source and self.measure is not None:
@@ -321,7 +328,7 @@ class JunctionsView(QWidget):
         self.jump_plot.show_jumps(
             self.jumps, self.measure.junction, "flux" if self.page == "flux" else "date"
         )
-        self.jump_plot.select(self._source)
+        self.jump_plot.select(self._marked | {self._source})
 
     def _say_verdict(self) -> None:
         """Say above the page what it shows, in words."""

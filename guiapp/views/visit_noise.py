@@ -1,6 +1,9 @@
 """View of stochastic noise: the distribution of deviations, in twelve panels."""
 
+from dataclasses import replace
+
 import numpy as np
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import FloatArray
@@ -9,25 +12,39 @@ from guiapp.look import number_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
+from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.band_panels import BandPanels
 from guiapp.views.visits_view import VisitsView
 
 
 class VisitNoiseView(VisitsView):
-    """Draws the histogram of each band with the Gaussian of its rms."""
+    """Draws the histogram of each band with the Gaussian of its rms, and that of one visit.
+
+    Signals
+    -------
+    band_clicked(str)
+        Name of the band.
+    """
+
+    band_clicked = pyqtSignal(str)
 
     panels: BandPanels
-    hint = "the curve is the Gaussian of the rms that is printed"
+    hint = "dark: the Gaussian of the printed rms · blue: that of the selected visit alone"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         panels = BandPanels("Noise", x_label="Deviation (%)", x_numbers="every row")
         super().__init__(panels, quantity="values in each bin", parent=parent)
         self.histograms: dict[str, BandLayer] = {}
         self.gaussians: dict[str, CurveLayer] = {}
+        self.of_visit: dict[str, CurveLayer] = {}
+        self._source = ""
         for band, plot in panels.plots.items():
             self.histograms[band] = plot.add_layer(BandLayer(f"band {band}", opacity=0.5), z=2)
             self.gaussians[band] = plot.add_layer(CurveLayer("text", shape="smooth"), z=3)
+            own = CurveLayer("accent", dash="dashed", counts="no bounds", shape="smooth")
+            self.of_visit[band] = plot.add_layer(own, z=4)
+            plot.add_tool(_PickBand(self, band))
             plot.all_bounds = lambda band=band: self._bounds(band)
             plot.cursor_moved.connect(lambda x, _y, _i, band=band: self._on_cursor(band, x))
             plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
@@ -39,6 +56,7 @@ class VisitNoiseView(VisitsView):
         self.empty.say("" if has_numbers else " ".join(result.messages))
         for one in result.bands:
             self._draw(one)
+        self.select(self._source)
         self.say_remarks(result.messages if has_numbers else ())
         self.panels.for_each(ThemedPlot.show_all_afresh)
 
@@ -48,9 +66,23 @@ class VisitNoiseView(VisitsView):
         for band in self.panels.plots:
             self.histograms[band].set_data(np.zeros(0), np.zeros(0), np.zeros(0))
             self.gaussians[band].set_data(np.zeros(0), np.zeros(0))
+            self.of_visit[band].set_data(np.zeros(0), np.zeros(0))
             self.panels.captions[band].say("")
         self.say_remarks(())
         self.empty.say(reason)
+
+    def select(self, source: str) -> None:
+        """Draw the noise of the visit ``source`` alone over that of all; ``""``: none."""
+        self._source = source
+        for one in () if self.result is None else self.result.bands:
+            noise = next((v.noise for v in one.visits if v.source == source), np.nan)
+            gaussian = self.gaussians[one.band]
+            curve = self.of_visit[one.band]
+            if not (noise > 0 and one.noise > 0):
+                curve.set_data(np.zeros(0), np.zeros(0))
+                continue
+            own = expected_counts(replace(one, noise=noise))
+            curve.set_data(gaussian.xs, own)
 
     def band(self, name: str) -> BandNoise | None:
         """Return what is drawn in one panel."""
@@ -88,6 +120,19 @@ class VisitNoiseView(VisitsView):
                 f"{number_text(high, high - low).partition(' ')[0]} %   {one.counts[at]} values, "
                 f"{expected_counts(one)[at]:.0f} expected"
             )
+
+
+class _PickBand(MouseTool):
+    """A click selects the band of the panel."""
+
+    def __init__(self, view: VisitNoiseView, band: str) -> None:
+        self._view = view
+        self._band = band
+
+    def click(self, mouse: PlotMouse) -> bool:
+        if mouse.is_left:
+            self._view.band_clicked.emit(self._band)
+        return mouse.is_left
 
 
 def steps(one: BandNoise) -> tuple[FloatArray, FloatArray]:

@@ -106,3 +106,12 @@ def test_pieces_are_joined_with_a_gap():
 
     assert_array_equal(x, [1, 2, 3, 4])
     assert_array_equal(y, [5, 6, np.nan, 7])
+
+
+def test_all_that_is_selected_is_drawn_strong(view):
+    view.select("μ Col/1-1", {"μ Col/1-1", "10 Lac/1-1"})
+
+    widths = {name: layers["even"].width for name, layers in view.stars.items()}
+    strong = {name for name, width in widths.items() if width > 1.0}
+    assert strong == {"μ Col/1-1", "10 Lac/1-1"}
+    assert view.star_points.points_of(1)[0].size == 2 * len(BANDS)
