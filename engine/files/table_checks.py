@@ -16,7 +16,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "parameters": ("name",),
     "catalog": ("ra_deg", "dec_deg", "mag_ab"),
     "photometry": ("name", "filter", "flux_jy"),
-    "map": ("latitude_deg", "wave_um", "surf_bright_mjy_sr"),
+    "map": ("wave_um",),
 }
 _RA = re.compile(r"(.*_)?ra(_?deg|_?j?2000|_icrs)?|right_?ascension|alpha(_j2000)?")
 _DEC = re.compile(r"(.*_)?dec(_?deg|_?j?2000|_icrs)?|declination|delta(_j2000)?")

@@ -159,7 +159,7 @@ def test_tables_that_say_what_they_are_stay_tables(tmp_path):
     path = tmp_path / "map.ecsv"
     table.write(path)
 
-    assert load(path).kind == "table"
+    assert load(path).kind == "map"
 
 
 def test_lamp_tables_give_one_spectrum_a_band_and_date(tmp_path):
