@@ -15,7 +15,7 @@ import numpy as np
 from engine.model.bands import Band, bands
 from engine.model.frames import Frame, frames
 from engine.progress import SILENT, Progress
-from engine.simulate.aperture_reference import aperture_reference_bytes
+from engine.simulate.aperture_reference import aperture_reference_bytes, encircled_energy_bytes
 from engine.simulate.detector import (
     background_frame_bytes,
     background_name,
@@ -27,6 +27,8 @@ from engine.simulate.imager import photometry_table
 from engine.simulate.instrument import Instrument, draw_instrument
 from engine.simulate.jwst_headers import product_name
 from engine.simulate.lamps import lamp_table
+from engine.simulate.nebula import StripDetector
+from engine.simulate.nebula_files import combined_reference, nebula_exposure, nebula_names
 from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
 from engine.simulate.parameters import parameter_table
 from engine.simulate.program import Exposure, Size, standard_stars, visits
@@ -54,7 +56,7 @@ class DemoFile:
         What the file holds.
     role : str
         ``"standard star"``, ``"asteroid"``, ``"red disk"``, ``"model"``, ``"reference"``,
-        ``"lamp"``, ``"table"`` or ``"truth"``.
+        ``"extended source"``, ``"lamp"``, ``"table"`` or ``"truth"``.
     """
 
     name: str
@@ -115,6 +117,7 @@ def make_demo(
 def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Product]:
     yield from (_model(exposure) for exposure in standard_stars())
     yield from (_aperture_reference(band) for band in bands())
+    yield from (_encircled_energy(band) for band in bands())
     for exposure in standard_stars():
         as_cube = size == "full" or exposure.star in SMALL_CUBES
         yield from _cubes(instrument, exposure) if as_cube else _spectra(instrument, exposure)
@@ -125,6 +128,8 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
         yield from _red_source(instrument, seed, exposure)
     yield from (_background_frame(frame) for frame in frames())
     yield from (_delivered_reference(instrument, frame) for frame in frames())
+    yield from (_nebula(strip, number, name, seed) for strip, number, name in nebula_names())
+    yield _combined_flat(seed)
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
     yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
     for exposure in slit_stars():
@@ -167,6 +172,25 @@ def _delivered_reference(instrument: Instrument, frame: Frame) -> _Product:
         return Made(delivered_reference_bytes(instrument, frame, filename=filename), {})
 
     return _Product(f"references/{filename}.gz", "reference", make)
+
+
+def _nebula(strip: StripDetector, number: int, name: str, seed: int) -> _Product:
+    make = partial(nebula_exposure, strip, number, seed)
+    return _Product(f"nebula/{name}.gz", "extended source", make)
+
+
+def _combined_flat(seed: int) -> _Product:
+    filename = "simulated_flat_1a.fits"
+    make = partial(combined_reference, filename, seed)
+    return _Product(f"references/{filename}.gz", "reference", make)
+
+
+def _encircled_energy(band: Band) -> _Product:
+    def make(_rng: np.random.Generator) -> Made:
+        return Made(encircled_energy_bytes(band), {})
+
+    name = f"references/simulated_encircled_energy_{band.name.lower()}.ecsv"
+    return _Product(name, "reference", make)
 
 
 def _cubes(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:

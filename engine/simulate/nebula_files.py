@@ -146,6 +146,7 @@ def combined_reference(filename: str, seed: int, rng: np.random.Generator) -> Ma
     }
     wave = np.linspace(np.nanmin(maps.wave_um), np.nanmax(maps.wave_um), 61)
     truth = {
+        "kind": "flat with the response in it",
         "band": strip.band,
         "pixel_flat": np.round(flat, 5),
         "response_wave_um": wave,

@@ -88,8 +88,9 @@ def test_the_small_demo_is_small_and_complete(demo):
 
     assert sum(len(file.content) for file in demo.values()) < 100e6
     assert roles["model"] == 10
-    assert roles["reference"] == 12 + 6
-    assert (roles["other"], kinds["cal.fits.gz"]) == (6, 6)
+    assert roles["reference"] == 12 + 6 + 1
+    assert roles["extended source"] == 36
+    assert (roles["other"], kinds["cal.fits.gz"]) == (6, 6 + 36)
     assert kinds["s3d.fits.gz"] == 2 * 12
     assert kinds["x1d.fits"] == (8 + 3) * 12 + 12 + 6
     assert (roles["asteroid"], roles["red disk"]) == (12, 6)
