@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
+from engine.model.stars import STELLAR_CLASSES
 
 ParameterKind = Literal["number", "category"]
 Scale = Literal["linear", "log"]
@@ -116,6 +117,13 @@ class FactorTable:
         """Number of the star of each observation."""
         places = {star: i for i, star in enumerate(dict.fromkeys(self.stars))}
         return np.array([places[star] for star in self.stars], dtype=np.int64)
+
+    @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """The different classes: those of the calibration first, from hot to cool."""
+        places = {name: place for place, name in enumerate(STELLAR_CLASSES)}
+        found = {name for name in self.classes if name}
+        return tuple(sorted(found, key=lambda name: (places.get(name, len(places)), name)))
 
     @cached_property
     def used(self) -> BoolArray:

@@ -164,7 +164,7 @@ class FactorTrends:
     all : Level
         Mean of everything that is used.
     classes : tuple of Level
-        In alphabetical order.
+        Classes of the calibration first, from hot to cool; others by name.
     differences : tuple of Difference
         Between all pairs of classes.
     subsets : tuple of Level

@@ -241,7 +241,8 @@ def _classes(
     table: FactorTable, frame: _Frame, params: TrendParams
 ) -> tuple[tuple[Level, ...], tuple[Difference, ...]]:
     own = np.array(table.classes)[frame.index]
-    names = sorted({str(name) for name in own if name})
+    present = set(own)
+    names = [name for name in table.class_names if name in present]
     levels = [_level(name, frame.taken(own == name)) for name in names]
     part = frame.taken(own != "")
     own = own[own != ""]

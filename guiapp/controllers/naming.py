@@ -4,6 +4,8 @@ from engine.analyses import analysis_named
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 
+_NAMES = {EVERYTHING: "", "all": "of all stars"}
+
 
 def subject_title(session: Session, key: NodeKey) -> str:
     """Return what ``key`` is about: ``"16 Cyg B · 4A"``; ``""`` for everything there is."""
@@ -11,7 +13,7 @@ def subject_title(session: Session, key: NodeKey) -> str:
     if segment is not None:
         return segment.title
     subject = key.settings.subject
-    return "" if subject == EVERYTHING else subject
+    return _NAMES.get(subject, subject)
 
 
 def node_title(session: Session, key: NodeKey) -> str:

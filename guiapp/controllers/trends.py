@@ -297,7 +297,7 @@ def _reached(
     rows = [row for row, name in enumerate(table.ids) if name in set(chosen)]
     if reach == "point":
         ids = tuple(table.ids[row] for row in rows)
-        one = f"{table.stars[rows[0]]}   {table.notes[rows[0]]}".strip() if rows else ""
+        one = " ".join(f"{table.stars[rows[0]]} {table.notes[rows[0]]}".split()) if rows else ""
         return ids, one if len(ids) == 1 else f"{len(ids)} observations"
     if reach == "star":
         names = tuple(dict.fromkeys(table.stars[row] for row in rows))

@@ -125,7 +125,7 @@ def groups_of(
         looks.append(("dim", "circle"))
         titles = names
     else:
-        names = tuple(sorted({one or NO_GROUP for one in table.classes}))
+        names = (*table.class_names, *((NO_GROUP,) if "" in table.classes else ()))
         places = {name: i for i, name in enumerate(names)}
         own = [places[one or NO_GROUP] for one in table.classes]
         levels = {one.name: one for one in trends.classes}

@@ -84,8 +84,8 @@ def test_the_offset_put_into_hot_stars_is_found(session, chain):
     assert levels["hot"].offset == pytest.approx(0.03, abs=0.002)
     assert levels["hot"].is_reported
     assert {one.first + one.second for one in trends.differences if one.is_reported} == {
-        "Ahot",
-        "Ghot",
+        "hotA",
+        "hotG",
     }
 
 
@@ -186,7 +186,7 @@ def test_the_tables_hold_what_was_measured(session, chain):
     trends, levels, factors = trend_table(both), level_table(both), factor_table(both)
 
     assert len(trends) == 4
-    assert list(levels.column("name").values) == ["A", "G", "hot", "all", "A", "G", "hot", "all"]
+    assert list(levels.column("name").values) == ["hot", "A", "G", "all", "hot", "A", "G", "all"]
     assert len(factors) == N_STARS + 5
     assert np.isnan(factors.column("well_depth_dn").values[-1])
 

@@ -166,7 +166,7 @@ def test_a_new_result_does_not_change_the_zoom(view, rng):
 
 
 def test_a_class_can_be_hidden(view):
-    view.legend.switch("group 0")
+    view.legend.switch("group 1")
 
     hidden = view.panels[1].points.hidden_kinds
     kinds = view.panels[1].points.kinds
@@ -197,7 +197,7 @@ def test_colors_can_stand_for_subsets(view):
 def test_what_is_clear_is_said(view, result):
     said = findings_text(result)
 
-    assert "A − hot" in said
+    assert "hot − A" in said
     assert view.remark.full_text() == said
     assert "11 stars" in view.chip.text()
 
