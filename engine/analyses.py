@@ -25,6 +25,7 @@ from engine.analysis_specs.spec import Analysis, FieldSpec
 from engine.analysis_specs.spectrograph import SPECTROGRAPH
 from engine.analysis_specs.star_combination import COMBINE
 from engine.analysis_specs.star_response import RESPONSE
+from engine.analysis_specs.temperature import TEMPERATURE
 from engine.analysis_specs.trends import TRENDS
 from engine.analysis_specs.visits import NOISE, REPEATABILITY
 
@@ -55,6 +56,7 @@ __all__ = [
     "RESPONSE",
     "SIGNAL_TO_NOISE",
     "SPECTROGRAPH",
+    "TEMPERATURE",
     "TRENDS",
     "VERSIONS",
     "Analysis",
@@ -90,6 +92,7 @@ ANALYSES: tuple[Analysis, ...] = (
     TRENDS,
     FILTERS,
     SPECTROGRAPH,
+    TEMPERATURE,
 )
 
 

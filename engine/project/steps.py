@@ -24,6 +24,7 @@ from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
 from engine.project.spectrograph_step import SPECTROGRAPH_STEP
 from engine.project.step import Step
+from engine.project.temperature_step import TEMPERATURE_STEP
 from engine.project.trends_step import TRENDS_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
@@ -55,6 +56,7 @@ STEPS: tuple[Step, ...] = (
     TRENDS_STEP,
     FILTERS_STEP,
     SPECTROGRAPH_STEP,
+    TEMPERATURE_STEP,
 )
 
 _BY_NAME = {step.analysis.name: step for step in STEPS}

@@ -31,6 +31,12 @@ from engine.simulate.nebula import StripDetector
 from engine.simulate.nebula_files import combined_reference, nebula_exposure, nebula_names
 from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
 from engine.simulate.parameters import parameter_table
+from engine.simulate.planets import (
+    cold_planet_reference,
+    cold_planet_spectrum,
+    planet_map,
+    reference_map,
+)
 from engine.simulate.program import Exposure, Size, standard_stars, visits
 from engine.simulate.red_sources import red_exposures, red_spectrum
 from engine.simulate.slit_spectra import slit_spectrum, slit_stars
@@ -41,6 +47,12 @@ SMALL_CUBES = ("10 Lac", "16 Cyg B")
 TRUTH_NAME = "truth.json"
 LAMPS_NAME = "lamps/lamps.ecsv"
 PHOTOMETRY_NAME = "comparisons/photometry.ecsv"
+_PLANETS = {
+    "saturn_mrs": planet_map,
+    "saturn_cirs": reference_map,
+    "uranus_mrs": cold_planet_spectrum,
+    "uranus_iris": cold_planet_reference,
+}
 PARAMETERS_NAME = "stars/well_depths.ecsv"
 
 
@@ -135,6 +147,8 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     for exposure in slit_stars():
         name = f"comparisons/{_stem(exposure)}_irs.ecsv"
         yield _Product(name, "comparison", partial(slit_spectrum, instrument, exposure))
+    for stem, make in _PLANETS.items():
+        yield _Product(f"comparisons/{stem}.ecsv", "map", make)
     yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
 
 
