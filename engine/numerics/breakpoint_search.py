@@ -17,7 +17,7 @@ from engine.numerics.breakpoints import Breakpoints, even
 from engine.numerics.correlated_noise import local_scatter, noise_power
 from engine.numerics.held_out import significantly_better
 from engine.numerics.periodic_residuals import Periodic, periodic_part
-from engine.numerics.spline_leave_out import removal_costs
+from engine.numerics.spline_leave_out import thinned_curves
 from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
 
 _MOST_BREAKPOINTS = 32
@@ -266,10 +266,9 @@ def _noise_and_penalty(curve: _Curve, finest: Breakpoints, used: BoolArray) -> t
 
 
 def _candidate(
-    curve: _Curve, used: BoolArray, fit: SplineFit, breakpoints: Breakpoints, noise: float
+    curve: _Curve, used: BoolArray, values: FloatArray, breakpoints: Breakpoints, noise: float
 ) -> _Candidate:
-    """Return an even set, judged."""
-    values = fit(curve.x)
+    """Return a set of breakpoints with the curve that it gives, judged."""
     deviation = np.where(used, (curve.y - values) / curve.error, 0.0)
     chi2 = float(np.sum(deviation**2 * curve.weight)) / noise
     return _Candidate(breakpoints, values, chi2)
@@ -286,16 +285,11 @@ def _candidates(
             fit = curve.fit(breakpoints, used)
         except FitError:
             continue  # a gap in the data: this spacing does not exist
-        found.append(_candidate(curve, used, fit, breakpoints, noise))
-    left, fit = finest, curve.fit(finest, used)
-    while left:
-        places, costs = removal_costs(fit)
-        if not places.size:
-            break
-        gone = float(places[int(np.argmin(costs))])
+        found.append(_candidate(curve, used, fit(curve.x), breakpoints, noise))
+    left = finest
+    for gone, values in thinned_curves(curve.fit(finest, used), curve.x):
         left = tuple(at for at in left if at != gone)
-        fit = curve.fit(left, used)
-        thinned = _candidate(curve, used, fit, left, noise)
+        thinned = _candidate(curve, used, values, left, noise)
         found.append(replace(thinned, choosing=2.0 * _log_choices(len(finest), len(left))))
     return found
 
@@ -326,7 +320,8 @@ def _explained_by_fringes(
             periodic = _periodic(curve, used, calm.fit(breakpoints, used), count / 2.0 + 2.0)
             if np.max(np.abs(periodic.values - before) / curve.error) < _SETTLED:
                 break
-        calmed = _candidate(calm, used, calm.fit(breakpoints, used), breakpoints, noise)
+        values = calm.fit(breakpoints, used)(calm.x)
+        calmed = _candidate(calm, used, values, breakpoints, noise)
         criterion = calmed.criterion(penalty) + 3 * penalty * periodic.n_sinusoids
         if criterion < to_beat:
             best, to_beat = calm, criterion

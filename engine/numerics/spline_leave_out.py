@@ -1,5 +1,7 @@
 """How a fitted spline changes when one of its breakpoints is left out."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.interpolate import BSpline
 
@@ -31,30 +33,58 @@ def leave_out_changes(fit: SplineFit, x: FloatArray) -> tuple[FloatArray, FloatA
     d c = 0. The constrained minimum is exact without a new fit:
     c' = c - Q d' (d Q d')^-1 d c, with Q the inverse normal matrix.
     """
-    knots, toward, missing, _gain = _removals(fit)
+    knots, toward, missing = _removals(fit)
     spline = BSpline(fit.knots, np.eye(fit.coefficients.size), fit.degree)
     change: FloatArray = -(spline(x) @ (toward * missing)).T
     return fit.knots[knots], change
 
 
-def removal_costs(fit: SplineFit) -> tuple[FloatArray, FloatArray]:
-    """Return how much the weighted sum of squares rises when a breakpoint is left out.
+def thinned_curves(fit: SplineFit, x: FloatArray) -> Iterator[tuple[float, FloatArray]]:
+    """Yield the curve while the least needed breakpoint is left out, again and again.
 
-    Returns
-    -------
-    breakpoints, cost : ndarray, shape (b,)
-        The simple interior breakpoints, and (d c)^2 / (d Q d') of each.
+    Parameters
+    ----------
+    fit : SplineFit
+        The fit.
+    x : ndarray, shape (m,)
+        Where the curves are wanted, inside the limits.
+
+    Yields
+    ------
+    breakpoint : float
+        The one that was left out; simple interior breakpoints only.
+    values : ndarray, shape (m,)
+        The least-squares curve through the samples of ``fit`` without it and those before it.
+
+    Notes
+    -----
+    Each demand d c = 0 that is met changes c and Q by the term of `leave_out_changes` and
+    Q' = Q - Q d' (d Q d')^-1 d Q: what follows are the curves of new fits, without the fits.
     """
-    knots, _toward, missing, gain = _removals(fit)
-    return fit.knots[knots], missing**2 * gain
+    knots, rows = SplineBasis(np.zeros(0), fit.knots, fit.degree).jump_rows()
+    places, inverse = fit.knots[knots], fit.inverse_normal
+    basis = BSpline(fit.knots, np.eye(fit.coefficients.size), fit.degree)(x)
+    coefficients = fit.coefficients
+    while places.size:
+        missing = rows @ coefficients
+        gain = np.einsum("bi,ij,bj->b", rows, inverse, rows, optimize=True)
+        free = gain > 0
+        cost = np.divide(missing**2, gain, out=np.zeros(gain.size), where=free)
+        least = int(np.argmin(cost))
+        if free[least]:
+            toward = inverse @ rows[least]
+            coefficients = coefficients - toward * (missing[least] / gain[least])
+            inverse = inverse - np.outer(toward, toward) / gain[least]
+        yield float(places[least]), basis @ coefficients
+        places, rows = np.delete(places, least), np.delete(rows, least, axis=0)
 
 
-def _removals(fit: SplineFit) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
-    """Return knots, direction of the change, its size, and d Q d' of each breakpoint."""
+def _removals(fit: SplineFit) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return knots, direction of the change, and its size, of each breakpoint."""
     basis = SplineBasis(np.zeros(0), fit.knots, fit.degree)
     knots, rows = basis.jump_rows()
     toward = fit.inverse_normal @ rows.T
     gain = np.einsum("bi,ib->b", rows, toward)
     free = gain > 0  # a held point may leave a breakpoint nothing to decide
     missing = np.divide(rows @ fit.coefficients, gain, out=np.zeros(gain.size), where=free)
-    return knots, toward, missing, gain
+    return knots, toward, missing
