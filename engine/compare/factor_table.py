@@ -121,7 +121,7 @@ class FactorTable:
     @cached_property
     def class_names(self) -> tuple[str, ...]:
         """The different classes: those of the calibration first, from hot to cool."""
-        places = {name: place for place, name in enumerate(STELLAR_CLASSES)}
+        places: dict[str, int] = {name: place for place, name in enumerate(STELLAR_CLASSES)}
         found = {name for name in self.classes if name}
         return tuple(sorted(found, key=lambda name: (places.get(name, len(places)), name)))
 

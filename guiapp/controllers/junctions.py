@@ -27,6 +27,7 @@ from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.tables import junction_table
+from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import leave_source_out
 from guiapp.controllers.node_follower import NodeFollower
@@ -88,6 +89,8 @@ class JunctionsController(ViewController):
         view.anchor_wanted.connect(self._set_anchor)
         view.exclusion_wanted.connect(self.leave_out)
         view.cursor_changed.connect(self.cursor_changed)
+        self.other = OtherResult(workspace, self)
+        self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
         self._steps = NodeFollower(
             workspace.document, workspace.chain, workspace.runner, _ChainPage(view), self
         )
@@ -242,6 +245,8 @@ class JunctionsController(ViewController):
     def _follow_page(self) -> None:
         """Show what the page below the map needs beyond the junctions themselves."""
         page, source = self.junctions.page, self.junctions.source
+        if source:
+            self.other.follow(NodeKey(JUNCTIONS.name, f"{source}@{self.stage}"))
         if page == "chain" and source:
             self._steps.follow(NodeKey(JUNCTION_STEPS.name, source))
         elif page == "stitched" and source:

@@ -26,6 +26,7 @@ from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.jump_plot import JumpPlot
 from guiapp.views.junction_chain import JunctionChain
 from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junction_other import OtherJunction
 from guiapp.views.junction_words import behavior_text, verdict_text
 from guiapp.views.spectra import STAGES, Stage
 from guiapp.views.stitched_plot import StitchedPlot
@@ -99,6 +100,7 @@ class JunctionsView(QWidget):
             side: self.plot.add_layer(ErrorBarsLayer("dim"), z=4) for side in ("left", "right")
         }
         self.points = {side: self._new_points() for side in ("left", "right")}
+        self.other = OtherJunction(self.plot)
         self.jump_plot = JumpPlot()
         self.chain = JunctionChain()
         self.stitched_plot = StitchedPlot()
@@ -226,6 +228,12 @@ class JunctionsView(QWidget):
         if current is not None:
             self.choose(*current)
 
+    def show_other(self, other: SourceJunctions | None, label: str) -> None:
+        """Draw the junction in another version, dashed, and say its jump; `None`: none."""
+        self.other.take(other, label)
+        self.other.draw(self.measure, self._source)
+        self._say_verdict()
+
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
         self._sources, self._spectra, self.measure = (), {}, None
@@ -336,7 +344,8 @@ class JunctionsView(QWidget):
         if measure is None:
             self.verdict.setText("")
             return
-        said, is_known = verdict_text(measure), bool(np.isfinite(measure.ratio))
+        said = verdict_text(measure) + self.other.text(measure)
+        is_known = bool(np.isfinite(measure.ratio))
         if self.page in {"flux", "date"}:
             said, is_known = behavior_text(self.jumps, measure.junction, self.page)
         elif self.page == "stitched":
@@ -369,6 +378,7 @@ class JunctionsView(QWidget):
             else:
                 self.curves[side].set_data(spectrum.wave_um, spectrum.flux)
         self._show_limits(measure.limits_um)
+        self.other.draw(measure, self._source)
         unit = f" ({measure.unit})" if measure.unit else ""
         self.plot.set_labels("Wavelength (µm)", f"{self._source.partition('/')[0]}{unit}")
         self._say_verdict()

@@ -11,6 +11,7 @@ from engine.project.combine_step import COMBINATION
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session_file import write_session
 from guiapp.controllers.comparison import ComparisonController
+from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
@@ -117,6 +118,28 @@ def test_spectra_show_both_versions_and_their_ratio(qtbot, space, versions):
     now = next(curve for curve in view._curves if curve.id == "e1")
     known = np.isfinite(now.flux) & np.isfinite(before["e1"].flux)
     assert_allclose(ratio.ys[known], (now.flux / before["e1"].flux)[known], rtol=1e-9)
+
+
+def test_junctions_show_both_sides_of_the_other_version_and_its_jump(qtbot, space, versions):
+    controller = shown(qtbot, JunctionsController(space))
+    view = controller.junctions
+    qtbot.waitUntil(lambda: view.measure is not None, timeout=20_000)
+    controller._on_stage("calibrated")
+    source = "16 Cyg B/1538-1"
+    key = NodeKey("junctions", f"{source}@calibrated")
+    qtbot.waitUntil(lambda: space.chain.result(space.session, key) is not None, timeout=20_000)
+    before = space.chain.result(space.session, key)
+    view.choose(source, "1B|1C")
+
+    versions.keep()
+    refit(space)
+    qtbot.waitUntil(lambda: space.chain.result(space.session, key) is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.other.measure is not None, timeout=20_000)
+
+    old = next(one for one in before.measures if one.junction == "1B|1C")
+    assert_array_equal(view.other.curves["left"].ys, old.left)
+    assert_array_equal(view.other.curves["right"].ys, old.right)
+    assert "as opened: " in view.verdict.text()
 
 
 def test_trends_show_the_factors_of_the_other_version(qtbot, space, versions):
