@@ -118,6 +118,14 @@ RESPONSE = Analysis(
             tooltip="When there are any, only samples inside them are fitted: s … s.",
         ),
         FieldSpec(
+            "patches",
+            "Patches",
+            "list",
+            unit="µm",
+            tooltip="Ranges of the vector that are replaced by interpolation or by another star's "
+            "vector: choose Patch above the plot and drag.",
+        ),
+        FieldSpec(
             "weights",
             "Excluded, weighted",
             "list",

@@ -16,6 +16,7 @@ EXTRAPOLATED = 1  #: flag bit: the value lies beyond the data that determine it
 BACKGROUND_LIMITED = 2  #: flag bit: the background subtraction, not the noise, limits the value
 
 UNDETERMINED = 4  #: flag bit: there is no value, inside the data or outside the cut-offs
+PATCHED = 8  #: flag bit: the value was replaced by interpolation or by another star's vector
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,7 +33,7 @@ class CalibrationVector:
         One standard deviation, statistical and systematic, in the unit of the factor. NaN: not
         determined.
     flags : ndarray of uint32, shape (n,)
-        Sum of `EXTRAPOLATED`, `BACKGROUND_LIMITED` and `UNDETERMINED`.
+        Sum of `EXTRAPOLATED`, `BACKGROUND_LIMITED`, `UNDETERMINED` and `PATCHED`.
     kind : str
         ``"calibration factor"`` in (MJy/sr)/(DN/s), or ``"relative factor"`` without unit.
     identity : Identity

@@ -72,6 +72,26 @@ class SampleWeight:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """A range of the vector that is replaced after the fit.
+
+    Attributes
+    ----------
+    low_um, high_um : float
+        The range. Unit: um.
+    donor : str
+        Star whose vector of the same band replaces it; ``""``: interpolation.
+    scaling : {"constant", "linear"}
+        How the donor's vector is scaled to meet both edges.
+    """
+
+    low_um: float
+    high_um: float
+    donor: str = ""
+    scaling: Literal["constant", "linear"] = "linear"
+
+
+@dataclass(frozen=True, slots=True)
 class StarResponseParams:
     """What the user decides about a response fit.
 
@@ -102,6 +122,8 @@ class StarResponseParams:
         When there are any, only samples inside them are fitted.
     weights : tuple of SampleWeight
         Samples that the user weighted or excluded.
+    patches : tuple of Patch
+        Ranges of the vector that are replaced after the fit, by `patch_response`.
     """
 
     breakpoints_um: tuple[float, ...] | None = None
@@ -117,3 +139,4 @@ class StarResponseParams:
     breaks_um: tuple[float, ...] = ()
     sample_ranges: tuple[Mask, ...] = ()
     weights: tuple[SampleWeight, ...] = ()
+    patches: tuple[Patch, ...] = ()

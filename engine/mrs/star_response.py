@@ -1,6 +1,6 @@
 """The response of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -98,6 +98,8 @@ class StarResponse:
         Samples in the last fit, samples inside the cut-offs, fits made.
     messages : tuple of str
         What the user should know, one sentence each.
+    unpatched : ndarray, shape (n,)
+        The curve as it was fitted, when ranges of `vector` were replaced by patches; else empty.
     """
 
     wave_um: FloatArray
@@ -119,6 +121,7 @@ class StarResponse:
     n_samples: int
     n_fits: int
     messages: tuple[str, ...] = ()
+    unpatched: FloatArray = field(default_factory=lambda: freeze(np.zeros(0)))
 
 
 def fit_star_response(

@@ -10,11 +10,13 @@ from engine.model.spectrum import Spectrum
 from engine.mrs.asteroid_model import AsteroidModel
 from engine.mrs.extraction import Extraction
 from engine.mrs.response_params import StarResponseParams
+from engine.mrs.response_patches import patch_response
 from engine.mrs.star_response import StarResponse, fit_star_response
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.models import model_of
 from engine.project.rate_step import rate_of
+from engine.project.patch_donors import donor_segments
 from engine.project.red_roles import asteroid_key
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
@@ -42,6 +44,12 @@ def _required_model(session: Session, segment: Segment) -> Entry:
 def _needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
     needs = spectrum_needs(session, segment)
+    donors = donor_segments(session, segment)
+    needs = replace(
+        needs,
+        nodes=(*needs.nodes, *(NodeKey(RESPONSE.name, one.id) for one in donors.values())),
+        facts=(*needs.facts, *donors),
+    )
     asteroid = asteroid_key(session, segment)
     if asteroid is not None:
         return replace(needs, nodes=(*needs.nodes, asteroid))
@@ -70,7 +78,12 @@ def _run(work: Work, subject: str) -> StarResponse:
         progress=work.progress,
     )
     said = rate.messages if rate is not None and rate.is_extrapolated else ()
-    return replace(response, messages=(*response.messages, *said))
+    fitted = replace(response, messages=(*response.messages, *said))
+    donors = {
+        name: work.result(NodeKey(RESPONSE.name, one.id))
+        for name, one in donor_segments(work.session, segment).items()
+    }
+    return patch_response(fitted, params.patches, donors)
 
 
 def _model_and_params(work: Work, segment: Segment) -> tuple[Spectrum, StarResponseParams]:
