@@ -30,6 +30,7 @@ from engine.simulate.lamps import lamp_table
 from engine.simulate.nebula import StripDetector
 from engine.simulate.nebula_files import combined_reference, nebula_exposure, nebula_names
 from engine.simulate.observations import Made, star_cube, star_spectrum, visit_spectrum
+from engine.simulate.other_models import GRID, other_models
 from engine.simulate.parameters import parameter_table
 from engine.simulate.planets import (
     cold_planet_reference,
@@ -127,7 +128,9 @@ def make_demo(
 
 
 def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Product]:
-    yield from (_model(exposure) for exposure in standard_stars())
+    # Before the others: of several models of a star the one that is opened last is used.
+    yield from (_model(exposure, grid=GRID) for exposure in other_models())
+    yield from (_model(exposure, grid="simulated") for exposure in standard_stars())
     yield from (_aperture_reference(band) for band in bands())
     yield from (_encircled_energy(band) for band in bands())
     for exposure in standard_stars():
@@ -152,8 +155,8 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
 
 
-def _model(exposure: Exposure) -> _Product:
-    filename = f"{_stem(exposure)}_simulated_001.fits"
+def _model(exposure: Exposure, *, grid: str) -> _Product:
+    filename = f"{_stem(exposure)}_{grid}_001.fits"
 
     def make(_rng: np.random.Generator) -> Made:
         return Made(model_bytes(exposure, filename=filename), {})

@@ -47,6 +47,17 @@ def _model_jy(demo, name, wave_um):
     return np.interp(wave_um, angstrom / 1e4, flux)
 
 
+def test_the_other_grid_makes_solar_analogs_brighter(demo):
+    """Law+2025, Sec. 8.2: 2.4 % between the grids."""
+    for stem in ("16cygb", "hd37962", "hd167060", "hr6538"):
+        flux = []
+        for grid in ("simulated", "othergrid"):
+            content = demo[f"models/{stem}_{grid}_001.fits"].content
+            with fits.open(io.BytesIO(content), memmap=False) as hdus:
+                flux.append(hdus[1].data["FLUX"].astype(float))
+        np.testing.assert_allclose(flux[1] / flux[0], 1.024, rtol=1e-6)
+
+
 def _sent_jy(demo, truth, name, wave_um, band):
     """Return the model, with what leaks into 3A."""
     model = _model_jy(demo, name, wave_um)
@@ -87,7 +98,7 @@ def test_the_small_demo_is_small_and_complete(demo):
     kinds = Counter(name.rsplit("_", 1)[-1] for name in demo)
 
     assert sum(len(file.content) for file in demo.values()) < 100e6
-    assert roles["model"] == 10
+    assert roles["model"] == 14  # ten stars; the four solar analogs in another grid too
     assert roles["reference"] == 12 + 6 + 1
     assert roles["extended source"] == 36
     assert (roles["other"], kinds["cal.fits.gz"]) == (6, 6 + 36)
