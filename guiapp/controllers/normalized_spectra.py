@@ -4,24 +4,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import NORMALIZE
 from engine.errors import EngineError
 from engine.model.star_names import star_key
 from engine.model.stars import STELLAR_CLASSES
+from engine.model.table import Column, ResultTable
 from engine.mrs.normalized_spectra import NormalizedSource
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.normalize_tables import line_table
 from engine.project.session import Session
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
     ViewController,
-    columns_of,
     shown,
 )
 from guiapp.controllers.workspace import Workspace
@@ -30,7 +30,6 @@ from guiapp.views.normalized_spectra import NormalizedView
 from guiapp.views.normalized_stack import class_of
 
 _NOTHING = "Open spectra or cubes of known bands to see them over their continua."
-_COLUMNS = {"line": "line", "wave_um": "λ", "width_um": "W"}
 _ALL = NodeKey(NORMALIZE.name, EVERYTHING)
 
 
@@ -95,14 +94,14 @@ class NormalizedController(ViewController):
         params = self.workspace.params(_ALL)
         names = [spec.name for spec in NORMALIZE.fields]
         found = self._selected()
-        table = line_table([("", found)]) if found is not None and found.lines else None
+        table = _widths(found) if found is not None and found.lines else None
         problems = () if self._gathered is None else self._gathered.problems
         said = found.messages if found is not None else ()
         return InspectorContent(
             specs=NORMALIZE.fields,
             defaults={name: NORMALIZE.default(name) for name in names},
             values={name: getattr(params, name) for name in names},
-            numbers=None if table is None else columns_of(table, _COLUMNS),
+            numbers=table,
             numbers_title=f"Lines of {found.star}" if found is not None else "Numbers",
             summary="\n".join((*said, *problems)),
         )
@@ -159,6 +158,21 @@ class NormalizedController(ViewController):
         same = [one for one in segments if one.identity.band == band] or list(segments)
         if same:
             self.workspace.selection.select((same[0].id,))
+
+
+def _widths(source: NormalizedSource) -> ResultTable:
+    """Return the lines as they are shown beside the plot: widths in angstrom."""
+    lines = source.lines
+    widths = 1e4 * np.array([(one.width_um, one.width_error) for one in lines])
+    return ResultTable(
+        f"Lines of {source.star}",
+        (
+            Column("line", "", np.array([one.line for one in lines])),
+            Column("wave_um", "um", np.array([one.wave_um for one in lines]), "At rest"),
+            Column("W (Å)", "", widths[:, 0], "Equivalent width, positive in absorption"),
+            Column("±", "", widths[:, 1], "One sigma"),
+        ),
+    )
 
 
 def stacked_keys(session: Session, chain: Chain, selected: str) -> tuple[NodeKey, ...]:

@@ -261,7 +261,7 @@ class NormalizedView(QWidget):
         self.legend.set_entries(
             (
                 LegendEntry("data", "data", "line", "accent", tip="In the color of its class"),
-                LegendEntry("model", "model", "line", "dim", tip="Over its own continuum"),
+                LegendEntry("model", "model", "line", "text", tip="Over its own continuum"),
                 *(
                     LegendEntry(name, name, "dashed", color, shown=self.marks[name].isVisible())
                     for name, color in _FAMILIES.items()
