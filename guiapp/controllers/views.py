@@ -19,6 +19,7 @@ from guiapp.controllers.spectral_leak import SpectralLeakController
 from guiapp.controllers.spectrographs import SpectrographController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
+from guiapp.controllers.temperatures import TemperaturesController
 from guiapp.controllers.trends import TrendsController
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.visit_noise import VisitNoiseController
@@ -47,4 +48,5 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         TrendsController(workspace, parent),
         FiltersController(workspace, parent),
         SpectrographController(workspace, parent),
+        TemperaturesController(workspace, parent),
     )
