@@ -14,14 +14,13 @@ from engine.model.vector import CalibrationVector
 from engine.mrs.count_rate_loss import BandLoss, table_in_form
 from engine.mrs.loss_models import LossForm, LossTable
 from engine.mrs.photom_reference import MadeReference, PhotomParams, make_photom_reference
-from engine.mrs.rate_correction import CorrectedRate
 from engine.mrs.reference_versions import ReferenceVersions, Version, compare_references
 from engine.mrs.star_combination import StarCombination, vector_from_combination
 from engine.project.combine_step import COMBINATION, COMBINE_STEP, combined_segments
 from engine.project.keys import NodeKey
 from engine.project.loss_step import loss_key
 from engine.project.photom_tables import reference_table, version_table
-from engine.project.rate_step import rate_of
+from engine.project.rate_step import keeps_loss
 from engine.project.session import Entry, Session
 from engine.project.step import Needs, Shown, Step, Work
 
@@ -179,10 +178,10 @@ def _remarks_on_rates(work: Work, frame: Frame) -> list[str]:
         if segment.identity.band not in names:
             continue
         try:
-            rate: CorrectedRate | None = rate_of(work, segment)
+            is_left = keeps_loss(work, segment)
         except EngineError:
             continue
-        if rate is None or rate.outcome != "corrected":
+        if is_left:
             left.append(segment.title)
     if not left or not names & work.session.lamp_bands:
         return []

@@ -9,6 +9,7 @@ from engine.figures import Draw, draw_rate_correction
 from engine.model.photom import PhotomReference
 from engine.model.spectrum import Spectrum
 from engine.mrs.count_rate_loss import BandLoss
+from engine.mrs.loss_application import already_corrected
 from engine.mrs.photom_losses import losses_of
 from engine.mrs.rate_correction import (
     CorrectedRate,
@@ -63,6 +64,20 @@ def rate_of(work: Work, segment: Segment) -> CorrectedRate | None:
         return None
     found: CorrectedRate = work.result(NodeKey(RATE.name, segment.id))
     return found
+
+
+def keeps_loss(work: Work, segment: Segment) -> bool:
+    """Tell whether what follows uses count rates of ``segment`` with the loss still in them."""
+    if not _may_be_rate(segment):
+        return False
+    rate = rate_of(work, segment)
+    if rate is None:
+        spectrum = extracted_of(work, segment)
+    elif rate.outcome == "corrected":
+        return False
+    else:
+        spectrum = rate.spectrum
+    return spectrum.unit == _RATE_UNIT and not already_corrected(spectrum)
 
 
 def loss_references(session: Session, band: str) -> tuple[tuple[Entry, int], ...]:

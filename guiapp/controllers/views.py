@@ -5,12 +5,14 @@ from PyQt6.QtCore import QObject
 from guiapp.controllers.asteroid import AsteroidController
 from guiapp.controllers.band_snr import BandSnrController
 from guiapp.controllers.channel4 import Channel4Controller
+from guiapp.controllers.corrected_rate import CorrectedRateController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.normalized_spectra import NormalizedController
+from guiapp.controllers.references import ReferencesController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
@@ -31,6 +33,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
     return (
         CubeController(workspace, parent),
         CountRateLossController(workspace, parent),
+        CorrectedRateController(workspace, parent),
         SpectraController(workspace, parent),
         ResidualFringesController(workspace, parent),
         SpectralLeakController(workspace, parent),
@@ -38,6 +41,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         StarCombinationController(workspace, parent),
         AsteroidController(workspace, parent),
         Channel4Controller(workspace, parent),
+        ReferencesController(workspace, parent),
         ModelChoiceController(workspace, parent),
         BandSnrController(workspace, parent),
         NormalizedController(workspace, parent),

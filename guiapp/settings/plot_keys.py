@@ -5,6 +5,8 @@ from dataclasses import dataclass
 RESPONSE_PLOT = "response plot"
 CUBE_PLOT = "cube plot"
 FRINGE_PLOT = "fringe plot"
+RATE_PLOT = "rate plot"
+REFERENCES_PLOT = "references plot"
 COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
 TRENDS_PLOT = "trends plot"
@@ -152,8 +154,22 @@ _FRINGE = (
     PlotKey("fringe.next_star", "Next star", ("]",), FRINGE_PLOT),
 )  # fmt: skip
 
+_RATE = (
+    PlotKey("rate.apply", "Take the loss of count rate out, or not", ("a",), RATE_PLOT),
+    PlotKey("rate.previous_band", "Previous band", ("(",), RATE_PLOT),
+    PlotKey("rate.next_band", "Next band", (")",), RATE_PLOT),
+    PlotKey("rate.previous_star", "Previous star", ("[",), RATE_PLOT),
+    PlotKey("rate.next_star", "Next star", ("]",), RATE_PLOT),
+)
+
+_REFERENCES = (
+    PlotKey("references.baseline", "Make the picked version the baseline", ("b",), REFERENCES_PLOT),
+)
+
 PLOT_KEYS: tuple[PlotKey, ...] = (
     *_ANY,
+    *_RATE,
+    *_REFERENCES,
     *_RESPONSE,
     *_CUBE,
     *_COMBINE,

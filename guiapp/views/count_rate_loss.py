@@ -12,6 +12,7 @@ from engine.mrs.count_rate_loss import BandLoss, DateRatio
 from engine.mrs.loss_models import DAY_ZERO_MJD
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
@@ -296,7 +297,7 @@ class CountRateLossView(QWidget):
         return float(days.min()) - room, float(days.max()) + room, below, above
 
     def _on_wavelength(self, x: float, y: float, _index: int) -> None:
-        self.cursor_changed.emit(f"λ {number_text(x, 1e-3)} µm   {number_text(y, 1e-4)}")
+        self.cursor_changed.emit(f"λ {fixed_text(x, 3)} µm   {fixed_text(y, 4)}")
 
 
 class _PickDate(MouseTool):

@@ -1,7 +1,6 @@
 """Tests of engine.project.photom_step: photom references of a session, and their versions."""
 
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -10,12 +9,8 @@ from numpy.testing import assert_allclose
 from engine.errors import DataError
 from engine.files import load
 from engine.model.bands import band_named
-from engine.model.frames import SHAPE, frame_named
-from engine.model.identity import Identity, Origin
-from engine.model.image import Image
-from engine.model.photom import PhotomReference
+from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
-from engine.model.vector import CalibrationVector
 from engine.mrs.loss_models import loss_at
 from engine.mrs.photom_losses import losses_of
 from engine.mrs.photom_reference import PhotomParams
@@ -30,57 +25,9 @@ from engine.simulate.detector import wave_map
 from engine.simulate.lamps import DAY_ZERO_MJD, LampLoss, lamp_days, lamp_rates
 from engine.simulate.spectra import simulate_response_spectrum
 from tests.helpers.open_files import OpenFiles
+from tests.helpers.references import FRAME, add_map, add_reference, add_vector
 
-FRAME = frame_named("34A")
 KEY, VERSIONS = photom_key("34A"), versions_key("34A")
-NOTHING = np.zeros(SHAPE, np.uint32)
-
-
-def _add_map(files):
-    wave = wave_map(FRAME).astype(np.float32)
-    wave[wave == 0] = np.nan
-    image = Image(
-        data=np.ones(SHAPE, np.float32),
-        error=np.ones(SHAPE, np.float32),
-        flags=NOTHING,
-        unit="MJy/sr",
-        wave_um=wave,
-        identity=Identity(detector="MIRIFULONG"),
-        origin=Origin(path="/data/cal.fits", header=(("BAND", "SHORT"),)),
-    )
-    files.add(image, "image", "other", name="cal.fits")
-    entry = files.session.entries[-1]
-    files.session = files.session.with_entries([replace(entry, wave_maps=("34A",))])
-    return wave
-
-
-def _add_reference(files, *, level=300.0, name="photom.fits"):
-    factor = np.where(wave_map(FRAME) > 0, level, np.nan).astype(np.float32)
-    reference = PhotomReference(
-        frame="34A",
-        factor=factor,
-        error=np.ones(SHAPE, np.float32),
-        flags=NOTHING,
-        losses=MappingProxyType({}),
-        identity=Identity(band="4A", detector="MIRIFULONG"),
-        origin=Origin(path=f"/data/{name}"),
-    )
-    return files.add(reference, "photom reference", "other", name=name)
-
-
-def _add_vector(files, band, *, kind="relative factor", value=1.1):
-    one = band_named(band)
-    wave = np.linspace(one.wave_min_um - 0.1, one.wave_max_um + 0.1, 300)
-    vector = CalibrationVector(
-        wave_um=wave,
-        value=np.full(300, value),
-        stat_error=np.full(300, 0.01),
-        sys_error=np.zeros(300),
-        flags=np.zeros(300, np.uint32),
-        kind=kind,
-        identity=Identity(target="10 Lac", band=band),
-    )
-    return files.add(vector, "vector", "other", name=f"{band}-{value}.fits")
 
 
 def _add_star(files, star, day, seed, *, level=1.0):
@@ -120,16 +67,16 @@ def files():
 @pytest.fixture
 def updated(files):
     """Open a delivered reference of 300, and a vector of 1.1 in 4A."""
-    _add_map(files)
-    _add_reference(files)
-    _add_vector(files, "4A")
+    add_map(files)
+    add_reference(files)
+    add_vector(files, "4A")
     return files
 
 
 @pytest.fixture
 def stars(files):
     """Two stars of 2022 and 2024 with the loss of the lamps, which are there too."""
-    files.wave = _add_map(files)
+    files.wave = add_map(files)
     files.truth = _add_star(files, "10 Lac", 96.0, 1)
     _add_star(files, "HD 2811", 700.0, 2)
     _add_lamps(files)
@@ -149,7 +96,7 @@ def test_a_delivered_reference_is_updated_by_an_opened_vector(updated):
 def test_another_vector_makes_another_reference_and_undo_brings_the_old_one_back(updated):
     first = updated.chain.evaluate(updated.session, KEY)
     before = updated.session
-    _add_vector(updated, "4A", value=1.2)
+    add_vector(updated, "4A", value=1.2)
 
     second = updated.chain.evaluate(updated.session, KEY)
     again = updated.chain.evaluate(before, KEY)
@@ -195,7 +142,7 @@ def test_it_follows_from_stars_lamps_and_map(stars):
 
 def test_a_delivered_reference_gives_a_new_one_its_pixel_sizes(stars):
     before = stars.chain.digest(stars.session, KEY)
-    _add_reference(stars)
+    add_reference(stars)
 
     made = stars.chain.evaluate(stars.session, KEY)
 
@@ -204,8 +151,8 @@ def test_a_delivered_reference_gives_a_new_one_its_pixel_sizes(stars):
 
 
 def test_without_a_map_there_is_no_such_node_and_asking_says_what_to_open(files):
-    _add_reference(files)
-    _add_vector(files, "4A")
+    add_reference(files)
+    add_vector(files, "4A")
 
     assert not [key for key in files.chain.keys(files.session) if key.step in {"photom"}]
     with pytest.raises(DataError, match="wavelength of each pixel of 34A is not known"):
@@ -213,7 +160,7 @@ def test_without_a_map_there_is_no_such_node_and_asking_says_what_to_open(files)
 
 
 def test_opened_vectors_can_be_chosen_before_combined_ones(stars):
-    _add_vector(stars, "4A", kind="calibration factor", value=77.0)
+    add_vector(stars, "4A", kind="calibration factor", value=77.0)
     session = stars.session.with_params(KEY, PhotomParams(vectors="opened"))
 
     made = stars.chain.evaluate(session, KEY)
@@ -222,7 +169,7 @@ def test_opened_vectors_can_be_chosen_before_combined_ones(stars):
 
 
 def test_versions_are_compared_with_the_one_that_is_made(updated):
-    _add_reference(updated, level=315.0, name="later.fits")
+    add_reference(updated, level=315.0, name="later.fits")
 
     found = updated.chain.evaluate(updated.session, VERSIONS)
 
@@ -246,9 +193,9 @@ def test_the_baseline_is_a_parameter(updated):
 
 
 def test_versions_go_on_when_none_can_be_made(files):
-    _add_map(files)
-    _add_reference(files)
-    _add_vector(files, "4A", kind="calibration factor")
+    add_map(files)
+    add_reference(files)
+    add_vector(files, "4A", kind="calibration factor")
     session = files.session.with_params(KEY, PhotomParams(base="delivered"))
 
     found = files.chain.evaluate(session, VERSIONS)

@@ -1,18 +1,13 @@
 """Tests of engine.project.rate_step: the loss of count rate in the chain."""
 
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.errors import DataError
-from engine.model.bands import band_named
-from engine.model.frames import SHAPE
-from engine.model.identity import Identity, Origin
-from engine.model.photom import PhotomReference
-from engine.model.spectrum import Spectrum
+from engine.model.identity import Origin
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.count_rate_loss import LossParams
 from engine.mrs.loss_application import read_columns
@@ -24,68 +19,13 @@ from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.loss_step import loss_key
 from engine.project.result_codec import pack_result, unpack_result
 from engine.project.step import segment_of
-from engine.simulate.lamps import DAY_ZERO_MJD, LampLoss, lamp_days, lamp_rates
-from engine.simulate.spectra import simulate_response_spectrum
+from engine.simulate.lamps import DAY_ZERO_MJD
 from tests.helpers.open_files import OpenFiles
+from tests.helpers.rates import add_lamps, add_loss_reference, add_stars, loss_columns
 
-BAND = band_named("4A")
-DAYS = {"e1": 20.0, "e2": 700.0}
 RATE, RESPONSE, CALIBRATE = (NodeKey(one, "e2") for one in ("rate", "response", "calibrate"))
 EVERY = NodeKey("rate", EVERYTHING)
 ON, OFF = RateCorrectionParams("on"), RateCorrectionParams("off")
-
-
-def _add_stars(files, *, unit="DN/s"):
-    """Open the same star on two days, with the loss of its lamp: it is the same on day zero."""
-    observed, model, _ = simulate_response_spectrum(
-        np.random.default_rng(4), "4A", unit=unit, snr=2000.0, outlier_fraction=0.0
-    )
-    for number, day in enumerate(DAYS.values(), start=1):
-        lost = LampLoss(BAND).value(DAY_ZERO_MJD + day, observed.wave_um)
-        identity = replace(
-            observed.identity, target="Star", program="1", observation=str(number),
-            mjd=DAY_ZERO_MJD + day,
-        )  # fmt: skip
-        seen = replace(
-            observed, flux=observed.flux * lost, error=observed.error * lost, identity=identity
-        )
-        files.add(seen, "spectrum", "standard star")
-        entry = files.session.entries[-1]
-        files.session = files.session.with_entries([replace(entry, units=(unit,))])
-    files.add(replace(model, identity=Identity(target="Star")), "model spectrum", "model")
-    return observed
-
-
-def _add_lamps(files, *, days=None):
-    wave, rates, errors = lamp_rates(BAND, np.random.default_rng(1))
-    flags = np.zeros(wave.size, dtype=np.uint32)
-    for day, rate, error in list(zip(lamp_days(BAND), rates, errors, strict=True))[:days]:
-        identity = Identity(target="lamp", band="4A", mjd=DAY_ZERO_MJD + day)
-        spectrum = Spectrum(wave, rate, np.array(error), flags, "DN/s", identity)
-        files.add(spectrum, "spectrum", "lamp", name=f"lamp{day}.fits")
-
-
-def _add_reference(files, **tables):
-    reference = PhotomReference(
-        frame="34A",
-        factor=np.ones(SHAPE, np.float32),
-        error=np.ones(SHAPE, np.float32),
-        flags=np.zeros(SHAPE, np.uint32),
-        losses=MappingProxyType(tables),
-        identity=Identity(band="4A", detector="MIRIFULONG"),
-    )
-    files.add(reference, "photom reference", "other", name="photom.fits")
-
-
-def _columns(drop):
-    zero = np.full(2, 59680.0)
-    return {
-        "binwave": np.array([17.7, 20.9]),
-        "acoeff": np.full(2, drop),
-        "bcoeff": np.full(2, 0.5),
-        "ccoeff": np.full(2, 1.0 - drop),
-        "x0": zero,
-    }
 
 
 @pytest.fixture
@@ -95,13 +35,13 @@ def files():
 
 @pytest.fixture
 def lamp_files(files):
-    files.truth = _add_stars(files)
-    _add_lamps(files)
+    files.truth = add_stars(files)
+    add_lamps(files)
     return files
 
 
 def test_without_a_loss_the_chain_is_as_it_was(files):
-    _add_stars(files)
+    add_stars(files)
 
     keys = files.chain.keys(files.session)
     response = files.chain.evaluate(files.session, RESPONSE)
@@ -185,17 +125,17 @@ def test_its_error_is_a_systematic_term_of_the_response_and_of_the_spectrum(lamp
 
 
 def test_spectra_in_jy_have_no_such_node_and_do_not_depend_on_lamps(files):
-    _add_stars(files, unit="Jy")
+    add_stars(files, unit="Jy")
     before = files.chain.digest(files.session, RESPONSE)
-    _add_lamps(files)
+    add_lamps(files)
 
     assert not [key for key in files.chain.keys(files.session) if key.step == "rate"]
     assert files.chain.digest(files.session, RESPONSE) == before
 
 
 def test_a_session_that_does_not_know_units_finds_out_when_it_looks(files):
-    _add_stars(files, unit="Jy")
-    _add_lamps(files)
+    add_stars(files, unit="Jy")
+    add_lamps(files)
     old = replace(
         files.session,
         entries=tuple(replace(one, units=()) for one in files.session.entries),
@@ -208,12 +148,12 @@ def test_a_session_that_does_not_know_units_finds_out_when_it_looks(files):
 
 
 def test_a_photom_reference_gives_the_loss_where_there_are_no_lamps(files):
-    _add_stars(files)
-    _add_reference(files, TIMECOEFF_CH4=_columns(0.2))
+    add_stars(files)
+    add_loss_reference(files, TIMECOEFF_CH4=loss_columns(0.2))
 
     result = files.chain.evaluate(files.session, RATE)
 
-    expected = loss_at(read_columns(_columns(0.2)), DAY_ZERO_MJD + 700.0, np.array([19.0]))
+    expected = loss_at(read_columns(loss_columns(0.2)), DAY_ZERO_MJD + 700.0, np.array([19.0]))
     assert (result.outcome, result.source, result.form) == (
         "corrected",
         "photom.fits",
@@ -223,7 +163,7 @@ def test_a_photom_reference_gives_the_loss_where_there_are_no_lamps(files):
 
 
 def test_lamps_go_before_a_reference_unless_the_user_says_otherwise(lamp_files):
-    _add_reference(lamp_files, TIMECOEFF_CH4=_columns(0.2))
+    add_loss_reference(lamp_files, TIMECOEFF_CH4=loss_columns(0.2))
     other = lamp_files.session.with_params(EVERY, RateCorrectionParams(source="reference"))
 
     assert lamp_files.chain.evaluate(lamp_files.session, RATE).source == "lamps"
@@ -231,8 +171,8 @@ def test_lamps_go_before_a_reference_unless_the_user_says_otherwise(lamp_files):
 
 
 def test_lamps_that_give_no_loss_leave_the_spectrum_and_say_why(files):
-    _add_stars(files)
-    _add_lamps(files, days=2)
+    add_stars(files)
+    add_lamps(files, days=2)
 
     result = files.chain.evaluate(files.session, RATE)
     response = files.chain.evaluate(files.session, RESPONSE)
@@ -243,9 +183,9 @@ def test_lamps_that_give_no_loss_leave_the_spectrum_and_say_why(files):
 
 
 def test_lamps_that_give_no_loss_give_way_to_a_reference(files):
-    _add_stars(files)
-    _add_lamps(files, days=2)
-    _add_reference(files, TIMECOEFF_CH4=_columns(0.2))
+    add_stars(files)
+    add_lamps(files, days=2)
+    add_loss_reference(files, TIMECOEFF_CH4=loss_columns(0.2))
 
     result = files.chain.evaluate(files.session, RATE)
 
@@ -254,7 +194,7 @@ def test_lamps_that_give_no_loss_give_way_to_a_reference(files):
 
 
 def test_switched_on_without_a_loss_it_says_what_is_missing(files):
-    _add_stars(files)
+    add_stars(files)
     session = files.session.with_params(EVERY, ON)
 
     with pytest.raises(DataError, match="No loss of count rate is known for band 4A"):
@@ -262,8 +202,8 @@ def test_switched_on_without_a_loss_it_says_what_is_missing(files):
 
 
 def test_extrapolation_is_said_down_to_the_calibrated_spectrum(files):
-    observed = _add_stars(files)
-    _add_lamps(files, days=10)  # to day 453
+    observed = add_stars(files)
+    add_lamps(files, days=10)  # to day 453
     vector = CalibrationParams(vector_of="e2")
     session = files.session.with_params(NodeKey("calibrate", "e2"), vector)
 
@@ -277,8 +217,8 @@ def test_extrapolation_is_said_down_to_the_calibrated_spectrum(files):
 
 
 def test_what_was_corrected_already_is_not_corrected_again(files):
-    _add_stars(files)
-    _add_lamps(files)
+    add_stars(files)
+    add_lamps(files)
     segment = segment_of(files.session, "e2")
     done = Origin(steps=(("S_PHOTOM", "COMPLETE"),), cal_version="1.15.1")
     known = files.chain.library.product(segment.entry, 0)
