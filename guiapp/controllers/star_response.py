@@ -23,6 +23,7 @@ from engine.project.tables import breakpoint_table
 from engine.spectra.lines import lines_between
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.response_patches import donor_overlay, previewed_patches
 from guiapp.controllers.star_response_edits import applied
 from guiapp.controllers.star_response_surroundings import (
     Copyable,
@@ -37,7 +38,9 @@ from guiapp.document.commands import new_gesture
 from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.settings.preferences import Preferences
 from guiapp.views.response_edits import (
+    AddPatch,
     ArrangeBreakpoints,
+    ChangePatch,
     ExcludeSample,
     IncludeSample,
     ResponseEdit,
@@ -246,15 +249,17 @@ class StarResponseController(AnalysisController):
         key, result = self.key(), self._result()
         if key is None or result is None:
             return None
+        after, _ = applied(edit, self._params(key), result, self._band())
+        if isinstance(edit, AddPatch | ChangePatch):
+            return Preview(previewed_patches(result, after.patches, self._around))
         if self._preview is None:
             self._preview = self._made_preview(key, result)
-        after, _ = applied(edit, self._params(key), result, self._band())
         if self._preview is None or after.breakpoints_um is None:
             return None
         wave_um, vector = self._preview.move(after.breakpoints_um, after.held)
         whole = np.full(result.wave_um.size, np.nan)
         whole[np.searchsorted(result.wave_um, wave_um)] = vector
-        return Preview(whole)
+        return Preview(previewed_patches(result, after.patches, self._around, base=whole))
 
     def flags_in_words(self, index: int) -> str:
         """Return the data-quality flags of a sample, or ``""``."""
@@ -302,6 +307,11 @@ class StarResponseController(AnalysisController):
             self.response.show_params(self._params(key))
         self.response.show_result(result)
         self.response.show_others(self._around.other_vectors(result.kind))
+        self.response.show_donors(self._around.donors())
+        params = None if key is None else self._params(key)
+        self.response.show_donor(
+            None if params is None else donor_overlay(result, params.patches, self._around)
+        )
         self._show_lines(result)
         segment = self.workspace.segment()
         if segment is not None:

@@ -8,6 +8,8 @@ import numpy as np
 
 from engine.errors import DataError
 from engine.mrs import response_edits as engine
+from engine.mrs import response_patches as patches
+from engine.mrs.response_params import Patch
 from engine.mrs.star_response import Mask, StarResponse, StarResponseParams
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
@@ -233,6 +235,31 @@ def _arrange(edit: edits.ArrangeBreakpoints, now: Now) -> Outcome:
     return after[edit.how](), _ARRANGED[edit.how].format(band=now.band)
 
 
+def _add_patch(edit: edits.AddPatch, now: Now) -> Outcome:
+    after = patches.add_patch(
+        now.params, edit.low_um, edit.high_um, donor=edit.donor, scaling=edit.scaling
+    )
+    where = _range_text(edit.low_um, edit.high_um)
+    return after, f"Patch {now.band} at {where} {_source_text(edit.donor)}"
+
+
+def _change_patch(edit: edits.ChangePatch, now: Now) -> Outcome:
+    changed = Patch(float(edit.low_um), float(edit.high_um), edit.donor, edit.scaling)
+    after = patches.change_patch(now.params, edit.index, changed)
+    where = _range_text(edit.low_um, edit.high_um)
+    return after, f"Change a patch of {now.band} to {where} {_source_text(edit.donor)}"
+
+
+def _remove_patch(edit: edits.RemovePatch, now: Now) -> Outcome:
+    after = patches.remove_patch(now.params, edit.index)
+    gone = now.params.patches[edit.index]
+    return after, f"Remove the patch of {now.band} at {_range_text(gone.low_um, gone.high_um)}"
+
+
+def _source_text(donor: str) -> str:
+    return f"from {donor}" if donor else "by interpolation"
+
+
 def _held_at(params: StarResponseParams, wave_um: float) -> float:
     for point in params.held:
         if abs(point.wave_um - wave_um) < _SAME_UM:
@@ -268,6 +295,9 @@ _HANDLERS: dict[type[Any], Callable[..., Outcome]] = {
     edits.AddBreak: _add_break,
     edits.RemoveBreak: _remove_break,
     edits.AddSampleRange: _add_range,
+    edits.AddPatch: _add_patch,
+    edits.ChangePatch: _change_patch,
+    edits.RemovePatch: _remove_patch,
     edits.DropSampleRange: _drop_range,
     edits.UseAllSamples: _use_all,
     edits.ArrangeBreakpoints: _arrange,

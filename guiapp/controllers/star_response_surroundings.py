@@ -8,6 +8,7 @@ import numpy as np
 from engine.analyses import EXTRACT, FRINGE, RESPONSE
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import star_key
 from engine.model.stars import star_named
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.star_response import StarResponse, StarResponseParams
@@ -78,6 +79,24 @@ class Surroundings:
             color = "dim" if star is None else f"class {star.star_class}"
             found.append(NamedCurve(one.identity.target, other.wave_um, other.vector, color))
         return tuple(found)
+
+    def donors(self) -> tuple[str, ...]:
+        """Return the other stars of this band, whose vectors can patch this one."""
+        segment = self._workspace.segment()
+        own = "" if segment is None else star_key(segment.identity.target)
+        names = {
+            star_key(one.identity.target): one.identity.target
+            for one in self.same_band()
+            if self._workspace.session.exclusion_of(one) is None
+        }
+        return tuple(name for key, name in names.items() if key and key != own)
+
+    def donor_response(self, star: str) -> StarResponse | None:
+        """Return the response of a star in this band if it is at hand."""
+        for one in self.same_band():
+            if star_key(one.identity.target) == star_key(star):
+                return self.result_of(one)
+        return None
 
     def responses(self) -> tuple[StarResponse, ...]:
         """Return the responses of this band that are at hand, of all stars."""

@@ -73,6 +73,11 @@ _RESPONSE = (
     ),
     PlotKey("response.drop_samples", "Drop the range under the cursor", ("z",), RESPONSE_PLOT),
     PlotKey("response.use_all", "Fit in the whole range again", ("t",), RESPONSE_PLOT),
+    PlotKey(
+        "response.patch", "Begin, then end, a patch of the vector: press twice", ("p",),
+        RESPONSE_PLOT,
+    ),
+    PlotKey("response.remove_patch", "Remove the patch under the cursor", ("P",), RESPONSE_PLOT),
     PlotKey("response.fit", "Fit now", ("f",), RESPONSE_PLOT),
     PlotKey(
         "response.next_graph", "Next graph: factor, residual, ratio, inverse", ("g",),

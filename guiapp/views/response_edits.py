@@ -178,6 +178,34 @@ class ArrangeBreakpoints:
     how: Literal["propose", "double", "halve", "even", "reset"]
 
 
+@dataclass(frozen=True, slots=True)
+class AddPatch:
+    """Replace a range of the vector; ``donor`` ``""``: by interpolation."""
+
+    low_um: float
+    high_um: float
+    donor: str = ""
+    scaling: Literal["constant", "linear"] = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePatch:
+    """Give patch number ``index`` another range, donor or scaling."""
+
+    index: int
+    low_um: float
+    high_um: float
+    donor: str
+    scaling: Literal["constant", "linear"]
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePatch:
+    """Take patch number ``index`` away."""
+
+    index: int
+
+
 ResponseEdit = (
     MoveBreakpoint
     | MoveHeldValue
@@ -200,6 +228,9 @@ ResponseEdit = (
     | DropSampleRange
     | UseAllSamples
     | ArrangeBreakpoints
+    | AddPatch
+    | ChangePatch
+    | RemovePatch
 )
 
 

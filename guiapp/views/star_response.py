@@ -16,7 +16,7 @@ from guiapp.look.parts import Label, plain_tip
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.response_edits import SCOPES, ResponseEdit
+from guiapp.views.response_edits import SCOPES, ChangePatch, ResponseEdit
 from guiapp.views.star_response_canvas import ResponseCanvas
 from guiapp.views.star_response_gestures import Mode, Preview
 from guiapp.views.star_response_graphs import GRAPHS, GraphKind
@@ -36,6 +36,7 @@ _MODE_TIPS: dict[Mode, str] = {
     "breakpoints": "Drag, add and remove breakpoints; click samples to exclude them.",
     "masks": "Drag to leave ranges out of the fit; drag with the right button to remove them.",
     "break": "Click where the curve may jump; right-click a break to join the curve again.",
+    "patch": "Drag over a range to replace it by interpolation or by another star's vector.",
 }
 _GRAPH_WORDS: dict[GraphKind, tuple[str, str]] = {
     "residual": ("Residual", "Lower graph: sample over curve, minus one."),
@@ -160,6 +161,14 @@ class StarResponseView(QWidget):
         self.canvas.layers.set_others(others)
         self._refresh_legend()
 
+    def show_donors(self, names: Sequence[str]) -> None:
+        """Offer stars whose vectors patches can be made from."""
+        self.canvas.patch_bar.offer(names)
+
+    def show_donor(self, donor: NamedCurve | None) -> None:
+        """Draw the vector that patches are made from, as it is scaled."""
+        self.canvas.layers.set_donor(donor)
+
     def show_previous(self, previous: NamedCurve | None) -> None:
         """Draw another version of the vector, dashed, in place of the one before the last edit."""
         self.canvas.set_previous(previous)
@@ -179,6 +188,10 @@ class StarResponseView(QWidget):
         """Change what the mouse does."""
         self.canvas.set_mode(mode)
         self.modes.choose(mode)
+        is_patch = mode == "patch"
+        self.canvas.patch_bar.setVisible(is_patch)
+        for part in (self._caption, self.scope_choice):
+            part.setVisible(not is_patch)
         self.mode_changed.emit(MODE_WORDS[mode])
         self.hint_changed.emit(HINTS[mode])
 
@@ -257,14 +270,16 @@ class StarResponseView(QWidget):
             plain_tip("What a click on a sample excludes: it alone, its star, or its wavelength.")
         )
         self.scope_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        caption = Label("click excludes", "dim")
+        self._caption = Label("click excludes", "dim")
         tools = QHBoxLayout()
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(8)
         tools.addWidget(self.modes)
         tools.addSpacing(8)
-        tools.addWidget(caption)
+        tools.addWidget(self._caption)
         tools.addWidget(self.scope_choice)
+        tools.addWidget(self.canvas.patch_bar)
+        self.canvas.patch_bar.hide()
         tools.addStretch(1)
         tools.addWidget(self.graphs)
         column = QVBoxLayout(self)
@@ -283,6 +298,7 @@ class StarResponseView(QWidget):
         self.legend.switched.connect(self._on_switched)
         self.modes.chosen.connect(self.set_mode)
         self.graphs.chosen.connect(self.set_graph)
+        canvas.patch_bar.chosen.connect(self._on_patch_chosen)
         self.scope_choice.currentTextChanged.connect(self._on_scope_chosen)
         for plot in (canvas.main, canvas.below):
             plot.keys.bind("Esc", self._escape, when=self._can_escape)
@@ -331,6 +347,16 @@ class StarResponseView(QWidget):
         held = handles.selected >= 0 and handles.kinds[handles.selected] == "held"
         is_plain = self.mode == "breakpoints"
         self.hint_changed.emit(HELD_HINT if held and is_plain else HINTS[self.mode])
+
+    def _on_patch_chosen(self, donor: str, scaling: str) -> None:
+        """Make the patch that was clicked from something else."""
+        canvas = self.canvas
+        if 0 <= canvas.selected_patch < len(canvas.patches):
+            patch = canvas.patches[canvas.selected_patch]
+            how = "constant" if scaling == "constant" else "linear"
+            canvas.commit(
+                ChangePatch(canvas.selected_patch, patch.low_um, patch.high_um, donor, how)  # type: ignore[arg-type]
+            )
 
     def _on_scope_chosen(self, scope: str) -> None:
         self.canvas.scope = next(known for known in SCOPES if known == scope)

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from engine.arrays import FloatArray
 from engine.errors import EngineError, FitError
 from engine.model.vector import FACTOR_UNITS
+from engine.mrs.response_params import Patch
 from engine.mrs.star_response import StarResponse, StarResponseParams
 from guiapp.plots.inline_field import InlineField
 from guiapp.plots.message import PlotMessage
@@ -26,6 +27,7 @@ from guiapp.views.response_edits import (
     moved_place,
     place_after,
 )
+from guiapp.views.response_patches import PatchBar, PatchTool
 from guiapp.views.star_response_gestures import (
     BreakpointTool,
     BreakTool,
@@ -81,6 +83,8 @@ class ResponseCanvas(QWidget):
         self.graph: GraphKind = "residual"
         self.mode: Mode = "breakpoints"
         self.scope: Scope = "point"
+        self.patch_bar = PatchBar()
+        self.selected_patch = -1
         self.pick_tolerance = _PICK_TOLERANCE
         self.subject = ""
         self._band = ""
@@ -184,6 +188,22 @@ class ResponseCanvas(QWidget):
         self.main.cancel_gesture()
         self.layers.pending.set_values(())
         self.mode = mode
+
+    @property
+    def patches(self) -> tuple[Patch, ...]:
+        """The patches as decided."""
+        return self.params.patches
+
+    @property
+    def is_patching(self) -> bool:
+        """Whether the mouse makes patches."""
+        return self.mode == "patch"
+
+    def patch_selected(self, index: int) -> None:
+        """Let the choices above the plot be about one patch; -1: about the next one."""
+        self.selected_patch = index
+        if index >= 0:
+            self.patch_bar.show_patch(self.patches[index])
 
     def begin_subject(self, band: str, subject: str) -> None:
         """Say whose samples come next; in the same band the wavelengths in view stay."""
@@ -338,6 +358,7 @@ class ResponseCanvas(QWidget):
     def _connect(self) -> None:
         for tool in (
             MaskTool(self),
+            PatchTool(self),
             BreakpointTool(self),
             CutoffTool(self),
             BreakTool(self),

@@ -33,7 +33,7 @@ from guiapp.views.response_edits import (
 )
 from guiapp.views.star_response_layers import ResponseLayers
 
-Mode = Literal["breakpoints", "masks", "break"]
+Mode = Literal["breakpoints", "masks", "break", "patch"]
 
 _STILL = 1.0  # pixels; a drag that ends nearer to its start than this changes nothing
 _POINT_TOLERANCE = 0.75  # of the pick tolerance: handles are easier to hit than samples

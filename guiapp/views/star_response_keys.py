@@ -11,6 +11,7 @@ from engine.mrs.star_response import SampleState, StarResponse
 from guiapp.look.numbers import parsed_number
 from guiapp.plots.mouse import PlotMouse
 from guiapp.views.response_edits import (
+    AddPatch,
     AddBreakpoint,
     AddBreakpointAtMedian,
     AddSampleRange,
@@ -23,11 +24,13 @@ from guiapp.views.response_edits import (
     MoveBreakpointToMedian,
     MoveHeldValue,
     RemoveBreakpoint,
+    RemovePatch,
     ResponseEdit,
     Scope,
     SetWeight,
     UseAllSamples,
 )
+from guiapp.views.response_patches import PatchBar
 from guiapp.views.star_response_layers import ResponseLayers
 
 _NUDGE = 1.0  # pixels
@@ -48,6 +51,7 @@ class KeyHost(Protocol):
     layers: ResponseLayers
     result: StarResponse | None
     scope: Scope
+    patch_bar: PatchBar
 
     def mouse(self) -> PlotMouse | None:
         """Return where the cursor is; where it was frozen, if it is."""
@@ -99,6 +103,8 @@ class ResponseKeys:
             "response.weight": self.weight,
             "response.sample": self.sample,
             "response.drop_samples": self.drop_samples,
+            "response.patch": self.patch,
+            "response.remove_patch": self.remove_patch,
             "response.use_all": lambda: self._host.commit(UseAllSamples()),
         }
 
@@ -164,20 +170,39 @@ class ResponseKeys:
                 problem_of=_weight_problem,
             )
 
+    def patch(self) -> None:
+        """Begin a range to patch, or end the one that was begun."""
+        found = self._ended_range()
+        if found is not None:
+            bar = self._host.patch_bar
+            self._host.commit(AddPatch(*found, bar.donor, bar.scaling))
+
+    def remove_patch(self) -> None:
+        """Take the patch under the cursor away."""
+        mouse = self._host.mouse()
+        index = -1 if mouse is None else self._host.layers.patches.span_at(mouse.x)
+        if index >= 0:
+            self._host.commit(RemovePatch(index))
+
     def sample(self) -> None:
         """Begin a range to fit in, or end the one that was begun."""
+        found = self._ended_range()
+        if found is not None:
+            self._host.commit(AddSampleRange(*found))
+
+    def _ended_range(self) -> tuple[float, float] | None:
+        """Return the range from the first press to this one; `None` at the first press."""
         mouse = self._inside()
         if mouse is None:
-            return
+            return None
         start, self._range_start = self._range_start, None
         if start is None:
             self._range_start = mouse.x
             self._host.layers.pending.set_values((mouse.x,))
-            return
+            return None
         self._host.layers.pending.set_values(())
         low, high = sorted((start, mouse.x))
-        if high > low:
-            self._host.commit(AddSampleRange(low, high))
+        return (low, high) if high > low else None
 
     def drop_samples(self) -> None:
         """Forget the sample range under the cursor, or give up the one that was begun."""

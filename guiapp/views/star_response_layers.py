@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.model.vector import PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.breakpoints import BreakpointsLayer, HandleKind
@@ -60,6 +61,7 @@ class ResponseLayers:
         self.ranges = upper.add_layer(SpansLayer("accent", opacity=0.07), z=-41)
         self.outside = upper.add_layer(SpansLayer("dim", opacity=0.08), z=-42)
         self.masks = upper.add_layer(SpansLayer("care"), z=-40)
+        self.patches = upper.add_layer(SpansLayer("ok", opacity=0.14), z=-39)
         self.new_span = upper.add_layer(SpansLayer("care", opacity=0.3), z=60)
         self.error_bars = upper.add_layer(ErrorBarsLayer("dim", opacity=0.24), z=5)
         self.error_band = upper.add_layer(BandLayer("dim", opacity=0.14), z=5)
@@ -72,6 +74,12 @@ class ResponseLayers:
             CurveLayer("dim", dash="dashed", width=1.3, counts="no bounds"), z=22
         )
         self.curve = upper.add_layer(CurveLayer("accent", width=2.2, shape="smooth"), z=23)
+        self.unpatched = upper.add_layer(
+            CurveLayer("dim", dash="dotted", width=1.6, counts="no bounds"), z=22
+        )
+        self.donor = upper.add_layer(
+            CurveLayer("ok", dash="dashed", width=1.4, counts="no bounds"), z=22
+        )
         self.breaks = upper.add_layer(EdgesLayer("text", style="double", opacity=0.7), z=30)
         self.cutoffs = upper.add_layer(EdgesLayer("text", style="grip", opacity=0.75), z=31)
         self.pending = upper.add_layer(EdgesLayer("accent", style="dashed"), z=32)
@@ -102,8 +110,25 @@ class ResponseLayers:
         self.samples.set_data(result.wave_um, result.ratio, kinds)
         used = result.state == SampleState.USED
         error = np.where(used, result.ratio_error, np.nan)
+        self.set_unpatched(result)
         self.error_bars.set_data(result.wave_um, result.ratio, error)
         self.error_band.set_data(result.wave_um, result.ratio - error, result.ratio + error)
+
+    def set_unpatched(self, result: StarResponse) -> None:
+        """Draw the curve as it was fitted where it is patched."""
+        if not result.unpatched.size:
+            self.unpatched.set_data(np.zeros(0), np.zeros(0))
+            return
+        is_patched = (result.flags & PATCHED) != 0
+        fitted = np.where(is_patched, result.unpatched, np.nan)
+        self.unpatched.set_data(result.wave_um, fitted)
+
+    def set_donor(self, donor: NamedCurve | None) -> None:
+        """Draw the vector that patches are made from, as it is scaled; `None`: none."""
+        if donor is None:
+            self.donor.set_data(np.zeros(0), np.zeros(0))
+        else:
+            self.donor.set_data(donor.wave_um, donor.vector)
 
     def set_curve(self, result: StarResponse, vector: FloatArray) -> None:
         """Draw a curve at the wavelengths of ``result``, with bands as wide as that result's."""
@@ -131,6 +156,12 @@ class ResponseLayers:
         self.lower_masks.set_spans(masks)
         self.ranges.set_spans(
             tuple(Span(m.low_um, m.high_um, m.name or "fitted here") for m in params.sample_ranges)
+        )
+        self.patches.set_spans(
+            tuple(
+                Span(one.low_um, one.high_um, f"from {one.donor}" if one.donor else "interpolated")
+                for one in params.patches
+            )
         )
         self.breaks.set_values(params.breaks_um)
         for curve in (self.curve, self.lower_curve):
@@ -179,7 +210,7 @@ class ResponseLayers:
         none = np.zeros(0)
         for points in (self.samples, self.lower_samples):
             points.set_data(none, none)
-        for curve in (self.curve, self.previous, self.lower_curve):
+        for curve in (self.curve, self.previous, self.lower_curve, self.unpatched, self.donor):
             curve.set_data(none, none)
         for band in (self.statistical, self.systematic, self.error_band, self.lower_band):
             band.set_data(none, none, none)
@@ -188,6 +219,7 @@ class ResponseLayers:
         self.handles.blame(frozenset())
         for spans in (self.masks, self.lower_masks, self.ranges, self.new_span, self.outside):
             spans.set_spans(())
+        self.patches.set_spans(())
         for edges in (self.breaks, self.cutoffs, self.pending):
             edges.set_values(())
         for levels in (self.lower_levels, self.lower_scatter):

@@ -53,6 +53,9 @@ def legend_entries(
     if previous is not None:
         tip = "The curve before the last change. Key c."
         entries.append(LegendEntry("previous", previous.name, "dashed", "dim", tip=tip))
+    if result.unpatched.size:
+        tip = "The curve as it was fitted, where it is patched."
+        entries.append(LegendEntry("unpatched", "as fitted", "dashed", "dim", tip=tip))
     if others:
         names = ", ".join(other.name for other in others)
         entries.append(
@@ -72,6 +75,7 @@ def show_entry(layers: ResponseLayers, name: str, *, shown: bool) -> None:
         "error bars": layers.error_bars,
         "error band": layers.error_band,
         "previous": layers.previous,
+        "unpatched": layers.unpatched,
     }
     if name in single:
         single[name].setVisible(shown)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED
+from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
@@ -24,14 +24,20 @@ MODE_WORDS: dict[Mode, str] = {
     "breakpoints": "Breakpoints",
     "masks": "Masks",
     "break": "Break",
+    "patch": "Patch",
 }
 HINTS: dict[Mode, str] = {
     "breakpoints": "drag moves · right-click deletes · right-drag zooms · ? keys",
     "masks": "drag masks · right-drag unmasks · click names a mask · ? keys",
     "break": "click adds a break · right-click removes it · right-drag zooms",
+    "patch": "drag patches · drag an edge · click picks · right-click removes · ? keys",
 }
 HELD_HINT = "drag moves the value · Ctrl only sideways · double-click releases"
-_VECTOR_FLAGS = ((EXTRAPOLATED, "extrapolated"), (BACKGROUND_LIMITED, "background-limited"))
+_VECTOR_FLAGS = (
+    (EXTRAPOLATED, "extrapolated"),
+    (BACKGROUND_LIMITED, "background-limited"),
+    (PATCHED, "patched"),
+)
 
 
 @dataclass(frozen=True, slots=True)
