@@ -11,6 +11,7 @@ from engine.analysis_specs.channel4 import CHANNEL4
 from engine.analysis_specs.extraction import EXTRACT
 from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
+from engine.analysis_specs.growth import GROWTH
 from engine.analysis_specs.jumps import JUMPS, JUNCTION_STEPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
@@ -41,6 +42,7 @@ __all__ = [
     "FILTERS",
     "FLAT",
     "FRINGE",
+    "GROWTH",
     "JUMPS",
     "JUNCTIONS",
     "JUNCTION_STEPS",
@@ -65,6 +67,7 @@ __all__ = [
 ]
 
 ANALYSES: tuple[Analysis, ...] = (
+    GROWTH,
     EXTRACT,
     RATE,
     FRINGE,

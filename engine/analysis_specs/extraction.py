@@ -64,9 +64,16 @@ EXTRACT = Analysis(
             "aperture_correction",
             "Aperture correction",
             "choice",
-            choices=("when available", "none"),
-            tooltip="Applies the open aperture-correction reference of the band "
-            "(Law+2025, Fig. 7).",
+            choices=("when available", "measured", "none"),
+            tooltip="Applies the open aperture-correction reference of the band, or the one "
+            "measured on a star (Law+2025, Fig. 7).",
+        ),
+        FieldSpec(
+            "correction_star",
+            "Measured on",
+            "text",
+            tooltip="Star whose growth curve gives the measured correction, extracted in the same "
+            "way. Empty: the cube's own.",
         ),
         FieldSpec(
             "covariance_factor",

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.files.calculator_curves import read_calculator_curves
+from engine.files.encircled_energy import read_encircled_energy
 from engine.files.gate import GatedFile
 from engine.files.headers import absolute
 from engine.files.lamps import read_lamps
 from engine.files.loaded import ColumnMapping, Kind, Product
 from engine.files.notes import FileNotes
 from engine.files.own_facts import identity_of, kind_of, origin_of, own_facts
-from engine.files.raw_table import warn_of_repeated_names
+from engine.files.raw_table import RawTable, warn_of_repeated_names
 from engine.files.spectra_tables import Around, checked_table, read_table_product
 from engine.files.text_tables import TextTable, read_ecsv, read_ipac, read_plain
 from engine.files.vectors import read_vector_table
@@ -91,11 +92,9 @@ def table_content(
     """Make of a table what its own facts say, else what its columns say."""
     warn_of_repeated_names(table.table, notes)
     facts, kind = own_facts(table), kind_of(table)
-    if kind == "vector":
-        vector = read_vector_table(table.table, facts, notes, around.origin)
-        return Content("vector", (vector,))
-    if kind == "lamp":
-        return Content("spectrum", read_lamps(table.table, facts, notes, around.origin), "lamp")
+    own = _own_product(kind, table.table, facts, notes, around.origin)
+    if own is not None:
+        return own
     around = replace(
         around,
         identity=identity_of(facts, around.identity),
@@ -129,6 +128,20 @@ def _kind_of_table(stated: str, table: DataTable) -> Kind:
     if stated != "parameters":
         return _KINDS.get(stated, "table")
     return "factors" if any(name.lower() == "factor" for name in table.columns) else "parameters"
+
+
+def _own_product(
+    kind: str, table: RawTable, facts: Mapping[str, Any], notes: FileNotes, origin: Origin
+) -> Content | None:
+    """Read what a file of ours says that it is, if that is no plain table."""
+    if kind == "vector":
+        return Content("vector", (read_vector_table(table, facts, notes, origin),))
+    if kind == "encircled energy":
+        energy = read_encircled_energy(table, facts, notes, origin)
+        return Content("encircled energy", (energy,), "other")
+    if kind == "lamp":
+        return Content("spectrum", read_lamps(table, facts, notes, origin), "lamp")
+    return None
 
 
 def stem_of(gated: GatedFile) -> str:

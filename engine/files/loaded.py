@@ -10,6 +10,7 @@ from engine.model.identity import Role
 from engine.model.image import Image
 from engine.model.leak import LeakCurve
 from engine.model.photom import PhotomReference
+from engine.model.point_spread import EncircledEnergy
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve, DataTable
 from engine.model.vector import CalibrationVector
@@ -22,6 +23,7 @@ Product = (
     | CalibrationVector
     | ApertureCorrection
     | LeakCurve
+    | EncircledEnergy
     | PhotomReference
     | Curve
     | DataTable
@@ -35,6 +37,7 @@ Kind = Literal[
     "vector",
     "aperture correction",
     "leak curve",
+    "encircled energy",
     "curve",
     "table",
     "factors",

@@ -63,10 +63,13 @@ class ExtractionParams:
         ``"pipeline"`` reproduces `jwst`, its quirks included: the annulus denominator counts
         clipped voxels, and one plane without a valid annulus turns the background off for all
         later planes.
-    aperture_correction : {"when available", "none"}
-        Whether a table of aperture corrections is applied.
+    aperture_correction : {"when available", "measured", "none"}
+        Whether a table of aperture corrections is applied: an open one, or one that was measured
+        on a star.
     covariance_factor : float
         Factor on all errors, for the correlation of neighboring voxels.
+    correction_star : str
+        Star on which a measured correction is measured; ``""``: the cube's own.
     """
 
     radius_fwhm: float = 2.0
@@ -76,8 +79,9 @@ class ExtractionParams:
     center: Center = "auto"
     background: Literal["annulus", "none"] = "annulus"
     method: Literal["unbiased", "pipeline"] = "unbiased"
-    aperture_correction: Literal["when available", "none"] = "when available"
+    aperture_correction: Literal["when available", "measured", "none"] = "when available"
     covariance_factor: float = 1.0
+    correction_star: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -178,7 +182,7 @@ def extract_spectrum(
     sums = _sum(cube, aperture, params, fwhm_pixels, progress)
     _require_measurement(sums, position, params)
     progress.step(cube.shape[0], cube.shape[0], "Varying aperture and annulus")
-    table = correction if params.aperture_correction == "when available" else None
+    table = correction if params.aperture_correction != "none" else None
     drift = measure_drift(binned, position, fwhm_pixels=width)
     spreads = measure_spreads(
         binned,

@@ -81,7 +81,7 @@ class ExtractionPreview:
             level = self._level(params.annulus_fwhm, fwhm / cube.spaxel_arcsec, center)
             flux -= area * level if np.isfinite(level).any() else 0.0
         flux[area < MIN_COVERED_AREA * np.pi * radius**2] = np.nan
-        if correction is not None and params.aperture_correction == "when available":
+        if correction is not None and params.aperture_correction != "none":
             flux *= interpolate_correction(correction, cube.wave_um, params.radius_fwhm * fwhm)
         return cube.wave_um, flux * (cube.pixel_area_sr * 1e6 if cube.unit == "MJy/sr" else 1.0)
 

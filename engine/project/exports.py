@@ -16,6 +16,7 @@ from engine.analyses import (
     COMBINE,
     EXTRACT,
     FRINGE,
+    GROWTH,
     LEAK,
     LEAK_CURVE,
     PHOTOM,
@@ -27,6 +28,7 @@ from engine.errors import EngineError, FileError
 from engine.figures import write_figure
 from engine.files.folders import make_folder
 from engine.files.names import export_name, unique_names
+from engine.files.write_aperture_correction import write_aperture_correction
 from engine.files.write_leak_curve import write_leak_curve
 from engine.files.write_photom import write_photom_reference
 from engine.files.write_tables import write_spectrum_table, write_table
@@ -37,6 +39,7 @@ from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import vector_from_response
+from engine.mrs.growth_curve import GrowthCurve
 from engine.mrs.leak_curve import LeakFit
 from engine.mrs.reference_versions import ReferenceVersions, ratio_vector
 from engine.mrs.star_combination import COMBINED, vector_from_combination
@@ -162,7 +165,7 @@ def plan_exports(
                     band=band if _is_combined(key, kind) else "",
                 )
                 for band in _bands(session, key, kind, identity)
-                for extension in formats[kind]
+                for extension in _extensions(key, kind, formats)
             ]
     if "tables" in wanted:
         planned += [
@@ -270,11 +273,18 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         PHOTOM.name: [("references", "photom"), ("figures", "photom")],
         VERSIONS.name: [("vectors", "ratio"), ("figures", "versions")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
+        GROWTH.name: [("references", "apcorr"), ("figures", "growth")],
         LEAK.name: [("spectra", "leak-corrected"), ("figures", "leak")],
         LEAK_CURVE.name: [("vectors", "leak-curve"), ("figures", "leak-curve")],
     }
     plain: list[tuple[What, str]] = [("figures", _suffix(key))]
     return [(kind, suffix) for kind, suffix in found.get(key.step, plain) if kind in wanted]
+
+
+def _extensions(key: NodeKey, kind: What, formats: dict[What, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the formats of a product; aperture corrections are ASDF files alone."""
+    is_asdf = key.step == GROWTH.name and kind == "references"
+    return ("asdf",) if is_asdf else formats[kind]
 
 
 def _suffix(key: NodeKey) -> str:
@@ -324,16 +334,9 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
-    if isinstance(result, LeakFit) and planned.what == "vectors":
-        curve = result.curve
-        return lambda path, exists: write_leak_curve(
-            path, curve, provenance=provenance, exists=exists
-        )
-    if planned.what == "references":
-        reference = result.reference
-        return lambda path, exists: write_photom_reference(
-            path, reference, provenance=provenance, exists=exists
-        )
+    own = _own_writer(result, planned.what, provenance)
+    if own is not None:
+        return own
     if planned.what == "vectors":
         vector = _vector(result, planned.band, identity, provenance.recipe)
         return lambda path, exists: write_vector(path, vector, provenance=provenance, exists=exists)
@@ -350,6 +353,26 @@ def _vector(result: Any, band: str, identity: Identity, recipe: str) -> Calibrat
     if band:
         return vector_from_combination(result, band, recipe=recipe)
     return vector_from_response(result, identity, recipe=recipe)
+
+
+def _own_writer(result: Any, what: What, provenance: Provenance) -> _Write | None:
+    """Return what writes a reference file, or a curve that is no calibration vector."""
+    if isinstance(result, LeakFit) and what == "vectors":
+        curve = result.curve
+        return lambda path, exists: write_leak_curve(
+            path, curve, provenance=provenance, exists=exists
+        )
+    if isinstance(result, GrowthCurve) and what == "references":
+        table = result.correction
+        return lambda path, exists: write_aperture_correction(
+            path, table, provenance=provenance, exists=exists
+        )
+    if what == "references":
+        reference = result.reference
+        return lambda path, exists: write_photom_reference(
+            path, reference, provenance=provenance, exists=exists
+        )
+    return None
 
 
 def _write_spectrum(

@@ -5,7 +5,8 @@ from engine.figures import Draw, draw_extraction
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.mrs.extraction import Extraction, extract_spectrum
-from engine.project.keys import NodeKey
+from engine.mrs.growth_curve import GrowthCurve
+from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 from engine.project.tables import extraction_summary
@@ -17,18 +18,25 @@ def _subjects(session: Session) -> tuple[str, ...]:
 
 def _correction(session: Session, segment: Segment) -> tuple[Entry, int] | None:
     """Return the last opened aperture correction that fits the band, if any is to be applied."""
-    params = session.own_params(NodeKey(EXTRACT.name, segment.id)) or EXTRACT.params()
-    if params.aperture_correction == "none":
+    if extraction_params(session, segment).aperture_correction != "when available":
         return None
     wanted = {"", segment.identity.band}
     fitting = [found for found in session.corrections if found[0].parts[found[1]].band in wanted]
     return fitting[-1] if fitting else None
 
 
+def _is_measured(session: Session, segment: Segment) -> bool:
+    return extraction_params(session, segment).aperture_correction == "measured"
+
+
 def _needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
     correction = _correction(session, segment)
-    return Needs(files=((segment.entry, segment.part), *((correction,) if correction else ())))
+    measured = _is_measured(session, segment)
+    return Needs(
+        nodes=(measured_correction(session, segment),) if measured else (),
+        files=((segment.entry, segment.part), *((correction,) if correction else ())),
+    )
 
 
 def _run(work: Work, subject: str) -> Extraction:
@@ -36,6 +44,9 @@ def _run(work: Work, subject: str) -> Extraction:
     cube: Cube = work.product(segment.entry, segment.part)
     found = _correction(work.session, segment)
     correction: ApertureCorrection | None = work.product(*found) if found else None
+    if _is_measured(work.session, segment):
+        growth: GrowthCurve = work.result(measured_correction(work.session, segment))
+        correction = growth.correction
     return extract_spectrum(cube, work.params, correction=correction, progress=work.progress)
 
 

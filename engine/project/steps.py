@@ -10,6 +10,7 @@ from engine.project.feature_step import FEATURE_STEP
 from engine.project.filters_step import FILTERS_STEP
 from engine.project.flat_step import FLAT_STEP
 from engine.project.fringe_step import FRINGE_STEP
+from engine.project.growth_step import GROWTH_STEP
 from engine.project.jumps_step import JUMPS_STEP
 from engine.project.junction_steps_step import JUNCTION_STEPS_STEP
 from engine.project.junctions_step import JUNCTIONS_STEP
@@ -29,6 +30,7 @@ from engine.project.trends_step import TRENDS_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
 STEPS: tuple[Step, ...] = (
+    GROWTH_STEP,
     EXTRACT_STEP,
     RATE_STEP,
     FRINGE_STEP,

@@ -70,3 +70,37 @@ def aperture_reference_bytes(band: Band, *, filename: str) -> bytes:
     buffer = io.BytesIO()
     asdf.AsdfFile(tree, version=_ASDF_STANDARD).write_to(buffer, all_array_storage="inline")
     return buffer.getvalue()
+
+
+def encircled_energy_bytes(band: Band) -> bytes:
+    """Return the encircled energy of the point-spread function of a band as an ECSV table.
+
+    Exact sums over the spaxels of the band, as in its cubes.
+    """
+    wave = np.linspace(band.wave_min_um, band.wave_max_um, _N_ENERGY_WAVELENGTHS)
+    radius = np.geomspace(*_ENERGY_RANGE_ARCSEC, _N_ENERGY_RADII)
+    energy = point_spread(band.channel).encircled_energy(
+        radius[:, None], wave[None, :], spaxel_arcsec=band.spaxel_arcsec
+    )
+    lines = [_ENERGY_HEAD.format(band=band.name)]
+    lines += [
+        f"{wave[i]:.6g} {radius[k]:.6g} {energy[k, i]:.7g}\n"
+        for i in range(wave.size)
+        for k in range(radius.size)
+    ]
+    return "".join(lines).encode()
+
+
+_N_ENERGY_WAVELENGTHS, _N_ENERGY_RADII = 4, 160
+_ENERGY_RANGE_ARCSEC = (0.02, 40.0)
+_ENERGY_HEAD = """\
+# %ECSV 1.0
+# ---
+# datatype:
+# - {{name: wave_um, unit: um, datatype: float64}}
+# - {{name: radius_arcsec, unit: arcsec, datatype: float64}}
+# - {{name: encircled_energy, datatype: float64}}
+# meta: {{kind: encircled energy, band: {band}}}
+# schema: astropy-2.0
+wave_um radius_arcsec encircled_energy
+"""

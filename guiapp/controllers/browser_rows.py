@@ -16,7 +16,15 @@ _OTHER_GROUPS = (
     (
         "references",
         "References",
-        ("aperture correction", "leak curve", "vector", "curve", "reference", "photom reference"),
+        (
+            "aperture correction",
+            "leak curve",
+            "encircled energy",
+            "vector",
+            "curve",
+            "reference",
+            "photom reference",
+        ),
     ),
     ("images", "Images", ("image",)),
     ("tables", "Tables", ("table", "factors", "parameters", "photometry", "map")),

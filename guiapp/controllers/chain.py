@@ -133,6 +133,7 @@ def _what_is_missing(analysis: Analysis) -> str:
         "extract": "No cube is open.",
         "fringe": "No observation of a single MRS band is open.",
         "loss": "No lamp spectra are open.",
+        "growth": "No cube is open.",
         "leak": "No observation of band 3A is open.",
         "leak_curve": "Fewer than two sources have both 1B and 3A.",
         "response": "No observation has a model: open CALSPEC spectra.",

@@ -1,5 +1,6 @@
 """Tests of engine.files.load on real files, and of what it promises for all files."""
 
+import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
@@ -30,8 +31,18 @@ def test_every_real_file_is_what_it_is(folder, real_data):
     loaded = [load(path) for path in find_files(real_data(folder))]
 
     assert len(loaded) == number
-    assert {one.kind for one in loaded} == {kind}
+    assert {one.kind for one in loaded} - {"leak curve"} == {kind}
     assert {"warns" if one.warnings else "loads" for one in loaded} == {verdict}
+
+
+@pytest.mark.real_data
+def test_the_real_leak_opens_as_a_leak_curve_of_2_7_percent(real_data):
+    loaded = load(real_data("mrs_residual_fringe/MRS_spectral_leak_fractional.fits"))
+
+    [curve] = loaded.products
+    assert (loaded.kind, curve.unit) == ("leak curve", "Jy")
+    assert np.nanmax(curve.fraction) == pytest.approx(0.027, abs=0.002)
+    assert curve.wave_um[np.nanargmax(curve.fraction)] == pytest.approx(12.21, abs=0.02)
 
 
 @pytest.mark.real_data

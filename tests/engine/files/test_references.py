@@ -6,7 +6,8 @@ from numpy.testing import assert_array_equal
 
 from engine.files import load
 from engine.model.image import Image
-from engine.model.tabulated import Curve, DataTable
+from engine.model.leak import LeakCurve
+from engine.model.tabulated import DataTable
 from tests.hazards import baselines
 from tests.hazards.baselines import primary, written
 
@@ -39,16 +40,19 @@ def test_a_table_of_filters_keeps_its_texts(tmp_path):
     assert found.columns["filter"] == ("F560W", "F770W")
 
 
-def test_the_leak_is_a_curve(tmp_path):
+def test_the_leak_is_a_curve_of_flux_over_flux(tmp_path):
     wave = np.linspace(11.6, 13.4, 50)
     columns = [fits.Column("wavelength", "E", array=wave)]
     columns += [fits.Column(name, "E", array=0.01 * wave) for name in ("frac_leak", "err_leak")]
     table = fits.BinTableHDU.from_columns(columns, name="LEAKCOR")
 
-    (curve,) = reference(tmp_path / "leak.fits", table, reftype="MRSPTCORR").products
+    loaded = reference(tmp_path / "leak.fits", table, reftype="MRSPTCORR")
 
-    assert isinstance(curve, Curve)
-    assert list(curve.values) == ["frac_leak", "err_leak"]
+    (curve,) = loaded.products
+    assert loaded.kind == "leak curve"
+    assert isinstance(curve, LeakCurve)
+    assert curve.unit == "Jy"
+    np.testing.assert_allclose(curve.error, 0.01 * wave, rtol=1e-6)
 
 
 def test_rows_of_vectors_give_a_curve_each(tmp_path):

@@ -99,7 +99,7 @@ def test_the_small_demo_is_small_and_complete(demo):
 
     assert sum(len(file.content) for file in demo.values()) < 100e6
     assert roles["model"] == 14  # ten stars; the four solar analogs in another grid too
-    assert roles["reference"] == 12 + 6 + 1
+    assert roles["reference"] == 12 + 12 + 6 + 1
     assert roles["extended source"] == 36
     assert (roles["other"], kinds["cal.fits.gz"]) == (6, 6 + 36)
     assert kinds["s3d.fits.gz"] == 2 * 12
