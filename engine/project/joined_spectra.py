@@ -10,9 +10,10 @@ from engine.model.spectrum import Spectrum
 from engine.project.calibrate_step import vector_source
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
+from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
 from engine.project.source_spectra import banded_segments
-from engine.project.step import Needs, Work, extracted_needs, extracted_of
+from engine.project.step import Needs, Work
 from engine.spectra.overlaps import stitch_segments
 
 _OWN_INSTRUMENT = "MIRI"
@@ -37,7 +38,7 @@ def joined_needs(session: Session, segments: Sequence[Segment], stage: str) -> N
         nodes = tuple(NodeKey(CALIBRATE.name, one.id) for one in segments)
         own = str(has_only_own_vectors(session, segments))
         return Needs(options=nodes, facts=(*facts, own))
-    parts = [extracted_needs(one) for one in segments]
+    parts = [corrected_needs(session, one) for one in segments]
     return Needs(
         options=tuple(node for part in parts for node in part.nodes),
         files=tuple(file for part in parts for file in part.files),
@@ -98,7 +99,7 @@ def _at_stage(work: Work, segment: Segment, stage: str) -> Spectrum:
     if stage == "calibrated":
         spectrum: Spectrum = work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum
         return spectrum
-    return extracted_of(work, segment)
+    return corrected_of(work, segment)
 
 
 def _first_um(spectrum: Spectrum) -> float:

@@ -61,9 +61,10 @@ def _params(session: Session, frame: Frame) -> PhotomParams:
 # --- what a reference is made from ----------------------------------------------------------------
 
 
-def _uses_combination(session: Session, frame: Frame) -> bool:
+def _uses_combination(session: Session, frame: Frame, *, stars: tuple[str, ...]) -> bool:
+    """Tell whether the vectors are the combined ones; ``stars``: subjects of the combination."""
     choice = _params(session, frame).vectors
-    return choice == "combined" or (choice == "automatic" and bool(COMBINE_STEP.subjects(session)))
+    return choice == "combined" or (choice == "automatic" and bool(stars))
 
 
 def _opened_vectors(session: Session, frame: Frame) -> dict[str, tuple[Entry, int]]:
@@ -101,11 +102,14 @@ def _four_bands(frame: Frame) -> tuple[str, ...]:
 
 
 def _photom_subjects(session: Session) -> tuple[str, ...]:
+    if not session.wave_maps:
+        return ()
+    stars = COMBINE_STEP.subjects(session)
     return tuple(
         f"{frame.name}{_FRAME}"
         for frame in frames()
         if frame.name in session.wave_maps
-        and (_uses_combination(session, frame) or _opened_vectors(session, frame))
+        and (_uses_combination(session, frame, stars=stars) or _opened_vectors(session, frame))
     )
 
 
@@ -114,7 +118,7 @@ def _photom_needs(session: Session, subject: str) -> Needs:
     delivered = _delivered(session, frame)
     files = [_wave_map(session, frame), *((delivered,) if delivered else ())]
     nodes = []
-    if _uses_combination(session, frame):
+    if _uses_combination(session, frame, stars=COMBINE_STEP.subjects(session)):
         nodes.append(COMBINATION)
     else:
         opened = _opened_vectors(session, frame)
@@ -158,7 +162,7 @@ def _map_of(work: Work, frame: Frame) -> tuple[AnyFloatArray, float | None]:
 
 def _vectors(work: Work, frame: Frame) -> tuple[dict[str, CalibrationVector], list[str]]:
     """Return the final vectors of both bands, as far as there are, and what is missing."""
-    if not _uses_combination(work.session, frame):
+    if not _uses_combination(work.session, frame, stars=COMBINE_STEP.subjects(work.session)):
         opened = _opened_vectors(work.session, frame)
         return {band: work.product(*file) for band, file in opened.items()}, []
     combination: StarCombination = work.result(COMBINATION)

@@ -157,8 +157,11 @@ def _known(work: Work, segment: Segment) -> tuple[KnownLoss | None, tuple[str, .
             return KnownLoss("lamps", fit.table, fit), ()
     if reference is not None:
         product: PhotomReference = work.product(*reference)
-        tables = losses_of(product, segment.identity.band)
         name = PurePath(reference[0].path).name
+        try:
+            tables = losses_of(product, segment.identity.band)
+        except EngineError as error:
+            return None, (*said, f"{name}: {error.what}")
         if tables:
             return KnownLoss(name, tables[0]), tuple(said)
         said.append(f"{name} has no table of the loss of {segment.identity.band}.")

@@ -193,6 +193,27 @@ def test_lamps_that_give_no_loss_give_way_to_a_reference(files):
     assert any("needs 5 dates" in text for text in result.messages)
 
 
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({"binwave": np.array([20.9, 17.7])}, "bins of a loss need"),
+        ({"bcoeff": None}, "of no known form"),
+    ],
+)
+def test_a_damaged_table_leaves_the_spectrum_and_is_told(files, table, reason):
+    add_stars(files)
+    columns = {
+        name: values for name, values in (loss_columns(0.2) | table).items() if values is not None
+    }
+    add_loss_reference(files, TIMECOEFF_CH4=columns)
+
+    result = files.chain.evaluate(files.session, RATE)
+
+    assert result.outcome == "left as it is"
+    assert any(reason in text for text in result.messages)
+    assert np.isfinite(files.chain.evaluate(files.session, RESPONSE).vector).any()
+
+
 def test_switched_on_without_a_loss_it_says_what_is_missing(files):
     add_stars(files)
     session = files.session.with_params(EVERY, ON)
