@@ -88,6 +88,9 @@ class RelativeVector:
         Mean ratio over the samples that are compared, with its statistical error. NaN: none.
     after : float
         Mean of star over final vector there. NaN: none.
+    sys_error : float
+        Relative systematic error of the star's vector there: annulus, aperture, centroid and
+        whatever else its response has. NaN: not measured.
     """
 
     source: str
@@ -98,6 +101,7 @@ class RelativeVector:
     level: float
     level_error: float
     after: float
+    sys_error: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -168,6 +172,8 @@ class StarOffset:
         Mean over bands of its vector over the reference star's, minus 1. NaN: nothing to compare.
     after, after_error : float
         The same over the final vector.
+    sys_error : float
+        Relative systematic error of its factor, all bands together. NaN: not measured.
     """
 
     source: str
@@ -179,3 +185,4 @@ class StarOffset:
     error: float
     after: float
     after_error: float
+    sys_error: float = float("nan")

@@ -97,6 +97,7 @@ def _residual(after: FloatArray, weight: FloatArray) -> tuple[float, float, floa
 def relative_vectors(stars: BandStars, polynomial: BandPolynomial) -> tuple[RelativeVector, ...]:
     """Return the vector of each star relative to the reference star's."""
     errors, levels, level_errors = stars.ratio_error(), stars.levels(), stars.level_errors()
+    systematics = stars.level_systematics()
     value, _ = polynomial.values(stars.carrier.wave_um)
     compared = stars.is_compared
     after = (
@@ -114,6 +115,7 @@ def relative_vectors(stars: BandStars, polynomial: BandPolynomial) -> tuple[Rela
             level=float(levels[i]),
             level_error=float(level_errors[i]),
             after=float(after[i]),
+            sys_error=float(systematics[i]),
         )
         for i, one in enumerate(stars.vectors)
     )
@@ -149,9 +151,16 @@ def star_offsets(
                 error=error,
                 after=after - 1.0,
                 after_error=after_error,
+                sys_error=_systematic(own),
             )
         )
     return tuple(rows)
+
+
+def _systematic(rows: Sequence[RelativeVector]) -> float:
+    """Return the mean over bands: what shifts one band of a star shifts the others with it."""
+    known = [one.sys_error for one in rows if np.isfinite(one.sys_error)]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def _level(

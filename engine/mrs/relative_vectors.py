@@ -31,6 +31,8 @@ class BandStars:
         0 for what is left out.
     is_compared : ndarray of bool, shape (n,)
         Where all stars with a weight have a value.
+    systematic : ndarray, shape (m, n)
+        Relative systematic error of each star's vector. NaN: not known.
     """
 
     band: str
@@ -40,6 +42,7 @@ class BandStars:
     noise: FloatArray
     weight: FloatArray
     is_compared: BoolArray
+    systematic: FloatArray
 
     @property
     def carrier(self) -> CalibrationVector:
@@ -88,6 +91,21 @@ class BandStars:
         errors[self.reference] = 0.0
         return errors
 
+    def level_systematics(self) -> FloatArray:
+        """Return the relative systematic error of each row's level; NaN: not known.
+
+        What an aperture or a model does to one sample, it does to its neighbors: the mean of a
+        systematic error is not smaller for the number of samples.
+        """
+        rows = self.systematic[:, self.is_compared]
+        known = np.isfinite(rows)
+        count = known.sum(axis=1)
+        total = np.where(known, rows, 0.0).sum(axis=1)
+        known_mean: FloatArray = np.divide(
+            total, count, out=np.full(count.size, np.nan), where=count > 0
+        )
+        return known_mean
+
     def mean(self) -> tuple[FloatArray, FloatArray]:
         """Return the weighted mean of the ratios and its error from their scatter."""
         known = np.isfinite(self.ratio)
@@ -126,6 +144,7 @@ def band_stars(
     wave = carrier.wave_um
     values = np.array([_on(one.vector, one.vector.value, wave) for one in vectors])
     errors = np.array([_on(one.vector, one.vector.stat_error, wave) for one in vectors])
+    wide = np.array([_on(one.vector, one.vector.sys_error, wave) for one in vectors])
     usable = np.isfinite(values) & (values > 0)
     values = np.where(usable, values, np.nan)
     ratio = values / values[reference]
@@ -135,7 +154,9 @@ def band_stars(
     compared &= shared.all(axis=0) & bool(shared.size)
     if np.count_nonzero(compared) < _FEWEST_SHARED:
         compared[:] = False
-    return BandStars(band, reference, tuple(vectors), ratio, noise, weight, compared)
+    return BandStars(
+        band, reference, tuple(vectors), ratio, noise, weight, compared, np.abs(wide / values)
+    )
 
 
 def _on(vector: CalibrationVector, values: FloatArray, wave_um: FloatArray) -> FloatArray:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.model.table import Column, ResultTable
 from engine.mrs.star_combination import StarCombination
 
@@ -20,6 +21,9 @@ def star_table(combinations: Sequence[tuple[object, StarCombination]]) -> Result
             _number("offset_error", [100 * one.error for one in rows], "One sigma, per cent"),
             _number("final_percent", [100 * one.after for one in rows], "To the final vector"),
             _number("final_error", [100 * one.after_error for one in rows], "One sigma, per cent"),
+            _number(
+                "systematic_percent", [100 * one.sys_error for one in rows], "Of the factor itself"
+            ),
             _number("weight", [one.weight for one in rows], "Share in the mean"),
             Column("n_bands", "", np.array([one.n_bands for one in rows], dtype=np.int64), ""),
             _text("excluded", [one.excluded for one in rows], "Why it is left out"),
@@ -40,8 +44,18 @@ def combined_band_table(combinations: Sequence[tuple[object, StarCombination]]) 
             _number("residual_percent", [100 * one.residual for one in rows], "Star / final - 1"),
             _number("residual_error", [100 * one.residual_error for one in rows], "Per cent"),
             _number("scatter_percent", [100 * one.scatter for one in rows], "Of the stars"),
+            _number(
+                "systematic_percent",
+                [100 * _median(one.sys_error / one.vector) for one in rows],
+                "Of the combined vector, median",
+            ),
         ),
     )
+
+
+def _median(values: FloatArray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if finite.size else float("nan")
 
 
 def _text(name: str, values: Sequence[str], description: str) -> Column:

@@ -1,25 +1,31 @@
 """The step that fits the response of a standard star in one band."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from engine.analyses import EXTRACT, RESPONSE
-from engine.errors import DataError
+from engine.errors import DataError, EngineError
 from engine.figures import COLUMN, Draw, draw_star_response
 from engine.model.spectrum import Spectrum
 from engine.mrs.asteroid_model import AsteroidModel
 from engine.mrs.extraction import Extraction
+from engine.mrs.model_spread import MODEL_CHOICE, spread_of_models
 from engine.mrs.response_params import StarResponseParams
 from engine.mrs.response_patches import patch_response
 from engine.mrs.star_response import StarResponse, fit_star_response
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
+from engine.project.model_sets import models_of_star
 from engine.project.models import model_of
-from engine.project.rate_step import rate_of
 from engine.project.patch_donors import donor_segments
+from engine.project.rate_step import rate_of
 from engine.project.red_roles import asteroid_key
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
+from engine.project.systematics_tables import systematic_table
 from engine.project.tables import breakpoint_table, response_summary
 
 
@@ -53,7 +59,8 @@ def _needs(session: Session, subject: str) -> Needs:
     asteroid = asteroid_key(session, segment)
     if asteroid is not None:
         return replace(needs, nodes=(*needs.nodes, asteroid))
-    return replace(needs, files=(*needs.files, (_required_model(session, segment), 0)))
+    own = (_required_model(session, segment), *_other_models(session, segment))
+    return replace(needs, files=(*needs.files, *((one, 0) for one in own)))
 
 
 def _run(work: Work, subject: str) -> StarResponse:
@@ -70,8 +77,12 @@ def _run(work: Work, subject: str) -> StarResponse:
     rate = rate_of(work, segment)
     if rate is not None and rate.relative_error.any():
         systematics = (*systematics, ("loss of count rate", rate.relative_error))
+    observed = spectrum_of(work, segment)
+    spread = spread_of_models(observed.wave_um, model, _others(work, segment))
+    if np.isfinite(spread).any():
+        systematics = (*systematics, (MODEL_CHOICE, spread))
     response = fit_star_response(
-        spectrum_of(work, segment),
+        observed,
         model,
         params,
         systematics=systematics,
@@ -84,6 +95,23 @@ def _run(work: Work, subject: str) -> StarResponse:
         for name, one in donor_segments(work.session, segment).items()
     }
     return patch_response(fitted, params.patches, donors)
+
+
+def _other_models(session: Session, segment: Segment) -> tuple[Entry, ...]:
+    """Return the models of the star that are open and not in use."""
+    known = models_of_star(session, segment.identity.target)
+    return tuple(one for one in known if one != model_of(session, segment))
+
+
+def _others(work: Work, segment: Segment) -> list[Spectrum]:
+    """Return the other models of a star; one that cannot be read says nothing."""
+    if asteroid_key(work.session, segment) is not None:
+        return []
+    found = []
+    for entry in _other_models(work.session, segment):
+        with suppress(EngineError):
+            found.append(work.product(entry, 0))
+    return found
 
 
 def _model_and_params(work: Work, segment: Segment) -> tuple[Spectrum, StarResponseParams]:
@@ -115,7 +143,11 @@ RESPONSE_STEP = Step(
     _subjects,
     _needs,
     _run,
-    tables=(("responses", response_summary), ("breakpoints", breakpoint_table)),
+    tables=(
+        ("responses", response_summary),
+        ("breakpoints", breakpoint_table),
+        ("systematics", systematic_table),
+    ),
     draw=_draw,
     figure_size=COLUMN,
 )

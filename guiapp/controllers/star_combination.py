@@ -31,6 +31,7 @@ _COLUMNS = {
     "star": "star",
     "offset_percent": "offset %",
     "offset_error": "± %",
+    "systematic_percent": "syst. %",
     "weight": "weight",
     "excluded": "left out",
 }

@@ -288,6 +288,29 @@ def test_the_demo_gives_back_the_response_of_each_band(rng):
         assert np.mean(band.vector / truth) - 1 == pytest.approx(-band.residual, abs=3e-4)
 
 
+def test_systematic_errors_of_each_star_reach_its_factor_and_the_combined_vector(rng):
+    size = {"10 Lac": 0.01, "HD 2811": 0.02}
+    vectors = [
+        replace(
+            one,
+            vector=replace(
+                one.vector,
+                sys_error=frozen(size.get(one.vector.identity.target, np.nan) * one.vector.value),
+            ),
+        )
+        for one in star_vectors(rng)
+    ]
+
+    combination = combine_stars(vectors, FIXED)
+
+    rows = offsets_of(combination)
+    assert rows["10 Lac"].sys_error == pytest.approx(0.01)
+    assert rows["HD 2811"].sys_error == pytest.approx(0.02)
+    assert np.isnan(rows["16 Cyg B"].sys_error)  # not measured: unknown, not zero
+    for band in combination.bands:  # the shape of 10 Lac carries its errors along
+        assert np.all(band.sys_error / band.vector >= 0.01)
+
+
 def _pulls(seeds):
     """Return the pulls of all offsets, and of the polynomial in the middle of each band."""
     offsets, levels = [], []

@@ -168,6 +168,22 @@ def test_two_observations_stand_beside_their_well_depths(files):
     assert pair.ratio == pytest.approx(1.005, abs=1e-6)
 
 
+def test_the_other_models_of_a_star_are_a_systematic_error_of_its_response(files):
+    own = files.chain.evaluate(files.session, NodeKey("response", "e2"))
+    alone = files.chain.evaluate(files.session, NodeKey("response", "e4"))
+
+    spread = dict(own.sys_terms)["model choice"] / own.vector
+    np.testing.assert_allclose(spread[np.isfinite(spread)], 1 - 1 / BRIGHTER, rtol=1e-6)
+    assert np.nanmedian(own.sys_error / own.vector) > 1 - 1 / BRIGHTER
+    assert "model choice" not in dict(alone.sys_terms)
+    table = build_table(files.session, files.chain, "systematics")
+    named = dict(
+        zip(table.column("target").values, table.column("model_choice").values, strict=True)
+    )
+    assert named["16 Cyg B"] == pytest.approx(100 * (1 - 1 / BRIGHTER), rel=1e-6)
+    assert np.isnan(named["HD 2811"])  # not measured: unknown, not zero
+
+
 def test_the_result_comes_back_from_the_cache(files):
     found = files.chain.evaluate(files.session, MODEL_CHOICE)
 
