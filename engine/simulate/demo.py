@@ -47,7 +47,7 @@ from engine.simulate.truth import truth_bytes
 SMALL_CUBES = ("10 Lac", "16 Cyg B")
 TRUTH_NAME = "truth.json"
 LAMPS_NAME = "lamps/lamps.ecsv"
-PHOTOMETRY_NAME = "comparisons/photometry.ecsv"
+PHOTOMETRY_NAME = "versus/photometry.ecsv"
 _PLANETS = {
     "saturn_mrs": planet_map,
     "saturn_cirs": reference_map,
@@ -148,10 +148,10 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
     yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
     for exposure in slit_stars():
-        name = f"comparisons/{_stem(exposure)}_irs.ecsv"
+        name = f"versus/{_stem(exposure)}_irs.ecsv"
         yield _Product(name, "comparison", partial(slit_spectrum, instrument, exposure))
     for stem, make in _PLANETS.items():
-        yield _Product(f"comparisons/{stem}.ecsv", "map", make)
+        yield _Product(f"versus/{stem}.ecsv", "map", make)
     yield _Product(PARAMETERS_NAME, "table", lambda rng: Made(parameter_table(rng), {}))
 
 

@@ -103,7 +103,8 @@ def _target_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, 
 def _target_row(
     session: Session, key: str, sources: list[str], trouble_of: _TroubleOf
 ) -> BrowserRow:
-    first = session.sources[sources[0]][0]
+    firsts = [session.sources[source][0] for source in sources]
+    first = next((one for one in firsts if one.identity.is_of_webb), firsts[0])
     name = _target(first)
     star = star_named(name)
     model = model_of(session, first) if first.entry.role == "standard star" else None
@@ -135,7 +136,7 @@ def _source_row(session: Session, source: str, trouble_of: _TroubleOf) -> Browse
     exclusion = session.exclusion(source)
     return BrowserRow(
         id=f"source:{source}",
-        text=place or "observation",
+        text=place or identity.instrument or "observation",
         detail=identity.date,
         is_excluded=exclusion is not None,
         tip=f"Left out: {exclusion.reason}" if exclusion else "",

@@ -28,9 +28,12 @@ _NOTHING = (
     "temperature."
 )
 _COLUMNS = {
-    "low_um": "from", "high_um": "to", "temperature_k": "T", "difference_k": "ΔT",
+    "low_um": "from",
+    "difference_k": "ΔT",
     "flux_percent": "flux",
-}  # fmt: skip
+    "temperature_k": "T",
+    "high_um": "to",
+}
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
 

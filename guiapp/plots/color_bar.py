@@ -12,11 +12,13 @@ from guiapp.look.fonts import resized
 from guiapp.plots.color_maps import N_COLORS, MapName, color_table
 from guiapp.plots.colors import color_of
 from guiapp.plots.stretch import NO_LEVELS, Levels, Stretch, brightness, value_at
+from guiapp.plots.ticks import multiples, nice_step
 
 _BAR = 8
 _TICK = 3
 _GAP = 10.0  # between numbers
 _TEXT_SIZE = 0.85
+_FEWEST_VALUES = 4
 _STEPS = (1.0, 5.0, 2.0)  # of a decade, the most important first
 
 
@@ -107,4 +109,7 @@ def round_values(levels: Levels) -> list[float]:
     for step in _STEPS:
         for power in range(top, bottom - 1, -1):
             found += [sign * step * 10.0**power for sign in (1.0, -1.0)]
-    return [value for value in found if levels.low <= value <= levels.high]
+    kept = [value for value in found if levels.low <= value <= levels.high]
+    if len(kept) < _FEWEST_VALUES:  # a narrow range far from zero
+        kept += multiples(levels.low, levels.high, nice_step(levels.span, _FEWEST_VALUES + 1))
+    return kept

@@ -11,6 +11,7 @@ from engine.arrays import FloatArray
 from engine.compare.filter_photometry import FilterComparison, FilterRatio, StarRatio
 from engine.model.stars import star_named
 from guiapp.look import number_text
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import button, column
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.layers import Bounds
@@ -292,8 +293,8 @@ def point_text(point: StarRatio) -> str:
     """Return one point in one line."""
     said = (
         f"{point.star}   {point.filter}   ratio {number_text(point.ratio, point.error)}   "
-        f"{number_text(1e3 * point.synthetic_jy, 1e-2)} / "
-        f"{number_text(1e3 * point.measured_jy, 1e-2)} mJy   "
+        f"{fixed_text(1e3 * point.synthetic_jy, 2)} / "
+        f"{fixed_text(1e3 * point.measured_jy, 2)} mJy   "
         f"covered {100.0 * point.coverage:.1f} %"
     )
     return f"{said}   left out: {point.reason}" if point.reason else said
@@ -302,8 +303,8 @@ def point_text(point: StarRatio) -> str:
 def filter_text(one: FilterRatio) -> str:
     """Return the mean of one filter in one line."""
     return (
-        f"{one.filter}   pivot {number_text(one.pivot_um, 1e-3)} µm   mean "
-        f"{number_text(one.mean, one.mean_error)}   rms {number_text(one.rms, 1e-4)}   "
+        f"{one.filter}   pivot {fixed_text(one.pivot_um, 3)} µm   mean "
+        f"{number_text(one.mean, one.mean_error)}   rms {fixed_text(one.rms, 4)}   "
         f"{one.n_used} of {len(one.stars)} stars"
     )
 

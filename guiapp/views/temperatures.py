@@ -11,6 +11,7 @@ from engine.arrays import FloatArray
 from engine.compare.brightness_temperature import RangeDifference, TemperatureMap
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, Tone, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import BandLayer
@@ -31,9 +32,7 @@ _PAGES = (
     ("percent", "Flux", "What the difference means for the flux, per cent"),
 )
 _UNITS = {"temperature_k": "K", "difference_k": "K", "percent": "%"}
-_LABELS = {
-    "temperature_k": "Temperature (K)", "difference_k": "Difference (K)", "percent": "Flux (%)",
-}  # fmt: skip
+_LABELS = {"temperature_k": "T (K)", "difference_k": "ΔT (K)", "percent": "Flux (%)"}
 _AUTOMATIC, _NO_REFERENCE = "automatic", "none"
 _NONE = np.zeros(0)
 _EMPTY_MAP = np.zeros((0, 0))
@@ -92,6 +91,7 @@ class TemperaturesView(QWidget):
         self.reference = QComboBox()
         self.pages = SegmentBar("What is shown", _PAGES)
         self.adding: QPushButton = button("Add range", "quiet", tip="Drag a new range below")
+        self.where = Label("", "dim")
         self.remark = ElidedLabel("", "dim")
         self.map = ThemedPlot(name="Map", y_label="Latitude (°)")
         self.profile = ThemedPlot(name="One latitude", x_label="Wavelength (µm)", y_label="K")
@@ -120,6 +120,7 @@ class TemperaturesView(QWidget):
         for part in (self.source, Label("over", "dim"), self.reference, self.pages, self.adding):
             row.addWidget(part)
         row.addStretch(1)
+        row.addWidget(self.where)
         self._upper = QWidget()
         upper = column(self._upper, spacing=GRID)
         upper.addWidget(self.map, 1)
@@ -283,8 +284,8 @@ class TemperaturesView(QWidget):
         self.band.set_data(wave, values - error, values + error)
         self._zero.set_values(() if is_temperature else (0.0,))
         latitude = float(result.latitude_deg[self.row])
-        where = "" if result.is_spectrum else f" at {number_text(latitude, 0.1)}°"
-        self.profile.set_labels("Wavelength (µm)", f"{_LABELS[self.page]}{where}")
+        self.where.setText("" if result.is_spectrum else f"below: {fixed_text(latitude, 1)}°")
+        self.profile.set_labels("Wavelength (µm)", _LABELS[self.page])
         self.row_mark.set_values(() if result.is_spectrum else (latitude,))
 
     def _bounds(self) -> Bounds | None:
@@ -346,33 +347,36 @@ class _PickLatitude(MouseTool):
 
 def place_text(result: TemperatureMap, at: int, row: int) -> str:
     """Return temperature and difference at one wavelength and latitude in one line."""
-    temperature = float(result.temperature_k[row, at])
-    error = float(result.error_k[row, at])
-    said = f"λ {number_text(float(result.wave_um[at]), 1e-3)} µm"
+    said = f"λ {fixed_text(float(result.wave_um[at]), 3)} µm"
     if not result.is_spectrum:
-        said += f"   {number_text(float(result.latitude_deg[row]), 0.1)}°"
-    said += f"   {number_text(temperature, error if np.isfinite(error) else 0.01)} K"
+        said += f"   {fixed_text(float(result.latitude_deg[row]), 1)}°"
+    temperature, error = float(result.temperature_k[row, at]), float(result.error_k[row, at])
+    said += f"   {number_text(temperature, error)} K"
     difference = float(result.difference_k[row, at])
     if np.isfinite(difference):
-        percent = float(result.percent[row, at])
-        said += f"   difference {number_text(difference, 0.01)} K   flux {percent:+.1f} %"
-    return said.replace("-", "\N{MINUS SIGN}")
+        said += f"   {_difference_text(difference, float(result.percent[row, at]))}"
+    return said
 
 
 def range_text(one: RangeDifference) -> str:
     """Return the mean of one range in one line."""
-    said = (
-        f"{one.low_um:.2f} to {one.high_um:.2f} µm   {number_text(one.temperature_k, 0.01)} K   "
-        f"difference {number_text(one.difference_k, 0.01)} K   flux {one.percent:+.1f} %"
+    return (
+        f"{fixed_text(one.low_um, 2)} to {fixed_text(one.high_um, 2)} µm   "
+        f"{fixed_text(one.temperature_k, 2)} K   {_difference_text(one.difference_k, one.percent)}"
     )
-    return said.replace("-", "\N{MINUS SIGN}")
+
+
+def _difference_text(kelvin: float, percent: float) -> str:
+    return f"difference {_signed(kelvin, 2)} K   flux {_signed(percent, 1)} %"
+
+
+def _signed(value: float, decimals: int) -> str:
+    text = fixed_text(value, decimals)
+    return f"+{text}" if value > 0.0 and np.isfinite(value) else text
 
 
 def _name(one: RangeDifference) -> str:
-    if not np.isfinite(one.difference_k):
-        return ""
-    sign = "+" if one.difference_k > 0 else ""
-    return f"{sign}{number_text(one.difference_k, 0.01)} K"
+    return f"{_signed(one.difference_k, 2)} K" if np.isfinite(one.difference_k) else ""
 
 
 def _levels(values: FloatArray) -> Levels:
