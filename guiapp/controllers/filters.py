@@ -1,5 +1,6 @@
 """From the chain to the view of spectra over photometry and back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject
@@ -60,6 +61,16 @@ class FiltersController(VisitsController):
     def origin_lines(self) -> tuple[str, ...]:
         tables = photometry_entries(self.workspace.session)
         return tuple(line for one in tables for line in origin_of(self.workspace, one.id))
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        """Return nothing: the rows are filters, which nobody selects elsewhere."""
+        return None
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Show the imager of the filter of a row."""
+        result: FilterComparison | None = self.result
+        if result is not None and rows and rows[0] < len(result.filters):
+            self.filters.show_instrument(result.filters[rows[0]].instrument)
 
     def leave_out(self, point: str) -> None:
         """Ask why a point is to be left out, or bring it back when it is."""

@@ -1,5 +1,6 @@
 """From the chain to the view of spectra over those of another instrument and back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject
@@ -74,6 +75,23 @@ class SpectrographController(VisitsController):
         entries = dict.fromkeys(one.entry.id for *_, one in matched(self.workspace.session))
         return tuple(line for one in entries for line in origin_of(self.workspace, one))
 
+    def selected_rows(self) -> tuple[int, ...] | None:
+        """Return the row of the star that is selected: the table has one row a spectrum."""
+        segment = self.workspace.segment()
+        source = "" if segment is None else segment.identity.source_key
+        return tuple(i for i, one in enumerate(self._sources()) if one == source)
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select the star of a row everywhere; the last row stands for all."""
+        sources = self._sources()
+        if rows and rows[0] < len(sources):
+            self.ratios.select(sources[rows[0]])
+            self._on_curve(sources[rows[0]])
+
+    def _sources(self) -> tuple[str, ...]:
+        result: SpectrographComparison | None = self.result
+        return () if result is None else tuple(one.source for one in result.stars)
+
     def leave_out(self, star: str) -> None:
         """Ask why a star is to be left out, or bring it back when it is."""
         excluded = dict(self._params().excluded)
@@ -127,8 +145,5 @@ class SpectrographController(VisitsController):
 
     def _mark_selected(self) -> None:
         segment = self.workspace.segment()
-        result: SpectrographComparison | None = self.result
-        if segment is None or result is None:
-            return
-        if segment.identity.source_key in {one.source for one in result.stars}:
+        if segment is not None and segment.identity.source_key in self._sources():
             self.ratios.select(segment.identity.source_key)

@@ -157,6 +157,13 @@ class FiltersView(VisitsView):
         self.exclude.setText(text)
         self.exclude.setAccessibleName(text.rstrip("…"))
 
+    def show_instrument(self, name: str) -> None:
+        """Show the filters of one imager."""
+        at = self.instrument.findText(name)
+        if at >= 0 and at != self.instrument.currentIndex():
+            self.instrument.setCurrentIndex(at)
+            self._on_instrument(at)
+
     def selected(self) -> StarRatio | None:
         """Return the point that is marked."""
         return next((one for one in self._drawn.stars if one.id == self._point), None)

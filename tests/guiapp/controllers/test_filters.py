@@ -53,6 +53,13 @@ def test_a_click_selects_the_star_everywhere(controller, workspace):
     assert controller.filters.star_marked == "HD 2811"
 
 
+def test_a_row_of_the_table_shows_its_imager(controller):
+    controller.select_rows((0,))
+
+    assert controller.filters.instrument.currentText() == "MIRI"
+    assert controller.selected_rows() is None
+
+
 def test_leaving_a_point_out_needs_a_reason_and_can_be_undone(qtbot, controller, workspace):
     before = controller.result
     controller.filters.select("HD 2811/F640W", "HD 2811")

@@ -47,6 +47,14 @@ def test_a_click_selects_the_star_everywhere(controller, workspace):
     assert segment.identity.target == "HR 5467"
 
 
+def test_a_row_of_the_table_selects_its_star_and_is_selected_with_it(controller, workspace):
+    controller.select_rows((1,))
+
+    assert workspace.session.segment(workspace.selection.current).identity.target == "HR 5467"
+    assert controller.selected_rows() == (1,)
+    assert controller.ratios.selected().star == "HR 5467"
+
+
 def test_leaving_a_star_out_needs_a_reason_and_can_be_undone(qtbot, controller, workspace):
     before = controller.result
     click(controller.ratios.group.ratios, (6.2, RATIOS["HR 5467"]))
