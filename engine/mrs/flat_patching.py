@@ -14,6 +14,7 @@ _LINE_SIGMA = 6.0
 _LEAST_EXCESS = 0.01  # of the continuum: less does not harm a flat
 _CONTINUUM_PLANES = 41
 _END = 7  # planes whose median is the level of an end
+_SURE = 5.0  # times the limit that a line at an end must stand above
 _GROWN = 3  # planes at each side of a line: its wings, and the undersampling
 _STEP = 1.3  # ratio of the two sides of a range
 _LEAST_ROWS = 2  # of one parity at a side of a range
@@ -53,8 +54,8 @@ def find_line_ranges(wave_um: FloatArray, spectrum: FloatArray) -> tuple[Range, 
     -------
     tuple of (float, float)
         From the first to the last sample that stands above the running median over 41 planes by
-        six robust standard deviations and one per cent, grown by three samples. Absorption is no
-        line: it stays for the narrow-feature analysis. Unit: um.
+        six robust standard deviations and one per cent (five times that at the ends), grown by
+        three samples. Absorption is no line: it stays for the narrow-feature analysis. Unit: um.
     """
     good = np.isfinite(spectrum)
     if np.count_nonzero(good) < 5:
@@ -65,6 +66,8 @@ def find_line_ranges(wave_um: FloatArray, spectrum: FloatArray) -> tuple[Range, 
     excess = filled / level - 1.0
     limit = max(_LINE_SIGMA * robust_scatter(excess[good]), _LEAST_EXCESS)
     above = (excess > limit) & good
+    for end in (slice(None, _END), slice(-_END, None)):  # few spaxels see the ends of a band
+        above[end] &= excess[end] > _SURE * limit
     grown = np.convolve(above, np.ones(2 * _GROWN + 1), mode="same") > 0
     edges = np.diff(np.concatenate([[False], grown, [False]]).astype(np.int8))
     half = 0.5 * float(np.median(np.diff(wave_um)))

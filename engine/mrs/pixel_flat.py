@@ -186,10 +186,8 @@ def fit_pixel_flat(
     )
     level = level_per_wavelength(patched.flat, wave, iteration.bin_um, least=params.trim)
     clean = trim_flat(patched.flat / level, params.trim)
-    with np.errstate(invalid="ignore"):
-        is_edge = patched.is_patched & (dirty < params.trim * patched.flat)
     error = iteration.with_unknown_level(patched.error) / level
-    lost = np.isnan(clean) | is_edge | ~(patched.is_patched | np.isfinite(patched.error))
+    lost = np.isnan(clean) | ~(patched.is_patched | np.isfinite(patched.error))
     clean = np.where(lost, np.nan, clean)
     return PixelFlat(
         band=band,

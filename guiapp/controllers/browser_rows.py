@@ -24,8 +24,10 @@ _OTHER_GROUPS = (
             "curve",
             "reference",
             "photom reference",
+            "flat reference",
         ),
     ),
+    ("exposures", "Nebula exposures", ("detector image",)),
     ("images", "Images", ("image",)),
     ("tables", "Tables", ("table", "factors", "parameters", "photometry", "map")),
 )

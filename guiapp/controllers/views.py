@@ -11,7 +11,9 @@ from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
+from guiapp.controllers.narrow_feature import NarrowFeatureController
 from guiapp.controllers.normalized_spectra import NormalizedController
+from guiapp.controllers.pixel_flat import PixelFlatController
 from guiapp.controllers.references import ReferencesController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
@@ -33,6 +35,8 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
     return (
         CubeController(workspace, parent),
         CountRateLossController(workspace, parent),
+        PixelFlatController(workspace, parent),
+        NarrowFeatureController(workspace, parent),
         CorrectedRateController(workspace, parent),
         SpectraController(workspace, parent),
         ResidualFringesController(workspace, parent),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 RESPONSE_PLOT = "response plot"
 CUBE_PLOT = "cube plot"
+FLAT_PLOT = "flat plot"
 FRINGE_PLOT = "fringe plot"
 RATE_PLOT = "rate plot"
 REFERENCES_PLOT = "references plot"
@@ -171,6 +172,11 @@ _REFERENCES = (
     PlotKey("references.baseline", "Make the picked version the baseline", ("b",), REFERENCES_PLOT),
 )
 
+_FLAT = (
+    PlotKey("flat.patch_mode", "Patch ranges, or only look", ("p",), FLAT_PLOT),
+    PlotKey("flat.remove_patch", "Remove the patch under the cursor", ("d", "Del"), FLAT_PLOT),
+)
+
 PLOT_KEYS: tuple[PlotKey, ...] = (
     *_ANY,
     *_RATE,
@@ -182,6 +188,7 @@ PLOT_KEYS: tuple[PlotKey, ...] = (
     *_TRENDS,
     *_NORMALIZED,
     *_FRINGE,
+    *_FLAT,
 )
 
 
