@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import QApplication, QDialog
 from guiapp.app import make_application, make_window
 from guiapp.controllers.main import MainController
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
+from guiapp.document.commands import edit
 from guiapp.settings.preferences import Preferences
 from guiapp.views.response_edits import AddMask, MoveBreakpoint, RemoveBreakpoint
 
@@ -237,6 +238,21 @@ def _view(name: str, star: str, band: str) -> Callable[[Stage], QPixmap]:
     return scene
 
 
+def _compared(stage: Stage) -> QPixmap:
+    """Show the repaired vector over the proposed one, dashed, with their ratio below."""
+    stage.undo_all()
+    stage.show("response", *_REPAIRED)
+    proposed = stage.controller.workspace.session
+    _repair(stage)
+    document = stage.controller.workspace.document
+    edit(document, document.session.with_other("as proposed", proposed), "Compare as proposed")
+    stage.response.set_graph("ratio")
+    picture = stage.picture()
+    stage.response.set_graph("residual")
+    stage.undo_all()
+    return picture
+
+
 def _export(stage: Stage) -> QPixmap:
     stage.show("response", *_REPAIRED)
     stage.controller.exports.folder = "results"
@@ -290,6 +306,12 @@ def _restore(stage: Stage) -> QPixmap:
     return picture
 
 
+def _references(stage: Stage) -> QPixmap:
+    stage.show("references", "10 Lac", "4A")
+    stage.controller.views["references"].choose_frame("34A")
+    return stage.picture()
+
+
 SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "welcome": _welcome,
     "cube": _cube,
@@ -299,9 +321,12 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "response": _response,
     "spectra": _view("spectra", "16 Cyg B", "1A"),
     "fringes": _view("fringe", "16 Cyg B", "2A"),
+    "aperture": _view("growth", "10 Lac", "3A"),
     "leak": _view("leak", "HD 2811", "3A"),
     "combine": _view("combine", "10 Lac", "1B"),
     "loss": _view("loss", "10 Lac", "1A"),
+    "rate": _view("rate", "16 Cyg B", "4C"),
+    "references": _references,
     "junctions": _view("junctions", "16 Cyg B", "1A"),
     "repeatability": _view("repeatability", "HD 163466", "1A"),
     "noise": _view("noise", "HD 163466", "1A"),
@@ -310,6 +335,8 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "help": _help,
     "recover": _recover,
     "restore": _restore,
+    "trends": _view("trends", "10 Lac", "1A"),
+    "compared": _compared,
 }
 
 

@@ -24,7 +24,7 @@ REACHES: tuple[Reach, ...] = get_args(Reach)
 
 _ALL, _CLASSES = "all parameters", "class"
 _MOST_PANELS = 9
-_TABLE_WIDTH, _OVER_WIDTH = 130, 148
+_TABLE_WIDTH, _OVER_WIDTH = 120, 150
 _WITHIN = 0.05  # of a sigma: what rounds to it
 
 
@@ -77,7 +77,6 @@ class TrendsView(QWidget):
         self.columns = button("Columns", "quiet", tip="Which columns count among those tried")
         self._column_menu = QMenu(self.columns)
         self.chip = Label("", "text")
-        self.quantity = ElidedLabel("", "dim")
         self.versus = Label("", "text")
         self.remark = ElidedLabel("", "dim")
         self.legend = LegendBar()
@@ -100,6 +99,8 @@ class TrendsView(QWidget):
         ):
             box.setAccessibleName(name)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.over.setToolTip("What the factors are drawn over")
+        self.reach.setToolTip("What “Leave out” takes: the point, its star, or its class")
         self.table.setMaximumWidth(_TABLE_WIDTH)
         self.over.setMinimumWidth(_OVER_WIDTH)
         self.over.setMaximumWidth(_OVER_WIDTH)
@@ -113,13 +114,12 @@ class TrendsView(QWidget):
             fitted(row, spacing=2 * GRID)
         self._symbol_label = Label("Symbol", "dim")
         for part in (
-            self.table, Label("Over", "dim"), self.over, Label("Color", "dim"), self.color_by,
+            self.table, self.over, Label("Color", "dim"), self.color_by,
             self._symbol_label, self.symbol_by, self.reach, self.exclude, self.subsets,
             self.columns,
         ):  # fmt: skip
             head.addWidget(part)
         head.addStretch(1)
-        head.addWidget(self.quantity)
         words.addWidget(self.legend, 1)
         words.addWidget(self.chip)
         frame = QWidget()
@@ -287,13 +287,13 @@ class TrendsView(QWidget):
     def _say(self, result: FactorTrends) -> None:
         level = result.all
         unit = result.table.unit
+        kind = "factor" if unit else "relative factor"
         percent = f"   {100 * level.error / level.mean:.2f} %" if level.mean else ""
         stars = f"{level.n_stars} star{'' if level.n_stars == 1 else 's'}"
         self.chip.setText(
-            f"C = {number_text(level.mean, level.error, unit)}{percent}   {stars}   "
+            f"{kind} {number_text(level.mean, level.error, unit)}{percent}   {stars}   "
             f"rms {number_text(100 * level.rms / abs(level.mean), None)[:4]} %"
         )
-        self.quantity.set_full_text(f"factor, {unit}" if unit else "relative factor")
         self.remark.set_tone("dim")
         self.remark.set_full_text(findings_text(result))
         self.remark.setToolTip("\n".join((findings_text(result), *result.messages)))
