@@ -1,8 +1,9 @@
 """A model of an asteroid from its bands below 18 um (Law+2025, Sec. 6, Fig. 15)."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from engine.errors import DataError, FitError
 from engine.model.bands import band_named
 from engine.model.identity import Identity, Origin
 from engine.model.spectrum import Spectrum
+from engine.mrs.asteroid_errors import VectorErrors
 from engine.mrs.thermal_fit import (
     Reflected,
     ThermalFit,
@@ -34,6 +36,7 @@ _FEWEST_SAMPLES = 20
 _SHORT_UM = 10.0
 _POOR = 0.02  # relative error of the temperature from which it is called poor
 _NOTABLE_SPREAD = 3.0
+_NOTHING: Mapping[str, FloatArray] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ class AsteroidBand:
         its samples is fitted.
     raised : float
         By what factor its errors were raised, for residuals that are slower than noise.
+    scale_sys : float
+        Systematic error of the scale: of the vectors of the band and of the anchor band. NaN: not
+        known.
     """
 
     band: str
@@ -85,6 +91,7 @@ class AsteroidBand:
     scale: float
     scale_error: float
     raised: float
+    scale_sys: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,6 +130,9 @@ class AsteroidModel:
         The smooth model at the level of the anchor band. Unit: Jy.
     messages : tuple of str
         What the user should know, one sentence each.
+    temperature_sys_k : float
+        How far the temperature moves when each band is tilted by the systematic error of its
+        vector, all bands in quadrature; 0 where those errors are not known. Unit: K.
     """
 
     source: str
@@ -141,6 +151,7 @@ class AsteroidModel:
     freedom: int
     model: Spectrum
     messages: tuple[str, ...] = ()
+    temperature_sys_k: float = 0.0
 
     def band(self, name: str) -> AsteroidBand | None:
         """Return the band called ``name``, or `None`."""
@@ -178,14 +189,21 @@ class AsteroidModel:
         return float(self.values[1])
 
     def _total_covariance(self) -> FloatArray:
-        """Return the covariance with the spread of the temperature over bands in it."""
+        """Return the covariance with the systematic error of the temperature in it.
+
+        Vectors that are off show in the spread over bands too: the larger of the two counts.
+        """
         total = self.covariance.copy()
-        total[0, 0] += np.nan_to_num(self.temperature_spread_k) ** 2
+        total[0, 0] += max(np.nan_to_num(self.temperature_spread_k), self.temperature_sys_k) ** 2
         return total
 
 
 def model_asteroid(
-    source: str, spectra: Sequence[Spectrum], params: AsteroidParams = AsteroidParams()
+    source: str,
+    spectra: Sequence[Spectrum],
+    params: AsteroidParams = AsteroidParams(),
+    *,
+    systematics: Mapping[str, FloatArray] = _NOTHING,
 ) -> AsteroidModel:
     """Fit temperature, reflected sunlight and the levels of all bands of an asteroid together.
 
@@ -198,6 +216,8 @@ def model_asteroid(
         that are NaN throughout mean the scatter between neighbors.
     params : AsteroidParams, optional
         What the user decided.
+    systematics : mapping of str to ndarray, optional
+        Relative systematic error of the vector of a band, at the samples of its spectrum.
 
     Returns
     -------
@@ -229,10 +249,15 @@ def model_asteroid(
         raise DataError(
             f"The anchor band {anchor} has no fitted sample.", hint=f"Choose {', '.join(names)}."
         )
-    spread = _spread(samples.only(used).with_errors_raised(raised), fit, reflected)
+    final = samples.only(used).with_errors_raised(raised)
+    spread = _spread(final, fit, reflected)
+    vectors = VectorErrors(tuple(bands[index] for index in owners), systematics)
     share_error = _share_at_5um(fit)[1] if reflected == "fitted" else np.nan
     rows = tuple(
-        _band(spectrum, samples, used, fit, raised, names, anchor, owners.index(i))
+        replace(
+            _band(spectrum, samples, used, fit, raised, names, anchor, owners.index(i)),
+            scale_sys=vectors.of_scale(spectrum.identity.band, anchor),
+        )
         if i in owners
         else _unused(spectrum)
         for i, spectrum in enumerate(bands)
@@ -255,6 +280,7 @@ def model_asteroid(
         freedom=int(np.count_nonzero(used)) - len(names) - (2 if reflected == "fitted" else 1),
         model=_model_spectrum(source, fit, float(fit.levels[names.index(anchor)])),
         messages=(*remarks, *_remarks(rows, fit, spread, samples.wave_um[used])),
+        temperature_sys_k=vectors.of_temperature(final, fit),
     )
 
 

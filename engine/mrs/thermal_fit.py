@@ -271,6 +271,38 @@ def deviations(samples: ThermalSamples, fit: ThermalFit) -> FloatArray:
     return (samples.flux_jy - fit.levels[samples.band] * shape) / samples.error_jy
 
 
+def temperature_shift_k(
+    samples: ThermalSamples, fit: ThermalFit, band: int, relative: FloatArray
+) -> float:
+    """Return by how much the temperature moves when one band is tilted.
+
+    Parameters
+    ----------
+    samples : ThermalSamples
+        Those in use.
+    fit : ThermalFit
+        The fit of them.
+    band : int
+        Number of the band.
+    relative : ndarray, shape (n,)
+        Relative size of the tilt at each sample: the flux falls by it at one end of the band and
+        rises by it at the other.
+
+    Notes
+    -----
+    To first order: covariance x (model gradient) . tilt / error^2.
+    """
+    shape = np.array([fit.temperature_k, fit.reflected])
+    jacobian = _jacobian(samples, shape, fit.levels)
+    own = samples.band == band
+    wave = samples.wave_um[own]
+    span = float(np.ptp(wave)) or 1.0
+    tilt = np.zeros(samples.wave_um.size)
+    model = fit.levels[band] * thermal_shape(wave, fit.temperature_k, fit.reflected)
+    tilt[own] = relative[own] * model * 2.0 * (wave - wave.mean()) / span
+    return float(fit.covariance[0] @ (jacobian.T @ (tilt / samples.error_jy)))
+
+
 def outliers(samples: ThermalSamples, deviation: FloatArray, n_sigma: float) -> BoolArray:
     """Return which samples stand off the fit, measured by the scatter of their band."""
     scatter = np.array(

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from engine.analyses import ASTEROID, CALIBRATE
+from engine.arrays import FloatArray
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_asteroid
 from engine.model.spectrum import Spectrum
 from engine.mrs.asteroid_model import AsteroidModel, model_asteroid
+from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.project.asteroid_tables import asteroid_band_table, asteroid_table
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
@@ -25,8 +29,8 @@ def calibrated_needs(session: Session, segment: Segment) -> Needs:
     )
 
 
-def calibrated_of(work: Work, segment: Segment) -> tuple[Spectrum, str]:
-    """Return a spectrum in Jy, and what is to be said about it.
+def calibrated_of(work: Work, segment: Segment) -> tuple[Spectrum, FloatArray | None, str]:
+    """Return a spectrum in Jy, the relative systematic error of its vector, and a remark.
 
     Raises
     ------
@@ -34,14 +38,20 @@ def calibrated_of(work: Work, segment: Segment) -> tuple[Spectrum, str]:
         If there is no vector for count rates.
     """
     try:
-        spectrum: Spectrum = work.result(NodeKey(CALIBRATE.name, segment.id)).spectrum
+        found: CalibratedSpectrum = work.result(NodeKey(CALIBRATE.name, segment.id))
     except EngineError:
         own = spectrum_of(work, segment)
         if own.unit != "Jy":
             raise
         band = segment.identity.band
-        return own, f"{band} is taken as the pipeline calibrated it: there is no vector for it."
-    return replace(spectrum, identity=segment.identity), ""
+        return (
+            own,
+            None,
+            f"{band} is taken as the pipeline calibrated it: there is no vector for it.",
+        )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        systematic = found.sys_error / np.abs(found.spectrum.flux)
+    return replace(found.spectrum, identity=segment.identity), systematic, ""
 
 
 def joined_needs(parts: list[Needs]) -> Needs:
@@ -81,20 +91,23 @@ def _needs(session: Session, subject: str) -> Needs:
 
 def _run(work: Work, subject: str) -> AsteroidModel:
     spectra: list[Spectrum] = []
+    systematics: dict[str, FloatArray] = {}
     said: list[str] = []
     first: EngineError | None = None
     for segment in _short_bands(work.session, subject):
         try:
-            spectrum, remark = calibrated_of(work, segment)
+            spectrum, systematic, remark = calibrated_of(work, segment)
         except EngineError as error:
             first = first or error
             said.append(f"{segment.identity.band} is missing: {error.what}")
             continue
         spectra.append(spectrum)
+        if systematic is not None and np.isfinite(systematic).any():
+            systematics[segment.identity.band] = systematic
         said += [remark] if remark else []
     if not spectra and first is not None:
         raise first
-    model = model_asteroid(subject, spectra, work.params)
+    model = model_asteroid(subject, spectra, work.params, systematics=systematics)
     return replace(model, messages=(*model.messages, *said))
 
 

@@ -25,6 +25,12 @@ def asteroid_table(rows: _Rows) -> ResultTable:
                 (one.temperature_spread_k for one in found),
                 "When one band is left out",
             ),
+            _number(
+                "temperature_sys",
+                "K",
+                (one.temperature_sys_k for one in found),
+                "From the systematic errors of the vectors",
+            ),
             _number("reflected", "", (one.reflected for one in found), "Over thermal flux at 5 um"),
             _number("reflected_error", "", (one.reflected_error for one in found), "One sigma"),
             _text("anchor", (one.anchor for one in found), "Band that keeps its level"),
@@ -47,6 +53,7 @@ def asteroid_band_table(rows: _Rows) -> ResultTable:
             _text("band", (band.band for _, band in found)),
             _number("scale", "", (band.scale for _, band in found), "That meets the anchor band"),
             _number("scale_error", "", (band.scale_error for _, band in found), "One sigma"),
+            _number("scale_sys", "", (band.scale_sys for _, band in found), "Of the vectors"),
             _number(
                 "correlation",
                 "",

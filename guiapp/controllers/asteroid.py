@@ -21,7 +21,13 @@ from guiapp.controllers.view_controller import (
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.asteroid import AsteroidView
 
-_COLUMNS = {"band": "band", "scale": "scale", "scale_error": "±", "raised": "errors ×"}
+_COLUMNS = {
+    "band": "band",
+    "scale": "scale",
+    "scale_error": "±",
+    "scale_sys": "± syst.",
+    "raised": "errors ×",
+}
 _NOTHING = (
     "Open an asteroid in bands 1A to 3C, or give an observation that role in the browser, to "
     "model it beyond 18 µm."
@@ -145,6 +151,7 @@ class AsteroidController(ViewController):
 def _in_words(result: AsteroidModel) -> str:
     return (
         f"{result.temperature_k:.2f} ± {result.temperature_error_k:.2f} K (statistical), "
-        f"{result.temperature_spread_k:.2f} K when one band is left out. The model has the level "
-        f"of {result.anchor}."
+        f"{result.temperature_spread_k:.2f} K when one band is left out, "
+        f"{result.temperature_sys_k:.2f} K from the vectors. The model has the level of "
+        f"{result.anchor}."
     )

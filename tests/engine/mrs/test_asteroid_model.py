@@ -11,7 +11,12 @@ from engine.errors import DataError, FitError
 from engine.model.bands import bands
 from engine.model.spectrum import Spectrum
 from engine.mrs.asteroid_model import AsteroidModel, AsteroidParams, model_asteroid
-from engine.mrs.thermal_fit import ThermalSamples, fit_thermal, thermal_shape
+from engine.mrs.thermal_fit import (
+    ThermalSamples,
+    fit_thermal,
+    temperature_shift_k,
+    thermal_shape,
+)
 from engine.simulate.thermal_sources import (
     ASTEROID_TEMPERATURE_K,
     REFLECTED_AT_5_UM,
@@ -266,3 +271,35 @@ def test_the_temperature_of_any_body_is_found() -> None:
     model = model_asteroid("other", spectra)
 
     assert model.temperature_k == pytest.approx(260.0, abs=5 * model.temperature_error_k)
+
+
+def test_the_shift_by_a_tilted_band_is_that_of_a_new_fit() -> None:
+    wave = np.concatenate([np.linspace(5.0, 9.0, 300), np.linspace(9.0, 16.0, 300)])
+    band = np.repeat([0, 1], 300)
+    flux = thermal_shape(wave, 193.9, 0.8)
+    samples = ThermalSamples(wave, flux, flux / 500, band, 2)
+    plain = fit_thermal(samples, reflected="fitted")
+
+    for number in (0, 1):
+        own = band == number
+        x = 2.0 * (wave - wave[own].mean()) / np.ptp(wave[own])
+        tilted = replace(samples, flux_jy=np.where(own, flux * (1.0 + 1e-4 * x), flux))
+        moved = fit_thermal(tilted, reflected="fitted", start=plain).temperature_k
+        stated = temperature_shift_k(samples, plain, number, np.full(wave.size, 1e-4))
+        assert stated == pytest.approx(moved - plain.temperature_k, rel=0.01)
+
+
+def test_systematic_errors_of_vectors_are_in_temperature_scales_and_model() -> None:
+    spectra = _spectra(_simulated(14))
+    given = {one.identity.band: np.full(one.size, 0.004) for one in spectra}
+
+    bare = model_asteroid("a", spectra)
+    model = model_asteroid("a", spectra, systematics=given)
+
+    band = model.band("2A")
+    assert band is not None
+    assert band.scale_sys == pytest.approx(0.004 * np.sqrt(2))
+    assert (bare.temperature_sys_k, model.temperature_k) == (0.0, bare.temperature_k)
+    assert 0.1 < model.temperature_sys_k < 2.0
+    at = np.array([25.0])
+    assert model.relative_error(at, from_um=17.8)[0] > bare.relative_error(at, from_um=17.8)[0]
