@@ -7,17 +7,17 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import RATE
+from engine.model.table import ResultTable
 from engine.mrs.rate_correction import CorrectedRate
 from engine.project.keys import NodeKey
 from engine.project.rate_tables import rate_table
 from engine.project.session import Segment
 from guiapp.controllers.node_follower import NodeFollower
-from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of
+from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS, RATE_PLOT
-from guiapp.views.corrected_rate import CorrectedRateView
+from guiapp.views.corrected_rate import CorrectedRateView, summary_text
 
-_COLUMNS = {"band": "band", "loss": "left", "loss_error": "±"}
 _NOTHING = "Open a spectrum or cube of one MRS band."
 _NO_LOSS = "Open lamp spectra of several dates, or a photom reference, to take the loss out."
 
@@ -82,12 +82,13 @@ class CorrectedRateController(AnalysisController):
         result, segment = self._result(), self.workspace.segment()
         if result is None or segment is None:
             return content
-        return replace(
-            content,
-            numbers=columns_of(rate_table([(segment.identity, result)]), _COLUMNS),
-            numbers_title="Left of the rate",
-            summary="\n".join(result.messages),
-        )
+        return replace(content, summary="\n".join((summary_text(result), *result.messages)))
+
+    def copy_table(self) -> ResultTable | None:
+        result, segment = self._result(), self.workspace.segment()
+        if result is None or segment is None:
+            return None
+        return rate_table([(segment.identity, result)])
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

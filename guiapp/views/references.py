@@ -99,6 +99,7 @@ class ReferencesView(QWidget):
 
     def _lay_out(self) -> None:
         self.baseline.setAccessibleName("Baseline")
+        self.baseline.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.baseline.setToolTip("The version that the others are divided by")
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
