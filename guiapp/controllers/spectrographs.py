@@ -19,9 +19,12 @@ from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.views.spectrographs import SpectrographView
 
 _COLUMNS = {
-    "star": "star", "short_ratio": "below", "short_error": "±", "long_ratio": "above",
-    "long_error": "± ",
-}  # fmt: skip
+    "star": "star",
+    "short_ratio": "below",
+    "long_ratio": "above",
+    "short_error": "± below",
+    "long_error": "± above",
+}
 _COMMON_REASONS = ("background subtraction", "low S/N", "variable", "other aperture")
 _SETTINGS = NodeKey(SPECTROGRAPH.name, EVERYTHING)
 
@@ -67,7 +70,7 @@ class SpectrographController(VisitsController):
         return replace(
             content,
             numbers=columns_of(table, _COLUMNS),
-            numbers_title=f"Means below and above {result.split_um:g} µm",
+            numbers_title="Means below and above the split",
             summary="\n".join(result.messages),
         )
 

@@ -133,6 +133,7 @@ class SpectrographView(VisitsView):
         ratios.add_tool(_DragSplit(self))
         ratios.add_tool(_PickCurve(self))
         ratios.all_bounds = self._bounds
+        self.group.spectra.all_bounds = self._spectra_bounds
         for plot in self.group.plots.values():
             plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
         self.group.spectra.cursor_moved.connect(self._on_spectra_cursor)
@@ -289,6 +290,18 @@ class SpectrographView(VisitsView):
         room = 0.08 * (high - low)
         x = np.concatenate(waves)
         return float(x.min()) - 0.3, float(x.max()) + 0.3, low - room, high + room
+
+    def _spectra_bounds(self) -> Bounds | None:
+        """Show both spectra of the star where there is a ratio."""
+        one, ratios = self.selected(), self._bounds()
+        if one is None or ratios is None:
+            return None
+        inside = np.isfinite(one.ratio)
+        values = np.concatenate([one.fine[inside], one.coarse[inside]])
+        values = values[values > 0.0]
+        if not values.size:
+            return None
+        return ratios[0], ratios[1], 0.8 * float(values.min()), 1.25 * float(values.max())
 
     def _show_partner(self) -> None:
         self.partner.setCurrentText(self._partners.get(self.subject.currentText(), _SAME_NAME))
