@@ -198,7 +198,8 @@ def _plain_entry(entry: Entry, name: str) -> dict[str, Any]:
         "role": entry.role,
         "parts": [_what_is_known(part) for part in entry.parts],
     }
-    return plain | ({"mapping": entry.mapping} if entry.mapping else {})
+    further = {"mapping": entry.mapping, "units": entry.units, "wave_maps": entry.wave_maps}
+    return plain | {key: to_plain(value) for key, value in further.items() if value}
 
 
 def _what_is_known(identity: Identity) -> dict[str, Any]:

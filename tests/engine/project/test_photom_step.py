@@ -4,24 +4,38 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from numpy.testing import assert_allclose
 
 from engine.errors import DataError
 from engine.files import load
+from engine.files.write_vectors import write_vector
 from engine.model.bands import band_named
 from engine.model.identity import Identity
+from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.mrs.loss_models import loss_at
 from engine.mrs.photom_losses import losses_of
 from engine.mrs.photom_reference import PhotomParams
 from engine.mrs.rate_correction import RateCorrectionParams
 from engine.mrs.reference_versions import VersionParams
+from engine.project.chain import Chain
 from engine.project.combine_step import COMBINATION
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.library import Library
+from engine.project.opening import add_files, read_files
 from engine.project.photom_step import MADE, photom_key, versions_key
+from engine.project.recipes import restore_session
 from engine.project.result_codec import pack_result, unpack_result
-from engine.simulate.detector import wave_map
+from engine.project.session import Session
+from engine.simulate.detector import (
+    background_frame_bytes,
+    delivered_reference_bytes,
+    earlier_factor_map,
+    wave_map,
+)
+from engine.simulate.instrument import draw_instrument
 from engine.simulate.lamps import DAY_ZERO_MJD, LampLoss, lamp_days, lamp_rates
 from engine.simulate.spectra import simulate_response_spectrum
 from tests.helpers.open_files import OpenFiles
@@ -238,6 +252,39 @@ def test_ratios_tables_and_figures_are_exported(updated, tmp_path):
     ratio = load(tmp_path / "mrs_4A_ratio.fits").products[0]
     assert ratio.kind == "relative factor"
     assert_allclose(np.nanmedian(ratio.value), 1.1, rtol=1e-6)
+
+
+def test_an_exported_reference_can_be_made_again_from_itself_to_the_byte(tmp_path):
+    """The truth: the same bytes, from nothing but the recipe inside and the input files."""
+    data = tmp_path / "data"
+    data.mkdir()
+    instrument = draw_instrument(np.random.default_rng(3))
+    (data / "cal.fits.gz").write_bytes(background_frame_bytes(FRAME, filename="cal.fits"))
+    delivered = delivered_reference_bytes(instrument, FRAME, filename="photom.fits")
+    (data / "photom.fits.gz").write_bytes(delivered)
+    files = OpenFiles()
+    add_vector(files, "4A")
+    vector = files.chain.library.product(files.session.entries[-1], 0)
+    write_vector(data / "vector.fits", vector, provenance=Provenance("0.1.0"))
+    session = add_files(Session(), read_files([data], Library())).session
+    session = session.with_params(KEY, PhotomParams(beyond="hold"))
+
+    paths = []
+    for place in ("first", "again"):
+        chain = Chain()
+        plan = plan_exports(session, chain, ["references"])
+        paths += write_exports(session, chain, tmp_path / place, plan).paths
+        with fits.open(paths[0]) as hdus:
+            recipe = dict(hdus["FLUXKNOT"].data)["RECIPE"]
+        session, key = restore_session(recipe, [data])
+
+    first, again = (path.read_bytes() for path in paths)
+    assert key == KEY
+    assert first == again
+    made = load(paths[0]).products[0]
+    left = slice(0, 512)
+    truth = 1.1 * earlier_factor_map(instrument, FRAME)[:, left]
+    assert_allclose(made.factor[:, left], truth, rtol=2e-5)
 
 
 def test_a_result_outlives_the_program(updated):
