@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.arrays import AnyFloatArray, FloatArray
+from engine.arrays import AnyFloatArray, BoolArray, FloatArray
 from engine.errors import FileError
 from engine.files.atomic import IfExists
 from engine.files.deterministic_fits import (
@@ -29,7 +29,7 @@ def write_flat(
     error: FloatArray,
     wave_um: AnyFloatArray,
     *,
-    is_patched: AnyFloatArray | None = None,
+    is_patched: BoolArray | None = None,
     provenance: Provenance,
     exists: IfExists = "refuse",
 ) -> Path:

@@ -74,6 +74,9 @@ class NarrowFeature:
         That took part.
     messages : tuple of str
         What the user should know, one sentence each.
+    wave_map_um, flat, flat_error : ndarray, shape (ny, nx)
+        Wavelength of each pixel; the flat times the correction (the correction alone without a
+        flat), and its standard deviation from the error of the curve. Unit: um, none, none.
     """
 
     band: str
@@ -92,6 +95,9 @@ class NarrowFeature:
     correction: FloatArray
     scatter: float
     n_exposures: int
+    wave_map_um: FloatArray
+    flat: FloatArray
+    flat_error: FloatArray
     messages: tuple[str, ...] = ()
 
 
@@ -156,6 +162,10 @@ def fit_narrow_feature(
     curve_error = curve_error * np.hypot(1.0, _response_scatter(first, flat, params) / scatter)
     deepest = int(np.argmin(curve))
     depth, depth_error = 1.0 - float(curve[deepest]), float(curve_error[deepest])
+    correction = _at_pixels(first, fit, params.range_um)
+    whole = correction if flat is None else correction * flat
+    wave_map = np.where(first.is_lit, np.asarray(first.wave_um, dtype=np.float64), np.nan)
+    off = np.interp(wave_map, curve_wave, curve_error, left=0.0, right=0.0)
     return NarrowFeature(
         band=band,
         range_um=params.range_um,
@@ -170,9 +180,12 @@ def fit_narrow_feature(
         depth_error=depth_error,
         depth_um=float(curve_wave[deepest]),
         width_um=float(np.trapezoid(1.0 - curve, curve_wave)),
-        correction=freeze(_at_pixels(first, fit, params.range_um)),
+        correction=freeze(correction),
         scatter=scatter,
         n_exposures=len(exposures),
+        wave_map_um=freeze(wave_map),
+        flat=frozen(whole),
+        flat_error=freeze(np.where(np.isfinite(whole), np.abs(whole) * off, np.nan)),
         messages=_messages(depth, depth_error, flat is not None),
     )
 

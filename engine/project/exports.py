@@ -13,8 +13,11 @@ from typing import Any, Literal, get_args
 from engine import __version__
 from engine.analyses import (
     CALIBRATE,
+    CHANNEL4,
     COMBINE,
     EXTRACT,
+    FEATURE,
+    FLAT,
     FRINGE,
     GROWTH,
     LEAK,
@@ -39,15 +42,20 @@ from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import vector_from_response
+from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, Channel4, vector_of_channel4
 from engine.mrs.growth_curve import GrowthCurve
 from engine.mrs.leak_curve import LeakFit
+from engine.mrs.narrow_feature import NarrowFeature
+from engine.mrs.pixel_flat import PixelFlat
 from engine.mrs.reference_versions import ReferenceVersions, ratio_vector
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
+from engine.project.export_flats import flat_writer
 from engine.project.export_tables import build_table, is_used, tables_of
+from engine.project.flat_step import band_of_flat
 from engine.project.keys import NodeKey
 from engine.project.photom_step import frame_of_subject
 from engine.project.recipes import recipe_text, session_recipe, shown_name
@@ -243,6 +251,8 @@ def _identity(session: Session, key: NodeKey) -> Identity:
         return segment.identity
     if key.step in {PHOTOM.name, VERSIONS.name}:
         return Identity(target="mrs", band=frame_of_subject(key.subject).name)
+    if key.step in {FLAT.name, FEATURE.name}:
+        return Identity(target="mrs", band=band_of_flat(key.subject))
     segments = session.sources.get(key.settings.subject, ())
     if segments:
         return replace(segments[0].identity, band="")
@@ -250,13 +260,15 @@ def _identity(session: Session, key: NodeKey) -> Identity:
 
 
 def _is_combined(key: NodeKey, kind: What) -> bool:
-    return key.step in {COMBINE.name, VERSIONS.name} and kind == "vectors"
+    return key.step in {COMBINE.name, CHANNEL4.name, VERSIONS.name} and kind == "vectors"
 
 
 def _bands(session: Session, key: NodeKey, kind: What, identity: Identity) -> tuple[str, ...]:
     """Return the bands of which the result of ``key`` gives a file each."""
     if not _is_combined(key, kind):
         return (identity.band,)
+    if key.step == CHANNEL4.name:
+        return CHANNEL_4_BANDS
     if key.step == VERSIONS.name:
         return tuple(band.name for band, _ in frame_of_subject(key.subject).halves)
     return tuple(sorted({one.identity.band for one in combined_segments(session)}))
@@ -270,10 +282,13 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
+        CHANNEL4.name: [("vectors", "vector"), ("figures", "channel4")],
         PHOTOM.name: [("references", "photom"), ("figures", "photom")],
         VERSIONS.name: [("vectors", "ratio"), ("figures", "versions")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         GROWTH.name: [("references", "apcorr"), ("figures", "growth")],
+        FLAT.name: [("references", "flat"), ("figures", "flat")],
+        FEATURE.name: [("references", "flat-with-feature"), ("figures", "feature")],
         LEAK.name: [("spectra", "leak-corrected"), ("figures", "leak")],
         LEAK_CURVE.name: [("vectors", "leak-curve"), ("figures", "leak-curve")],
     }
@@ -350,6 +365,8 @@ def _vector(result: Any, band: str, identity: Identity, recipe: str) -> Calibrat
     """Return the vector that a result gives, or gives for one of its bands."""
     if isinstance(result, ReferenceVersions):
         return replace(ratio_vector(result, result.versions[-1][0], band), recipe=recipe)
+    if isinstance(result, Channel4):
+        return vector_of_channel4(result, band, recipe=recipe)
     if band:
         return vector_from_combination(result, band, recipe=recipe)
     return vector_from_response(result, identity, recipe=recipe)
@@ -367,6 +384,8 @@ def _own_writer(result: Any, what: What, provenance: Provenance) -> _Write | Non
         return lambda path, exists: write_aperture_correction(
             path, table, provenance=provenance, exists=exists
         )
+    if isinstance(result, PixelFlat | NarrowFeature) and what == "references":
+        return flat_writer(result, provenance)
     if what == "references":
         reference = result.reference
         return lambda path, exists: write_photom_reference(

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from engine.analyses import FEATURE
+from engine.arrays import freeze
 from engine.errors import EngineError
 from engine.figures import Draw, draw_narrow_feature
 from engine.model.bands import band_named
 from engine.mrs.narrow_feature import NarrowFeature, NarrowFeatureParams, fit_narrow_feature
+from engine.mrs.pixel_flat import PixelFlat
 from engine.project.feature_tables import feature_curve_table, feature_table
 from engine.project.flat_step import exposure_needs, flat_key
 from engine.project.keys import NodeKey
@@ -46,14 +50,20 @@ def _needs(session: Session, subject: str) -> Needs:
 
 
 def _run(work: Work, subject: str) -> NarrowFeature:
-    needs, flat, missing = _needs(work.session, subject), None, ""
+    needs = _needs(work.session, subject)
+    flat: PixelFlat | None = None
+    missing = ""
     for key in needs.options:
         try:
-            flat = work.result(key).clean
+            flat = work.result(key)
         except EngineError as error:
             missing = f"There is no flat: {error.what}"
     images = [work.product(*file) for file in needs.files]
-    found = fit_narrow_feature(band_of_feature(subject), images, flat, work.params)
+    clean = None if flat is None else flat.clean
+    found = fit_narrow_feature(band_of_feature(subject), images, clean, work.params)
+    if flat is not None:
+        both = np.hypot(found.flat_error, flat.error * found.correction)
+        return replace(found, flat_error=freeze(both))
     return replace(found, messages=(missing, *found.messages)) if missing else found
 
 

@@ -1,17 +1,20 @@
 """Tests of engine.project.flat_step and feature_step: exposures, flats, features, tables."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.arrays import FloatArray
 from engine.errors import DataError
+from engine.files import load
 from engine.model.detector_image import DetectorImage
 from engine.model.identity import Identity
 from engine.mrs.narrow_feature import NarrowFeatureParams
 from engine.mrs.pixel_flat import PixelFlatParams
 from engine.project.export_tables import build_table
+from engine.project.exports import plan_exports, write_exports
 from engine.project.feature_step import feature_key
 from engine.project.flat_step import flat_key
 from engine.project.keys import NodeKey
@@ -186,3 +189,44 @@ def test_tables_of_features_hold_depth_and_curve() -> None:
     assert table.column("depth").values[0] == pytest.approx(0.034, abs=0.008)
     throughput = curve.column("throughput").values
     assert 1.0 - throughput.min() == pytest.approx(table.column("depth").values[0])
+
+
+def test_flats_are_exported_as_references_that_can_be_read(
+    files: OpenFiles, tmp_path: Path
+) -> None:
+    plan = plan_exports(files.session, files.chain, ["references", "figures"])
+
+    written = write_exports(files.session, files.chain, tmp_path, plan)
+
+    names = {path.name for path in written.paths}
+    assert {"mrs_2A_flat.fits", "mrs_1A_flat.fits"} <= names
+    found = files.chain.evaluate(files.session, FLAT)
+    image = load(tmp_path / "mrs_2A_flat.fits").products[0]
+    np.testing.assert_array_equal(image.data, found.clean.astype(np.float32))
+    assert written.skipped == ()
+
+
+def test_the_flat_with_the_feature_in_it_is_exported(tmp_path: Path) -> None:
+    files = _open(OpenFiles(), nebula_images(_STRIP, 1)[0])
+    plan = plan_exports(files.session, files.chain, ["references"], step="feature")
+
+    [path] = write_exports(files.session, files.chain, tmp_path, plan).paths
+
+    assert path.name == "mrs_2C_flat-with-feature.fits"
+    image = load(path).products[0]
+    feature_found = files.chain.evaluate(files.session, FEATURE)
+    flat = files.chain.evaluate(files.session, NodeKey("flat", "2C@nebula"))
+    np.testing.assert_allclose(image.data, flat.clean * feature_found.correction, rtol=1e-6)
+    good = np.isfinite(image.data)
+    assert np.all(image.error[good] >= 0.999 * flat.error[good] * feature_found.correction[good])
+
+
+def test_the_same_recipe_gives_the_same_bytes(files: OpenFiles, tmp_path: Path) -> None:
+    plan = plan_exports(files.session, files.chain, ["references"], step="flat")
+
+    contents = []
+    for name in ("one", "two"):
+        written = write_exports(files.session, files.chain, tmp_path / name, plan)
+        contents.append([path.read_bytes() for path in written.paths])
+
+    assert contents[0] == contents[1]
