@@ -5,7 +5,7 @@ from engine.mrs.growth_curve import GrowthCurve, GrowthParams
 
 GROWTH = Analysis(
     name="growth",
-    title="Growth curve",
+    title="Aperture",
     group="MRS",
     summary="Aperture corrections of a band from a bright star, with a model of the PSF outside.",
     source="Law+2025, Sec. 4, Fig. 7",

@@ -26,6 +26,7 @@ _STEP_FWHM = 0.125
 _OVERLAP_FWHM = 0.75  # inside the join radius, where data and model are compared
 _FARTHEST_FWHM = 8.0
 _FEWEST_RINGS = 4
+_LEAST = 0.98  # correction: below, light would come in from outside
 _MOVE = 0.5  # of the join radius, to see what depends on it
 _AT_2 = RADII_FWHM.index(2.0)
 _EXTRACTION = ExtractionParams()
@@ -302,11 +303,17 @@ def _assemble(
     outside: EncircledEnergy | None,
     said: tuple[str, ...],
 ) -> GrowthCurve:
-    good = np.array([np.isfinite(one.factor).all() for one in solved])
-    if not good.any():
+    measured = np.array([np.isfinite(one.factor).all() for one in solved])
+    good = measured & np.array([bool(np.all(one.factor > _LEAST)) for one in solved])
+    if not measured.any():
         raise FitError(
             f"The field ends, or has holes, before the join radius of {params.join_fwhm:g} FWHM.",
             hint="Choose a smaller join radius, or a star nearer to the middle of the field.",
+        )
+    if not good.any():
+        raise FitError(
+            "Every correction is below 1: the star is too faint here, or its field is not flat.",
+            hint="Measure on a brighter star.",
         )
     kept = [one for one, is_good in zip(solved, good, strict=True) if is_good]
     correction = ApertureCorrection(
@@ -329,7 +336,7 @@ def _assemble(
         annulus_fwhm=extraction.annulus_fwhm,
         center_pixel=center,
         outside="encircled energy of a file" if outside is not None else "diffraction",
-        messages=(*said, *_messages(good, kept, outside)),
+        messages=(*said, *_messages(good, measured, kept, outside)),
     )
 
 
@@ -348,7 +355,7 @@ def _about_join(solved: list[_Bin], moved: list[list[_Bin]]) -> tuple[str, ...]:
 
 
 def _messages(
-    good: BoolArray, kept: list[_Bin], outside: EncircledEnergy | None
+    good: BoolArray, measured: BoolArray, kept: list[_Bin], outside: EncircledEnergy | None
 ) -> tuple[str, ...]:
     said = []
     if outside is None:
@@ -356,7 +363,13 @@ def _messages(
             "Outside the join radius the light is that of diffraction alone: the telescope and "
             "the detector scatter more. Open a table of encircled energy of the MRS."
         )
-    missing = int(np.count_nonzero(~good))
+    faint = int(np.count_nonzero(measured & ~good))
+    if faint:
+        said.append(
+            f"{faint} of {good.size} wavelength bins give a correction below 1 and are left out: the "
+            "star is too faint there, or its field is not flat."
+        )
+    missing = int(np.count_nonzero(~measured))
     if missing:
         said.append(f"{missing} of {good.size} wavelength bins are not covered out to the join.")
     if not all(one.is_far for one in kept):

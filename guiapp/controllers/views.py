@@ -9,6 +9,7 @@ from guiapp.controllers.corrected_rate import CorrectedRateController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
+from guiapp.controllers.growth_curve import GrowthCurveController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.narrow_feature import NarrowFeatureController
@@ -34,6 +35,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
     """Make one controller, with its view, for every view of the window."""
     return (
         CubeController(workspace, parent),
+        GrowthCurveController(workspace, parent),
         CountRateLossController(workspace, parent),
         PixelFlatController(workspace, parent),
         NarrowFeatureController(workspace, parent),
