@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from engine.errors import EngineError
 from engine.files import load
-from engine.health.rules import Finding, find_issues
+from engine.health.issues import Finding
+from engine.health.rules import find_issues
 from engine.model.identity import Identity, Origin
 
 
@@ -73,7 +74,7 @@ def inspect_file(path: str | Path) -> Inspection:
         mjd=identity.mjd,
         unit=_unit(loaded.products),
         messages=tuple(message.text for message in loaded.messages),
-        health=find_issues(pairs),
+        health=find_issues(loaded.products),
     )
 
 

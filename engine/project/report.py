@@ -13,7 +13,8 @@ from engine.analyses import ANALYSES, JUNCTIONS, RESPONSE
 from engine.errors import EngineError
 from engine.figures import FigureSize, render_figure
 from engine.files.text import write_text
-from engine.health.rules import Finding, find_issues
+from engine.health.issues import Finding
+from engine.health.rules import find_issues
 from engine.model.table import Column, ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
@@ -132,7 +133,7 @@ def _issues(chain: Chain, entry: Any) -> tuple[Finding, ...]:
         products = chain.library.loaded(entry).products
     except EngineError:
         return ()
-    return find_issues((one.identity, one.origin) for one in products if hasattr(one, "identity"))
+    return find_issues(products)
 
 
 def _tables(session: Session, chain: Chain, progress: Progress) -> Iterable[str]:
