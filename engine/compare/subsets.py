@@ -15,6 +15,7 @@ from engine.errors import DataError
 _MJD_OF_ORDINAL_0 = 678576
 _CLAUSE = re.compile(r"\s*(\w+)\s*(<=|>=|!=|==|=|<|>)\s*(\"[^\"]*\"|[^\"]*?)\s*")
 _DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _OPERATORS: dict[str, Callable[..., object]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
     "=": operator.eq, "==": operator.eq, "!=": operator.ne,
@@ -81,7 +82,8 @@ def _fulfils(clause: str, table: FactorTable) -> BoolArray:
         fulfilled: BoolArray = np.asarray(compare(own, wanted.casefold()), dtype=np.bool_)
         known: BoolArray = own != ""
         return fulfilled & known
-    value = _number(wanted)
+    is_year = name.endswith("mjd") and _YEAR.fullmatch(wanted)
+    value = _number(f"{wanted}-01" if is_year else wanted)
     if value is None:
         raise DataError(f"“{wanted}” in “{clause}” is no number and no date.", hint=_EXAMPLE)
     kept: BoolArray = np.asarray(compare(column, value), dtype=np.bool_)

@@ -88,6 +88,9 @@ def _run(work: Work, subject: str) -> FactorTrends:
             members[one.name] = members_of(one, table)
         except DataError as error:
             messages.append(f"Subset {one.name}: {error.what}")
+        else:
+            if not members[one.name]:
+                messages.append(f"Subset {one.name} holds none of these observations.")
     found = measure_trends(table, work.params, subsets=members)
     return _with_messages(found, messages)
 

@@ -14,7 +14,7 @@ from engine.compare.trend_results import FactorTrends
 from engine.errors import DataError
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
-from engine.project.trend_tables import level_table
+from engine.project.trend_tables import factor_table
 from engine.project.trends_step import ALL_STARS
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
@@ -29,15 +29,17 @@ from guiapp.controllers.view_controller import (
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
+from guiapp.look import number_text
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.settings.preferences import Preferences
 from guiapp.views.trends import Reach, TrendsView
 
 _NOTHING = (
     "Open at least two standard stars with their models, or a table of factors, to see what the "
     "factors depend on."
 )
-_COLUMNS = {"name": "class", "n_stars": "stars", "mean": "mean", "error": "±", "rms": "rms"}
+_COLUMNS = {"name": "star", "factor": "C", "factor_error": "±", "left_out": "left out"}
 _REASONS = ("variable", "debris disk", "poor background", "model in doubt", "saturated")
 _STARS_TITLE = "Stars of the spectrograph"
 
@@ -105,8 +107,8 @@ class TrendsController(ViewController):
             return content
         return replace(
             content,
-            numbers=columns_of(level_table([("", result)]), _COLUMNS),
-            numbers_title="Classes and subsets",
+            numbers=columns_of(factor_table([("", result)]), _COLUMNS),
+            numbers_title="Observations",
             summary="\n".join((*_in_words(result), *result.messages)),
             origin=self._origin(),
         )
@@ -127,24 +129,26 @@ class TrendsController(ViewController):
         return {
             "view.zoom_all": lambda: view.for_each(PlotCanvas.show_all),
             "view.zoom_previous": lambda: view.for_each(PlotCanvas.previous_zoom),
+            "view.errors": lambda: view.show_errors("hidden" if view.has_errors else "shown"),
             "calibrate.exclude": view.ask_exclusion,
             "calibrate.include": self._bring_back,
             "edit.name_subset": lambda: self.subsets.ask("selection", view.chosen),
         }
 
+    def apply_preferences(self, preferences: Preferences) -> None:
+        self.trends.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
+
     def select_rows(self, rows: Sequence[int]) -> None:
-        """Select the observations of a class or subset of the numbers."""
-        result = self.result
-        if result is None or not rows:
-            return
-        levels = (*result.classes, *result.subsets)
-        if rows[0] >= len(levels):
-            return
-        name = levels[rows[0]].name
-        ids = result.table.ids_of(star_class=name)
-        if rows[0] >= len(result.classes):
-            ids = tuple(self._members(result.table, self.workspace.session)[name])
-        self.trends.choose(ids)
+        """Select the observations of rows of the numbers."""
+        if self.result is not None:
+            ids = self.result.table.ids
+            self.trends.choose(tuple(ids[row] for row in rows if row < len(ids)))
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        if self.result is None:
+            return None
+        chosen = set(self.trends.chosen)
+        return tuple(row for row, one in enumerate(self.result.table.ids) if one in chosen)
 
     @property
     def result(self) -> FactorTrends | None:
@@ -309,8 +313,13 @@ def _reached(
 
 
 def _in_words(result: FactorTrends) -> list[str]:
-    """Return one line a parameter and one a pair of classes."""
-    lines = []
+    """Return one line a class, a subset, a parameter and a pair of classes."""
+    lines = [
+        f"{one.name}: {number_text(one.mean, one.error)}, rms {100 * one.rms:.2f} %, "
+        f"{one.n_stars} star{'' if one.n_stars == 1 else 's'}"
+        for one in (*result.classes, *result.subsets)
+        if one.n_used
+    ]
     for one in result.trends:
         parameter = result.table.parameter(one.parameter)
         label = one.parameter if parameter is None else parameter.label

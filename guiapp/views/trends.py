@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QMenu, QWidget
 
 from engine.arrays import FloatArray
+from engine.compare.factor_table import Parameter
 from engine.compare.trend_results import FactorTrends
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
@@ -18,14 +19,15 @@ from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.trend_groups import LEFT_OUT, ColorBy, Groups, groups_of
 from guiapp.views.trend_panel import TrendPanel
+from guiapp.views.trend_words import findings_text, point_text, versus_text
 
 Reach = Literal["point", "star", "class"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
 
 _ALL, _CLASSES = "all parameters", "class"
 _MOST_PANELS = 9
+_MOST_CATEGORIES = 12
 _TABLE_WIDTH, _OVER_WIDTH = 120, 150
-_WITHIN = 0.05  # of a sigma: what rounds to it
 
 
 class TrendsView(QWidget):
@@ -65,6 +67,7 @@ class TrendsView(QWidget):
         self.result: FactorTrends | None = None
         self.groups: Groups | None = None
         self.chosen: tuple[str, ...] = ()
+        self.has_errors = True
         self._members: dict[str, frozenset[str]] = {}
         self._other: FloatArray = np.zeros(0)
         self.table = QComboBox()
@@ -234,6 +237,12 @@ class TrendsView(QWidget):
             panel.show_other(factors)
         self.versus.setText("" if self.result is None else versus_text(self.result, factors, label))
 
+    def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
+        """Show or hide the error bars of the points."""
+        self.has_errors = wanted == "shown"
+        for panel in self.panels:
+            panel.bars.setVisible(self.has_errors)
+
     # What is picked
 
     def choose(self, ids: tuple[str, ...]) -> None:
@@ -332,7 +341,7 @@ class TrendsView(QWidget):
         shown = [
             one
             for one in self.result.table.parameters
-            if over in {_ALL, one.name} and (over != _ALL or one.x[np.isfinite(one.x)].size)
+            if over == one.name or (over == _ALL and _can_be_drawn(one))
         ]
         has_groups = over in {_ALL, _CLASSES}
         shown = shown[: _MOST_PANELS - has_groups]
@@ -412,61 +421,7 @@ class _PickPoint(MouseTool):
         return mouse.is_left and self._view.click(self._panel, mouse)
 
 
-def point_text(trends: FactorTrends, row: int) -> str:
-    """Return one observation in one line: star, class, program, date, factor, why flagged."""
-    table = trends.table
-    value = float(table.factor[row])
-    away = (value - trends.all.mean) / trends.all.rms if trends.all.rms > 0 else float("nan")
-    parts = [
-        table.stars[row],
-        table.classes[row],
-        table.notes[row],
-        f"C {number_text(value, float(table.error[row]))}",
-        f"{abs(away):.1f} σ {'above' if away > 0 else 'below'}" if abs(away) > _WITHIN else "",
-        f"left out: {table.reasons[row]}" if table.reasons[row] else "",
-        f"flagged: {table.flags[row]}" if table.flags[row] else "",
-    ]
-    return "   ".join(part for part in parts if part)
-
-
-def versus_text(trends: FactorTrends, other: FloatArray, label: str) -> str:
-    """Return how the factors compare with those of another version, in a few words."""
-    if not label:
-        return ""
-    if not other.size:
-        return f"vs. {label}"
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = (trends.table.factor / other)[trends.table.used]
-    ratio = ratio[np.isfinite(ratio)]
-    if not ratio.size:
-        return f"vs. {label}: nothing in common"
-    spread = float(np.std(ratio, ddof=1)) if ratio.size > 1 else float("nan")
-    return f"this / {label}: {number_text(float(ratio.mean()), max(spread, 1e-5))}"
-
-
-def findings_text(trends: FactorTrends) -> str:
-    """Return what is to be reported, in one line."""
-    found = []
-    for one in trends.reported:
-        parameter = trends.table.parameter(one.parameter)
-        label = one.parameter if parameter is None else parameter.label.lower()
-        found.append(f"depends on {label} ({one.significance:.1f} σ)")
-    found += [
-        f"{one.first} − {one.second} {_percent(trends, one.difference, one.error)} "
-        f"({one.significance:.1f} σ)"
-        for one in trends.differences
-        if one.is_reported
-    ]
-    found += [
-        f"{one.name} off by {_percent(trends, one.offset, one.offset_error)}"
-        for one in trends.subsets
-        if one.is_reported
-    ]
-    if found:
-        return "; ".join(found)
-    return f"No trend in {trends.n_tried} parameters."
-
-
-def _percent(trends: FactorTrends, value: float, error: float) -> str:
-    level = abs(trends.all.mean)
-    return f"{number_text(100 * value / level, 100 * error / level)} %"
+def _can_be_drawn(parameter: Parameter) -> bool:
+    """Tell whether a column has values, and not a name of its own for each observation."""
+    known = bool(np.isfinite(parameter.x).any())
+    return known and len(parameter.categories) <= _MOST_CATEGORIES

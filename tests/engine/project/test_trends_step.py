@@ -151,6 +151,14 @@ def test_a_subset_that_cannot_be_read_is_told(session, chain):
     assert any("Subset odd" in one and "color" in one for one in trends.messages)
 
 
+def test_an_empty_subset_is_told(session, chain):
+    named = session.with_subset("", Subset("none", condition="mjd > 2030"))
+
+    trends = chain.evaluate(named, STAR_TRENDS)
+
+    assert "Subset none holds none of these observations." in trends.messages
+
+
 def test_subsets_are_saved_with_the_session(session, tmp_path):
     named = session.with_subset("", Subset("two", members=("a", "b")))
 

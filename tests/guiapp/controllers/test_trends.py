@@ -163,19 +163,21 @@ def test_columns_taken_from_the_count_make_the_others_clearer(controller, qtbot)
     assert params.ignored == ("well_depth_dn",)
 
 
-def test_rows_of_the_numbers_select_a_class(controller):
-    names = [one.name for one in controller.result.classes]
+def test_rows_of_the_numbers_and_points_are_linked(controller):
+    controller.select_rows((2, 5))
+    chosen = controller.trends.chosen
+    controller.trends.choose(("e1.1",))
 
-    controller.select_rows((names.index("A"),))
-
-    assert controller.trends.chosen == ("e1.3", "e1.4", "e1.5")
+    assert chosen == ("e1.3", "e1.6")
+    assert controller.selected_rows() == (0,)
 
 
 def test_the_inspector_says_what_was_found(controller):
     content = controller.inspector()
 
-    assert len(content.numbers) == 4  # three classes and all
+    assert len(content.numbers) == len(STARS)
     assert "well depth" in content.summary.lower()
+    assert "A: " in content.summary
 
 
 def test_without_stars_or_tables_the_view_says_what_to_open(qtbot, runner):

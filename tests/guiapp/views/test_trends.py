@@ -7,7 +7,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from engine.arrays import frozen
 from engine.compare.factor_table import FactorTable, Parameter
 from engine.compare.trends import measure_trends
-from guiapp.views.trends import TrendsView, findings_text, point_text
+from guiapp.views.trend_words import findings_text, point_text
+from guiapp.views.trends import TrendsView
 from tests.helpers.mouse import SHIFT, click, hover, type_key
 
 N = 12
@@ -210,6 +211,12 @@ def test_columns_can_be_taken_from_the_count(view, qtbot):
         action.trigger()
 
     assert changed.args == [("mjd", "flux")]
+
+
+def test_error_bars_can_be_hidden(view):
+    view.show_errors("hidden")
+
+    assert not any(panel.bars.isVisible() for panel in view.visible_panels)
 
 
 def test_without_a_result_there_is_a_sentence(view):
