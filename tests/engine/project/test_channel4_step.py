@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from engine.errors import DataError
+from engine.figures import draw_asteroid, draw_channel4
+from engine.files import load
 from engine.mrs.asteroid_model import AsteroidParams
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.channel4_vectors import Channel4Params
 from engine.mrs.star_response import StarResponseParams
 from engine.project.export_tables import build_table
+from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import NodeKey
 from engine.project.recipes import recipe_text
 from engine.project.red_roles import CHANNEL4_KEY
@@ -209,3 +213,56 @@ def test_the_recipe_holds_the_model_and_the_responses(files):
 
     for part in ('"asteroid:515 Athalia/1549-6"', '"response:', '"smooth_order"'):
         assert part in recipe
+
+
+def test_vectors_are_exported_one_a_band_with_their_recipe(files, tmp_path):
+    plan = plan_exports(files.session, files.chain, ("vectors",), step="channel4")
+
+    written = write_exports(files.session, files.chain, tmp_path, plan)
+
+    assert [one.name for one in written.paths] == [
+        f"channel-4_{band}_vector.fits" for band in ("4A", "4B", "4C")
+    ]
+    again = load(written.paths[2]).products[0]
+    vector = files.chain.evaluate(files.session, CHANNEL4_KEY).vector("4C")
+    np.testing.assert_array_equal(again.value, vector.vector)
+    np.testing.assert_array_equal(again.flags, vector.flags)
+    assert again.identity.band == "4C"
+    assert '"smooth_order"' in again.recipe
+
+
+@pytest.mark.parametrize("key", [ASTEROID, CHANNEL4_KEY], ids=lambda one: one.step)
+def test_figures_are_drawn_from_the_results(files, tmp_path, key):
+    plan = plan_exports(files.session, files.chain, ("figures",), step=key.step)
+
+    written = write_exports(files.session, files.chain, tmp_path, plan)
+
+    assert [one.suffix for one in written.paths] == [".pdf"]
+    assert not written.skipped
+
+
+def test_the_figure_of_the_asteroid_shows_temperature_and_ratio(files):
+    model = files.chain.evaluate(files.session, ASTEROID)
+    figure = Figure()
+
+    draw_asteroid(figure, model, title="515 Athalia")
+
+    upper, lower = figure.axes
+    said = " ".join(text.get_text() for text in upper.texts)
+    assert f"T = {model.temperature_k:.2f}" in said
+    ratios = np.concatenate([line.get_ydata() for line in lower.lines[1:]])
+    assert np.nanmedian(ratios) == pytest.approx(1.0, abs=0.01)
+
+
+def test_the_figure_of_channel_4_shows_the_overlaps_and_vectors(files):
+    result = files.chain.evaluate(files.session, CHANNEL4_KEY)
+    figure = Figure()
+
+    draw_channel4(figure, result)
+
+    red, *links, vectors = figure.axes
+    assert len(links) == 3
+    assert f"{100 * result.links[2].level_error:.2f} %" in links[2].get_title(loc="left")
+    drawn = [line.get_ydata() for line in vectors.lines]
+    assert any(np.array_equal(result.vector("4A").vector, one, equal_nan=True) for one in drawn)
+    assert red.get_title(loc="left") == "SAO 206462/1282-55"
