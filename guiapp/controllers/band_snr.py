@@ -8,7 +8,9 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import BAND_SNR
 from engine.errors import EngineError
+from engine.model.stars import STELLAR_CLASSES
 from engine.mrs.band_snr import SourceSnr
+from engine.mrs.model_choice import class_name
 from engine.progress import Part, Progress
 from engine.project.band_snr_tables import band_snr_table
 from engine.project.chain import Chain
@@ -27,7 +29,7 @@ from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.band_snr import BandSnrView
 
 _NOTHING = "Open a spectrum or a cube of a known band to see its signal-to-noise ratio."
-_COLUMNS = {"band": "band", "snr": "S/N", "snr_error": "±", "published": "Table 1"}
+_COLUMNS = {"band": "band", "snr": "S/N", "published": "Table 1"}
 _ALL = NodeKey(BAND_SNR.name, EVERYTHING)
 
 
@@ -61,7 +63,7 @@ class BandSnrController(ViewController):
 
     def refresh(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain
-        keys = tuple(key for key in chain.keys(session) if key.step == BAND_SNR.name)
+        keys = ordered_keys(session, chain)
         self.say_heading("S/N per band · all sources", "about a spline" if keys else "")
         if not keys:
             self._gatherer.forget()
@@ -150,6 +152,17 @@ class BandSnrController(ViewController):
             if found is not None and found.id:
                 self.workspace.selection.select((found.id,))
         self.inspector_changed.emit()
+
+
+def ordered_keys(session: Session, chain: Chain) -> tuple[NodeKey, ...]:
+    """Return all nodes, hot stars first, as in Table 1."""
+    order = {name: at for at, name in enumerate((*STELLAR_CLASSES, "other"))}
+
+    def place(key: NodeKey) -> int:
+        return order[class_name(session.sources[key.subject][0].identity.target)]
+
+    keys = (key for key in chain.keys(session) if key.step == BAND_SNR.name)
+    return tuple(sorted(keys, key=place))
 
 
 def gather_ratios(

@@ -168,7 +168,6 @@ def _widths(source: NormalizedSource) -> ResultTable:
         f"Lines of {source.star}",
         (
             Column("line", "", np.array([one.line for one in lines])),
-            Column("wave_um", "um", np.array([one.wave_um for one in lines]), "At rest"),
             Column("W (Å)", "", widths[:, 0], "Equivalent width, positive in absorption"),
             Column("±", "", widths[:, 1], "One sigma"),
         ),
@@ -176,7 +175,10 @@ def _widths(source: NormalizedSource) -> ResultTable:
 
 
 def stacked_keys(session: Session, chain: Chain, selected: str) -> tuple[NodeKey, ...]:
-    """Return one observation of each star, hot stars first: the selected one, or the fullest."""
+    """Return one observation of each star, hot stars first: the selected one, or the fullest.
+
+    Sources that no model predicts are left out, unless they are selected or alone.
+    """
     chosen: dict[str, tuple[tuple[bool, int], NodeKey]] = {}
     for key in chain.keys(session):
         if key.step != NORMALIZE.name:
@@ -192,7 +194,9 @@ def stacked_keys(session: Session, chain: Chain, selected: str) -> tuple[NodeKey
         target = session.sources[key.subject][0].identity.target
         return order.get(class_of(target), len(order))
 
-    return tuple(sorted((key for _, key in chosen.values()), key=place))
+    keys = sorted((key for _, key in chosen.values()), key=place)
+    stars = [key for key in keys if place(key) < len(order) or key.subject == selected]
+    return tuple(stars or keys)
 
 
 def gather_sources(

@@ -63,7 +63,7 @@ class BandSnrView(QWidget):
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Spectrum and spline")
         self.scatter_plot = ThemedPlot(
-            name="Spectrum over spline", x_label="Wavelength (µm)", y_label="Over spline − 1 (%)"
+            name="Spectrum over spline", x_label="Wavelength (µm)", y_label="Rest (%)"
         )
         self.flux = self.plot.add_layer(CurveLayer("accent"), z=3)
         self.spline = self.plot.add_layer(CurveLayer("text", width=1.5, shape="smooth"), z=4)
@@ -87,7 +87,7 @@ class BandSnrView(QWidget):
         plots = QSplitter(Qt.Orientation.Vertical)
         plots.addWidget(self.plot)
         plots.addWidget(self.scatter_plot)
-        plots.setSizes([300, 240])
+        plots.setSizes([260, 240])
         plots.setChildrenCollapsible(False)
         lower = QWidget()
         box = column(lower, spacing=GRID)

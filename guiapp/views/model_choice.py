@@ -76,16 +76,19 @@ class ModelChoiceView(QWidget):
         self.models.setAccessibleName("Set of models")
         self.baseline.setAccessibleName("Set that the present models are compared with")
         self.sentence.setWordWrap(True)
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        for row in (head, foot):
+        for choice in (self.models, self.baseline):
+            choice.setMinimumContentsLength(13)
+        head, words, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (head, words, foot):
             fitted(row, spacing=2 * GRID)
         for part in (
             Label("Models", "dim"), self.models, self.reach, self.swap, self.reset,
         ):  # fmt: skip
             head.addWidget(part)
         head.addStretch(1)
-        head.addWidget(Label("Compared with", "dim"))
-        head.addWidget(self.baseline)
+        words.addWidget(Label("Compared with", "dim"))
+        words.addWidget(self.baseline)
+        words.addWidget(self.sentence, 1)
         foot.addWidget(self.pages)
         foot.addWidget(self.ratios.legend, 1)
         lower = QWidget()
@@ -101,7 +104,7 @@ class ModelChoiceView(QWidget):
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
         whole.addLayout(head)
-        whole.addWidget(self.sentence)
+        whole.addLayout(words)
         whole.addWidget(self.stars.legend)
         whole.addWidget(split, 1)
 
@@ -234,12 +237,13 @@ def _in_words(result: ModelComparison) -> str:
     if not any(one.is_swapped for one in result.stars):
         return " ".join(result.messages)
     classes = "   ".join(
-        f"{one.name} {_percent(one.before)} → {_percent(one.after)} %: ratio {one.ratio:.4f}"
+        f"{one.name} {_percent(one.before)} → {_percent(one.after)} % (×{one.ratio:.4f})"
         for one in result.classes
+        if one.ratio != 1.0
     )
     finals = [one.level for one in result.bands if not one.source and np.isfinite(one.level)]
-    moved = f"   final vector × {np.mean(finals):.4f}" if finals else ""
-    return f"Class means   {classes}{moved}"
+    moved = f"   final vector ×{np.mean(finals):.4f}" if finals else ""
+    return f"Means of classes   {classes}{moved}"
 
 
 def _percent(factor: float) -> str:

@@ -3,16 +3,21 @@
 from typing import Literal
 
 import numpy as np
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QFontMetricsF, QPainter
 
 from engine.arrays import FloatArray
 from engine.model.bands import band_named
 from engine.mrs.model_choice import BandChange, ClassChange, ModelComparison, PairRatio, StarChange
+from guiapp.look.fonts import resized
 from guiapp.plots.bands import ErrorBarsLayer
+from guiapp.plots.colors import color_of
 from guiapp.plots.curves import CurveLayer, Dash
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.legend import LegendBar, LegendEntry
-from guiapp.plots.marks import LevelsLayer, LineTicksLayer
+from guiapp.plots.marks import LevelsLayer
 from guiapp.plots.mouse import PlotMouse
+from guiapp.plots.pixels import PixelMap
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle, Symbol
 from guiapp.plots.themed_plot import ThemedPlot
@@ -32,6 +37,8 @@ _DASHES: tuple[tuple[str, Dash], ...] = (("before", "dashed"), ("after", "solid"
 _HALF = 0.38  # of a star's place: how far a class mean reaches past its stars
 _LEAST_PERCENT = 0.2  # a smaller range is not worth a zoom
 _EMPTY = np.zeros(0)
+_GAP = 8.0  # pixels
+_NAME_SIZE = 0.92  # of the plot's font
 _MOST_PAIRS = 6  # colors that can be told apart
 
 
@@ -47,6 +54,34 @@ def _styles(fill: Literal["filled", "open"]) -> tuple[PointStyle, ...]:
         for name in _CLASSES
     )
     return (*own, _CROSS)
+
+
+class StarNamesLayer(Layer):
+    """Names of the places 0, 1, 2 ... at the top, in two rows so that all of them have room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: tuple[str, ...] = ()
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Write ``names`` in place of those written now."""
+        self.names = names
+        self.mark_changed()
+
+    def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        painter.setFont(resized(painter.font(), _NAME_SIZE))
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(color_of("text"))
+        room = abs(pixels.x_pixel(1.0) - pixels.x_pixel(0.0))
+        widest = max((metrics.horizontalAdvance(name) for name in self.names), default=0.0)
+        n_rows = 1 if widest + _GAP < room else 2
+        for at, name in enumerate(self.names):
+            column = pixels.x_pixel(float(at))
+            half = 0.5 * metrics.horizontalAdvance(name) + 1.0
+            if 0 <= column <= pixels.width and 2.0 * half < n_rows * room:
+                top = _GAP / 2 + (at % n_rows) * metrics.height()
+                box = QRectF(column - half, top, 2.0 * half, metrics.height())
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
 
 class StarsPanel:
@@ -69,7 +104,7 @@ class StarsPanel:
         self.before = plot.add_layer(PointsLayer(_styles("open")), z=5)
         self.after = plot.add_layer(PointsLayer(_styles("filled")), z=6)
         self.ring = plot.add_layer(PointsLayer((_RING,), counts=()), z=7)
-        self.names = plot.add_layer(LineTicksLayer("text"), z=8)
+        self.names = plot.add_layer(StarNamesLayer(), z=8)
         self.stars: tuple[StarChange, ...] = ()
         self._marked = ""
         self.zero.set_values((0.0,))
@@ -87,7 +122,7 @@ class StarsPanel:
         self.after.set_data(x, after, kinds)
         self.bars.set_data(x, after, 100.0 * np.array([one.error for one in self.stars]))
         self.links.set_data(*_strokes(x, before, after))
-        self.names.set_ticks(tuple((float(i), one.star) for i, one in enumerate(self.stars)))
+        self.names.set_names(tuple(one.star for one in self.stars))
         self._show_means(() if result is None else result.classes)
         self.mark(self._marked)
 
@@ -146,7 +181,7 @@ class StarsPanel:
         low = min(float(np.min(values, initial=0.0)), -_LEAST_PERCENT)
         high = max(float(np.max(values, initial=0.0)), _LEAST_PERCENT)
         room = 0.1 * (high - low)
-        top = high + 2.0 * room  # for the names
+        top = high + 3.0 * room  # for the names
         return -0.6, len(self.stars) - 0.4, low - room, top
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
