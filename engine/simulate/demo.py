@@ -230,7 +230,7 @@ def _visit(instrument: Instrument, exposure: Exposure) -> Iterator[_Product]:
 
 def _red_source(instrument: Instrument, seed: int, exposure: Exposure) -> Iterator[_Product]:
     for band in exposure.bands:
-        name = f"channel4/{_stem(exposure)}/{product_name(exposure, band, 'x1d')}"
+        name = f"thermal/{_stem(exposure)}/{product_name(exposure, band, 'x1d')}"
         make = partial(red_spectrum, instrument, seed, exposure, band)
         yield _Product(name, exposure.source, make)
 
