@@ -82,7 +82,7 @@ def read_factor_table(table: DataTable, title: str, row_id: str) -> FactorTable:
         stars=tuple(shown_star_name(name) for name in names),
         classes=_classes(columns, names),
         factor=frozen(np.where(np.isfinite(factor), factor, np.nan)),
-        error=frozen(error if isinstance(error, np.ndarray) else np.full(len(names), np.nan)),
+        error=frozen(_valid_errors(error, len(names))),
         reasons=("",) * len(names),
         flags=_texts(columns["flag"]) if "flag" in columns else ("",) * len(names),
         notes=_notes(columns, len(names)),
@@ -114,6 +114,14 @@ def joined_parameters(
             picked = _picked(one, rows)
             found[one.name] = picked if one.name not in found else _merged(found[one.name], picked)
     return tuple(found.values())
+
+
+def _valid_errors(error: ColumnValues | None, count: int) -> FloatArray:
+    """Return the errors; NaN where they are not positive and finite, or there is no column."""
+    if not isinstance(error, np.ndarray):
+        return np.full(count, np.nan)
+    is_valid = np.isfinite(error) & (error > 0)
+    return np.where(is_valid, error, np.nan)
 
 
 def _parameters(table: DataTable) -> tuple[Parameter, ...]:

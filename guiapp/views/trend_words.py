@@ -38,7 +38,7 @@ def versus_text(trends: FactorTrends, other: FloatArray, label: str) -> str:
     if not ratio.size:
         return f"vs. {label}: nothing in common"
     spread = float(np.std(ratio, ddof=1)) if ratio.size > 1 else float("nan")
-    return f"this / {label}: {number_text(float(ratio.mean()), max(spread, 1e-5))}"
+    return f"this / {label}: {number_text(float(ratio.mean()), max(spread, 1e-4))}"
 
 
 def findings_text(trends: FactorTrends) -> str:

@@ -143,6 +143,23 @@ def test_values_over_a_wide_range_are_taken_by_their_logarithm(values, scale):
     assert parameter_of("flux_jy", "Jy", frozen(values)).scale == scale
 
 
+def test_errors_that_are_no_errors_are_not_known():
+    table = DataTable(
+        "",
+        {
+            "name": ("a", "b", "c", "d"),
+            "factor": frozen([1.0, np.inf, 1.0, 1.0]),
+            "factor_error": frozen([0.1, 0.0, -1.0, np.inf]),
+        },
+        {},
+    )
+
+    found = read_factor_table(table, "t", "e1.")
+
+    assert_array_equal(found.error, [0.1, np.nan, np.nan, np.nan])
+    assert_array_equal(found.factor, [1.0, np.nan, 1.0, 1.0])
+
+
 def test_infinite_values_are_no_measurements():
     assert np.isnan(parameter_of("x", "", np.array([np.inf, 1.0])).numbers[0])
 
