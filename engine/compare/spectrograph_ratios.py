@@ -138,7 +138,7 @@ class SpectrographComparison:
     stars : tuple of SpectrumRatio
         In order of name.
     short, long : RangeMean
-        Mean over the means of the stars, and their scatter.
+        Mean over the means of the stars, and their scatter; `n_samples` is the number of stars.
     split_um : float
         Between the two. Unit: um.
     messages : tuple of str
@@ -198,8 +198,8 @@ def compare_spectrographs(
     used = [one for one in stars if not one.reason]
     return SpectrographComparison(
         tuple(stars),
-        _over_stars([one.short for one in used]),
-        _over_stars([one.long for one in used]),
+        _over_stars([(one.star, one.short) for one in used]),
+        _over_stars([(one.star, one.long) for one in used]),
         params.split_um,
         tuple(error.sentence for error in failed),
     )
@@ -304,19 +304,22 @@ def _mean_over(wave: FloatArray, ratio: FloatArray, used: BoolArray) -> RangeMea
     )
 
 
-def _over_stars(ranges: Sequence[RangeMean]) -> RangeMean:
-    """Return the mean over stars; the scatter is from star to star."""
-    found = [one for one in ranges if np.isfinite(one.mean)]
+def _over_stars(ranges: Sequence[tuple[str, RangeMean]]) -> RangeMean:
+    """Return the mean over stars, several spectra of one averaged; the scatter is of the stars."""
+    found = [(star, one) for star, one in ranges if np.isfinite(one.mean)]
     if not found:
         return RangeMean()
-    means = np.array([one.mean for one in found])
+    of_star: dict[str, list[float]] = {}
+    for star, one in found:
+        of_star.setdefault(star, []).append(one.mean)
+    means = np.array([np.mean(values) for values in of_star.values()])
     whole = RangeMean(
-        min(one.low_um for one in found),
-        max(one.high_um for one in found),
+        min(one.low_um for _, one in found),
+        max(one.high_um for _, one in found),
         float(np.mean(means)),
-        n_samples=len(found),
+        n_samples=means.size,
     )
-    if len(found) < 2:
+    if means.size < 2:
         return whole
     rms = float(np.std(means, ddof=1))
-    return replace(whole, rms=rms, error=rms / len(found) ** 0.5)
+    return replace(whole, rms=rms, error=rms / means.size**0.5)

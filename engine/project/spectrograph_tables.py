@@ -35,7 +35,7 @@ def range_table(rows: _Rows) -> ResultTable:
             _number(f"{name}_rms", [one.rms for one in ranges], "Scatter, N - 1"),
             Column(
                 f"{name}_n", "", np.array([one.n_samples for one in ranges], dtype=np.int64),
-                "Samples; in the row of all: spectra",
+                "Samples; in the row of all: stars",
             ),
         ]  # fmt: skip
     columns.append(_text("left_out", [row[6] for row in found], "Why it takes no part"))

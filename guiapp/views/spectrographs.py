@@ -193,7 +193,7 @@ class SpectrographView(VisitsView):
         wave = _NONE if one is None else one.wave_um
         self.fine.set_data(wave, _NONE if one is None else one.fine)
         self.coarse.set_data(wave, _NONE if one is None else one.coarse)
-        label = "Flux" if one is None else f"{one.star} ({one.unit})"
+        label = "Flux" if one is None else f"Flux ({one.unit})"
         self.group.spectra.set_labels("Wavelength (µm)", label)
         if one is not None:
             self.subject.setCurrentText(one.star)
@@ -275,7 +275,13 @@ class SpectrographView(VisitsView):
         tip = f"{one.source} over {one.partner}" + (
             f", left out: {one.reason}" if one.reason else ""
         )
-        return LegendEntry(one.source, one.star, "line", shade, tip=tip)
+        return LegendEntry(one.source, self._title(one), "line", shade, tip=tip)
+
+    def _title(self, one: SpectrumRatio) -> str:
+        """Return the star, and which of its observations it is when there are several."""
+        stars = [] if self.result is None else [other.star for other in self.result.stars]
+        place = one.source.rpartition("/")[2]
+        return f"{one.star} {place}" if stars.count(one.star) > 1 else one.star
 
     def _bounds(self) -> Bounds | None:
         """Show the samples in use, and 1 when it is near."""

@@ -1,5 +1,7 @@
 """Tests of engine.compare.spectrograph_ratios: analytic spectra on two grids."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -147,6 +149,15 @@ def test_a_star_that_is_left_out_is_shown_and_not_averaged():
     result = compare_spectrographs([pair(), pair("HR 5467", ratio=1.5)], params)
 
     assert [one.reason for one in result.stars] == ["", "saturated"]
+    assert result.short.mean == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_star_with_several_spectra_counts_once():
+    visits = [replace(pair(ratio=1.02), source=f"HD 163466/1-{i}") for i in range(3)]
+
+    result = compare_spectrographs([*visits, pair("HR 5467", ratio=0.98)])
+
+    assert result.short.n_samples == 2
     assert result.short.mean == pytest.approx(1.0, abs=1e-5)
 
 
