@@ -9,6 +9,7 @@ from engine.files.fits_arrays import constant
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import Hdu
 from engine.files.images import read_images
+from engine.files.notes import quoted
 from engine.files.references import read_reference
 from engine.model.bands import Band, band_name, bands
 from engine.model.detector_image import DetectorImage
@@ -16,6 +17,7 @@ from engine.model.image import Image
 
 _MAPS = ("ALPHA", "BETA", "WAVELENGTH")
 _SLICES = ("REGIONS", "SLICE")
+_ARCSEC = {"": 1.0, "arcsec": 1.0, "arcsecond": 1.0, "deg": 3600.0, "degree": 3600.0}
 _SLACK = 0.03  # of the width of a band: how far detectors see beyond its nominal range
 _DIGITS = 3  # of beta that tell slices apart. Unit: arcsec
 
@@ -58,6 +60,11 @@ def read_detector_images(file: FitsFile) -> tuple[DetectorImage, ...]:
     shape = image.data.shape
     wave, alpha, beta = (_map(file, data, name, shape) for name in ("WAVELENGTH", "ALPHA", "BETA"))
     slices = _slices(file, data, beta, shape)
+    if not np.any(slices > 0):
+        raise file.notes.refused(
+            "No pixel belongs to a slice (REGIONS): nothing sees light.",
+            "Check the extension REGIONS, or remove it: slices are then told by BETA.",
+        )
     found = []
     for band in _bands(file, image):
         own = _seen(wave, band) & (slices > 0)
@@ -113,9 +120,19 @@ def _map(file: FitsFile, data: Hdu, name: str, shape: tuple[int, ...]) -> AnyFlo
     values = file.companion(name, data, shape=shape)
     if values is None:
         return constant(np.nan, shape)
-    if name != "WAVELENGTH":
-        return values
-    return np.where(values > 0.0, values, values.dtype.type(np.nan))
+    if name == "WAVELENGTH":
+        return np.where(values > 0.0, values, values.dtype.type(np.nan))
+    hdu = file.find(name, version=data.version)
+    unit = "" if hdu is None else hdu.header.text("BUNIT").strip().lower()
+    if unit not in _ARCSEC:
+        raise file.notes.refused(
+            f"The unit {quoted(unit)} of {quoted(name)} is no angle that is known.",
+            "Give ALPHA and BETA in arcsec.",
+        )
+    if not np.any(np.isfinite(values)):
+        file.notes.warn(f"The map {name} is empty: no flat can be made from this exposure.")
+    factor = values.dtype.type(_ARCSEC[unit])
+    return np.where(np.isfinite(values), values * factor, values.dtype.type(np.nan))
 
 
 def _slices(file: FitsFile, data: Hdu, beta: AnyFloatArray, shape: tuple[int, ...]) -> IntArray:

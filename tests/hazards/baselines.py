@@ -244,6 +244,22 @@ def mrs_cal():
     return fits.HDUList([primary(DATAMODL="IFUImageModel"), science, error, flags, lambdas])
 
 
+def mrs_nebula():
+    """Return an MRS detector image with maps of place, wavelength and slices: two slices of 3A."""
+    hdus = mrs_cal()
+    hdus[0].header.update({"CHANNEL": "3", "BAND": "SHORT", "SRCTYAPT": "EXTENDED"})
+    shape = hdus["SCI"].data.shape
+    columns = np.broadcast_to(np.arange(shape[1]), shape)
+    slices = np.where(columns < 19, 301, 302).astype(np.int32)
+    slices[:, :2] = 0
+    alpha = 0.245 * (np.where(slices == 301, columns, columns - 17) - 10.0)
+    for name, values in (("ALPHA", alpha), ("BETA", 0.39 * (slices - 301.0))):
+        hdus.append(fits.ImageHDU(values.astype("f4"), name=name))
+        hdus[name].header["BUNIT"] = "arcsec"
+    hdus.append(fits.ImageHDU(slices, name="REGIONS"))
+    return hdus
+
+
 def rateints():
     """Return two integrations."""
     hdus = image("rate")

@@ -15,6 +15,7 @@ GOOD = {
     "c1d.fits": lambda: content_of(baselines.c1d()),
     "cal.fits": lambda: content_of(baselines.image()),
     "mrs_cal.fits": lambda: content_of(baselines.mrs_cal()),
+    "mrs_nebula.fits": lambda: content_of(baselines.mrs_nebula()),
     "rateints.fits": lambda: content_of(baselines.rateints()),
     "calspec.fits": lambda: content_of(baselines.calspec()),
     "photom.fits": lambda: content_of(baselines.mrs_photom()),

@@ -36,6 +36,7 @@ BASELINES = {
     "rate.fits": lambda: baselines.image("rate"),
     "i2d.fits": lambda: baselines.image("i2d"),
     "mrs_cal.fits": baselines.mrs_cal,
+    "mrs_nebula.fits": baselines.mrs_nebula,
     "rateints.fits": baselines.rateints,
     "calspec.fits": baselines.calspec,
     "calspec_mod.fits": lambda: baselines.calspec(model=True),

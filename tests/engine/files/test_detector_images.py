@@ -99,6 +99,16 @@ def test_wavelengths_of_another_band_are_refused(hdus: Any, tmp_path: Path) -> N
     assert "WAVELENGTH (um)" in refused.value.hint
 
 
+def test_places_in_degrees_become_arcsec(hdus: Any, tmp_path: Path) -> None:
+    truth = np.array(hdus["ALPHA"].data)
+    hdus["ALPHA"].data = truth / np.float32(3600.0)
+    hdus["ALPHA"].header["BUNIT"] = "deg"
+
+    alpha = _image(_loaded(hdus, tmp_path)).alpha_arcsec
+
+    np.testing.assert_allclose(alpha, truth, rtol=1e-5)
+
+
 def test_a_flat_with_wavelengths_can_be_factored(tmp_path: Path) -> None:
     path = tmp_path / "flat.fits.gz"
     path.write_bytes(combined_reference("flat.fits", 7, np.random.default_rng(7)).content)
