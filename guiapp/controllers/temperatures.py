@@ -78,7 +78,8 @@ class TemperaturesController(AnalysisController):
         self._offer(key)
         self.say_heading(f"Temperature · {self._source}" if key else "Temperature")
         self._follower.follow(key, reason=_NOTHING)
-        if key is not None and self.temperatures.result is None:
+        view = self.temperatures
+        if key is not None and view.result is None and not view.empty.reason:
             self.temperatures.clear(f"Measuring the temperatures of {self._source} …")
         self.inspector_changed.emit()
 
