@@ -3,12 +3,16 @@
 from math import ceil, floor
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QImage, QPainter, QPen
+from PyQt6.QtGui import QImage, QPainter, QPen, qRgb
 
+from guiapp.plots.color_maps import color_table
 from guiapp.plots.colors import color_of
 from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.pixels import PixelMap
+
+_NO_LIGHT = 255  # index of what is transparent
 
 
 class DetectorLayer(ImageLayer):
@@ -40,6 +44,17 @@ class DetectorLayer(ImageLayer):
         painter.setPen(QPen(color_of("edge"), 1))
         painter.drawRect(self._rect(pixels, 0, n_x, 0, n_y))
 
+    def indices(self) -> NDArray[np.uint8]:
+        """Return the place of each pixel in the color table; 255: no light."""
+        values = np.asarray(self.values, dtype=np.float32)
+        span = np.float32(self.levels.span or 1.0)
+        share = (values - np.float32(np.nan_to_num(self.levels.low))) / span
+        known = np.isfinite(share)
+        share = np.clip(np.where(known, share, 0.0), 0.0, 1.0)
+        index = (share * np.float32(_NO_LIGHT - 1) + np.float32(0.5)).astype(np.uint8)
+        index[~known] = _NO_LIGHT
+        return index
+
     def _rect(self, pixels: PixelMap, left: int, right: int, low: int, high: int) -> QRectF:
         x0, x1 = pixels.x_pixel(left - 0.5), pixels.x_pixel(right - 0.5)
         y0, y1 = pixels.y_pixel(low - 0.5), pixels.y_pixel(high - 0.5)
@@ -48,11 +63,13 @@ class DetectorLayer(ImageLayer):
     def _image(self, *, y_down: bool) -> QImage:
         key = (id(self.values), self.levels, self.stretch, self.map_name, y_down)
         if self._made is None or self._made[0] != key:
-            colors = self.colors()
-            upright = np.ascontiguousarray(colors if y_down else colors[::-1])
-            n_y, n_x = self.values.shape
-            image = QImage(
-                upright.tobytes(), n_x, n_y, 4 * n_x, QImage.Format.Format_RGBA8888
-            ).copy()
-            self._made = (key, image)
+            index = self.indices()
+            upright = np.ascontiguousarray(index if y_down else index[::-1])
+            n_y, n_x = upright.shape
+            image = QImage(upright.tobytes(), n_x, n_y, n_x, QImage.Format.Format_Indexed8)
+            table = color_table(self.map_name)[:_NO_LIGHT]
+            opaque = [qRgb(int(red), int(green), int(blue)) for red, green, blue in table]
+            image.setColorTable([*opaque, 0])
+            made = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+            self._made = (key, made)
         return self._made[1]

@@ -24,6 +24,7 @@ from guiapp.plots.stretch import NO_LEVELS, Levels
 
 FlatPage = Literal["flat", "correction", "error"]
 _NOTHING = np.zeros((0, 0))
+_FOR_LEVELS = 50_000  # pixels that decide what is faint and what is bright
 _AXIS = 46
 _MARGIN = 8.0  # pixels above and right of the field
 _WIDE = 4.0  # mean deviations of a correction that are shown
@@ -186,7 +187,8 @@ def _with_ruler(plot: SkyPlot) -> Bounds | None:
 
 
 def _quantile(values: FloatArray, part: float) -> float:
-    known = values[np.isfinite(values)]
+    some = values.ravel()[:: max(1, values.size // _FOR_LEVELS)]
+    known = some[np.isfinite(some)]
     return float(np.quantile(known, part)) if known.size else float("nan")
 
 
