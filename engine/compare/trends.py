@@ -140,6 +140,11 @@ def _level(name: str, frame: _Frame) -> Level:
     rms = float(np.std(means, ddof=1)) if means.size > 1 else _NAN
     if frame.values.size == 1:
         return Level(name, 1, 1, float(frame.values[0]), _NAN, rms)
+    if frame.n_stars == 1:  # the mean of this star, whatever others say
+        frame = replace(frame, groups=np.arange(frame.values.size))
+        fit = frame.fit(np.ones((frame.values.size, 1)), 1)
+        error = float(np.sqrt(fit.covariance[0, 0]))
+        return Level(name, frame.values.size, 1, float(fit.coefficients[0]), error, rms)
     fit = frame.fit(np.ones((frame.values.size, 1)), 1)
     error = float(np.sqrt(fit.covariance[0, 0]))
     return Level(name, frame.values.size, frame.n_stars, float(fit.coefficients[0]), error, rms)
@@ -246,7 +251,7 @@ def _classes(
     levels = [_level(name, frame.taken(own == name)) for name in names]
     part = frame.taken(own != "")
     own = own[own != ""]
-    if len(names) < 2 or own.size <= len(names):
+    if len(names) < 2 or part.n_stars <= len(names):  # stars cannot be told from their classes
         return tuple(levels), ()
     fit = part.fit(np.column_stack([own == name for name in names]).astype(np.float64), len(names))
     stars = np.array([one.n_stars for one in levels], dtype=np.float64)

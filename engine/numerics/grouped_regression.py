@@ -10,6 +10,7 @@ from engine.arrays import FloatArray, IntArray, freeze
 
 _GRID = 41
 _RANGE = 4.0  # decades of the ratio of variances, on both sides of 1
+_UNKNOWN = 1e6  # ratio of variances of groups that say nothing about each other
 _ITERATIONS = 60
 _TOLERANCE = 1e-9
 
@@ -113,8 +114,10 @@ def fit_grouped(
     The covariance of one group is proportional to diag(1 / w) + r J; r is that of largest
     restricted likelihood (Patterson & Thompson 1971, Biometrika 58, 545), looked for on a grid.
     Without repeated members r cannot be told from the noise and is 0: ordinary weighted least
-    squares. The columns that are tested have 1 / (f_b^2 / (G - p) + f_w^2 / (n - G - q)) degrees
-    of freedom, f being the shares of their information between and within groups.
+    squares. With as few groups as columns it cannot be known either, and counts as very large:
+    then only what differs inside groups is tested. The columns that are tested have
+    1 / (f_b^2 / (G - p) + f_w^2 / (n - G - q)) degrees of freedom, f being the shares of their
+    information between and within groups.
     """
     n, p = design.shape
     number = int(groups.max()) + 1
@@ -123,8 +126,10 @@ def fit_grouped(
     np.add.at(sums, groups, weights[:, None] * table)
     total: FloatArray = table.T @ (weights[:, None] * table)
     size = np.bincount(groups, weights, number).astype(np.float64)
-    has_repeats = n > number > p
-    ratio = _best_ratio(total, sums, size, n) if has_repeats else 0.0
+    has_repeats = n > number
+    ratio = _best_ratio(total, sums, size, n) if n > number > p else 0.0
+    if has_repeats and number <= p:  # what differs between so few groups is not known to be more
+        ratio = _UNKNOWN
     normal, square = _reduced(total, sums, size, np.array([ratio]))
     inverse: FloatArray = np.linalg.inv(normal[0, :p, :p]).astype(np.float64)
     variance = float(square[0]) / (n - p)

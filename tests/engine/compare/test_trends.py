@@ -204,6 +204,33 @@ def test_two_classes_differ_as_a_t_test_says(rng):
     assert trends.classes[0].rms == pytest.approx(a.std(ddof=1))
 
 
+def test_one_star_a_class_says_nothing_about_the_classes(rng):
+    stars = ["a"] * 20 + ["b"] * 20 + ["c"] * 20
+    factor = np.repeat([1.0, 1.02, 0.99], 20) + 0.001 * rng.standard_normal(60)
+    bright = Parameter("kind", "Kind", texts=("x",) * 20 + ("y",) * 40)
+    flux = _number("flux", np.repeat([1.0, 5.0, 0.5], 20))
+
+    trends = measure_trends(_table(factor, stars=stars, classes=stars, parameters=[bright, flux]))
+
+    assert not any(one.is_reported for one in trends.differences)
+    assert trends.reported == ()
+    assert trends.classes[0].error == pytest.approx(0.001 / np.sqrt(20), rel=0.5)
+
+
+def test_the_visits_of_one_star_have_the_trend_of_a_straight_line(rng):
+    mjd = np.sort(rng.uniform(59700, 60500, 21))
+    factor = 1.0 + 2e-5 * (mjd - 60000) + 0.004 * rng.standard_normal(21)
+
+    trend = measure_trends(
+        _table(factor, stars=["HD 163466"] * 21, parameters=[_number("mjd", mjd)])
+    ).trend("mjd")
+
+    known = stats.linregress(mjd, factor)
+    assert trend.slope == pytest.approx(known.slope, rel=1e-3)
+    assert trend.slope_error == pytest.approx(known.stderr, rel=1e-3)
+    assert trend.single_chance == pytest.approx(known.pvalue, rel=0.05)
+
+
 def test_a_star_seen_often_weighs_no_more_than_its_class_mates():
     factor = [1.00] * 10 + [0.999, 1.001] + [1.04, 1.039, 1.041]
     stars = ["much seen"] * 12 + ["second"] * 3
