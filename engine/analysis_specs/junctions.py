@@ -44,4 +44,5 @@ JUNCTIONS = Analysis(
             tooltip="Ranges that differ from the whole overlap: drag them in the plot.",
         ),
     ),
+    version=2,
 )

@@ -1,5 +1,6 @@
 """Jumps at junctions over all sources: against flux and date, and what they are (Law+2025, 8.1)."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import FloatArray, IntArray
-from engine.compare.junction_kinds import JunctionVerdict, classify_discontinuities
+from engine.compare.junction_kinds import JunctionVerdict, judge_junction
 from engine.compare.junctions import JunctionMeasure, SourceJunctions, level_of
 from engine.errors import DataError
 from engine.model.bands import junctions
@@ -206,7 +207,7 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     Notes
     -----
     Law+2025, Sec. 8.1: bright sources jump by a factor, faint ones by an offset. The verdict is
-    that of `classify_discontinuities`; a trend is a straight line through the ratios, stars with
+    that of `judge_junction`; a trend is a straight line through the ratios, stars with
     an offset of their own (`fit_grouped`), its chance that of the best of all slopes tried.
     """
     if not sources:
@@ -222,9 +223,9 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
         for measure in one.junctions.measures
         if measure.wave_um.size
     )
-    used = [_of_unit(one.junctions, unit) for one in sources if not one.excluded]
     trends = _trends(points, params)
-    return Jumps(points, classify_discontinuities(used), trends, _messages(points, trends, unit))
+    verdicts = _verdicts(sources, points, unit)
+    return Jumps(points, verdicts, trends, _messages(points, trends, unit))
 
 
 def _common_unit(sources: Sequence[JumpSource]) -> str:
@@ -233,9 +234,21 @@ def _common_unit(sources: Sequence[JumpSource]) -> str:
         measure.unit
         for one in sources
         for measure in one.junctions.measures
-        if np.isfinite(measure.difference)
+        if math.isfinite(measure.difference)
     )
     return max(counts, key=lambda unit: (counts[unit], unit == "Jy", unit), default="")
+
+
+def _verdicts(
+    sources: Sequence[JumpSource], points: Sequence[JumpPoint], unit: str
+) -> tuple[JunctionVerdict, ...]:
+    """Judge each junction by the sources that are used, at the levels of their points."""
+    levels = {(one.junction, one.source): one.flux for one in points}
+    used = [_of_unit(one.junctions, unit) for one in sources if not one.excluded]
+    return tuple(
+        judge_junction(used, name, levels=[levels.get((name, one.source), _NAN) for one in used])
+        for name in (junction.name for junction in junctions())
+    )
 
 
 def _of_unit(source: SourceJunctions, unit: str) -> SourceJunctions:
@@ -263,7 +276,7 @@ def _point(source: JumpSource, measure: JunctionMeasure, unit: str) -> JumpPoint
 
 
 def _why_not(measure: JunctionMeasure, unit: str) -> str:
-    if not np.isfinite(measure.difference):
+    if not math.isfinite(measure.difference):
         return measure.reason
     if measure.unit != unit:
         return f"It is in {measure.unit or 'no unit'}, most sources in {unit or 'no unit'}."
@@ -271,10 +284,11 @@ def _why_not(measure: JunctionMeasure, unit: str) -> str:
 
 
 def _trends(points: Sequence[JumpPoint], params: JumpParams) -> tuple[JumpTrend, ...]:
+    by_junction: dict[str, list[JumpPoint]] = {junction.name: [] for junction in junctions()}
+    for point in points:
+        by_junction[point.junction].append(point)
     found = [
-        _trend([one for one in points if one.junction == junction.name], junction.name, axis)
-        for junction in junctions()
-        for axis in ("flux", "date")
+        _trend(own, name, axis) for name, own in by_junction.items() for axis in ("flux", "date")
     ]
     tried = sum(not one.reason for one in found)
     judged = (
@@ -284,12 +298,12 @@ def _trends(points: Sequence[JumpPoint], params: JumpParams) -> tuple[JumpTrend,
 
 
 def _trend(points: Sequence[JumpPoint], junction: str, axis: str) -> JumpTrend:
-    used = [one for one in points if one.is_used and np.isfinite(one.ratio)]
+    used = [one for one in points if one.is_used and math.isfinite(one.ratio)]
     if axis == "flux":
         used = [one for one in used if one.flux > 0]
         x = np.log10(np.array([one.flux for one in used]))
     else:
-        used = [one for one in used if np.isfinite(one.mjd)]
+        used = [one for one in used if math.isfinite(one.mjd)]
         x = np.array([one.mjd for one in used])
     if len(used) < _FEWEST or not np.ptp(x) > 0:
         reason = f"{len(used)} sources, {_FEWEST} of different {axis} are needed."

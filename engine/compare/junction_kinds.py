@@ -1,11 +1,11 @@
 """Whether a discontinuity multiplies or adds, told from sources of different brightness."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.stats import chi2
 
 from engine.arrays import FloatArray
@@ -18,6 +18,8 @@ JumpKind = Literal["multiplicative", "additive", "none", "undetermined"]
 _MIN_SOURCES = 3
 _MIN_BRIGHTNESS_RANGE = 1.5
 _NULL_PROBABILITY = 0.0027  # of a Gaussian beyond 3 sigma
+_GRID = 25
+_REFINEMENTS = 4
 _MIN_PREFERENCE = 6.0  # twice the difference of log-likelihoods: odds of 20 to 1
 
 
@@ -120,9 +122,10 @@ def judge_junction(
     """
     samples = _collect(sources, junction, levels)
     if samples.count == 0:
-        return _verdict(samples, "undetermined", f"No source has a number at {junction}.")
-    kind = _kind(samples)
-    return _verdict(samples, kind, _EVIDENCE[kind](samples))
+        return _no_verdict(junction)
+    fits = _Fits(samples.multiplicative(), samples.additive())
+    kind = _kind(samples, fits)
+    return _verdict(samples, fits, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +168,17 @@ class _Samples:
     def additive(self) -> _Fit:
         return _fit(self.difference, self.error, np.ones(self.count))
 
+
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    """One factor, and one offset, for all sources."""
+
+    factor: _Fit
+    offset: _Fit
+
     @property
     def preference(self) -> float:
-        return 2.0 * (self.multiplicative().log_likelihood - self.additive().log_likelihood)
+        return 2.0 * (self.factor.log_likelihood - self.offset.log_likelihood)
 
 
 def _collect(
@@ -181,7 +192,7 @@ def _collect(
         if not measure.difference_error > 0:
             continue
         level = level_of(measure) if levels is None else levels[at]
-        if np.isfinite(level):
+        if math.isfinite(level):
             rows.append((measure.difference, measure.difference_error, level))
             units.add(measure.unit or "no unit")
     if len(units) > 1:
@@ -194,68 +205,75 @@ def _collect(
 
 
 def _fit(difference: FloatArray, error: FloatArray, shape: FloatArray) -> _Fit:
-    """Fit difference = amplitude * shape with a scatter in proportion to ``shape``."""
+    """Fit difference = amplitude * shape with a scatter in proportion to ``shape``.
 
-    def at(scatter: float) -> tuple[float, float, float]:
-        variance = error**2 + (scatter * shape) ** 2
-        information = float(np.sum(shape**2 / variance))
-        amplitude = float(np.sum(difference * shape / variance)) / information
-        residual = difference - amplitude * shape
-        log_likelihood = -0.5 * float(np.sum(residual**2 / variance + np.log(variance)))
-        return amplitude, information, log_likelihood
+    The scatter of the largest likelihood is looked for on a grid of logarithms, finer each time.
+    """
 
-    plain, _, without = at(0.0)
-    chi_square = float(np.sum(((difference - plain * shape) / error) ** 2))
+    def at(scatter: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        variance = error**2 + (scatter[:, None] * shape) ** 2
+        information = np.sum(shape**2 / variance, axis=1)
+        amplitude = np.sum(difference * shape / variance, axis=1) / information
+        residual = difference - amplitude[:, None] * shape
+        likelihood = -0.5 * np.sum(residual**2 / variance + np.log(variance), axis=1)
+        return amplitude, information, likelihood
+
+    plain, _, without = at(np.zeros(1))
+    chi_square = float(np.sum(((difference - plain[0] * shape) / error) ** 2))
     typical = float(np.median(np.abs(shape)))
     largest = float(np.max(np.abs(difference)) + np.max(error)) / (typical or 1.0)
-    bounds = (np.log(largest * 1e-8), np.log(largest * 10.0))
-    best = minimize_scalar(lambda x: -at(float(np.exp(x)))[2], bounds=bounds, method="bounded")
-    scatter = float(np.exp(best.x)) if -float(best.fun) > without else 0.0
-    amplitude, information, log_likelihood = at(scatter)
-    return _Fit(amplitude, information**-0.5, scatter, log_likelihood, chi_square)
+    low, high = np.log(largest * 1e-8), np.log(largest * 10.0)
+    for _ in range(_REFINEMENTS):
+        grid = np.linspace(low, high, _GRID)
+        likelihood = at(np.exp(grid))[2]
+        best, step = grid[np.argmax(likelihood)], grid[1] - grid[0]
+        low, high = best - step, best + step
+    scatter = float(np.exp(best)) if float(np.max(likelihood)) > float(without[0]) else 0.0
+    amplitude, information, found = (float(one[0]) for one in at(np.array([scatter])))
+    return _Fit(amplitude, information**-0.5, scatter, found, chi_square)
 
 
-def _kind(samples: _Samples) -> JumpKind:
+def _kind(samples: _Samples, fits: _Fits) -> JumpKind:
     if float(chi2.sf(samples.chi2_none, samples.count)) > _NULL_PROBABILITY:
         return "none"
     if samples.count < _MIN_SOURCES or samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
         return "undetermined"
-    if abs(samples.preference) < _MIN_PREFERENCE:
+    if abs(fits.preference) < _MIN_PREFERENCE:
         return "undetermined"
-    return "multiplicative" if samples.preference > 0 else "additive"
+    return "multiplicative" if fits.preference > 0 else "additive"
 
 
-def _no_jump(samples: _Samples) -> str:
+def _no_jump(samples: _Samples, _fits: _Fits) -> str:
     return f"The levels agree in {samples.count} sources: χ² {samples.chi2_none:.1f} for no jump."
 
 
-def _multiplies(samples: _Samples) -> str:
-    fit = samples.multiplicative()
+def _multiplies(samples: _Samples, fits: _Fits) -> str:
+    fit = fits.factor
     return (
         f"The jump grows with the flux: {100 * fit.amplitude:+.2f} ± {100 * fit.error:.2f} % in "
         f"{samples.count} sources, scatter {100 * fit.scatter:.2f} %; χ² {fit.chi2:.1f} for one "
-        f"factor, {samples.additive().chi2:.1f} for one offset."
+        f"factor, {fits.offset.chi2:.1f} for one offset."
     )
 
 
-def _adds(samples: _Samples) -> str:
-    fit = samples.additive()
+def _adds(samples: _Samples, fits: _Fits) -> str:
+    fit = fits.offset
     return (
         f"The jump is the same at any flux: {fit.amplitude:+.3g} ± {fit.error:.2g} {samples.unit} "
         f"in {samples.count} sources, scatter {fit.scatter:.2g}; χ² {fit.chi2:.1f} for one offset, "
-        f"{samples.multiplicative().chi2:.1f} for one factor."
+        f"{fits.factor.chi2:.1f} for one factor."
     )
 
 
-def _cannot_tell(samples: _Samples) -> str:
+def _cannot_tell(samples: _Samples, fits: _Fits) -> str:
     jump = f"There is a jump (χ² {samples.chi2_none:.1f} for none in {samples.count}), but "
     if samples.count < _MIN_SOURCES:
         return f"{jump}three or more sources are needed to tell what it is."
     if samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
         return f"{jump}the sources differ in brightness by {samples.brightness_range:.2f} only."
     return (
-        f"{jump}χ² {samples.multiplicative().chi2:.1f} for one factor and "
-        f"{samples.additive().chi2:.1f} for one offset do not tell which."
+        f"{jump}χ² {fits.factor.chi2:.1f} for one factor and "
+        f"{fits.offset.chi2:.1f} for one offset do not tell which."
     )
 
 
@@ -267,25 +285,27 @@ _EVIDENCE = {
 }
 
 
-def _verdict(samples: _Samples, kind: JumpKind, evidence: str) -> JunctionVerdict:
+def _no_verdict(junction: str) -> JunctionVerdict:
     nan = float("nan")
-    if samples.count == 0:
-        return JunctionVerdict(
-            samples.junction, kind, evidence, 0, nan, nan, nan, nan, nan, nan, nan, nan, ""
-        )
-    factor, offset = samples.multiplicative(), samples.additive()
+    evidence = f"No source has a number at {junction}."
+    return JunctionVerdict(
+        junction, "undetermined", evidence, 0, nan, nan, nan, nan, nan, nan, nan, nan, ""
+    )
+
+
+def _verdict(samples: _Samples, fits: _Fits, kind: JumpKind) -> JunctionVerdict:
     return JunctionVerdict(
         junction=samples.junction,
         kind=kind,
-        evidence=evidence,
+        evidence=_EVIDENCE[kind](samples, fits),
         n_sources=samples.count,
-        factor=1.0 + factor.amplitude,
-        factor_error=factor.error,
-        offset=offset.amplitude,
-        offset_error=offset.error,
+        factor=1.0 + fits.factor.amplitude,
+        factor_error=fits.factor.error,
+        offset=fits.offset.amplitude,
+        offset_error=fits.offset.error,
         chi2_none=samples.chi2_none,
-        chi2_multiplicative=factor.chi2,
-        chi2_additive=offset.chi2,
-        preference=samples.preference,
+        chi2_multiplicative=fits.factor.chi2,
+        chi2_additive=fits.offset.chi2,
+        preference=fits.preference,
         unit=samples.unit,
     )

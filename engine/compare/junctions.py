@@ -90,6 +90,8 @@ class JunctionMeasure:
         Unit of both sides.
     remark : str
         What may be taken for a jump, for example two apertures; ``""``: nothing.
+    level : float
+        Mean of the left side over the samples used, in `unit`; NaN when there are none.
     """
 
     junction: str
@@ -109,6 +111,7 @@ class JunctionMeasure:
     reason: str
     unit: str
     remark: str = ""
+    level: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -215,8 +218,7 @@ def level_of(measure: JunctionMeasure) -> float:
     float
         Over the samples used, in the unit of the measure; NaN when there are none.
     """
-    level = measure.left[measure.used]
-    return float(np.mean(level)) if level.size else float("nan")
+    return measure.level
 
 
 def _by_band(source: str, spectra: Sequence[Spectrum]) -> dict[str, Spectrum]:
@@ -348,6 +350,7 @@ def _on_grid(
         right_error=grid.right_error,
         used=frozen(used, dtype=bool),
         unit=unit,
+        level=float(np.mean(grid.left[used])) if used.any() else float("nan"),
     )
 
 

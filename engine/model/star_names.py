@@ -1,10 +1,12 @@
 """One name for each star of the calibration, whatever a file calls it."""
 
 import re
+from functools import lru_cache
 
 from engine.model.stars import Star, star_named
 
 
+@lru_cache(maxsize=8192)
 def star_key(name: str) -> str:
     """Return one spelling for the many names of a star, to match a model to its observations.
 

@@ -33,6 +33,7 @@ _MOST_FAILURES = 4096
 _PATIENCE_S = 0.1  # between looks at whether the work is still wanted
 
 _Known = dict[NodeKey, str | EngineError]
+_KeysOf = OrderedDict[tuple[int, str], tuple[Session, tuple[NodeKey, ...]]]
 
 
 class Chain:
@@ -54,14 +55,25 @@ class Chain:
         self._turns: dict[str, _Turn] = {}
         self._lock = threading.Lock()
         self._digests: OrderedDict[int, tuple[Session, _Known]] = OrderedDict()
+        self._keys_of: _KeysOf = OrderedDict()
 
     def keys(self, session: Session) -> tuple[NodeKey, ...]:
         """Return every node that ``session`` has, in the order of the chain."""
-        return tuple(
-            NodeKey(step.analysis.name, subject)
-            for step in STEPS
-            for subject in step.subjects(session)
-        )
+        return tuple(key for step in STEPS for key in self.keys_of(session, step.analysis.name))
+
+    def keys_of(self, session: Session, step: str) -> tuple[NodeKey, ...]:
+        """Return the nodes of one step, without asking the others."""
+        known = (id(session), step)
+        with self._lock:
+            found = self._keys_of.get(known)
+        if found is not None:
+            return found[1]
+        keys = tuple(NodeKey(step, subject) for subject in step_named(step).subjects(session))
+        with self._lock:
+            self._keys_of[known] = (session, keys)
+            while len(self._keys_of) > _SESSIONS * len(STEPS):
+                self._keys_of.popitem(last=False)
+        return keys
 
     def params(self, session: Session, key: NodeKey) -> Any:
         """Return the parameters of ``key``: decided or default."""

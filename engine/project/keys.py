@@ -28,8 +28,8 @@ class NodeKey:
     @property
     def stage(self) -> str:
         """``"extracted"`` or ``"calibrated"``; ``""`` for a result that has no stages."""
-        stage = self.subject.rpartition("@")[2]
-        return stage if stage in STAGES and "@" in self.subject else ""
+        _, at, stage = self.subject.rpartition("@")
+        return stage if at and stage in STAGES else ""
 
     @property
     def settings(self) -> "NodeKey":

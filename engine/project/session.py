@@ -302,6 +302,8 @@ class Session:
 
     def own_params(self, key: NodeKey) -> Any | None:
         """Return the parameters decided for ``key`` or for all of its step, or `None`."""
+        if not self.params:
+            return None
         settings = key.settings
         if settings in self.params:
             return self.params[settings]

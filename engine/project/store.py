@@ -24,6 +24,10 @@ class Disk(Protocol):
         """Keep ``result`` if possible."""
 
 
+_SMALL = 64  # bytes of what is no array
+_MANY = 200  # members of a sequence that are looked at
+
+
 class Store:
     """Keeps results by digest, the least recently used thrown out first; safe between threads.
 
@@ -87,13 +91,19 @@ class Store:
 
 
 def size_of(value: Any) -> int:
-    """Return the bytes of all arrays inside ``value``."""
+    """Return about how many bytes ``value`` holds: its arrays, and something for all else.
+
+    Of sequences longer than a few hundred some are looked at, for they are alike.
+    """
+    if value is None or isinstance(value, str | float | int):
+        return _SMALL
     if isinstance(value, np.ndarray):
         return value.nbytes
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return sum(size_of(getattr(value, field.name)) for field in dataclasses.fields(value))
     if isinstance(value, tuple | list):
-        return sum(size_of(item) for item in value)
+        some = value if len(value) <= _MANY else value[:: len(value) // _MANY]
+        return sum(size_of(item) for item in some) * len(value) // max(len(some), 1)
     if isinstance(value, Mapping):
         return sum(size_of(item) for item in value.values())
-    return 64
+    return _SMALL

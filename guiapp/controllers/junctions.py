@@ -1,7 +1,7 @@
 """From the chain to the junctions view and back."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,7 +57,7 @@ class Gathered:
 
     stage: Stage
     sources: tuple[SourceJunctions, ...]
-    spectra: dict[str, dict[str, Spectrum]]
+    spectra: Mapping[str, dict[str, Spectrum]]
     problems: tuple[str, ...]
     jumps: Jumps | None = None
 
@@ -102,11 +102,7 @@ class JunctionsController(ViewController):
 
     def refresh(self) -> None:
         session, chain, stage = self.workspace.session, self.workspace.chain, self.stage
-        keys = tuple(
-            key
-            for key in chain.keys(session)
-            if key.step == JUNCTIONS.name and key.subject.endswith(f"@{stage}")
-        )
+        keys = tuple(key for key in chain.keys_of(session, JUNCTIONS.name) if key.stage == stage)
         self.say_heading("Junctions · all sources", self._stage_text())
         if not keys:
             self._gatherer.forget()
@@ -324,7 +320,7 @@ def gather_junctions(
 ) -> Gathered:
     """Compute the junctions of all sources; what cannot be had is told."""
     sources: list[SourceJunctions] = []
-    spectra: dict[str, dict[str, Spectrum]] = {}
+    spectra = _Spectra(session, chain, stage)
     problems: list[str] = []
     for done, key in enumerate(keys):
         progress.step(done, len(keys), key.settings.subject)
@@ -334,15 +330,36 @@ def gather_junctions(
             problems.append(error.sentence)
             continue
         sources.append(found)
-        spectra[found.source] = _spectra(session, chain, found.source, stage)
         if deliver is not None:
-            deliver(Gathered(stage, tuple(sources), dict(spectra), tuple(problems)))
+            deliver(Gathered(stage, tuple(sources), spectra, tuple(problems)))
     try:
         jumps: Jumps | None = chain.evaluate(session, jumps_key(stage), progress)
     except EngineError as error:
         jumps = None
         problems.append(error.sentence)
     return Gathered(stage, tuple(sources), spectra, tuple(problems), jumps)
+
+
+class _Spectra(Mapping[str, dict[str, Spectrum]]):
+    """The spectra of each source by band, looked up when they are wanted."""
+
+    def __init__(self, session: Session, chain: Chain, stage: Stage) -> None:
+        self._session, self._chain, self._stage = session, chain, stage
+        self._known: dict[str, dict[str, Spectrum]] = {}
+
+    def __getitem__(self, source: str) -> dict[str, Spectrum]:
+        if source not in self._known:
+            if source not in self._session.sources:
+                raise KeyError(source)
+            found = _spectra(self._session, self._chain, source, self._stage)
+            self._known[source] = found
+        return self._known[source]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._session.sources)
+
+    def __len__(self) -> int:
+        return len(self._session.sources)
 
 
 class _ChainPage:

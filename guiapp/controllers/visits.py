@@ -48,10 +48,8 @@ class VisitsController(AnalysisController):
 
     def stars(self) -> tuple[str, ...]:
         """Return the stars that can be shown."""
-        keys = self.workspace.chain.keys(self.workspace.session)
-        return tuple(
-            dict.fromkeys(key.settings.subject for key in keys if key.step == self.analysis.name)
-        )
+        keys = self.workspace.chain.keys_of(self.workspace.session, self.analysis.name)
+        return tuple(dict.fromkeys(key.settings.subject for key in keys))
 
     def key(self) -> NodeKey | None:
         star = self._current_star()

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.arrays import FloatArray
 from guiapp.plots.colors import color_of
-from guiapp.plots.columns import column_envelope, thinned
+from guiapp.plots.columns import column_envelope, is_dense, thinned, visible_slice
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.pixels import PixelMap
 from guiapp.plots.shapes import path_through
@@ -118,10 +118,16 @@ class CurveLayer(Layer):
             path = curve_path(self.xs, self.ys, pixels)
         if path.isEmpty():
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Where every pixel column is one stroke there are no slanted edges to smooth, and it costs.
+        is_smoothed = self._shape == "smooth" or self.width > 1.0 or not self._is_dense(pixels)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smoothed)
         painter.setPen(QPen(color_of(self.color, self._opacity), self.width, _STYLES[self.dash]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
+
+    def _is_dense(self, pixels: PixelMap) -> bool:
+        seen = visible_slice(self.xs, pixels)
+        return is_dense(min(seen.stop, self.xs.size) - seen.start, pixels)
 
 
 def smooth_path(

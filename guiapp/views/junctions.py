@@ -110,7 +110,7 @@ class JunctionsView(QWidget):
         self._source = ""
         self._marked: frozenset[str] = frozenset()
         self._limits = (np.nan, np.nan)
-        self._spectra: dict[str, dict[str, Spectrum]] = {}
+        self._spectra: Mapping[str, dict[str, Spectrum]] = {}
         self._sources: tuple[SourceJunctions, ...] = ()
         self._lay_out()
         self._connect()
@@ -210,7 +210,7 @@ class JunctionsView(QWidget):
         self,
         stage: Stage,
         sources: tuple[SourceJunctions, ...],
-        spectra: dict[str, dict[str, Spectrum]],
+        spectra: Mapping[str, dict[str, Spectrum]],
         left_out: Mapping[str, str] = _NOTHING,
     ) -> None:
         """Show the junctions of all sources; spectra by source and band, for the close view.
