@@ -103,8 +103,8 @@ def _session_of(paths: Iterable[Path]) -> Session:
                 params = CalibrationParams(CHANNEL_4 if is_last else COMBINED)
                 session = session.with_params(NodeKey(CALIBRATE.name, one.id), params)
         elif getattr(read.loaded[0].products[0], "unit", "") == "Jy":
-            for one in filter(session.segment, opened.added):
-                session = session.with_params(NodeKey(CALIBRATE.name, one), CalibrationParams())
+            for added in filter(session.segment, opened.added):
+                session = session.with_params(NodeKey(CALIBRATE.name, added), CalibrationParams())
     return session
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from engine.errors import DataError, FileError
 from engine.files import ColumnMapping, Loaded, load
 from engine.files.gate import open_gated
+from engine.health.issues import Finding
+from engine.health.rules import find_issues
 from engine.progress import SILENT, Progress
 from engine.project.codec import from_plain
 from engine.project.session import Entry
@@ -35,11 +37,14 @@ class Library:
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
         self._verified: dict[str, tuple[str, tuple[int, ...]]] = {}
+        self._findings: dict[str, tuple[Finding, ...]] = {}
 
     def keep(self, loaded: Loaded, *, mapping: str = "") -> None:
         """Remember ``loaded``."""
         key, size = _key(loaded.path, loaded.sha256, mapping), size_of(loaded.products)
+        findings = find_issues(loaded.products)
         with self._lock:
+            self._findings[loaded.sha256] = findings
             self._used += size - self._kept.pop(key, (None, 0))[1]
             self._kept[key] = (loaded, size)
             while len(self._kept) > 1 and self._used > self._budget:
@@ -73,6 +78,11 @@ class Library:
     def product(self, entry: Entry, part: int, *, progress: Progress = SILENT) -> Any:
         """Return one product of ``entry``."""
         return self.loaded(entry, progress=progress).products[part]
+
+    def findings(self, entry: Entry) -> tuple[Finding, ...] | None:
+        """Return the known issues of ``entry``; `None`: it was not read yet."""
+        with self._lock:
+            return self._findings.get(entry.sha256)
 
     def verify(self, entry: Entry) -> None:
         """Make sure that the file of ``entry`` is the one that the session was made with.

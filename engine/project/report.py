@@ -129,11 +129,13 @@ def _health(session: Session, chain: Chain) -> str:
 
 
 def _issues(chain: Chain, entry: Any) -> tuple[Finding, ...]:
+    found = chain.library.findings(entry)
+    if found is not None:
+        return found
     try:
-        products = chain.library.loaded(entry).products
+        return find_issues(chain.library.loaded(entry).products)
     except EngineError:
         return ()
-    return find_issues(products)
 
 
 def _tables(session: Session, chain: Chain, progress: Progress) -> Iterable[str]:

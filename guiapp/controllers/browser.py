@@ -20,6 +20,7 @@ from guiapp.controllers.browser_rows import (
 )
 from guiapp.controllers.columns import has_columns
 from guiapp.controllers.file_states import FileStates
+from guiapp.controllers.health import HealthController
 from guiapp.controllers.model_menu import model_commands, set_and_targets
 from guiapp.controllers.model_swaps import swap_models
 from guiapp.controllers.subset_edits import SubsetEdits
@@ -63,11 +64,17 @@ class BrowserController(QObject):
     missing_wanted = pyqtSignal()
 
     def __init__(
-        self, workspace: Workspace, panel: DataBrowser, files: FileStates, window: QWidget
+        self,
+        workspace: Workspace,
+        panel: DataBrowser,
+        files: FileStates,
+        health: HealthController,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._files = files
+        self._health = health
         self._panel = panel
         self._window = window
         self._is_telling = False
@@ -82,6 +89,7 @@ class BrowserController(QObject):
         panel.menu_wanted.connect(lambda rows: panel.set_commands(self._commands(rows)))
         panel.messages_wanted.connect(self._show_messages)
         files.changed.connect(self.refresh)
+        health.changed.connect(self.refresh)
         workspace.document.changed.connect(lambda _change: self.refresh())
         workspace.selection.changed.connect(self._show_selection)
         self.refresh()
@@ -93,7 +101,9 @@ class BrowserController(QObject):
     def refresh(self) -> None:
         """Show the session as it is now."""
         self._is_telling = True
-        self._panel.show_tree(rows_of(self._session, self._files.trouble_of))
+        self._panel.show_tree(
+            rows_of(self._session, self._files.trouble_of, self._health.findings_of)
+        )
         n_files = len(self._session.entries)
         self._panel.set_foot(
             "Drop files or folders here" if n_files == 0 else f"{n_files} files · drop more here"

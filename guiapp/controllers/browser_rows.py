@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.health.issues import Finding, worst
 from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import star_named
 from engine.project.models import model_of
@@ -20,6 +21,7 @@ _OTHER_GROUPS = (
             "aperture correction",
             "leak curve",
             "encircled energy",
+            "fringe flat",
             "vector",
             "curve",
             "reference",
@@ -36,9 +38,15 @@ _OTHER_GROUPS = (
 SUBSET = "subset"  #: beginning of the id of the row of a named subset
 
 _TroubleOf = Callable[[Entry], str]
+_FindingsOf = Callable[[Entry], tuple[Finding, ...]]
+_BadgeOf = Callable[[Entry], tuple[Badge, str]]
 
 
-def rows_of(session: Session, trouble_of: _TroubleOf = lambda _entry: "") -> tuple[BrowserRow, ...]:
+def rows_of(
+    session: Session,
+    trouble_of: _TroubleOf = lambda _entry: "",
+    findings_of: _FindingsOf = lambda _entry: (),
+) -> tuple[BrowserRow, ...]:
     """Return the tree: stars with their observations and bands, then models, references, rest.
 
     Parameters
@@ -47,11 +55,17 @@ def rows_of(session: Session, trouble_of: _TroubleOf = lambda _entry: "") -> tup
         What is shown.
     trouble_of : callable, optional
         Says what happened to the file of an entry since it was opened; ``""``: nothing.
+    findings_of : callable, optional
+        From an entry to the known issues of its file.
     """
+
+    def badge_of(entry: Entry) -> tuple[Badge, str]:
+        return _badge(entry, trouble_of(entry), findings_of(entry))
+
     return (
-        *_target_rows(session, trouble_of),
+        *_target_rows(session, badge_of),
         *_subset_rows(session),
-        *_group_rows(session, trouble_of),
+        *_group_rows(session, badge_of),
     )
 
 
@@ -93,18 +107,14 @@ def _target(segment: Segment) -> str:
     return segment.identity.target or "unnamed"
 
 
-def _target_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, ...]:
+def _target_rows(session: Session, badge_of: _BadgeOf) -> tuple[BrowserRow, ...]:
     by_target: dict[str, list[str]] = {}
     for source, segments in session.sources.items():
         by_target.setdefault(star_key(_target(segments[0])), []).append(source)
-    return tuple(
-        _target_row(session, key, sources, trouble_of) for key, sources in by_target.items()
-    )
+    return tuple(_target_row(session, key, sources, badge_of) for key, sources in by_target.items())
 
 
-def _target_row(
-    session: Session, key: str, sources: list[str], trouble_of: _TroubleOf
-) -> BrowserRow:
+def _target_row(session: Session, key: str, sources: list[str], badge_of: _BadgeOf) -> BrowserRow:
     firsts = [session.sources[source][0] for source in sources]
     first = next((one for one in firsts if one.identity.is_of_webb), firsts[0])
     name = _target(first)
@@ -120,11 +130,11 @@ def _target_row(
         badge="info" if lacks_model else "",
         badge_tip=f"No model of {shown_star_name(name)} is open." if lacks_model else "",
         tip="" if model is None else f"Model: {Path(model.path).name}",
-        children=tuple(_source_row(session, source, trouble_of) for source in sorted(sources)),
+        children=tuple(_source_row(session, source, badge_of) for source in sorted(sources)),
     )
 
 
-def _source_row(session: Session, source: str, trouble_of: _TroubleOf) -> BrowserRow:
+def _source_row(session: Session, source: str, badge_of: _BadgeOf) -> BrowserRow:
     segments = session.sources[source]
     identity = segments[0].identity
     place = " ".join(
@@ -142,13 +152,13 @@ def _source_row(session: Session, source: str, trouble_of: _TroubleOf) -> Browse
         detail=identity.date,
         is_excluded=exclusion is not None,
         tip=f"Left out: {exclusion.reason}" if exclusion else "",
-        children=tuple(_segment_row(session, segment, trouble_of) for segment in segments),
+        children=tuple(_segment_row(session, segment, badge_of) for segment in segments),
     )
 
 
-def _segment_row(session: Session, segment: Segment, trouble_of: _TroubleOf) -> BrowserRow:
+def _segment_row(session: Session, segment: Segment, badge_of: _BadgeOf) -> BrowserRow:
     exclusion = session.exclusion_of(segment)
-    badge, badge_tip = _badge(segment.entry, trouble_of)
+    badge, badge_tip = badge_of(segment.entry)
     return BrowserRow(
         id=segment.id,
         text=segment.identity.band or "spectrum",
@@ -162,13 +172,15 @@ def _segment_row(session: Session, segment: Segment, trouble_of: _TroubleOf) -> 
     )
 
 
-def _badge(entry: Entry, trouble_of: _TroubleOf) -> tuple[Badge, str]:
+def _badge(entry: Entry, trouble: str, findings: tuple[Finding, ...]) -> tuple[Badge, str]:
     """Return the badge of a file and its words: what happened to it outweighs what it holds."""
-    trouble = trouble_of(entry)
-    tip = "\n".join(one for one in (trouble, *entry.warnings) if one)
+    issues = tuple(f"{one.id}: {one.what}" for one in findings)
+    tip = "\n".join(one for one in (trouble, *entry.warnings, *issues) if one)
     if trouble:
         return "wrong", tip
-    return ("care" if tip else ""), tip
+    if entry.warnings:
+        return ("wrong" if worst(findings) == "wrong" else "care"), tip
+    return worst(findings), tip
 
 
 def _grouped(session: Session) -> dict[str, list[Entry]]:
@@ -200,7 +212,7 @@ def _subset_rows(session: Session) -> tuple[BrowserRow, ...]:
     return (BrowserRow("subsets:", "Subsets", str(len(rows)), children=rows),)
 
 
-def _group_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, ...]:
+def _group_rows(session: Session, badge_of: _BadgeOf) -> tuple[BrowserRow, ...]:
     grouped = _grouped(session)
     return tuple(
         BrowserRow(
@@ -208,7 +220,7 @@ def _group_rows(session: Session, trouble_of: _TroubleOf) -> tuple[BrowserRow, .
             text=title,
             detail=str(len(entries)),
             is_open=len(entries) <= 4,
-            children=tuple(_entry_row(entry, trouble_of) for entry in entries),
+            children=tuple(_entry_row(entry, badge_of) for entry in entries),
         )
         for name, title, _ in _OTHER_GROUPS
         if (entries := grouped[name])
@@ -219,11 +231,11 @@ def _has_role(entry: Entry, group: str) -> bool:
     return (group, entry.role) in {("models", "model"), ("lamps", "lamp")}
 
 
-def _entry_row(entry: Entry, trouble_of: _TroubleOf) -> BrowserRow:
+def _entry_row(entry: Entry, badge_of: _BadgeOf) -> BrowserRow:
     identity = entry.parts[0] if entry.parts else None
     target = shown_star_name(identity.target) if identity is not None and identity.target else ""
     band = identity.band if identity is not None and len(entry.parts) == 1 else ""
-    badge, badge_tip = _badge(entry, trouble_of)
+    badge, badge_tip = badge_of(entry)
     return BrowserRow(
         id=entry.id,
         text=f"{target} {band}".strip() if target else Path(entry.path).name,

@@ -20,6 +20,7 @@ from guiapp.controllers.comparison import ComparisonController
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
+from guiapp.controllers.health import HealthController
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.naming import node_title
 from guiapp.controllers.ports import Window
@@ -66,8 +67,9 @@ class MainController(QObject):
         self.session = SessionController(self.workspace, widget, state_folder / "autosave")
         self.files = FilesController(self.workspace, self.session.open, widget)
         self.file_states = FileStates(self.workspace, self)
+        self.health = HealthController(self.workspace, widget)
         self.browser = BrowserController(
-            self.workspace, window.data_browser, self.file_states, widget
+            self.workspace, window.data_browser, self.file_states, self.health, widget
         )
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder)
@@ -175,6 +177,8 @@ class MainController(QObject):
         self.browser.missing_wanted.connect(self.lost_work.ask_for_missing)
         self.file_states.checked.connect(self._say)
         self.browser.activated.connect(self._show_observation)
+        self.health.show_wanted.connect(self._show_issue)
+        self.health.failed.connect(self._on_failed)
         self.chain.step_clicked.connect(self._show_step)
         self.exports.written.connect(self._on_written)
         self.chain.finished.connect(self._on_chain_finished)
@@ -197,6 +201,7 @@ class MainController(QObject):
             "edit.copy_data": self._copy_data,
             "edit.copy_picture": self._copy_picture,
             "calibrate.run_all": self.chain.run_all,
+            "inspect.health": self.health.ask,
             "inspect.recheck": self.file_states.recheck,
             "inspect.keep_version": self.comparison.keep,
             "inspect.compare_with": self.comparison.ask,
@@ -391,6 +396,12 @@ class MainController(QObject):
         dialog = ViewHelpDialog(title.strip("# "), page, self._widget)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _show_issue(self, subject: str, view: str) -> None:
+        if self.workspace.session.segment(subject) is not None:
+            self.workspace.selection.select((subject,))
+        if view in self.views:
+            self._window.set_view(view)
 
     def _show_node(self, key: object) -> None:
         subject, step = getattr(key, "subject", ""), getattr(key, "step", "")

@@ -6,6 +6,7 @@ import pytest
 
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.file_states import FileStates
+from guiapp.controllers.health import HealthController
 from guiapp.document.commands import edit
 from guiapp.panels.data_browser import DataBrowser
 from tests.helpers.sessions import entry
@@ -23,7 +24,9 @@ def browser(qtbot, runner):
     panel = DataBrowser()
     qtbot.addWidget(panel)
     panel.space = space
-    panel.controller = BrowserController(space, panel, FileStates(space, panel), panel)
+    panel.controller = BrowserController(
+        space, panel, FileStates(space, panel), HealthController(space, panel), panel
+    )
     return panel
 
 

@@ -18,6 +18,7 @@ from engine.project.opening import add_files, read_files
 from engine.project.recipes import recipe_text
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.file_states import FileStates
+from guiapp.controllers.health import HealthController
 from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.troubles import TroubleDialog
 from guiapp.document.commands import edit
@@ -37,7 +38,13 @@ class Browser:
         self.panel = DataBrowser()
         qtbot.addWidget(self.panel)
         self.states = FileStates(self.space, self.panel)
-        self.controller = BrowserController(self.space, self.panel, self.states, self.panel)
+        self.controller = BrowserController(
+            self.space,
+            self.panel,
+            self.states,
+            HealthController(self.space, self.panel),
+            self.panel,
+        )
         self.failures, self.nodes, self.activated = [], [], []
         self.controller.failed.connect(lambda what, hint: self.failures.append((what, hint)))
         self.controller.node_wanted.connect(self.nodes.append)

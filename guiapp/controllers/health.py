@@ -1,0 +1,123 @@
+"""From the rules of the health check to badges, and to the list with what to do."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from engine.errors import EngineError
+from engine.health.issues import LEVELS, Finding
+from engine.progress import Progress
+from engine.project.library import Library
+from engine.project.session import Entry, Session
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.health import HealthDialog, HealthRow
+from guiapp.jobs.runner import Job
+
+_SETTLING_MS = 200
+
+
+class HealthController(QObject):
+    """Knows the issues of the open files: of those read already at once, of the rest on request.
+
+    Signals
+    -------
+    changed()
+        More is known than before.
+    failed(what, hint)
+        The check cannot be done.
+    show_wanted(id of an observation or file, name of a view)
+        The user wants to see what an issue is about; ``""``: no view shows it.
+    """
+
+    changed = pyqtSignal()
+    failed = pyqtSignal(str, str)
+    show_wanted = pyqtSignal(str, str)
+
+    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace = workspace
+        self._window = window
+        self._n_known = 0
+        self._settling = QTimer(self)  # many jobs end at once: the tree is drawn once
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLING_MS)
+        self._settling.timeout.connect(self._look)
+        workspace.runner.ended.connect(lambda _job: self._settling.start())
+
+    def findings_of(self, entry: Entry) -> tuple[Finding, ...]:
+        """Return the known issues of a file; nothing while it was not read."""
+        return self._workspace.chain.library.findings(entry) or ()
+
+    def ask(self) -> HealthDialog | None:
+        """Read what was not read yet, and list what is known to be wrong."""
+        session = self._workspace.session
+        if not session.entries:
+            self.failed.emit("There is no file to check yet.", "Open files first.")
+            return None
+        dialog = HealthDialog(self._window)
+        dialog.show_wanted.connect(self.show_wanted)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        library = self._workspace.chain.library
+        unknown = tuple(one for one in session.entries if library.findings(one) is None)
+        if not unknown:
+            self._show(dialog, session, 0)
+            return dialog
+        job = self._workspace.runner.start(
+            f"Check {len(unknown)} files",
+            lambda progress: read_all(unknown, library, progress),
+            lambda job: self._on_read(dialog, session, job),
+        )
+        dialog.finished.connect(lambda _code: job.cancel())
+        return dialog
+
+    def _on_read(self, dialog: HealthDialog, session: Session, job: Job) -> None:
+        if isinstance(job.result, int):
+            self._show(dialog, session, job.result)
+
+    def _show(self, dialog: HealthDialog, session: Session, n_unread: int) -> None:
+        rows = health_rows(session, self._workspace.chain.library)
+        n_files = len(session.entries)
+        files = "file" if n_files == 1 else "files"
+        said = f"{n_files} {files}: no known issue was found."
+        if rows:
+            issues = "issue" if len(rows) == 1 else "issues"
+            said = f"{n_files} {files}, {len(rows)} known {issues}."
+        if n_unread:
+            said += f" {n_unread} could not be read."
+        dialog.show_rows(rows, said)
+
+    def _look(self) -> None:
+        """Tell when more files were read than before."""
+        library = self._workspace.chain.library
+        entries = self._workspace.session.entries
+        n_known = sum(library.findings(one) is not None for one in entries)
+        if n_known != self._n_known:
+            self._n_known = n_known
+            self.changed.emit()
+
+
+def read_all(entries: tuple[Entry, ...], library: Library, progress: Progress) -> int:
+    """Read files into ``library``; return how many cannot be read."""
+    n_unread = 0
+    for done, entry in enumerate(entries):
+        progress.step(done, len(entries), Path(entry.path).name)
+        try:
+            library.loaded(entry, progress=progress)
+        except EngineError:
+            n_unread += 1
+    progress.step(len(entries), len(entries))
+    return n_unread
+
+
+def health_rows(session: Session, library: Library) -> tuple[HealthRow, ...]:
+    """Return every issue once, with the files that have it, the gravest first."""
+    found: dict[str, tuple[Finding, list[tuple[str, str]]]] = {}
+    titles = {one.entry.id: (one.title, one.id) for one in reversed(session.segments)}
+    for entry in session.entries:
+        title = titles.get(entry.id, (Path(entry.path).name, entry.id))
+        for finding in library.findings(entry) or ():
+            found.setdefault(finding.id, (finding, []))[1].append(title)
+    rows = [HealthRow(finding, tuple(files)) for finding, files in found.values()]
+    return tuple(sorted(rows, key=lambda row: (-LEVELS.index(row.finding.level), row.finding.id)))
