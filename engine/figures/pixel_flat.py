@@ -59,7 +59,7 @@ def _draw_curve(axes: "Axes", flat: PixelFlat) -> None:
         step = max(1, known.size // _MOST_POINTS)
         some = known[::step]
         axes.plot(
-            flat.wave_um.ravel()[some], flat.start.ravel()[some], ",", color=hue, alpha=0.5,
+            flat.wave_um.ravel()[some], flat.start.ravel()[some], ".", ms=0.8, color=hue, alpha=0.6,
             rasterized=True,
         )  # fmt: skip
         axes.plot(flat.curve_wave_um, flat.curve, color=color("text"), lw=1.0)

@@ -25,7 +25,7 @@ from guiapp.views.narrow_feature import NarrowFeatureView
 from guiapp.views.pixel_flat import range_words
 
 _NOTHING = "Open detector images of a nebula in 2C to see the feature of 11.6 µm."
-_COLUMNS = {"depth": "depth", "depth_error": "±", "wave_um": "λ", "width_um": "width"}
+_COLUMNS = {"depth": "depth", "depth_error": "±", "wave_um": "λ"}
 _DIGITS = 5  # of a range that is dragged
 
 

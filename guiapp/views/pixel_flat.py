@@ -305,9 +305,7 @@ class PixelFlatView(QWidget):
         self.curve.set_look(f"band {flat.band}")
         self.curve.set_data(flat.curve_wave_um, flat.curve)
         self.plot.set_scales("linear", "linear" if is_factored else "log")
-        self.plot.set_labels(
-            "Wavelength (µm)", "Reference, spline" if is_factored else "Nebula over its mean"
-        )
+        self.plot.set_labels("Wavelength (µm)", "Reference" if is_factored else "Nebula")
         x, y = _EMPTY, _EMPTY
         if is_factored:
             known = np.isfinite(flat.start)
