@@ -324,6 +324,8 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "aperture": _view("growth", "10 Lac", "3A"),
     "leak": _view("leak", "HD 2811", "3A"),
     "combine": _view("combine", "10 Lac", "1B"),
+    "flat": _view("flat", "10 Lac", "2A"),
+    "feature": _view("feature", "10 Lac", "2C"),
     "loss": _view("loss", "10 Lac", "1A"),
     "rate": _view("rate", "16 Cyg B", "4C"),
     "references": _references,
