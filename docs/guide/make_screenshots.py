@@ -21,6 +21,7 @@ from PyQt6.QtCore import QPoint
 from PyQt6.QtGui import QColor, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import QApplication, QDialog
 
+from engine.mrs.normalized_spectra import PAGES_UM
 from guiapp.app import make_application, make_window
 from guiapp.controllers.main import MainController
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
@@ -238,6 +239,14 @@ def _view(name: str, star: str, band: str) -> Callable[[Stage], QPixmap]:
     return scene
 
 
+def _normalized(stage: Stage) -> QPixmap:
+    """Show the page that holds the broad line of 10 Lac at 14.3 um."""
+    stage.show("normalize", "10 Lac", "3B")
+    view = stage.controller.views["normalize"].view
+    view.show_page(PAGES_UM[2])
+    return stage.picture()
+
+
 def _compared(stage: Stage) -> QPixmap:
     """Show the repaired vector over the proposed one, dashed, with their ratio below."""
     stage.undo_all()
@@ -327,6 +336,9 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "flat": _view("flat", "10 Lac", "2A"),
     "feature": _view("feature", "10 Lac", "2C"),
     "loss": _view("loss", "10 Lac", "1A"),
+    "band_snr": _view("band_snr", "mu Col", "3B"),
+    "models": _view("models", "16 Cyg B", "1B"),
+    "normalized": _normalized,
     "rate": _view("rate", "16 Cyg B", "4C"),
     "references": _references,
     "junctions": _view("junctions", "16 Cyg B", "1A"),
