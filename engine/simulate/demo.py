@@ -16,6 +16,7 @@ from engine.model.bands import Band, bands
 from engine.model.frames import Frame, frames
 from engine.progress import SILENT, Progress
 from engine.simulate.aperture_reference import aperture_reference_bytes, encircled_energy_bytes
+from engine.simulate.calculator import calculator_table
 from engine.simulate.detector import (
     background_frame_bytes,
     background_name,
@@ -47,6 +48,7 @@ from engine.simulate.truth import truth_bytes
 SMALL_CUBES = ("10 Lac", "16 Cyg B")
 TRUTH_NAME = "truth.json"
 LAMPS_NAME = "lamps/lamps.ecsv"
+CALCULATOR_NAME = "references/simulated_calculator_curve.ecsv"
 PHOTOMETRY_NAME = "versus/photometry.ecsv"
 _PLANETS = {
     "saturn_mrs": planet_map,
@@ -146,6 +148,7 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     yield from (_nebula(strip, number, name, seed) for strip, number, name in nebula_names())
     yield _combined_flat(seed)
     yield _Product(LAMPS_NAME, "lamp", lambda rng: Made(lamp_table(rng), {}))
+    yield _Product(CALCULATOR_NAME, "table", lambda _rng: Made(calculator_table(instrument), {}))
     yield _Product(PHOTOMETRY_NAME, "photometry", partial(photometry_table, instrument))
     for exposure in slit_stars():
         name = f"versus/{_stem(exposure)}_irs.ecsv"

@@ -99,9 +99,9 @@ def test_the_small_demo_is_small_and_complete(demo):
 
     assert sum(len(file.content) for file in demo.values()) < 100e6
     assert roles["model"] == 14  # ten stars; the four solar analogs in another grid too
-    assert roles["reference"] == 12 + 12 + 6 + 1
+    assert roles["reference"] == 12 + 12 + 6 + 1 + 1
     assert roles["extended source"] == 36
-    assert (roles["other"], kinds["cal.fits.gz"]) == (6, 6 + 36)
+    assert (roles["other"], kinds["cal.fits.gz"]) == (6 + 1, 6 + 36)
     assert kinds["s3d.fits.gz"] == 2 * 12
     assert kinds["x1d.fits"] == (8 + 3) * 12 + 12 + 6
     assert (roles["asteroid"], roles["red disk"]) == (12, 6)
@@ -309,3 +309,17 @@ def test_the_simulation_imports_none_of_the_analyses():
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_the_calculator_expects_what_the_stated_errors_say(demo, truth):
+    lines = demo["references/simulated_calculator_curve.ecsv"].content.decode().splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")][1:]
+    names = [name for name, p in truth["products"].items() if p.get("error_scale") == 1.0]
+    data, _ = _x1d(demo[next(name for name in names if "visits" in name and "ch3-short" in name)])
+
+    wave, snr = np.array([[float(x) for x in row[1:3]] for row in rows if row[0] == "3A"]).T
+
+    stated = data["FLUX"] / data["FLUX_ERROR"]
+    expected = np.interp(data["WAVELENGTH"], wave, snr)
+    assert {row[0] for row in rows} == {band.name for band in bands()}
+    assert np.nanmedian(stated / expected) == pytest.approx(1.0, rel=0.03)
