@@ -107,7 +107,7 @@ class SpectraController(ViewController):
         session, label = other.session, other.label
         self._others.gather(
             (),
-            (id(session), stage, tuple(one.id for one in same)),
+            (id(session), label, stage, tuple(one.id for one in same)),
             lambda progress, _deliver: gather_curves(
                 session, chain, label, same, stage, progress=progress, deliver=lambda _part: None
             ),

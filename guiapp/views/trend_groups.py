@@ -19,7 +19,8 @@ _CLASS_NAMES = {"hot": "hot stars", "A": "A dwarfs", "G": "solar analogs"}
 _SYMBOLS: tuple[Symbol, ...] = ("circle", "square", "triangle", "diamond", "plus", "crossed circle")
 _NAMED: dict[str, Symbol] = {symbol: symbol for symbol in _SYMBOLS}
 _SHADES = ("band 1B", "band 3B", "band 2B", "band 4B", "band 1C", "band 3C", "band 2C", "band 4C")
-_SIZE = 7.0
+_SIZE, _SMALL = 7.0, 4.5
+_MANY = 150  # observations above which the symbols are small
 CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6)
 
 
@@ -136,8 +137,9 @@ def groups_of(
     each = max(len(symbols), 1)
     kinds = np.where(table.used, 1 + each * of_row + of_symbol, LEFT_OUT)
     shapes: list[Symbol | None] = [symbol for _, symbol in symbols] or [None]
+    size = _SIZE if len(table) <= _MANY else _SMALL
     styles = [
-        PointStyle(color, shape or own_shape, _SIZE)
+        PointStyle(color, shape or own_shape, size)
         for color, own_shape in looks
         for shape in shapes
     ]

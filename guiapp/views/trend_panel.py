@@ -43,7 +43,7 @@ class TrendPanel:
         self.scatter = plot.add_layer(LevelBandLayer("text"), z=0)
         self.mean = plot.add_layer(LevelsLayer("dim"), z=1)
         self.range = plot.add_layer(BandLayer("accent", opacity=0.16, shape="smooth"), z=2)
-        self.line = plot.add_layer(CurveLayer("accent", width=1.5, counts="no bounds"), z=3)
+        self.line = plot.add_layer(CurveLayer("accent", width=1.5, counts="no bounds"), z=5.5)
         self.bars = plot.add_layer(ErrorBarsLayer("dim", opacity=0.55), z=4)
         self.other = plot.add_layer(PointsLayer((_OTHER,), counts=()), z=4.5)
         self.points = plot.add_layer(PointsLayer((), counts=tuple(range(_MOST_KINDS))), z=5)
@@ -77,9 +77,14 @@ class TrendPanel:
         self.note.say(*_note_of(trend))
         self._draw_mean(trends)
 
-    def show_groups(self, trends: FactorTrends, groups: Groups, label: str) -> None:
-        """Draw the factors by class or subset, with the mean of each beside it."""
-        self._set_axis(label, groups.titles, "linear")
+    def show_groups(
+        self, trends: FactorTrends, groups: Groups, label: str, names: tuple[str, ...]
+    ) -> None:
+        """Draw the factors by class or subset, with the mean of each beside it.
+
+        ``names`` are written below the groups.
+        """
+        self._set_axis(label, names, "linear")
         self.parameter = None
         place = groups.of_row.astype(np.float64)
         self._draw_points(trends, place + spread_over(place), groups)

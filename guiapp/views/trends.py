@@ -27,7 +27,8 @@ REACHES: tuple[Reach, ...] = get_args(Reach)
 _ALL, _CLASSES = "all parameters", "class"
 _MOST_PANELS = 9
 _MOST_CATEGORIES = 12
-_TABLE_WIDTH, _OVER_WIDTH = 120, 150
+_MANY_PANELS = 4  # of parameters: beside them there is room for short names alone
+_TABLE_WIDTH, _OVER_WIDTH, _LEGEND_WIDTH = 130, 150, 260
 
 
 class TrendsView(QWidget):
@@ -80,7 +81,7 @@ class TrendsView(QWidget):
         self.columns = button("Columns", "quiet", tip="Which columns count among those tried")
         self._column_menu = QMenu(self.columns)
         self.chip = Label("", "text")
-        self.versus = Label("", "text")
+        self.versus = ElidedLabel("", "text")
         self.remark = ElidedLabel("", "dim")
         self.legend = LegendBar()
         self._menu = QMenu(self.subsets)
@@ -111,30 +112,31 @@ class TrendsView(QWidget):
         self.reach.addItems(REACHES)
         self.subsets.setMenu(self._menu)
         self.columns.setMenu(self._column_menu)
-        self.legend.setMinimumWidth(260)
-        head, words = QHBoxLayout(), QHBoxLayout()
-        for row in (head, words):
+        self.legend.setMinimumWidth(_LEGEND_WIDTH)
+        head, looks, words = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (head, looks, words):
             fitted(row, spacing=2 * GRID)
         self._symbol_label = Label("Symbol", "dim")
         for part in (
-            self.table, self.over, Label("Color", "dim"), self.color_by,
-            self._symbol_label, self.symbol_by, self.reach, self.exclude, self.subsets,
-            self.columns,
+            self.table, self.over, self.reach, self.exclude, self.subsets, self.columns,
         ):  # fmt: skip
             head.addWidget(part)
         head.addStretch(1)
-        words.addWidget(self.legend, 1)
+        looks.addWidget(self.legend, 1)
+        for label, box in (
+            (Label("Color", "dim"), self.color_by),
+            (self._symbol_label, self.symbol_by),
+        ):
+            looks.addWidget(label)
+            looks.addWidget(box)
+        words.addWidget(self.remark, 3)
+        words.addWidget(self.versus, 2)
         words.addWidget(self.chip)
         frame = QWidget()
         self.empty = EmptyState(self, frame)
         whole = column(frame, spacing=GRID)
-        whole.addLayout(head)
-        whole.addLayout(words)
-        below = QHBoxLayout()
-        fitted(below, spacing=2 * GRID)
-        below.addWidget(self.remark, 1)
-        below.addWidget(self.versus)
-        whole.addLayout(below)
+        for row in (head, looks, words):
+            whole.addLayout(row)
         whole.addWidget(self._body, 1)
 
     def _connect(self) -> None:
@@ -163,6 +165,7 @@ class TrendsView(QWidget):
             for subject, title in tables:
                 self.table.addItem(title, subject)
         self.table.setCurrentIndex(max(self.table.findData(current), 0))
+        self.table.setToolTip(self.table.currentText())
         self.table.setVisible(len(tables) > 1)
 
     def show_subsets(self, members: dict[str, frozenset[str]], texts: dict[str, str]) -> None:
@@ -235,7 +238,9 @@ class TrendsView(QWidget):
         self._other = factors
         for panel in self.visible_panels:
             panel.show_other(factors)
-        self.versus.setText("" if self.result is None else versus_text(self.result, factors, label))
+        self.versus.set_full_text(
+            "" if self.result is None else versus_text(self.result, factors, label)
+        )
 
     def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
         """Show or hide the error bars of the points."""
@@ -348,9 +353,9 @@ class TrendsView(QWidget):
         is_other = self._lay_out(len(shown) + has_groups)
         panels = iter(self.visible_panels)
         if has_groups:
-            next(panels).show_groups(
-                self.result, self.groups, "Class" if color_by == "class" else "Subset"
-            )
+            names = self.groups.names if len(shown) >= _MANY_PANELS else self.groups.titles
+            label = "Class" if color_by == "class" else "Subset"
+            next(panels).show_groups(self.result, self.groups, label, names)
         for panel, parameter in zip(panels, shown, strict=True):
             panel.show_parameter(self.result, parameter, self.groups)
         for panel in self.visible_panels:

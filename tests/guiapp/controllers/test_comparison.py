@@ -154,7 +154,7 @@ def test_trends_show_the_factors_of_the_other_version(qtbot, space, versions):
 
     drawn = view.panels[0].other
     assert sorted(drawn.ys) == pytest.approx(sorted(before.table.factor))
-    assert view.versus.text().startswith("this / as opened: ")
+    assert view.versus.full_text().startswith("this / as opened: ")
 
 
 def test_a_version_is_taken_from_a_session_file(qtbot, space, versions, tmp_path):
