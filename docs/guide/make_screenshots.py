@@ -27,7 +27,7 @@ from guiapp.controllers.main import MainController
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
 from guiapp.document.commands import edit
 from guiapp.settings.preferences import Preferences
-from guiapp.views.response_edits import AddMask, MoveBreakpoint, RemoveBreakpoint
+from guiapp.views.response_edits import AddMask, AddPatch, MoveBreakpoint, RemoveBreakpoint
 
 _IMAGES = Path(__file__).parent / "images"
 _SIZE = (1280, 720)
@@ -315,6 +315,30 @@ def _restore(stage: Stage) -> QPixmap:
     return picture
 
 
+def _channel4(page: str) -> Callable[[Stage], QPixmap]:
+    def scene(stage: Stage) -> QPixmap:
+        stage.show("channel4", "SAO 206462", "4A")
+        stage.controller.views["channel4"].view.show_page(page)
+        return stage.picture()
+
+    return scene
+
+
+def _patched(stage: Stage) -> QPixmap:
+    """Replace the feature of 10 Lac by the vector of μ Col."""
+    stage.undo_all()
+    stage.show("response", "mu Col", "3B")
+    stage.show("response", *_REPAIRED)
+    stage.response.set_mode("patch")
+    _edit(stage, AddPatch(14.22, 14.44, "mu Col", "linear"))
+    _zoom(stage, (13.9, 14.8))
+    picture = stage.picture()
+    stage.response.set_mode("breakpoints")
+    stage.undo_all()
+    stage.response.plot.show_all()
+    return picture
+
+
 def _references(stage: Stage) -> QPixmap:
     stage.show("references", "10 Lac", "4A")
     stage.controller.views["references"].choose_frame("34A")
@@ -328,11 +352,15 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "masked": _masked,
     "dragged": _dragged,
     "response": _response,
+    "patched": _patched,
     "spectra": _view("spectra", "16 Cyg B", "1A"),
     "fringes": _view("fringe", "16 Cyg B", "2A"),
     "aperture": _view("growth", "10 Lac", "3A"),
     "leak": _view("leak", "HD 2811", "3A"),
     "combine": _view("combine", "10 Lac", "1B"),
+    "asteroid": _view("asteroid", "515 Athalia", "2B"),
+    "channel4": _channel4("chain"),
+    "vectors4": _channel4("vectors"),
     "flat": _view("flat", "10 Lac", "2A"),
     "feature": _view("feature", "10 Lac", "2C"),
     "loss": _view("loss", "10 Lac", "1A"),

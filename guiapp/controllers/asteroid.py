@@ -26,7 +26,6 @@ _COLUMNS = {
     "scale": "scale",
     "scale_error": "±",
     "scale_sys": "± syst.",
-    "raised": "errors ×",
 }
 _NOTHING = (
     "Open an asteroid in bands 1A to 3C, or give an observation that role in the browser, to "

@@ -10,6 +10,7 @@ from engine.model.bands import bands
 from engine.mrs.asteroid_model import AsteroidBand, AsteroidModel
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer
@@ -226,8 +227,7 @@ class AsteroidView(QWidget):
             return
         model = float(self.result.flux_jy(np.array([max(x, 1.0)]))[0])
         self.cursor_changed.emit(
-            f"λ {number_text(x, 1e-3)} µm   {number_text(y, 1e-3 * abs(y) or 1e-4)}   "
-            f"model {number_text(model, 1e-3 * model)} Jy"
+            f"λ {fixed_text(x, 3)} µm   {number_text(y)}   model {number_text(model)} Jy"
         )
 
 

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, Channel4
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.message import PlotMessage
@@ -162,9 +163,7 @@ class Channel4View(QWidget):
         self.page_chosen.emit(self.page)
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
-        self.cursor_changed.emit(
-            f"λ {number_text(x, 1e-3)} µm   {number_text(y, 1e-4 * abs(y) or 1e-4)}"
-        )
+        self.cursor_changed.emit(f"λ {fixed_text(x, 3)} µm   {number_text(y)}")
 
 
 def chain_text(result: Channel4) -> str:

@@ -82,9 +82,7 @@ class LinkPanel(QObject):
             self.bars[side].set_data(link.wave_um, flux, error)
         self._show_range((link.low_um, link.high_um))
         spread = link.level * link.level_error
-        self.caption.say(
-            f"level {number_text(link.level, spread)}", more=f"{link.n_samples} samples"
-        )
+        self.caption.say(f"× {number_text(link.level, spread)}", more=f"{link.n_samples} samples")
 
     def edge_moved(self, index: int, x: float) -> None:
         """Show one edge while it is dragged; it stops at the other."""
