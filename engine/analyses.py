@@ -9,6 +9,7 @@ from engine.analysis_specs.band_snr import BAND_SNR
 from engine.analysis_specs.calibrated_spectra import CALIBRATE
 from engine.analysis_specs.channel4 import CHANNEL4
 from engine.analysis_specs.extraction import EXTRACT
+from engine.analysis_specs.field import FOOTPRINTS, FRINGE_FLAT
 from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
 from engine.analysis_specs.growth import GROWTH
@@ -41,7 +42,9 @@ __all__ = [
     "FEATURE",
     "FILTERS",
     "FLAT",
+    "FOOTPRINTS",
     "FRINGE",
+    "FRINGE_FLAT",
     "GROWTH",
     "JUMPS",
     "JUNCTIONS",
@@ -67,9 +70,11 @@ __all__ = [
 ]
 
 ANALYSES: tuple[Analysis, ...] = (
+    FOOTPRINTS,
     GROWTH,
     EXTRACT,
     RATE,
+    FRINGE_FLAT,
     FRINGE,
     LEAK_CURVE,
     LEAK,

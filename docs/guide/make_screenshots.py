@@ -356,6 +356,8 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "spectra": _view("spectra", "16 Cyg B", "1A"),
     "fringes": _view("fringe", "16 Cyg B", "2A"),
     "aperture": _view("growth", "10 Lac", "3A"),
+    "fringe_flat": _view("fringe_flat", "10 Lac", "1B"),
+    "footprints": _view("footprints", "10 Lac", "3A"),
     "leak": _view("leak", "HD 2811", "3A"),
     "combine": _view("combine", "10 Lac", "1B"),
     "asteroid": _view("asteroid", "515 Athalia", "2B"),

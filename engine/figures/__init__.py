@@ -9,6 +9,7 @@ from engine.figures.band_snr import draw_band_snr
 from engine.figures.channel4 import draw_channel4
 from engine.figures.count_rate_loss import draw_count_rate_loss
 from engine.figures.extraction import draw_extraction
+from engine.figures.field import draw_footprints, draw_fringe_flat
 from engine.figures.growth_curve import draw_growth_curve
 from engine.figures.jumps import draw_jumps, draw_junction_steps
 from engine.figures.junctions import draw_junction, draw_junctions
@@ -44,6 +45,8 @@ __all__ = [
     "draw_channel4",
     "draw_count_rate_loss",
     "draw_extraction",
+    "draw_footprints",
+    "draw_fringe_flat",
     "draw_growth_curve",
     "draw_jumps",
     "draw_junction",

@@ -17,6 +17,7 @@ from engine.files.detector_images import (
 from engine.files.extraction_radii import has_extraction_radii, read_extraction_radii
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import read_structure
+from engine.files.fringe_flats import is_fringe_flat, read_fringe_flat
 from engine.files.gate import GatedFile, open_gated
 from engine.files.headers import absolute, check_time, guess_role
 from engine.files.images import read_images
@@ -152,6 +153,8 @@ def _reference_content(file: FitsFile) -> Content:
         return Content("flat reference", read_detector_images(file), "other")
     if is_photom_reference(file):
         return Content("photom reference", read_photom_reference(file), "other")
+    if is_fringe_flat(file):
+        return Content("fringe flat", read_fringe_flat(file), "other")
     return Content("reference", read_reference(file), "other")
 
 

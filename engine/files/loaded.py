@@ -38,6 +38,7 @@ Kind = Literal[
     "aperture correction",
     "leak curve",
     "encircled energy",
+    "fringe flat",
     "curve",
     "table",
     "factors",

@@ -366,8 +366,8 @@ def _messages(
     faint = int(np.count_nonzero(measured & ~good))
     if faint:
         said.append(
-            f"{faint} of {good.size} wavelength bins give a correction below 1 and are left out: the "
-            "star is too faint there, or its field is not flat."
+            f"{faint} of {good.size} wavelength bins give a correction below 1 and are left out: "
+            "the star is too faint there, or its field is not flat."
         )
     missing = int(np.count_nonzero(~measured))
     if missing:

@@ -9,6 +9,8 @@ from engine.project.extract_step import EXTRACT_STEP
 from engine.project.feature_step import FEATURE_STEP
 from engine.project.filters_step import FILTERS_STEP
 from engine.project.flat_step import FLAT_STEP
+from engine.project.footprints_step import FOOTPRINTS_STEP
+from engine.project.fringe_flat_step import FRINGE_FLAT_STEP
 from engine.project.fringe_step import FRINGE_STEP
 from engine.project.growth_step import GROWTH_STEP
 from engine.project.jumps_step import JUMPS_STEP
@@ -30,9 +32,11 @@ from engine.project.trends_step import TRENDS_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
 STEPS: tuple[Step, ...] = (
+    FOOTPRINTS_STEP,
     GROWTH_STEP,
     EXTRACT_STEP,
     RATE_STEP,
+    FRINGE_FLAT_STEP,
     FRINGE_STEP,
     LEAK_CURVE_STEP,
     LEAK_STEP,

@@ -23,7 +23,9 @@ from engine.simulate.detector import (
     delivered_name,
     delivered_reference_bytes,
 )
+from engine.simulate.field_image import field_image_bytes
 from engine.simulate.fits_products import model_bytes
+from engine.simulate.fringe_flat import fringe_flat_bytes, fringe_flat_name
 from engine.simulate.imager import photometry_table
 from engine.simulate.instrument import Instrument, draw_instrument
 from engine.simulate.jwst_headers import product_name
@@ -135,6 +137,8 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     yield from (_model(exposure, grid="simulated") for exposure in standard_stars())
     yield from (_aperture_reference(band) for band in bands())
     yield from (_encircled_energy(band) for band in bands())
+    yield _fringe_flat(frames()[1])
+    yield _field_image(standard_stars()[0])
     for exposure in standard_stars():
         as_cube = size == "full" or exposure.star in SMALL_CUBES
         yield from _cubes(instrument, exposure) if as_cube else _spectra(instrument, exposure)
@@ -203,6 +207,24 @@ def _combined_flat(seed: int) -> _Product:
     filename = "simulated_flat_1a.fits"
     make = partial(combined_reference, filename, seed)
     return _Product(f"references/{filename}.gz", "reference", make)
+
+
+def _fringe_flat(frame: Frame) -> _Product:
+    filename = fringe_flat_name(frame)
+
+    def make(_rng: np.random.Generator) -> Made:
+        return Made(fringe_flat_bytes(frame, filename=filename), {})
+
+    return _Product(f"references/{filename}.gz", "reference", make)
+
+
+def _field_image(exposure: Exposure) -> _Product:
+    filename = f"{_stem(exposure)}_f560w_i2d.fits"
+
+    def make(rng: np.random.Generator) -> Made:
+        return Made(field_image_bytes(exposure, rng, filename=filename), {})
+
+    return _Product(f"images/{filename}", "other", make)
 
 
 def _encircled_energy(band: Band) -> _Product:

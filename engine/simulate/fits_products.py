@@ -72,12 +72,7 @@ def s3d_bytes(cube: Cube, exposure: Exposure, band: Band, *, filename: str) -> b
         fits.ImageHDU(cube.weights, name="WMAP"),
         _wavelength_table(cube.wave_um),
     ]
-    packed = io.BytesIO()
-    with gzip.GzipFile(
-        filename="", mode="wb", compresslevel=_PACKING_LEVEL, fileobj=packed, mtime=0
-    ) as stream:
-        stream.write(_file_bytes(hdus))
-    return packed.getvalue()
+    return packed_bytes(hdus)
 
 
 def x1d_bytes(
@@ -131,9 +126,7 @@ def x1d_bytes(
         | exposure_cards(exposure, band),
     )
     table = _table_bytes([(name, values) for name, _, values in columns])
-    return bytes(
-        _file_bytes([fits.PrimaryHDU(header=primary)]) + header.tostring().encode() + table
-    )
+    return bytes(file_bytes([fits.PrimaryHDU(header=primary)]) + header.tostring().encode() + table)
 
 
 def model_bytes(exposure: Exposure, *, filename: str) -> bytes:
@@ -182,7 +175,7 @@ def model_bytes(exposure: Exposure, *, filename: str) -> bytes:
         fits.Column("TOTEXP", "E", unit="SEC", array=np.zeros(n_samples)),
     ]
     table = fits.BinTableHDU.from_columns(columns, name="SCI")
-    return _file_bytes([fits.PrimaryHDU(header=header), table])
+    return file_bytes([fits.PrimaryHDU(header=header), table])
 
 
 def _calibration(unit: str) -> Calibration:
@@ -268,7 +261,18 @@ def _set(header: Any, cards: Mapping[str, Any]) -> None:
         header[keyword] = value
 
 
-def _file_bytes(hdus: Sequence[Any]) -> bytes:
+def packed_bytes(hdus: Sequence[Any]) -> bytes:
+    """Return HDUs as the bytes of a gzip file without name and time."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(
+        filename="", mode="wb", compresslevel=_PACKING_LEVEL, fileobj=packed, mtime=0
+    ) as stream:
+        stream.write(file_bytes(hdus))
+    return packed.getvalue()
+
+
+def file_bytes(hdus: Sequence[Any]) -> bytes:
+    """Return HDUs as the bytes of a FITS file."""
     buffer = io.BytesIO()
     fits.HDUList(list(hdus)).writeto(buffer)
     return buffer.getvalue()

@@ -232,6 +232,8 @@ def _instrument_cards(exposure: Exposure, band: Band) -> dict[str, Any]:
 def _step_cards(band: Band, kind: ProductKind, calibration: Calibration) -> dict[str, Any]:
     steps: dict[str, Any] = dict.fromkeys(_COMPLETE_STEPS, "COMPLETE")
     steps |= dict.fromkeys(_SKIPPED_STEPS, "SKIPPED")
+    setting = {1: "12", 2: "12", 3: "34", 4: "34"}[band.channel] + band.name[1].lower()
+    steps["R_FRINGE"] = f"crds://simulated_fringe_{setting}.fits"
     steps["S_PHOTOM"] = "COMPLETE" if calibration == "calibrated" else "SKIPPED"
     if calibration == "calibrated":
         steps["R_PHOTOM"] = f"crds://simulated_photom_{band.name.lower()}.fits"

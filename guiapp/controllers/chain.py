@@ -134,6 +134,8 @@ def _what_is_missing(analysis: Analysis) -> str:
         "fringe": "No observation of a single MRS band is open.",
         "loss": "No lamp spectra are open.",
         "growth": "No cube is open.",
+        "footprints": "No cube is open.",
+        "fringe_flat": "No observation of a single MRS band is open.",
         "leak": "No observation of band 3A is open.",
         "leak_curve": "Fewer than two sources have both 1B and 3A.",
         "response": "No observation has a model: open CALSPEC spectra.",

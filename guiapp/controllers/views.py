@@ -9,6 +9,8 @@ from guiapp.controllers.corrected_rate import CorrectedRateController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
+from guiapp.controllers.footprints import FootprintsController
+from guiapp.controllers.fringe_flat import FringeFlatController
 from guiapp.controllers.growth_curve import GrowthCurveController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
@@ -35,12 +37,14 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
     """Make one controller, with its view, for every view of the window."""
     return (
         CubeController(workspace, parent),
+        FootprintsController(workspace, parent),
         GrowthCurveController(workspace, parent),
         CountRateLossController(workspace, parent),
         PixelFlatController(workspace, parent),
         NarrowFeatureController(workspace, parent),
         CorrectedRateController(workspace, parent),
         SpectraController(workspace, parent),
+        FringeFlatController(workspace, parent),
         ResidualFringesController(workspace, parent),
         SpectralLeakController(workspace, parent),
         StarResponseController(workspace, parent),

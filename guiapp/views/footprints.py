@@ -1,0 +1,182 @@
+"""View of footprints: where the fields of channels and tiles lie, over an image (Fig. 1)."""
+
+import numpy as np
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.arrays import AnyFloatArray
+from engine.mrs.footprints import FootprintMap
+from guiapp.look.empty_state import EmptyState
+from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.tokens import GRID
+from guiapp.plots.image_layer import ImageLayer
+from guiapp.plots.layers import Bounds
+from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.outlines import Outline, OutlinesLayer
+from guiapp.plots.segments import SegmentBar
+from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer
+from guiapp.plots.sky_plot import SkyPlot
+from guiapp.views.cube_images import levels_of
+
+_SHOWN = (
+    ("all bands", "All bands", "The field of every cube"),
+    ("one band a channel", "Channels", "One band a channel: they cover nearly the same field"),
+)
+_ROOM = 0.25  # of the fields, around them
+_NOTHING = np.zeros((0, 0))
+
+
+class FootprintsView(QWidget):
+    """Draws fields over an image; says which one is picked.
+
+    Signals
+    -------
+    field_chosen(str)
+        Id of the observation whose field was clicked.
+    shown_chosen(str)
+        Value of `FootprintParams.shown`.
+    cursor_changed(str)
+        Text below the map.
+    """
+
+    field_chosen = pyqtSignal(str)
+    shown_chosen = pyqtSignal(str)
+    cursor_changed = pyqtSignal(str)
+
+    hint = "click a field to select its cube · wheel zooms · middle-drag moves"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shown = SegmentBar("Footprints shown", _SHOWN)
+        self.summary = ElidedLabel("", "dim")
+        self.legend = LegendBar()
+        self.plot = SkyPlot(name="Footprints", x_label="x (pixels)", y_label="y (pixels)")
+        self.image = self.plot.add_layer(ImageLayer(), z=1)
+        self.outlines = self.plot.add_layer(OutlinesLayer(), z=5)
+        self.compass = self.plot.add_layer(CompassLayer(), z=8)
+        self.scale_bar = self.plot.add_layer(ScaleBarLayer(), z=8)
+        self.result: FootprintMap | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._is_new = True
+        self.image.set_look(map_name="gray", stretch="arcsinh")
+        self._lay_out()
+        self.shown.chosen.connect(self.shown_chosen)
+        self.legend.switched.connect(self._on_switched)
+        self.plot.add_tool(_PickField(self))
+        self.plot.cursor_moved.connect(self._on_cursor)
+        self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * GRID)
+        row.addWidget(self.shown)
+        row.addWidget(self.summary, 1)
+        content = QWidget()
+        self.empty = EmptyState(self, content)
+        whole = column(content, spacing=GRID)
+        whole.addLayout(row)
+        whole.addWidget(self.legend)
+        whole.addWidget(self.plot, 1)
+
+    def show_result(self, result: FootprintMap) -> None:
+        """Draw ``result`` in place of what is drawn now."""
+        self.empty.say("")
+        self.result = result
+        self._draw_outlines(result)
+        field = self._field()
+        self.plot.ruler.set_field(field)
+        for sign in (self.compass, self.scale_bar):
+            sign.set_field(field)
+        north, east = result.north, result.east
+        self.compass.set_directions(
+            (float(north[0]), float(north[1])), (float(east[0]), float(east[1]))
+        )
+        self.scale_bar.set_scale(result.arcsec_per_pixel)
+        over = f"over {result.image}" if result.image else "no image is open"
+        self.summary.set_full_text(f"{len(result.footprints)} fields, {over}")
+        bands = list(dict.fromkeys(one.band for one in result.footprints))
+        self.legend.set_entries(
+            tuple(LegendEntry(one, one, "line", f"band {one}") for one in bands)
+        )
+        if self._is_new:
+            self._is_new = False
+            self.plot.show_all_afresh()
+
+    def show_image(self, image: AnyFloatArray | None) -> None:
+        """Draw the ground; `None`: there is none."""
+        values = _NOTHING if image is None else image
+        self.image.set_image(values, levels_of(values) if values.size else self.image.levels)
+
+    def show_stale(self) -> None:
+        """Say that the map is being made anew."""
+        self.summary.set_full_text("Mapping fields …")
+
+    def show_problem(self, what: str, hint: str) -> None:
+        """Say why there is no map."""
+        if self.result is None:
+            self.empty.say(f"{what} {hint}".strip())
+        self.summary.set_full_text(f"{what} {hint}".strip())
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self.result = None
+        self._is_new = True
+        self.outlines.set_outlines(())
+        self.show_image(None)
+        self.legend.set_entries(())
+        self.empty.say(reason)
+
+    def choose(self, segment: str) -> None:
+        """Mark the field of one cube."""
+        self.outlines.choose(segment)
+
+    def _field(self) -> Bounds | None:
+        """Return the fields with room around them."""
+        bounds = self.outlines.bounds()
+        if bounds is None:
+            return None
+        low_x, high_x, low_y, high_y = bounds
+        room = _ROOM * max(high_x - low_x, high_y - low_y)
+        return low_x - room, high_x + room, low_y - room, high_y + room
+
+    def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        self._hidden = self._hidden - {name} if is_on else self._hidden | {name}
+        if self.result is not None:
+            self._draw_outlines(self.result)
+
+    def _draw_outlines(self, result: FootprintMap) -> None:
+        self.outlines.set_outlines(
+            tuple(
+                Outline(one.id, one.x, one.y, f"band {one.band}")
+                for one in result.footprints
+                if one.band not in self._hidden
+            )
+        )
+
+    def _on_cursor(self, x: float, y: float, _index: int) -> None:
+        mouse = self.plot.cursor
+        found = None if mouse is None else self.outlines.outline_at(mouse)
+        name = ""
+        if found is not None and self.result is not None:
+            one = next(one for one in self.result.footprints if one.id == found.id)
+            name = f"{one.title}   {one.area_arcsec2:.1f} arcsec²   "
+        self.cursor_changed.emit(f"{name}x {x:.1f}   y {y:.1f}")
+
+
+class _PickField(MouseTool):
+    """Selects the cube whose field is clicked."""
+
+    def __init__(self, view: FootprintsView) -> None:
+        self._view = view
+
+    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
+        found = self._view.outlines.outline_at(mouse)
+        return Qt.CursorShape.PointingHandCursor if found is not None else None
+
+    def click(self, mouse: PlotMouse) -> bool:
+        found = self._view.outlines.outline_at(mouse) if mouse.is_left else None
+        if found is not None:
+            self._view.field_chosen.emit(found.id)
+        return found is not None
