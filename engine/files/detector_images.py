@@ -13,6 +13,7 @@ from engine.files.notes import quoted
 from engine.files.references import read_reference
 from engine.model.bands import Band, band_name, bands
 from engine.model.detector_image import DetectorImage
+from engine.model.frames import SHAPE, Frame, frame_of
 from engine.model.image import Image
 
 _MAPS = ("ALPHA", "BETA", "WAVELENGTH")
@@ -28,9 +29,11 @@ def is_detector_image(file: FitsFile) -> bool:
 
 
 def is_flat_reference(file: FitsFile) -> bool:
-    """Tell whether ``file`` is a flat with a map of wavelengths of its own."""
-    is_flat = file.primary.text("REFTYPE").upper() == "FLAT"
-    return is_flat and _is_map(file.find("SCI")) and _is_map(file.find("WAVELENGTH"))
+    """Tell whether ``file`` is a flat with wavelengths of its own, or of a whole MRS detector."""
+    data = file.find("SCI")
+    if file.primary.text("REFTYPE").upper() != "FLAT" or data is None or not _is_map(data):
+        return False
+    return _is_map(file.find("WAVELENGTH")) or (_frame(file) is not None and data.shape == SHAPE)
 
 
 def read_detector_images(file: FitsFile) -> tuple[DetectorImage, ...]:
@@ -45,7 +48,8 @@ def read_detector_images(file: FitsFile) -> tuple[DetectorImage, ...]:
     Returns
     -------
     tuple of DetectorImage
-        In order of wavelength; pixels of another band have no wavelength and no slice.
+        In order of wavelength; pixels of another band have no wavelength and no slice. A flat of a
+        whole detector without wavelengths gives its two halves: their wavelengths are all NaN.
 
     Raises
     ------
@@ -58,6 +62,9 @@ def read_detector_images(file: FitsFile) -> tuple[DetectorImage, ...]:
     if data is None or not isinstance(image, Image):
         raise file.notes.refused("There is no image SCI in the file.", "Open another file.")
     shape = image.data.shape
+    frame = _frame(file)
+    if frame is not None and not _is_map(file.find("WAVELENGTH")):
+        return tuple(_half(image, band, columns) for band, columns in frame.halves)
     wave, alpha, beta = (_map(file, data, name, shape) for name in ("WAVELENGTH", "ALPHA", "BETA"))
     slices = _slices(file, data, beta, shape)
     if not np.any(slices > 0):
@@ -98,6 +105,18 @@ def _of_band(
         identity=replace(image.identity, band=band.name),
         origin=image.origin,
     )
+
+
+def _frame(file: FitsFile) -> Frame | None:
+    return frame_of(file.primary.text("DETECTOR"), file.primary.text("BAND"))
+
+
+def _half(image: Image, band: Band, columns: slice) -> DetectorImage:
+    """Return the half of a detector that sees ``band``, without wavelengths and slices."""
+    unknown = constant(np.nan, image.data.shape)
+    slices = np.zeros(image.data.shape, dtype=np.int64)
+    slices[:, columns] = 1
+    return _of_band(image, band, (unknown, unknown, unknown), slices)
 
 
 def _bands(file: FitsFile, image: Image) -> tuple[Band, ...]:

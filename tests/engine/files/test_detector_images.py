@@ -119,3 +119,20 @@ def test_a_flat_with_wavelengths_can_be_factored(tmp_path: Path) -> None:
     assert (loaded.kind, loaded.role, loaded.messages) == ("flat reference", "other", ())
     assert image.identity.band == "1A"
     assert np.count_nonzero(image.slices) == np.count_nonzero(np.isfinite(image.wave_um))
+
+
+def test_a_flat_of_a_whole_detector_gives_its_two_bands(tmp_path: Path) -> None:
+    primary = fits.PrimaryHDU()
+    primary.header.update(
+        {"REFTYPE": "FLAT", "DETECTOR": "MIRIFUSHORT", "BAND": "MEDIUM", "TELESCOP": "JWST"}
+    )
+    science = fits.ImageHDU(np.ones((1024, 1032), dtype=np.float32), name="SCI")
+    fits.HDUList([primary, science]).writeto(tmp_path / "flat.fits")
+
+    loaded = load(tmp_path / "flat.fits")
+
+    left, right = _image(loaded, 0), _image(loaded, 1)
+    assert (loaded.kind, loaded.warnings) == ("flat reference", ())
+    assert (left.identity.band, right.identity.band) == ("1B", "2B")
+    assert np.all(np.isnan(left.wave_um))
+    assert np.flatnonzero(right.slices[0])[0] == 512

@@ -11,6 +11,7 @@ from engine.errors import DataError
 from engine.files import load
 from engine.model.detector_image import DetectorImage
 from engine.model.identity import Identity
+from engine.model.image import Image
 from engine.mrs.narrow_feature import NarrowFeatureParams
 from engine.mrs.pixel_flat import PixelFlatParams
 from engine.project.export_tables import build_table
@@ -230,3 +231,41 @@ def test_the_same_recipe_gives_the_same_bytes(files: OpenFiles, tmp_path: Path) 
         contents.append([path.read_bytes() for path in written.paths])
 
     assert contents[0] == contents[1]
+
+
+def _whole_flat() -> tuple[DetectorImage, FloatArray]:
+    """Return a flat of 1A on a whole detector without wavelengths, and the wavelengths."""
+    rows, columns = np.mgrid[:1024, :1032].astype(np.float64)
+    wave = np.where(columns < 512, 4.9 + 0.84 * rows / 1023, 7.5 + 1.27 * rows / 1023)
+    unknown = np.full(wave.shape, np.nan)
+    image = DetectorImage(
+        data=np.where(columns < 512, wave * (1.0 + 0.05 * np.cos(columns)), np.nan),
+        error=unknown,
+        flags=np.zeros(wave.shape, dtype=np.uint32),
+        unit="",
+        alpha_arcsec=unknown,
+        beta_arcsec=unknown,
+        wave_um=unknown,
+        slices=(columns < 512).astype(np.int64),
+        identity=Identity(band="1A", detector="MIRIFUSHORT"),
+    )
+    return image, wave
+
+
+def test_a_reference_without_wavelengths_takes_those_of_a_frame() -> None:
+    files, (reference, wave) = OpenFiles(), _whole_flat()
+    files.add(reference, "flat reference", "other")
+    key = NodeKey("flat", "1A@reference")
+    with pytest.raises(DataError, match="holds no wavelengths"):
+        files.chain.evaluate(files.session, key)
+    frame = Image(wave, wave, reference.flags, "MJy/sr", wave_um=wave)
+    entry_id = files.add(frame, "image", "other", identity=Identity(detector="MIRIFUSHORT"))
+    entry = files.session.entry(entry_id)
+    assert entry is not None
+    session = files.session.with_entries([replace(entry, wave_maps=("12A",))])
+
+    found = files.chain.evaluate(session, key)
+
+    assert not np.any(np.isfinite(found.clean[:, 512:]))
+    expected = 1.0 + 0.05 * np.cos(np.arange(512))
+    np.testing.assert_allclose(np.median(found.clean[:, :512], axis=0), expected, rtol=5e-3)
