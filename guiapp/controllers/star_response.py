@@ -1,6 +1,7 @@
 """Ties the spline editor to the document and the chain."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -353,7 +354,10 @@ class StarResponseController(AnalysisController):
 
     def _made_preview(self, key: NodeKey, result: StarResponse) -> ResponsePreview | None:
         found = self._around.spectra()
-        return None if found is None else ResponsePreview(*found, self._params(key), result)
+        if found is None:
+            return None
+        params = replace(self._params(key), fit_in=result.fitted_in)
+        return ResponsePreview(*found, params, result)
 
     def _show_lines(self, result: StarResponse) -> None:
         key = self.key()

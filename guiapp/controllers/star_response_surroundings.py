@@ -5,16 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.analyses import EXTRACT, FRINGE, RESPONSE
+from engine.analyses import RESPONSE
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import star_key
 from engine.model.stars import star_named
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.star_response import StarResponse, StarResponseParams
-from engine.project.fringe_step import is_defringed
 from engine.project.keys import NodeKey
+from engine.project.leak_step import spectrum_needs
 from engine.project.models import model_of
+from engine.project.red_roles import asteroid_key
 from engine.project.session import Segment, Session
 from guiapp.controllers.star_response_edits import applied, micrometers
 from guiapp.controllers.workspace import Workspace
@@ -116,18 +117,27 @@ class Surroundings:
     def spectra(self) -> tuple[Spectrum, Spectrum] | None:
         """Return the observed and the model spectrum of this response, if both are at hand."""
         segment, chain = self._workspace.segment(), self._workspace.chain
-        model = None if segment is None else model_of(self._workspace.session, segment)
+        model = None if segment is None else self._model(segment)
         if segment is None or model is None:
             return None
-        if is_defringed(self._workspace.session, segment):
-            fringes = chain.result(self._workspace.session, NodeKey(FRINGE.name, segment.id))
-            observed = None if fringes is None else fringes.spectrum
-        elif segment.is_cube:
-            extraction = chain.result(self._workspace.session, NodeKey(EXTRACT.name, segment.id))
-            observed = None if extraction is None else extraction.spectrum
+        corrected = spectrum_needs(self._workspace.session, segment).nodes
+        if corrected:
+            last = chain.result(self._workspace.session, corrected[0])
+            observed = None if last is None else last.spectrum
         else:
             observed = chain.library.product(segment.entry, segment.part)
-        return None if observed is None else (observed, chain.library.product(model, 0))
+        return None if observed is None else (observed, model)
+
+    def _model(self, segment: Segment) -> Spectrum | None:
+        """Return what ``segment`` is compared with, if it is at hand."""
+        session, chain = self._workspace.session, self._workspace.chain
+        asteroid = asteroid_key(session, segment)
+        if asteroid is not None:
+            fitted = chain.result(session, asteroid)
+            return None if fitted is None else fitted.model
+        entry = model_of(session, segment)
+        model: Spectrum | None = None if entry is None else chain.library.product(entry, 0)
+        return model
 
     def result_of(self, segment: Segment) -> StarResponse | None:
         """Return the response of ``segment`` if it is at hand."""
