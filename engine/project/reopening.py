@@ -33,7 +33,8 @@ def find_beside(session: Session, found: str | Path, lost: Entry) -> Session:
     Session
         The other missing files are looked for at the same place relative to ``found`` as they had
         relative to ``lost``, then by name in the same folder; one of the same size comes first.
-        Their content is checked against its hash when they are read.
+        Their content is checked against its hash when they are read. The version that the session
+        is compared with gets the same files.
     """
     found = Path(os.path.abspath(found))  # noqa: PTH100  (links stay)
     moved = [replace(lost, path=str(found))]
@@ -43,7 +44,25 @@ def find_beside(session: Session, found: str | Path, lost: Entry) -> Session:
         candidate = _candidate(entry, Path(lost.path), found)
         if candidate is not None:
             moved.append(replace(entry, path=str(candidate)))
-    return session.with_entries(moved)
+    return _with_moved_other(session, session.with_entries(moved))
+
+
+def _with_moved_other(before: Session, after: Session) -> Session:
+    """Return ``after`` with the files of the other version where those of this one were found."""
+    other = after.other
+    if other is None:
+        return after
+    places = {
+        old.sha256: new.path
+        for old in before.entries
+        if (new := after.entry(old.id)) is not None and new.path != old.path
+    }
+    moved = [
+        replace(entry, path=places[entry.sha256])
+        for entry in missing_files(other.session)
+        if entry.sha256 in places
+    ]
+    return after.with_other(other.label, other.session.with_entries(moved))
 
 
 def reread(session: Session, ids: Iterable[str], library: Library) -> Session:

@@ -196,3 +196,15 @@ def test_an_accepted_change_replaces_the_older_state(tmp_path):
     newer = replace(session.entries[0], sha256="f" * 64)
 
     assert accept_change(session, newer).entries == (newer,)
+
+
+def test_the_version_compared_with_gets_the_files_that_were_found(tmp_path):
+    session = opened(tmp_path / "old")
+    both = session.with_other("as opened", session)
+    (tmp_path / "old").rename(tmp_path / "new")
+    lost = entry_named(both, f"old/{FILES[0]}")
+
+    mended = find_beside(both, tmp_path / "new" / FILES[0], lost)
+
+    assert missing_files(mended.other.session) == ()
+    assert mended.other.session.entries == mended.entries
