@@ -43,6 +43,8 @@ class BandSignal:
         Signal without and with residual fringes.
     sigma : ndarray, shape (n,)
         Noise that an extracted spectrum is to have.
+    transmitted : float or ndarray, shape (n,)
+        Count rate over that without loss: the other members hold it, `background` follows it.
     """
 
     band: Band
@@ -54,6 +56,7 @@ class BandSignal:
     clean: FloatArray
     fringed: FloatArray
     sigma: FloatArray
+    transmitted: FloatArray | float = 1.0
 
     @property
     def background(self) -> FloatArray:
@@ -62,6 +65,7 @@ class BandSignal:
         0.4 to 1 DN/s in channel 4 (Law+2025, Sec. 5.1).
         """
         rate = 0.002 + 0.7 * (self.wave_um / 25.0) ** 3.5
+        rate = rate * self.transmitted
         level: FloatArray = rate if self.unit == "DN/s" else rate * self.factor
         return level
 
@@ -182,6 +186,7 @@ def dimmed(signal: BandSignal, transmitted: FloatArray) -> BandSignal:
         clean=signal.clean * transmitted,
         fringed=signal.fringed * transmitted,
         sigma=signal.sigma * transmitted,
+        transmitted=transmitted,
     )
 
 

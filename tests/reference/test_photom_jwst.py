@@ -12,7 +12,6 @@ import asdf
 from jwst.photom.photom import DataSet
 from stdatamodels.jwst import datamodels
 
-from engine.cli import main
 from engine.files import load
 from engine.files.write_photom import write_photom_reference
 from engine.model.frames import SHAPE, frame_named
@@ -23,6 +22,10 @@ from engine.model.vector import CalibrationVector
 from engine.mrs.loss_application import correct_count_rate_loss, read_columns
 from engine.mrs.photom_losses import losses_of
 from engine.mrs.photom_reference import make_photom_reference
+from engine.project.chain import Chain
+from engine.project.demo import write_demo
+from engine.project.export_session import export_session
+from engine.project.session_file import read_session
 from engine.simulate.detector import background_frame_bytes, delivered_reference_bytes, wave_map
 from engine.simulate.instrument import draw_instrument
 
@@ -196,18 +199,27 @@ def test_the_frames_of_empty_sky_of_the_demo_are_valid(tmp_path):
 
 
 @pytest.mark.rig
-def test_one_command_runs_the_chain_of_the_demo_and_ends_with_valid_references(tmp_path):
+def test_the_chain_of_the_demo_ends_with_valid_references(tmp_path):
     """The truth: the factors of the demo at each pixel, and the pipeline's judgement."""
-    assert main(["demo", str(tmp_path / "demo"), "--size", "small"]) == 0
-    session = tmp_path / "demo" / "demo.fluxknot"
+    session = read_session(write_demo(tmp_path / "demo", size="small"))
 
-    code = main(["export", str(session), "--what", "references", "--out", str(tmp_path / "out")])
+    export_session(session, Chain(), tmp_path / "out", ["references"])
 
-    assert code == 0
     paths = sorted((tmp_path / "out").glob("*_photom.fits"))
     assert [path.name for path in paths] == [
         f"mrs_{name}_photom.fits" for name in ("12A", "12B", "12C", "34A", "34B", "34C")
     ]
-    for path in paths:
+    instrument = draw_instrument(np.random.default_rng([2025, 0]))
+    for path, name in zip(paths, ("12A", "12B", "12C", "34A", "34B", "34C"), strict=True):
         assert _opened_without_a_word(path) == "MirMrsPhotomModel"
-        assert len(load(path).products[0].losses) == 8
+        made, frame = load(path).products[0], frame_named(name)
+        assert len(made.losses) == 8
+        for band, columns in frame.halves:
+            wave, factor = wave_map(frame)[:, columns], made.factor[:, columns]
+            if band.name == "4C":  # the background of the demo limits its vector, as in flight
+                continue
+            seen = np.isfinite(factor) & (wave > 0)
+            truth = instrument.responses[band.name].factor(wave[seen])
+            # The level of the reference star in a band is off by up to 1.2 % (3 % in channel 4).
+            limit = 0.035 if band.channel == 4 else 0.015
+            assert abs(np.median(factor[seen] / truth) - 1.0) < limit, band.name

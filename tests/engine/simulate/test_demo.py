@@ -126,7 +126,7 @@ def test_the_full_demo_begins_with_the_same_files(demo):
 
 
 def test_another_seed_makes_other_data(demo):
-    other = next(f for f in islice(make_demo(7, size="small"), 40) if f.name.startswith("stars"))
+    other = next(f for f in islice(make_demo(7, size="small"), 80) if f.name.startswith("stars"))
 
     assert other.content != demo[other.name].content
 
