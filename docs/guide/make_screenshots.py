@@ -250,74 +250,6 @@ def _normalized(stage: Stage) -> QPixmap:
     return stage.picture()
 
 
-def _compared(stage: Stage) -> QPixmap:
-    """Show the repaired vector over the proposed one, dashed, with their ratio below."""
-    stage.undo_all()
-    stage.show("response", *_REPAIRED)
-    proposed = stage.controller.workspace.session
-    _repair(stage)
-    document = stage.controller.workspace.document
-    edit(document, document.session.with_other("as proposed", proposed), "Compare as proposed")
-    stage.response.set_graph("ratio")
-    picture = stage.picture()
-    stage.response.set_graph("residual")
-    stage.undo_all()
-    return picture
-
-
-def _export(stage: Stage) -> QPixmap:
-    stage.show("response", *_REPAIRED)
-    stage.controller.exports.folder = "results"
-    stage.window.action("file.export").trigger()
-    return stage.picture()
-
-
-def _recover(stage: Stage) -> QPixmap:
-
-    row = RecoveryRow("1", "stars.fluxknot", "2026-03-14 15:09, 178 files")
-    RecoveryDialog((row,), stage.window).open()
-    return stage.picture()
-
-
-def _search(stage: Stage) -> QPixmap:
-    stage.show("response", *_REPAIRED)
-    stage.window.open_search()
-    stage.window.palette_box.field.setText("breakp")
-    return stage.picture()
-
-
-def _help(stage: Stage) -> QPixmap:
-    stage.show("response", *_REPAIRED)
-    stage.window.action("help.view").trigger()
-    return stage.picture()
-
-
-def _restore(stage: Stage) -> QPixmap:
-    """Open an exported vector on a session that knows nothing of the repair; show its menu."""
-    _repair(stage)
-    exported = stage.folder / "10-Lac_1524-16_3B_vector.fits"
-    if not exported.exists():
-        stage.controller.exports.export(("vectors",), str(stage.folder))
-        stage.settle()
-    stage.undo_all()
-    stage.controller.files.open_paths([str(exported)])
-    stage.settle()
-    panel, session = stage.window.data_browser, stage.controller.workspace.session
-    panel.filter_field.setText("vector")
-    row = session.entries[-1].id
-    panel.select((row,))
-    panel.selected.emit((row,))
-    stage.window.view_area.notice.clear()
-    stage.settle()
-    place = panel.tree.visualRect(panel.tree.currentIndex()).bottomLeft() + QPoint(60, 0)
-    menu = panel.context_menu()
-    menu.popup(panel.tree.viewport().mapToGlobal(place))
-    picture = stage.picture()
-    menu.close()
-    panel.filter_field.clear()
-    return picture
-
-
 def _with_all_stars(name: str) -> Callable[[Stage], QPixmap]:
     """Show a view with everything calibrated by the vectors of all stars.
 
@@ -360,26 +292,6 @@ def _compared(stage: Stage) -> QPixmap:
     stage.response.set_graph("residual")
     stage.undo_all()
     return picture
-
-
-def _junction_page(page: str) -> Callable[[Stage], QPixmap]:
-    """Show what lies below the map of junctions, of count rates: they jump the most."""
-
-    def scene(stage: Stage) -> QPixmap:
-        stage.show("junctions", "16 Cyg B", "2A")
-        view = stage.controller.views["junctions"].view
-        view.stage_chosen.emit("extracted")
-        stage.settle()
-        view.choose("16 Cyg B/1538-1", "2A|2B")
-        view.show_page(page)
-        view.page_chosen.emit(page)
-        picture = stage.picture()
-        view.show_page("close")
-        view.stage_chosen.emit("calibrated")
-        stage.settle()
-        return picture
-
-    return scene
 
 
 def _export(stage: Stage) -> QPixmap:
