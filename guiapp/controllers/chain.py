@@ -8,6 +8,7 @@ from engine.project.chain import State as NodeState
 from engine.project.keys import NodeKey
 from engine.project.run import evaluate_all
 from engine.project.session import Session
+from guiapp.controllers.chain_words import WHAT_IS_MISSING
 from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job, State
@@ -100,7 +101,9 @@ def _step(
     analysis: Analysis, session: Session, keys: list[NodeKey], owner: ChainController
 ) -> ChainStep:
     if not keys:
-        reason = "There is nothing to do." if not session.entries else _what_is_missing(analysis)
+        reason = (
+            "There is nothing to do." if not session.entries else WHAT_IS_MISSING[analysis.name]
+        )
         return ChainStep(analysis.name, analysis.title, "missing", reason)
     states = [owner.state_of(key) for key in keys]
     n_fresh = states.count("fresh")
@@ -126,22 +129,3 @@ def _step(
         said = [f"{n_fresh} up to date", *impossible[:6]]
         return ChainStep(name, title, "fresh", "\n".join(said), count if impossible else "")
     return ChainStep(name, title, "missing", "\n".join(impossible[:6]), count)
-
-
-def _what_is_missing(analysis: Analysis) -> str:
-    return {
-        "extract": "No cube is open.",
-        "fringe": "No observation of a single MRS band is open.",
-        "loss": "No lamp spectra are open.",
-        "growth": "No cube is open.",
-        "footprints": "No cube is open.",
-        "fringe_flat": "No observation of a single MRS band is open.",
-        "leak": "No observation of band 3A is open.",
-        "leak_curve": "Fewer than two sources have both 1B and 3A.",
-        "response": "No observation has a model: open CALSPEC spectra.",
-        "calibrate": "No observation has a vector.",
-        "combine": "Fewer than two standard stars have a model.",
-        "junctions": "No source has two bands.",
-        "repeatability": "No star has two visits in one band.",
-        "noise": "No star has two visits in one band.",
-    }.get(analysis.name, "There is nothing to do.")

@@ -5,7 +5,15 @@ from typing import Literal, get_args
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSizePolicy, QWidget
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from guiapp.look.icons import Tint, icon
 from guiapp.look.parts import Label, fitted, plain_tip, set_state
@@ -28,6 +36,10 @@ _WORDS: dict[StepState, str] = {
     "failed": "failed",
     "missing": "nothing to work on",
 }
+# What is shown first where room is scarce, and what a menu of several steps says of them.
+_RANKS: dict[StepState, int] = {"running": 1, "failed": 1, "stale": 2, "fresh": 2, "missing": 3}
+_GRAVITY: tuple[StepState, ...] = ("failed", "running", "stale", "fresh", "missing")
+_SPACING = 2 * GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ class ChainStep:
 
 
 class ChainStrip(QWidget):
-    """One chip a step. Where there is no room, steps that need no attention lose their names."""
+    """One chip a step. Steps for which there is no room are in a menu at the end."""
 
     clicked = pyqtSignal(str)
 
@@ -66,10 +78,13 @@ class ChainStrip(QWidget):
         self.chips: dict[str, _Chip] = {}
         self._active = ""
         self._row = QHBoxLayout(self)
-        fitted(self._row, spacing=2 * GRID)
+        fitted(self._row, spacing=_SPACING)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._title = Label("Chain", "dim")
+        self.more = _MoreSteps(self)
+        self.more.chosen.connect(self.clicked)
         self._row.addWidget(self._title)
+        self._row.addWidget(self.more)
         self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -109,16 +124,69 @@ class ChainStrip(QWidget):
         self.set_active(self._active)
 
     def _make_room(self) -> None:
-        """Take names away until the chips fit: first of quiet steps, then of all but one."""
-        for shortened in (
-            set(),
-            {name for name, chip in self.chips.items() if chip.is_quiet},
-            set(self.chips),
-        ):
-            for name, chip in self.chips.items():
-                chip.set_short(is_short=name in shortened and name != self._active)
-            if self._row.minimumSize().width() <= self.width():
-                return
+        """Show the steps that matter most, as many as fit with their names."""
+        widths = {name: chip.sizeHint().width() + _SPACING for name, chip in self.chips.items()}
+        room = self.width() - self._title.sizeHint().width() - _SPACING
+        shown = set(self.chips)
+        if sum(widths.values()) > room:
+            room -= self.more.sizeHint().width() + _SPACING
+            shown = set()
+            for name in sorted(self.chips, key=self._rank):
+                if widths[name] <= room or name == self._active:
+                    shown.add(name)
+                    room -= widths[name]
+                else:
+                    break
+        for name, chip in self.chips.items():
+            chip.setVisible(name in shown)
+        hidden = {name: chip for name, chip in self.chips.items() if name not in shown}
+        self.more.show_steps(hidden)
+
+    def _rank(self, name: str) -> int:
+        """Return how much a step matters now; those of one rank keep their order."""
+        return 0 if name == self._active else _RANKS[self.chips[name].state]
+
+
+class _MoreSteps(QToolButton):
+    """The steps that found no room, with their states, as a menu."""
+
+    chosen = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("chip")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setIconSize(QSize(14, 14))
+        self._menu = QMenu(self)
+        self.setMenu(self._menu)
+        self._steps: dict[str, _Chip] = {}
+        self._menu.aboutToShow.connect(self._fill)
+        self.show_steps({})
+
+    def show_steps(self, steps: dict[str, "_Chip"]) -> None:
+        self._steps = steps
+        self.setVisible(bool(steps))
+        states = {chip.state for chip in steps.values()}
+        worst = next((state for state in _GRAVITY if state in states), _GRAVITY[-1])
+        self.setIcon(icon(*_DRAWINGS[worst]))
+        self.setText(f" {len(steps)} more")
+        self.setAccessibleName(f"{len(steps)} more steps of the chain")
+        self.setToolTip(plain_tip("Steps that find no room here"))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()  # as wide as for two digits: room is shared before it is known
+        width = self.fontMetrics().horizontalAdvance(" 00 more ") + 14 + 8 * GRID
+        return QSize(max(hint.width(), width), hint.height())
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for name, chip in self._steps.items():
+            action = self._menu.addAction(chip.icon(), chip.accessibleName())
+            if action is not None:
+                action.setToolTip(chip.toolTip())
+                action.triggered.connect(lambda _checked, name=name: self.chosen.emit(name))
 
 
 class _Chip(QPushButton):
@@ -130,18 +198,13 @@ class _Chip(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIconSize(QSize(14, 14))
-        self.is_quiet = True
-        self._words = ""
+        self.state: StepState = "missing"
 
     def show_step(self, step: ChainStep) -> None:
-        drawing, tint = _DRAWINGS[step.state]
-        self.is_quiet = step.state in {"fresh", "missing"}
-        self.setIcon(icon(drawing, tint))
-        self._words = f" {step.text} {step.count}".rstrip()
+        self.state = step.state
+        self.setIcon(icon(*_DRAWINGS[step.state]))
+        self.setText(f" {step.text} {step.count}".rstrip())
         words = f"{step.text}: {_WORDS[step.state]}"
         self.setAccessibleName(words)
         self.setAccessibleDescription(step.reason)
         self.setToolTip(plain_tip(f"{words}. {step.reason}".strip()))
-
-    def set_short(self, *, is_short: bool) -> None:
-        self.setText("" if is_short else self._words)

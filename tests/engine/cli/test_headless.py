@@ -457,7 +457,7 @@ def test_analyze_writes_what_one_analysis_gives(tmp_path, fluxknot, saved):
     assert code == 0
     assert names(tmp_path / "out") == [
         "16-Cyg-B_1538-1_4A_response.pdf", "16-Cyg-B_1538-1_4A_vector.fits",
-        "breakpoints.ecsv", "responses.ecsv",
+        "breakpoints.ecsv", "responses.ecsv", "systematics.ecsv",
     ]  # fmt: skip
 
 

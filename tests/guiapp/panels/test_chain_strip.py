@@ -59,30 +59,64 @@ def test_the_same_steps_keep_their_chips(strip):
     assert "up to date" in strip.chips["combine"].accessibleName()
 
 
-def named(strip):
-    return {name for name, chip in strip.chips.items() if chip.text()}
+def shown(strip):
+    return [name for name, chip in strip.chips.items() if chip.isVisible()]
 
 
-def test_where_there_is_little_room_only_quiet_steps_lose_their_names(strip, qtbot):
+def listed(strip):
+    strip.more._menu.aboutToShow.emit()
+    return [action.text() for action in strip.more._menu.actions()]
+
+
+def test_where_there_is_room_every_step_is_shown_with_its_name(strip):
+    assert shown(strip) == list(strip.chips)
+    assert all(chip.text() for chip in strip.chips.values())
+    assert not strip.more.isVisible()
+
+
+def test_where_there_is_little_room_the_rest_is_in_a_menu(strip, qtbot):
     strip.set_active("extract")
-    needed = strip.layout().minimumSize().width()
-
-    strip.resize(needed - 4, 40)
+    strip.resize(strip.layout().minimumSize().width() - 4, 40)
     qtbot.wait(1)
-    assert named(strip) == {"loss", "response", "combine", "extract"}
 
-    strip.resize(needed + 4, 40)
+    hidden = [name for name in strip.chips if name not in shown(strip)]
+
+    assert hidden
+    assert "calibrate" in hidden  # nothing to work on: the first to go
+    assert {"extract", "response", "combine"} <= set(shown(strip))
+    assert strip.more.text().strip() == f"{len(hidden)} more"
+    assert "Calibrate: nothing to work on" in listed(strip)
+    assert len(listed(strip)) == len(hidden)
+
+
+def test_a_step_of_the_menu_opens_its_view(strip, qtbot):
+    strip.resize(320, 40)
     qtbot.wait(1)
-    assert named(strip) == set(strip.chips)
+    listed(strip)
+
+    with qtbot.waitSignal(strip.clicked) as signal:
+        strip.more._menu.actions()[-1].trigger()
+
+    assert signal.args[0] not in shown(strip)
 
 
-def test_where_there_is_none_the_step_that_is_seen_keeps_its_name(strip, qtbot):
-    strip.set_active("extract")
+def test_the_menu_says_when_one_of_its_steps_failed(strip, qtbot):
+    steps = tuple(ChainStep(f"s{i}", f"Step number {i}", "failed") for i in range(9))
+    strip.show_steps(steps)
+    strip.resize(400, 40)
+    qtbot.wait(1)
+
+    assert strip.more.isVisible()
+    assert any("failed" in text for text in listed(strip))
+
+
+def test_the_step_that_is_seen_is_always_shown(strip, qtbot):
+    strip.set_active("calibrate")
 
     strip.resize(120, 40)
     qtbot.wait(1)
 
-    assert named(strip) == {"extract"}
+    assert shown(strip) == ["calibrate"]
     assert all(chip.toolTip() for chip in strip.chips.values())
 
 

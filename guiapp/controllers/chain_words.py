@@ -1,0 +1,41 @@
+"""What each step of the chain waits for when it has nothing to work on."""
+
+_NO_BAND = "No observation of a single MRS band is open."
+_NO_MODEL = "No observation has a model: open CALSPEC spectra."
+_ONE_STAR = "Fewer than two standard stars have a model."
+_ONE_BAND = "No source has two bands."
+_ONE_VISIT = "No star has two visits in one band."
+
+WHAT_IS_MISSING: dict[str, str] = {
+    "loss": "No lamp spectra are open.",
+    "extract": "No cube is open.",
+    "rate": "No observation in DN/s has a loss of its band: open lamp spectra or a reference.",
+    "leak": "No observation of band 3A is open.",
+    "fringe": _NO_BAND,
+    "response": _NO_MODEL,
+    "combine": _ONE_STAR,
+    "calibrate": "No observation has a vector.",
+    "photom": "No file with the wavelengths of the detector is open, or no vectors for it.",
+    "junctions": _ONE_BAND,
+    "repeatability": _ONE_VISIT,
+    "noise": _ONE_VISIT,
+    "trends": f"{_ONE_STAR[:-1]}, and no table of factors is open.",
+    "asteroid": "No observation has the role asteroid.",
+    "channel4": "An asteroid and a red disk are needed: set the roles among the data.",
+    "leak_curve": "Fewer than two sources have both 1B and 3A.",
+    "growth": "No cube is open.",
+    "flat": "No detector images of a nebula, and no flat reference, are open.",
+    "feature": "No detector image holds the range of the feature.",
+    "fringe_flat": _NO_BAND,
+    "footprints": "No cube is open.",
+    "versions": "No photom reference is open.",
+    "models": _NO_MODEL,
+    "band_snr": _NO_BAND,
+    "normalize": _NO_BAND,
+    "junction_steps": _ONE_BAND,
+    "jumps": _ONE_BAND,
+    "signal_to_noise": _NO_BAND,
+    "filters": "No table of imager photometry is open.",
+    "spectrograph": "No spectrum of a coarser spectrograph is open.",
+    "temperature": "No map, and no extended source in MJy/sr, is open.",
+}
