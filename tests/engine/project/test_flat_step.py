@@ -195,7 +195,7 @@ def test_tables_of_features_hold_depth_and_curve() -> None:
 def test_flats_are_exported_as_references_that_can_be_read(
     files: OpenFiles, tmp_path: Path
 ) -> None:
-    plan = plan_exports(files.session, files.chain, ["references", "figures"])
+    plan = plan_exports(files.session, files.chain, ["references"])
 
     written = write_exports(files.session, files.chain, tmp_path, plan)
 
