@@ -13,7 +13,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from guiapp.look.numbers import MINUS, NO_VALUE, fixed_text
@@ -87,12 +87,16 @@ class ResultTableView(QTableView):
 
     def _share_room(self) -> None:
         """Give few columns of numbers equal shares of the room; let many columns scroll."""
-        header = self.horizontalHeader()
-        if header is not None:
-            mode = QHeaderView.ResizeMode
-            is_few = self._model.columnCount() <= _FEW_COLUMNS and self._model.is_all_numbers()
-            header.setStretchLastSection(not is_few)
-            header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
+        header, viewport = self.horizontalHeader(), self.viewport()
+        n_columns = self._model.columnCount()
+        if header is None or viewport is None or not n_columns:
+            return
+        mode = QHeaderView.ResizeMode
+        is_few = n_columns <= _FEW_COLUMNS and self._model.is_all_numbers()
+        header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
+        header.resizeSections(header.sectionResizeMode(0))
+        if not is_few and header.length() < viewport.width():
+            header.setSectionResizeMode(n_columns - 1, mode.Stretch)
 
     def height_of(self, n_rows: int) -> int:
         """Return how high the table must be to show ``n_rows`` rows without scrolling."""
@@ -128,6 +132,10 @@ class ResultTableView(QTableView):
             chosen, key=lambda row: self._sorted.mapFromSource(self._model.index(row, 0)).row()
         )
         return self._model.text(visual)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.matches(QKeySequence.StandardKey.Copy):

@@ -129,3 +129,19 @@ def test_no_table_is_an_empty_view(view):
 
     assert view.model().rowCount() == 0
     assert view.text() == "\n"
+
+
+def test_columns_that_fit_are_all_seen_when_the_table_becomes_narrower(qtbot):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+    view.resize(360, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    names, numbers = np.array(["10 Lac", "µ Col"]), np.array([1.01, 0.99])
+    three = (Column("star", "", names), Column("a", "", numbers), Column("b", "", numbers))
+    view.show_table(ResultTable("Stars", three))
+
+    view.resize(270, 300)
+
+    assert view.horizontalHeader().length() <= view.viewport().width()
+    assert view.horizontalScrollBar().maximum() == 0
