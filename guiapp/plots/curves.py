@@ -39,6 +39,13 @@ def finite_bounds(x: FloatArray, *ys: FloatArray) -> Bounds | None:
     )
 
 
+def is_same(one: FloatArray, other: FloatArray) -> bool:
+    """Return whether two arrays hold the same values; NaN is the same as NaN."""
+    if one is other:
+        return not one.flags.writeable  # what can be changed may have been
+    return one.shape == other.shape and np.array_equal(one, other, equal_nan=True)
+
+
 class CurveLayer(Layer):
     """One curve y(x).
 
@@ -88,6 +95,8 @@ class CurveLayer(Layer):
 
     def set_data(self, x: FloatArray, y: FloatArray) -> None:
         """Draw ``y`` over ``x``, which increases; NaN in ``y`` interrupts the curve."""
+        if is_same(self.xs, x) and is_same(self.ys, y):
+            return  # nothing to paint again
         self.xs, self.ys = x, y
         self.mark_changed()
 

@@ -8,7 +8,7 @@ from PyQt6.QtGui import QImage, QPainter
 from engine.arrays import FloatArray, IntArray
 from guiapp.plots.colors import color_of
 from guiapp.plots.columns import is_dense, visible_slice
-from guiapp.plots.curves import finite_bounds
+from guiapp.plots.curves import finite_bounds, is_same
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.pixels import PixelMap
@@ -46,8 +46,10 @@ class PointsLayer(Layer):
 
     def set_data(self, x: FloatArray, y: FloatArray, kinds: IntArray | None = None) -> None:
         """Draw ``y`` over increasing ``x``; NaN: no point. ``kinds`` tells which style."""
-        self.xs, self.ys = x, y
-        self.kinds = np.zeros(x.size, dtype=np.int64) if kinds is None else kinds
+        kinds = np.zeros(x.size, dtype=np.int64) if kinds is None else kinds
+        if is_same(self.xs, x) and is_same(self.ys, y) and np.array_equal(self.kinds, kinds):
+            return  # nothing to paint again
+        self.xs, self.ys, self.kinds = x, y, kinds
         self.mark_changed()
 
     def set_styles(self, styles: Sequence[PointStyle]) -> None:
