@@ -16,6 +16,7 @@ from guiapp.plots.curves import CurveLayer, Dash
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import LevelsLayer
+from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.pixels import PixelMap
 from guiapp.plots.points import PointsLayer
@@ -37,6 +38,7 @@ _DASHES: tuple[tuple[str, Dash], ...] = (("before", "dashed"), ("after", "solid"
 _HALF = 0.38  # of a star's place: how far a class mean reaches past its stars
 _LEAST_PERCENT = 0.2  # a smaller range is not worth a zoom
 _EMPTY = np.zeros(0)
+_NO_PAIRS = "No star was observed twice in one band: open another observation of one of them."
 _GAP = 8.0  # pixels
 _NAME_SIZE = 0.92  # of the plot's font
 _MOST_PAIRS = 6  # colors that can be told apart
@@ -200,6 +202,7 @@ class RatiosPanel:
         self.plot = ThemedPlot(name="Ratios", x_label="Wavelength (µm)", y_label="")
         self.legend = LegendBar()
         self.page: Page = "vectors"
+        self.note = PlotMessage(self.plot, "center")
         self.zero = self.plot.add_layer(LevelsLayer("dim"), z=1)
         self.zero.set_values((0.0,))
         self.curves: dict[tuple[str, str], CurveLayer] = {}
@@ -217,6 +220,8 @@ class RatiosPanel:
             self._show_vectors(result.bands)
         else:
             self._show_pairs(result.pairs)
+        lacks_pairs = result is not None and self.page == "pairs" and not result.pairs
+        self.note.say(_NO_PAIRS if lacks_pairs else "", "quiet")
         self.mark(self._marked)
 
     def mark(self, source: str) -> None:

@@ -181,6 +181,14 @@ def test_two_observations_of_a_star_are_drawn_against_each_other(qtbot, runner):
     )
 
 
+def test_without_a_second_observation_the_page_says_what_is_missing(controller):
+    controller.comparison.pages.chosen.emit("pairs")
+
+    assert "observed twice" in controller.comparison.ratios.note.text()
+    controller.comparison.pages.chosen.emit("vectors")
+    assert not controller.comparison.ratios.note.isVisible()
+
+
 def test_the_inspector_names_the_models_that_were_swapped(controller, qtbot):
     controller.comparison.baseline_chosen.emit("grid stis")
     _swap(controller, "grid rieke", "star")
