@@ -93,9 +93,9 @@ def centroid_table(rows: Sequence[tuple[str, JunctionSteps]]) -> ResultTable:
         (
             _text("source", (source.source for source, _ in found), "Target, program, observation"),
             _text("band", (one.band for one in offsets)),
-            _number("east", (one.east_arcsec for one in offsets), "Of the median", "arcsec"),
-            _number("north", (one.north_arcsec for one in offsets), "Of the median", "arcsec"),
-            _number("fwhm", (one.fwhm_arcsec for one in offsets), "In mid-band", "arcsec"),
+            _fine("east", (one.east_arcsec for one in offsets), "Of the median", "arcsec"),
+            _fine("north", (one.north_arcsec for one in offsets), "Of the median", "arcsec"),
+            _fine("fwhm", (one.fwhm_arcsec for one in offsets), "In mid-band", "arcsec"),
             _fine("in_fwhm", (one.in_fwhm for one in offsets), "Distance in FWHM"),
         ),
     )
