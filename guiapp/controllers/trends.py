@@ -221,7 +221,10 @@ class TrendsController(ViewController):
         if not self._subject:
             self.say_heading("Trends")
             return
-        detail = "over the adopted calibration" if self._subject == ALL_STARS else "as in the table"
+        unit = "" if self.result is None else self.result.table.unit
+        detail = "relative factor, over the adopted calibration"
+        if self._subject != ALL_STARS:
+            detail = f"factor in {unit}, as in the table" if unit else "factor, as in the table"
         self.say_heading(f"Factor trends · {self._title(self._subject)}", detail)
 
     def _origin(self) -> tuple[str, ...]:
@@ -257,6 +260,7 @@ class TrendsController(ViewController):
         self.trends.select(tuple(keys))
 
     def _on_shown(self) -> None:
+        self._say_heading()
         self._show_subsets()
         self._show_other()
         key = NodeKey(TRENDS.name, EVERYTHING)

@@ -12,6 +12,7 @@ from engine.compare.factor_table import Parameter
 from engine.compare.trend_results import FactorTrends
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar
@@ -131,6 +132,7 @@ class TrendsView(QWidget):
             looks.addWidget(box)
         words.addWidget(self.remark, 3)
         words.addWidget(self.versus, 2)
+        self.versus.hide()
         words.addWidget(self.chip)
         frame = QWidget()
         self.empty = EmptyState(self, frame)
@@ -301,13 +303,12 @@ class TrendsView(QWidget):
     def _say(self, result: FactorTrends) -> None:
         level = result.all
         unit = result.table.unit
-        kind = "factor" if unit else "relative factor"
-        percent = f"   {100 * level.error / level.mean:.2f} %" if level.mean else ""
         stars = f"{level.n_stars} star{'' if level.n_stars == 1 else 's'}"
-        self.chip.setText(
-            f"{kind} {number_text(level.mean, level.error, unit)}{percent}   {stars}   "
-            f"rms {number_text(100 * level.rms / abs(level.mean), None)[:4]} %"
-        )
+        rms = fixed_text(100 * level.rms / abs(level.mean), 2)
+        mean = number_text(level.mean, level.error)
+        self.chip.setText(f"mean {mean}   rms {rms} %   {stars}")
+        quantity = f"Factor in {unit}" if unit else "Relative factor"
+        self.chip.setToolTip(f"{quantity}: mean over stars with its error, and their scatter")
         self.remark.set_tone("dim")
         self.remark.set_full_text(findings_text(result))
         self.remark.setToolTip("\n".join((findings_text(result), *result.messages)))
