@@ -18,7 +18,7 @@ from engine.files.loaded import ColumnMapping
 from engine.files.notes import FileNotes, quoted
 from engine.files.raw_table import RawTable
 from engine.files.samples import Samples, ordered
-from engine.files.table_checks import check_table
+from engine.files.table_checks import check_table, check_units
 from engine.model.identity import Identity, Origin
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import ColumnValues, Curve, DataTable
@@ -102,6 +102,7 @@ def checked_table(
     """Return all columns as they are, and warn of what is suspicious in them."""
     product = data_table(table, around)
     check_table(product.columns, notes, kind=kind, stated=stated)
+    check_units(product.units, notes, kind=kind)
     return product
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from engine.arrays import FloatArray
 from engine.files.notes import FileNotes, quoted
 from engine.model.tabulated import ColumnValues
+from engine.units import CANONICAL, FluxKind, flux_unit
 
 # Columns that a table of this meta kind must have (docs/formats.md).
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -17,6 +18,16 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "catalog": ("ra_deg", "dec_deg", "mag_ab"),
     "photometry": ("name", "filter", "flux_jy"),
     "map": ("wave_um",),
+}
+# Of these columns, one at least.
+_NEEDED_ONE: Mapping[str, tuple[str, ...]] = {"map": ("surf_bright_mjy_sr", "temperature_k")}
+# What the units of columns must measure, where they are given.
+_MEASURED: Mapping[str, Mapping[str, FluxKind]] = {
+    "photometry": {"flux_jy": "flux", "flux_error_jy": "flux"},
+    "map": {
+        "surf_bright_mjy_sr": "surface brightness",
+        "surf_bright_error_mjy_sr": "surface brightness",
+    },
 }
 _RA = re.compile(r"(.*_)?ra(_?deg|_?j?2000|_icrs)?|right_?ascension|alpha(_j2000)?")
 _DEC = re.compile(r"(.*_)?dec(_?deg|_?j?2000|_icrs)?|declination|delta(_j2000)?")
@@ -52,12 +63,9 @@ def check_table(
     """
     if not columns or not any(len(values) for values in columns.values()):
         raise notes.refused("The table has no rows.", "Check the file.")
-    missing = [name for name in _NEEDED.get(kind, ()) if name not in columns and name not in stated]
-    if missing:
-        raise notes.refused(
-            f"The table of the kind {quoted(kind)} lacks the columns {quoted(', '.join(missing))}.",
-            "See the page on formats for the columns it needs.",
-        )
+    _require_columns(columns, notes, kind=kind, stated=stated)
+    if kind == "photometry":
+        _check_positive("flux_jy", columns.get("flux_jy"), notes)
     for name, values in columns.items():
         lower = name.lower()
         if _RA.fullmatch(lower):
@@ -68,6 +76,53 @@ def check_table(
             _check_errors(name, values, notes)
         elif isinstance(values, np.ndarray) and _QUANTITY.fullmatch(lower):
             _check_sentinels(name, values, notes)
+
+
+def _require_columns(
+    columns: Mapping[str, ColumnValues], notes: FileNotes, *, kind: str, stated: Collection[str]
+) -> None:
+    """Refuse a table that lacks a column of its kind."""
+    missing = [name for name in _NEEDED.get(kind, ()) if name not in columns and name not in stated]
+    if missing:
+        raise notes.refused(
+            f"The table of the kind {quoted(kind)} lacks the columns {quoted(', '.join(missing))}.",
+            "See the page on formats for the columns it needs.",
+        )
+    one_of = _NEEDED_ONE.get(kind, ())
+    if one_of and not any(name in columns for name in one_of):
+        raise notes.refused(
+            f"The table of the kind {quoted(kind)} has none of the columns "
+            f"{quoted(', '.join(one_of))}.",
+            "See the page on formats for the columns it needs.",
+        )
+
+
+def check_units(units: Mapping[str, str], notes: FileNotes, *, kind: str) -> None:
+    """Refuse a table whose units measure something else than its kind says.
+
+    Raises
+    ------
+    FileError
+        If a unit is given that is not of the right kind.
+    """
+    for name, wanted in _MEASURED.get(kind, {}).items():
+        written = units.get(name, "")
+        if written and flux_unit(written).kind != wanted:
+            raise notes.refused(
+                f"The column {quoted(name)} is in {quoted(written)}, which is no {wanted}.",
+                f"Convert it to {CANONICAL[wanted]}, or correct its unit.",
+            )
+
+
+def _check_positive(name: str, values: ColumnValues | None, notes: FileNotes) -> None:
+    if not isinstance(values, np.ndarray):
+        return
+    n_bad = int(np.count_nonzero(~(values > 0.0)))
+    if n_bad:
+        notes.warn(
+            f"{n_bad} of {values.size} values of {quoted(name)} are empty, zero or negative: they "
+            "take no part. Check the file."
+        )
 
 
 def _check_angle(

@@ -1,10 +1,12 @@
 """Tests of engine.compare.photometry_table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.compare.photometry_table import measurements_of
-from engine.errors import DataError
+from engine.errors import DataError, FileError
 from engine.files import load
 
 HEAD = """\
@@ -52,14 +54,21 @@ def test_millijansky_are_converted(table):
     assert first.error_jy == pytest.approx(0.01)
 
 
-def test_a_unit_that_is_no_flux_density_is_refused(table):
+def test_a_unit_that_is_no_flux_density_is_refused_when_it_is_opened(table):
+    with pytest.raises(FileError, match=r"DN / s.*no flux"):
+        table(unit="DN / s")
+
+
+def test_one_that_was_made_elsewhere_is_refused_when_it_is_used(table):
+    made = replace(table(), units={"flux_jy": "DN / s"})
+
     with pytest.raises(DataError, match=r"DN / s.*no flux"):
-        measurements_of(table(unit="DN / s"))
+        measurements_of(made)
 
 
 def test_a_table_that_lacks_a_column_is_refused_when_it_is_opened(tmp_path):
     path = tmp_path / "photometry.csv"
     path.write_text('# kind: "photometry"\nname,flux_jy\n10 Lac,0.3\n', encoding="utf-8")
 
-    with pytest.raises(Exception, match="filter"):
+    with pytest.raises(FileError, match="filter"):
         load(path)
