@@ -179,9 +179,17 @@ class Jumps:
         """Return the trend of ``junction`` with ``axis``."""
         return next(one for one in self.trends if (one.junction, one.axis) == (junction, axis))
 
+    @property
+    def unit(self) -> str:
+        """Unit of the sources that are compared; ``""``: none."""
+        known = [one for one in self.points if one.unit]
+        return next((one.unit for one in known if one.is_used), known[0].unit if known else "")
+
     def at(self, junction: str) -> tuple[JumpPoint, ...]:
-        """Return the points of ``junction``."""
-        return tuple(one for one in self.points if one.junction == junction)
+        """Return the points of ``junction`` in the unit that is compared."""
+        unit = self.unit
+        found = (one for one in self.points if one.junction == junction)
+        return tuple(one for one in found if one.unit == unit)
 
 
 def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams()) -> Jumps:

@@ -42,7 +42,7 @@ def draw_jumps(figure: "Figure", jumps: Jumps, *, title: str = "") -> None:
         over_flux.set_title(f"{name} {_KIND[jumps.verdict(name).kind]}", loc="left")
         over_flux.tick_params(axis="x", labelrotation=90)
         over_date.tick_params(axis="x", labelrotation=90)
-    unit = next((one.unit for one in jumps.points if one.is_used), "")
+    unit = jumps.unit
     for axes in panels[:, 0]:
         axes.set_ylabel("Right / left − 1 (%)")
     middle = panels[:, len(names) // 2]

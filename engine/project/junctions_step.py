@@ -14,8 +14,20 @@ from engine.project.tables import junction_table
 
 
 def _subjects(session: Session) -> tuple[str, ...]:
-    names = [name for name, found in session.sources.items() if len(_banded(session, found)) >= 2]
+    names = [name for name in session.sources if len(_segments_of(session, name)) >= 2]
     return tuple(f"{name}@{stage}" for name in names for stage in ("extracted", "calibrated"))
+
+
+def _segments_of(session: Session, source: str) -> tuple[Segment, ...]:
+    """Return `_banded` of a source, remembered while no single segment is left out."""
+    segments = session.sources.get(source, ())
+    if any(session.segment(one.subject) for one in session.exclusions):
+        return _banded(session, segments)
+    known, key = session.beside_exclusions, (JUNCTIONS.name, "segments", source)
+    if key not in known:
+        known[key] = _banded(session, segments)
+    found: tuple[Segment, ...] = known[key]
+    return found
 
 
 def _banded(session: Session, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
@@ -33,7 +45,7 @@ def _banded(session: Session, segments: tuple[Segment, ...]) -> tuple[Segment, .
 
 def _junction_segments(session: Session, subject: str) -> tuple[Segment, ...]:
     source = subject.rpartition("@")[0]
-    segments = _banded(session, session.sources.get(source, ()))
+    segments = _segments_of(session, source)
     if not segments:
         raise DataError(f"{source} has no spectrum of a known band.")
     return segments
@@ -43,12 +55,17 @@ def _needs(session: Session, subject: str) -> Needs:
     segments = _junction_segments(session, subject)
     if subject.endswith("@calibrated"):
         return Needs(options=tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments))
-    parts = [corrected_needs(session, segment) for segment in segments]
-    return Needs(
-        options=tuple(node for part in parts for node in part.nodes),
-        files=tuple(file for part in parts for file in part.files),
-        facts=tuple(fact for part in parts for fact in part.facts),
-    )
+    known = session.beside_exclusions
+    key = (JUNCTIONS.name, "needs", tuple(segment.id for segment in segments))
+    if key not in known:
+        parts = [corrected_needs(session, segment) for segment in segments]
+        known[key] = Needs(
+            options=tuple(node for part in parts for node in part.nodes),
+            files=tuple(file for part in parts for file in part.files),
+            facts=tuple(fact for part in parts for fact in part.facts),
+        )
+    needs: Needs = known[key]
+    return needs
 
 
 def _run(work: Work, subject: str) -> SourceJunctions:

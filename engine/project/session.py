@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.compare.subsets import Subset
 from engine.model.identity import Identity, Role
-from engine.model.star_names import star_key
+from engine.model.star_names import shown_star_name, star_key
 from engine.project.codec import canonical
 from engine.project.keys import EVERYTHING, NodeKey
 
@@ -273,6 +273,24 @@ class Session:
         )
 
     @cached_property
+    def repeated_stars(self) -> tuple[str, ...]:
+        """Usual names of the stars that some band saw twice or more, in the order of their keys."""
+        stars: dict[str, str] = {}
+        for (star, band), segments in self.observations.items():
+            visits = {(one.identity.source_key, one.identity.visit) for one in segments}
+            if star and band and len(visits) >= 2:
+                stars.setdefault(star, shown_star_name(segments[0].identity.target))
+        return tuple(stars[star] for star in sorted(stars))
+
+    @cached_property
+    def beside_exclusions(self) -> dict[object, Any]:
+        """What steps found out from files, parameters and models, exclusions having no part in it.
+
+        An edit that only leaves something out, or brings it back, keeps it.
+        """
+        return {}
+
+    @cached_property
     def _entries_by_id(self) -> dict[str, Entry]:
         return {entry.id: entry for entry in self.entries}
 
@@ -384,6 +402,8 @@ class Session:
         """Return the session with changes that leave the files as they are."""
         changed = replace(self, **changes)
         known = {name: self.__dict__[name] for name in _FROM_ENTRIES if name in self.__dict__}
+        if set(changes) == {"exclusions"}:
+            known["beside_exclusions"] = self.beside_exclusions
         changed.__dict__.update(known)
         return changed
 
@@ -408,6 +428,7 @@ class Version:
 _FROM_ENTRIES = (
     "segments", "lamps", "lamp_bands", "exposures", "flat_references", "photom_references",
     "wave_maps", "sources", "star_models", "observations", "bands_of_star", "corrections",
+    "repeated_stars",
     "_entries_by_id", "_segments_by_id",
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from engine.compare.stochastic_noise import StarNoise, measure_noise
 from engine.compare.visits import Visit
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_noise, draw_repeatability
-from engine.model.star_names import shown_star_name, star_key
+from engine.model.star_names import star_key
 from engine.project.calibrate_step import vector_source
 from engine.project.keys import STAGES, NodeKey
 from engine.project.rate_step import corrected_needs, corrected_of
@@ -19,11 +19,7 @@ from engine.project.visit_tables import noise_table, repeatability_table, visit_
 
 def _subjects(session: Session) -> tuple[str, ...]:
     """Return the stars that some band saw twice or more, at both stages."""
-    stars: dict[str, str] = {}
-    for (star, band), segments in session.observations.items():
-        if star and band and len({_visit_of(segment) for segment in segments}) >= 2:
-            stars.setdefault(star, shown_star_name(segments[0].identity.target))
-    return tuple(f"{stars[star]}@{stage}" for star in sorted(stars) for stage in STAGES)
+    return tuple(f"{star}@{stage}" for star in session.repeated_stars for stage in STAGES)
 
 
 def _visit_of(segment: Segment) -> tuple[str, str]:

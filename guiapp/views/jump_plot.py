@@ -71,7 +71,7 @@ class JumpPlot(ThemedPlot):
         self.bars.color = f"band {right}"
         self.bars.set_data(x, y, 100.0 * np.array([one.ratio_error for one in self.drawn]))
         self._draw_curves(jumps, junction, axis, x)
-        unit = next((one.unit for one in self.drawn if one.is_used), "")
+        unit = "" if jumps is None else jumps.unit
         name = f"Flux ({unit})" if unit else "Flux"
         self.set_labels(name if axis == "flux" else "Date (year)", "Right / left − 1 (%)")
         self.set_scales("log" if axis == "flux" else "linear", "linear")

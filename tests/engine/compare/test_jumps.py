@@ -151,6 +151,8 @@ def test_other_units_are_never_averaged_in(rng):
     assert found.verdict("2A|2B").n_sources == LEVELS.size
     assert "It is in MJy/sr" in found.points[-1].reason
     assert any("odd/1-1" in one for one in found.messages)
+    assert found.unit == "Jy"
+    assert "odd/1-1" not in {one.source for one in found.at("2A|2B")}
 
 
 def test_few_sources_have_no_trend_and_say_why(rng):
