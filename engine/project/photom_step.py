@@ -15,12 +15,15 @@ from engine.mrs.count_rate_loss import BandLoss, table_in_form
 from engine.mrs.loss_models import LossForm, LossTable
 from engine.mrs.photom_reference import MadeReference, PhotomParams, make_photom_reference
 from engine.mrs.reference_versions import ReferenceVersions, Version, compare_references
+from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, vector_of_channel4
 from engine.mrs.star_combination import StarCombination, vector_from_combination
+from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINATION, COMBINE_STEP, combined_segments
 from engine.project.keys import NodeKey
 from engine.project.loss_step import loss_key
 from engine.project.photom_tables import reference_table, version_table
 from engine.project.rate_step import keeps_loss
+from engine.project.red_roles import CHANNEL4_KEY
 from engine.project.session import Entry, Session
 from engine.project.step import Needs, Shown, Step, Work
 
@@ -129,8 +132,21 @@ def _photom_needs(session: Session, subject: str) -> Needs:
                 hint="Combine standard stars in these bands, or open vectors of them.",
             )
         files += opened.values()
-    losses = (loss_key(one) for one in _four_bands(frame) if one in session.lamp_bands)
-    return Needs(nodes=tuple(nodes), files=tuple(files), options=tuple(losses))
+    losses = [loss_key(one) for one in _four_bands(frame) if one in session.lamp_bands]
+    red = [CHANNEL4_KEY] if _channel4_band(session, frame) else []
+    return Needs(nodes=tuple(nodes), files=tuple(files), options=(*losses, *red))
+
+
+def _channel4_band(session: Session, frame: Frame) -> str:
+    """Return the band of ``frame`` whose vector an asteroid and a red disk give; ``""``: none.
+
+    Beyond 18 um they are better than stars, and taken before them unless the combined vectors were
+    asked for.
+    """
+    if _params(session, frame).vectors != "automatic" or not CHANNEL4_STEP.subjects(session):
+        return ""
+    names = [band.name for band, _ in frame.halves if band.name in CHANNEL_4_BANDS]
+    return names[0] if names else ""
 
 
 def _run_photom(work: Work, subject: str) -> MadeReference:
@@ -171,7 +187,20 @@ def _vectors(work: Work, frame: Frame) -> tuple[dict[str, CalibrationVector], li
         for band, _ in frame.halves
         if combination.band(band.name) is not None
     }
-    return found, _remarks_on_rates(work, frame)
+    red, said = _red_vector(work, frame)
+    return found | red, [*said, *_remarks_on_rates(work, frame)]
+
+
+def _red_vector(work: Work, frame: Frame) -> tuple[dict[str, CalibrationVector], list[str]]:
+    """Return the vector of channel 4, if there is one, and what is to be told about it."""
+    band = _channel4_band(work.session, frame)
+    if not band:
+        return {}, []
+    try:
+        vector = vector_of_channel4(work.result(CHANNEL4_KEY), band, recipe="")
+    except EngineError as error:
+        return {}, [f"{band} has the vector of the stars: {error.what}"]
+    return {band: vector}, [f"The vector of {band} is that of the asteroid and the red source."]
 
 
 def _remarks_on_rates(work: Work, frame: Frame) -> list[str]:

@@ -39,6 +39,7 @@ from engine.simulate.instrument import draw_instrument
 from engine.simulate.lamps import DAY_ZERO_MJD, LampLoss, lamp_days, lamp_rates
 from engine.simulate.spectra import simulate_response_spectrum
 from tests.helpers.open_files import OpenFiles
+from tests.helpers.red_sources import made_sources
 from tests.helpers.references import FRAME, add_map, add_reference, add_vector
 
 KEY, VERSIONS = photom_key("34A"), versions_key("34A")
@@ -296,3 +297,37 @@ def test_a_result_outlives_the_program(updated):
         assert again.messages == result.messages
     made = unpack_result(*pack_result(updated.chain.evaluate(updated.session, KEY)))
     assert made.reference.factor.dtype == np.float32
+
+
+def _add_red_sources(files):
+    """Open an asteroid and a red disk; return what they were made with."""
+    made = made_sources()
+    for role, spectra in (("asteroid", made.asteroid), ("red disk", made.disk)):
+        for band, spectrum in spectra.items():
+            identity = Identity(target=role, program="1", observation="1", band=band)
+            files.add(
+                replace(spectrum, identity=identity), "spectrum", role, name=f"{role}{band}.fits"
+            )
+    return made
+
+
+def test_beyond_18_um_the_vector_of_channel_4_comes_before_that_of_the_stars(stars):
+    made = _add_red_sources(stars)
+
+    reference = stars.chain.evaluate(stars.session, KEY)
+
+    left = reference.reference.factor[:, :512].astype(float)
+    good = np.isfinite(left)
+    expected = made.responses["4A"].factor(stars.wave[:, :512][good].astype(float))
+    assert abs(np.median(left[good] / expected) - 1.0) < 0.02
+    assert any("asteroid and the red source" in text for text in reference.messages)
+
+
+def test_the_combined_vectors_are_taken_when_they_are_asked_for(stars):
+    before = stars.chain.evaluate(stars.session, KEY)
+    _add_red_sources(stars)
+    session = stars.session.with_params(KEY, PhotomParams(vectors="combined"))
+
+    reference = stars.chain.evaluate(session, KEY)
+
+    assert_allclose(reference.reference.factor, before.reference.factor, rtol=1e-6)
