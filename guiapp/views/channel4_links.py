@@ -4,7 +4,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from engine.mrs.channel4_links import ChainLink
-from guiapp.look import number_text
+from guiapp.look.numbers import fixed_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.caption import CaptionLayer
 from guiapp.plots.layers import Bounds
@@ -81,8 +81,8 @@ class LinkPanel(QObject):
             self.points[side].set_data(link.wave_um, flux)
             self.bars[side].set_data(link.wave_um, flux, error)
         self._show_range((link.low_um, link.high_um))
-        spread = link.level * link.level_error
-        self.caption.say(f"× {number_text(link.level, spread)}", more=f"{link.n_samples} samples")
+        percent = 100.0 * link.level_error
+        self.caption.say(f"× {fixed_text(link.level, 4)}", more=f"± {fixed_text(percent, 2)} %")
 
     def edge_moved(self, index: int, x: float) -> None:
         """Show one edge while it is dragged; it stops at the other."""

@@ -50,6 +50,7 @@ class PatchBar(QWidget):
         for part in (Label("patch from", "dim"), self.donors, Label("scaled", "dim")):
             row.addWidget(part)
         row.addWidget(self.scalings)
+        row.addStretch(1)
         for choice in (self.donors, self.scalings):
             choice.activated.connect(lambda _index: self._tell())
         self._enable()
