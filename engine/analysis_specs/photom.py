@@ -27,8 +27,8 @@ PHOTOM = Analysis(
             "Vectors",
             "choice",
             choices=("automatic", "combined", "opened"),
-            tooltip="The vectors combined from all stars, or those of opened vector files. Automatic: "
-            "in channel 4 those of an asteroid and a red disk, where there are any.",
+            tooltip="The vectors combined from all stars, or those of opened vector files. "
+            "Automatic: in channel 4 those of an asteroid and a red disk, where there are any.",
         ),
         FieldSpec(
             "beyond",
