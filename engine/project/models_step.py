@@ -1,18 +1,19 @@
 """The step that compares the models in use with another choice of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from engine.analyses import COMBINE, MODELS, RESPONSE
 from engine.compare.factor_columns import joined_parameters
-from engine.errors import DataError
+from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_model_choice
 from engine.model.identity import Identity
 from engine.model.star_names import star_key
 from engine.mrs.model_choice import ModelComparison, compare_models
+from engine.mrs.star_response import StarResponse
 from engine.progress import Part, Progress
 from engine.project.codec import plain_text
 from engine.project.combine_step import ALL_STARS, COMBINATION, COMBINE_STEP, combined_segments
@@ -130,9 +131,23 @@ class _Elsewhere:
         """Return a result: what no model is in, and what has the same one, is that of now."""
         if key.step != RESPONSE.name or self._has_same_model(key.subject):
             return self.work.result(key)
-        params = self.session.own_params(key) or RESPONSE.params()
-        own = _Elsewhere(self.work, self.session, params, self.progress)
+        own = _Elsewhere(self.work, self.session, self._same_curve(key), self.progress)
         return RESPONSE_STEP.run(own, key.subject)
+
+    def _same_curve(self, key: NodeKey) -> Any:
+        """Return the parameters of a response with the breakpoints that it has now.
+
+        What is compared is the model, not where a search puts breakpoints; and searching takes
+        most of the time.
+        """
+        params = self.session.own_params(key) or RESPONSE.params()
+        if params.breakpoints_um is not None:
+            return params
+        try:
+            now: StarResponse = self.work.result(key)
+        except EngineError:
+            return params
+        return replace(params, breakpoints_um=tuple(float(x) for x in now.breakpoints_um))
 
     def _has_same_model(self, subject: str) -> bool:
         segment = self.session.segment(subject)
