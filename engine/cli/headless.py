@@ -133,6 +133,14 @@ def _export(options: Namespace) -> int:
     session, chain = read_session(options.session), chain_with_cache()
     what = EXPORTS if "all" in options.what else options.what
     written = export_session(session, chain, options.out, what, exists=_exists(options))
+    if not written.paths and not written.skipped:
+        raise DataError(
+            f"The session gives no {' and no '.join(what)}.",
+            hint="References need a cal file with the WAVELENGTH extension of their detector and "
+            "setting, and stars to combine or vectors."
+            if "references" in what
+            else "Open observations and their models first.",
+        )
     _tell(written)
     return _code(written)
 

@@ -13,6 +13,9 @@ from engine.analyses import ANALYSES
 from engine.cli.commands import COMMANDS
 from engine.errors import DataError
 from engine.files import load
+from engine.files.write_vectors import write_vector
+from engine.model.frames import frame_named
+from engine.model.provenance import Provenance
 from engine.mrs.response_params import StarResponseParams
 from engine.project import demo, extract_step, response_step
 from engine.project.keys import NodeKey
@@ -21,7 +24,15 @@ from engine.project.opening import add_files, read_files
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
 from engine.simulate.demo import DemoFile
+from engine.simulate.detector import (
+    background_frame_bytes,
+    delivered_reference_bytes,
+    earlier_factor_map,
+)
+from engine.simulate.instrument import draw_instrument
 from tests.helpers import star_files
+from tests.helpers.open_files import OpenFiles
+from tests.helpers.references import add_vector
 from tests.helpers.star_files import (
     CORRECTION_4A,
     COUNTS_4A,
@@ -394,6 +405,38 @@ def test_export_writes_what_was_asked_for(tmp_path, fluxknot, saved, what, kinds
     assert len(names(tmp_path / "out")) == len(kinds)
     assert all(any(name.endswith(kind) for kind in kinds) for name in names(tmp_path / "out"))
     assert len(out.split()) == len(kinds)
+
+
+def test_export_of_references_needs_to_know_what_each_pixel_sees(tmp_path, fluxknot, saved):
+    code, out, err = fluxknot("export", saved, "--what", "references", "--out", tmp_path / "out")
+
+    assert (code, out) == (1, "")
+    assert "gives no references" in err
+    assert "WAVELENGTH" in err
+
+
+def test_one_command_updates_a_delivered_reference_by_a_vector(tmp_path, fluxknot):
+    """The truth: at each pixel the delivered factor times that of the vector."""
+    frame, folder = frame_named("34C"), tmp_path / "data"
+    folder.mkdir()
+    instrument = draw_instrument(np.random.default_rng(3))
+    (folder / "cal.fits.gz").write_bytes(background_frame_bytes(frame, filename="cal.fits"))
+    delivered = delivered_reference_bytes(instrument, frame, filename="photom.fits")
+    (folder / "photom.fits.gz").write_bytes(delivered)
+    files = OpenFiles()
+    add_vector(files, "4C", value=1.25)
+    vector = files.chain.library.product(files.session.entries[-1], 0)
+    write_vector(folder / "vector.fits", vector, provenance=Provenance("0.1.0"))
+    session = tmp_path / "update.fluxknot"
+    fluxknot("new", folder, "-o", session)
+
+    code, _, err = fluxknot("export", session, "--what", "references", "--out", tmp_path / "out")
+
+    assert (code, err) == (0, "")
+    assert names(tmp_path / "out") == ["mrs_34C_photom.fits"]
+    made = load(tmp_path / "out" / "mrs_34C_photom.fits").products[0]
+    truth = 1.25 * earlier_factor_map(instrument, frame)[:, :512]
+    np.testing.assert_allclose(made.factor[:, :512], truth, rtol=2e-5)
 
 
 def test_export_of_tables_and_figures(tmp_path, fluxknot, saved):
