@@ -10,7 +10,7 @@ from engine.errors import DataError
 from engine.model.detector_image import DetectorImage
 from engine.mrs.exposure_median import median_of_exposures
 from engine.numerics.breakpoints import even
-from engine.numerics.robust import GAUSSIAN_PER_MEDIAN
+from engine.numerics.robust import GAUSSIAN_PER_MEDIAN, robust_scatter
 from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
 
 _CURVE = 600  # samples of the curve that is kept
@@ -215,13 +215,22 @@ def _over_continuum(
 def _response_scatter(
     image: DetectorImage, flat: FloatArray | None, params: NarrowFeatureParams
 ) -> float:
-    """Return the scatter of the flat from pixel to pixel; 0 without a flat."""
+    """Return what a pixel of the flat adds to the error of the level; 0 without a flat.
+
+    The level at each wavelength is a median of responses. Neighbors differ by n, all of them have
+    the spread s, slices and solid angles among it: the median moves by about sqrt(n s) a pixel.
+    """
     if flat is None:
         return 0.0
     as_image = replace(image, data=flat, flags=np.zeros(flat.shape, dtype=np.uint32))
     off = np.abs(_over_continuum(as_image, None, params) - 1.0)
     known = off[np.isfinite(off)]
-    return GAUSSIAN_PER_MEDIAN * float(np.median(known)) if known.size else 0.0
+    if not known.size:
+        return 0.0
+    single = GAUSSIAN_PER_MEDIAN * float(np.median(known))
+    return float(
+        np.sqrt(single * max(robust_scatter(flat[np.isfinite(off.reshape(flat.shape))]), single))
+    )
 
 
 def _polynomials(

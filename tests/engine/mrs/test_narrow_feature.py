@@ -60,6 +60,16 @@ def test_the_error_of_the_curve_covers_its_distance_from_the_truth() -> None:
     assert 0.7 < float(np.std(np.concatenate(pulls))) < 1.6
 
 
+def test_with_a_flat_the_error_covers_what_its_level_does_not_know(nebula: Found) -> None:
+    found = nebula[3]
+    inside = slice(60, -60)
+
+    pulls = (found.curve - feature(found.curve_wave_um))[inside] / found.curve_error[inside]
+
+    assert 0.5 < float(np.std(pulls)) < 1.6
+    assert found.depth == pytest.approx(_DEPTH, abs=2.5 * found.depth_error)
+
+
 def test_flat_times_correction_is_the_true_flat(nebula: Found) -> None:
     images, truth, flat, found = nebula
     wave = np.asarray(images[0].wave_um, dtype=np.float64)
