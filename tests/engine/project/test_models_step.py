@@ -10,16 +10,17 @@ from engine.errors import EngineError
 from engine.model.identity import Identity
 from engine.model.tabulated import DataTable
 from engine.mrs.model_choice import ModelChoiceParams
+from engine.mrs.star_response import StarResponseParams
 from engine.project.combine_step import COMBINATION
 from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
-from engine.project.keys import NodeKey
+from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.model_sets import choose_models, model_set, targets_of_class
 from engine.project.models_step import MODEL_CHOICE, baseline_session
 from engine.project.result_codec import pack_result, unpack_result
 from tests.helpers.bits import same_bits
 from tests.helpers.open_files import OpenFiles
-from tests.helpers.responses import spectra
+from tests.helpers.responses import BREAKPOINTS_UM, spectra
 
 STARS = {"10 Lac": 1.0, "16 Cyg B": 1.02, "HD 37962": 1.0, "HD 2811": 0.99}
 BRIGHTER = 1.024
@@ -38,6 +39,12 @@ def add_star(files, star, level, *, program="1", seed=1):
     return files.add(product, "spectrum", "standard star")
 
 
+def fix_breakpoints(files):
+    """Give all responses breakpoints: searching them takes most of the time."""
+    params = StarResponseParams(breakpoints_um=BREAKPOINTS_UM)
+    files.session = files.session.with_params(NodeKey("response", EVERYTHING), params)
+
+
 @pytest.fixture
 def files():
     """Return four stars (e1 to e4), their models (e5 to e8), and brighter ones of the G stars."""
@@ -48,6 +55,7 @@ def files():
         add_model(files, star, f"{star.replace(' ', '').lower()}_stis_004.fits")
     for star in ("16 Cyg B", "HD 37962"):
         add_model(files, star, f"{star.replace(' ', '').lower()}_rieke_001.fits", scale=BRIGHTER)
+    fix_breakpoints(files)
     return files
 
 

@@ -7,7 +7,9 @@ import pytest
 
 from engine.arrays import frozen
 from engine.model.identity import Identity
+from engine.mrs.star_response import StarResponseParams
 from engine.project.combine_step import COMBINATION
+from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.models import model_of
 from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.workspace import Workspace
@@ -15,7 +17,7 @@ from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.mouse import click
 from tests.helpers.open_files import OpenFiles
-from tests.helpers.responses import spectra
+from tests.helpers.responses import BREAKPOINTS_UM, spectra
 
 STARS = ("10 Lac", "16 Cyg B", "HD 37962", "HD 2811")
 BRIGHTER = 1.024
@@ -36,6 +38,9 @@ def _files(*, grids):
             _add_model(files, star, f"{star[:3].strip()}_rieke.fits", scale=BRIGHTER)
     for star in STARS:
         _add_model(files, star, f"{star.replace(' ', '')}_stis_004.fits".lower())
+    # Searching breakpoints takes most of the time.
+    params = StarResponseParams(breakpoints_um=BREAKPOINTS_UM)
+    files.session = files.session.with_params(NodeKey("response", EVERYTHING), params)
     return files
 
 
