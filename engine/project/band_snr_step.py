@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.analyses import BAND_SNR
 from engine.figures import Draw, draw_band_snr
 from engine.mrs.band_snr import SourceSnr, measure_band_snr
-from engine.project.band_snr_tables import band_snr_table
+from engine.project.band_snr_tables import band_snr_table, star_by_band_table
 from engine.project.source_spectra import source_needs, source_spectra, sources_with_bands
 from engine.project.step import Shown, Step, Work
 
@@ -25,6 +25,6 @@ BAND_SNR_STEP = Step(
     sources_with_bands,
     source_needs,
     _run,
-    tables=(("band-snr", band_snr_table),),
+    tables=(("band-snr", band_snr_table), ("snr-star-by-band", star_by_band_table)),
     draw=_draw,
 )

@@ -34,6 +34,23 @@ def band_snr_table(rows: Sequence[tuple[object, SourceSnr]]) -> ResultTable:
     )
 
 
+def star_by_band_table(rows: Sequence[tuple[object, SourceSnr]]) -> ResultTable:
+    """Return one row a source and one column a band, as Table 1 is printed."""
+    sources = [source for _, source in rows]
+    bands = [one.band for one in sources[0].bands] if sources else []
+    return ResultTable(
+        "Signal-to-noise ratios, star by band",
+        (
+            _text("star", (one.star for one in sources), ""),
+            _text("source", (one.source for one in sources), "Target, program, observation"),
+            *(
+                _number(f"snr_{name.lower()}", (one.bands[at].snr for one in sources), name)
+                for at, name in enumerate(bands)
+            ),
+        ),
+    )
+
+
 def _over(one: BandSnr) -> float:
     return one.snr / one.published if one.published > 0 else _NAN
 

@@ -81,13 +81,25 @@ def test_the_table_has_a_row_for_each_source_and_band(files):
     assert np.all(table.column("n_used").values > 600)
 
 
+def test_a_second_table_is_laid_out_as_the_paper_prints_it(files):
+    table = build_table(files.session, files.chain, "snr-star-by-band")
+
+    assert list(table.column("star").values) == ["HD 2811", "Star A"]
+    assert [one.name for one in table.columns][2:] == [
+        f"snr_{channel}{letter}" for channel in "1234" for letter in "abc"
+    ]
+    found = files.chain.evaluate(files.session, KEY)
+    assert table.column("snr_1b").values[1] == found.band("1B").snr
+    assert np.isnan(table.column("snr_4c").values).all()
+
+
 def test_table_and_figures_are_written(files, tmp_path):
     plan = plan_exports(files.session, files.chain, step="band_snr")
 
     written = write_exports(files.session, files.chain, tmp_path, plan)
 
     assert {path.name for path in written.paths} == {
-        "band-snr.ecsv", "Star-A_1-1_band-snr.pdf", "HD-2811_1536-1_band-snr.pdf",
+        "band-snr.ecsv", "snr-star-by-band.ecsv", "Star-A_1-1_band-snr.pdf", "HD-2811_1536-1_band-snr.pdf",
     }  # fmt: skip
     assert not written.skipped
 
