@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -294,9 +294,13 @@ def _why_not(measure: JunctionMeasure, unit: str) -> str:
 def _trends(points: Sequence[JumpPoint], params: JumpParams) -> tuple[JumpTrend, ...]:
     by_junction: dict[str, list[JumpPoint]] = {junction.name: [] for junction in junctions()}
     for point in points:
-        by_junction[point.junction].append(point)
+        if point.is_used and math.isfinite(point.ratio):
+            by_junction[point.junction].append(point)
+    numbers = {star: i for i, star in enumerate(dict.fromkeys(one.star for one in points))}
     found = [
-        _trend(own, name, axis) for name, own in by_junction.items() for axis in ("flux", "date")
+        _trend(own, name, axis, numbers)
+        for name, own in by_junction.items()
+        for axis in ("flux", "date")
     ]
     tried = sum(not one.reason for one in found)
     judged = (
@@ -305,18 +309,19 @@ def _trends(points: Sequence[JumpPoint], params: JumpParams) -> tuple[JumpTrend,
     return tuple(replace(one, is_reported=bool(one.chance < params.chance)) for one in judged)
 
 
-def _trend(points: Sequence[JumpPoint], junction: str, axis: str) -> JumpTrend:
-    used = [one for one in points if one.is_used and math.isfinite(one.ratio)]
+def _trend(
+    points: Sequence[JumpPoint], junction: str, axis: str, numbers: Mapping[str, int]
+) -> JumpTrend:
     if axis == "flux":
-        used = [one for one in used if one.flux > 0]
+        used = [one for one in points if one.flux > 0]
         x = np.log10(np.array([one.flux for one in used]))
     else:
-        used = [one for one in used if math.isfinite(one.mjd)]
+        used = [one for one in points if math.isfinite(one.mjd)]
         x = np.array([one.mjd for one in used])
     if len(used) < _FEWEST or not np.ptp(x) > 0:
         reason = f"{len(used)} sources, {_FEWEST} of different {axis} are needed."
         return JumpTrend(junction, axis, len(used), reason=reason)
-    stars: IntArray = np.unique([one.star for one in used], return_inverse=True)[1]
+    stars: IntArray = np.unique([numbers[one.star] for one in used], return_inverse=True)[1]
     ratio = np.array([one.ratio for one in used])
     weights = weights_with_scatter(ratio, np.array([one.ratio_error for one in used]), stars)
     middle, spread = float(np.average(x, weights=weights)), float(np.std(x))
