@@ -99,7 +99,8 @@ def test_table_and_figures_are_written(files, tmp_path):
     written = write_exports(files.session, files.chain, tmp_path, plan)
 
     assert {path.name for path in written.paths} == {
-        "band-snr.ecsv", "snr-star-by-band.ecsv", "Star-A_1-1_band-snr.pdf", "HD-2811_1536-1_band-snr.pdf",
+        "band-snr.ecsv", "snr-star-by-band.ecsv", "Star-A_1-1_band-snr.pdf",
+        "HD-2811_1536-1_band-snr.pdf",
     }  # fmt: skip
     assert not written.skipped
 
