@@ -17,6 +17,7 @@ from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.loss_step import loss_key
+from engine.project.opening import add_files, read_files
 from engine.project.result_codec import pack_result, unpack_result
 from engine.project.step import segment_of
 from engine.simulate.lamps import DAY_ZERO_MJD
@@ -274,3 +275,17 @@ def test_a_result_outlives_the_program(lamp_files):
 
     assert_array_equal(again.loss, result.loss)
     assert (again.outcome, again.source, again.form) == ("corrected", "lamps", "exponential")
+
+
+@pytest.mark.real_data
+def test_a_cube_that_the_pipeline_calibrated_is_left_alone_whatever_lamps_say(real_data, files):
+    found = real_data("mrs_16cygb")
+    cube = next(path for path in sorted(found.glob("*s3d*")))
+    files.session = add_files(files.session, read_files([cube], files.chain.library)).session
+    add_lamps(files)
+
+    steps = {key.step for key in files.chain.keys(files.session)}
+
+    assert files.session.segments[0].entry.units == ("MJy/sr",)
+    assert "loss" in steps
+    assert "rate" not in steps
