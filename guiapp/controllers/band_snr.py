@@ -45,7 +45,7 @@ class BandSnrController(ViewController):
     """Shows the ratios of every source and band, and the spectrum behind each."""
 
     name = "band_snr"
-    group = "MRS"
+    group = "Inspect"
     title = "S/N"
     tip = "Signal-to-noise ratio of each star and band (Law+2025, Table 1)"
     step = BAND_SNR.name

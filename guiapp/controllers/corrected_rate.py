@@ -26,7 +26,7 @@ class CorrectedRateController(AnalysisController):
     """Shows one spectrum with and without the loss; the switch becomes a command."""
 
     name = "rate"
-    group = "MRS"
+    group = "Corrections"
     title = "Corrected rate"
     tip = "A spectrum before and after the loss of count rate is taken out (Law+2025, Sec. 3)"
     step = RATE.name

@@ -51,6 +51,7 @@ class CountRateLossController(ViewController):
     """Shows the loss of every band; clicks select a date, x leaves it out."""
 
     name = "loss"
+    group = "Corrections"
     title = "Loss"
     tip = "How the count rate falls with time, from lamp spectra (Law+2025, Sec. 3)"
     step = LOSS.name

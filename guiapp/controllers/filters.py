@@ -25,6 +25,7 @@ class FiltersController(VisitsController):
     """Shows the ratio of every star in every filter; x leaves a point out."""
 
     name = "filters"
+    group = "Compare"
     title = "Filters"
     tip = "Spectra over the photometry of an imager (Law+2025, Secs. 8.3 and 8.4, Figs. 21, 22)"
     step = FILTERS.name

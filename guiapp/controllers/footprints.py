@@ -29,7 +29,7 @@ class FootprintsController(ViewController):
     """Shows the fields of all cubes over the image that was opened last."""
 
     name = "footprints"
-    group = "MRS"
+    group = "Detector"
     title = "Footprints"
     tip = "Fields of channels and tiles over an image (Law+2025, Fig. 1)"
     step = FOOTPRINTS.name

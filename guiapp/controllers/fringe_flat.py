@@ -21,7 +21,7 @@ class FringeFlatController(AnalysisController):
     """Shows what the header says of the fringe flat, and its pattern over the spectrum."""
 
     name = "fringe_flat"
-    group = "MRS"
+    group = "Detector"
     title = "Fringe flat"
     tip = "Whether the static fringe flat was applied, and what of it is left (Law+2025, Sec. 2.1)"
     step = FRINGE_FLAT.name

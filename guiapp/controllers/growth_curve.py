@@ -54,7 +54,7 @@ class GrowthCurveController(AnalysisController):
     """Shows the corrections of one source; the join radius and the choice become commands."""
 
     name = "growth"
-    group = "MRS"
+    group = "Corrections"
     title = "Aperture"
     tip = "Aperture corrections and growth curves (Law+2025, Sec. 4, Fig. 7)"
     step = GROWTH.name

@@ -33,7 +33,7 @@ class ModelChoiceController(ViewController):
     """Shows what the present models do against another choice; swaps models."""
 
     name = "models"
-    group = "MRS"
+    group = "Inspect"
     title = "Models"
     tip = "Swap the models of a star, a class or all, and see every factor follow (Law+2025, 8.2)"
     step = MODELS.name

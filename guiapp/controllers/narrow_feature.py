@@ -33,7 +33,7 @@ class NarrowFeatureController(AnalysisController):
     """Edges that are dragged become a range; changes of the document become new fits."""
 
     name = "feature"
-    group = "MRS"
+    group = "Detector"
     title = "Narrow feature"
     tip = "The feature of 11.6 µm, from all pixels (Law+2025, Sec. 2.3)"
     step = FEATURE.name

@@ -45,7 +45,7 @@ class NormalizedController(ViewController):
     """Stacks one observation of each star; jumps from line to line."""
 
     name = "normalize"
-    group = "MRS"
+    group = "Inspect"
     title = "Normalized"
     tip = "Spectra and models over their continua, with lines (Law+2025, Figs. 11, 25 to 28)"
     step = NORMALIZE.name

@@ -36,7 +36,7 @@ class PixelFlatController(AnalysisController):
     """Ranges that are dragged become patches; changes of the document become new flats."""
 
     name = "flat"
-    group = "MRS"
+    group = "Detector"
     title = "Pixel flat"
     tip = "The response of single pixels, from exposures of a nebula (Law+2025, Sec. 2.2)"
     step = FLAT.name

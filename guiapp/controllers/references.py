@@ -43,7 +43,7 @@ class ReferencesController(ViewController):
     """Shows the versions of the reference of one frame, the one that is made here among them."""
 
     name = "references"
-    group = "MRS"
+    group = "Detector"
     title = "References"
     tip = "Photom references: the one made here beside delivered ones (Law+2025, Sec. 6)"
     step = VERSIONS.name

@@ -31,7 +31,7 @@ class ResidualFringesController(AnalysisController):
     """Edits of protected ranges become commands; changes of the document become searches."""
 
     name = "fringe"
-    group = "MRS"
+    group = "Corrections"
     title = "Fringes"
     tip = "Residual fringes: before, after, and what was removed (Kavanagh et al. 2024)"
     step = FRINGE.name

@@ -44,7 +44,7 @@ class SpectralLeakController(ViewController):
     """Shows the leak of every source; edges of the window and choices become commands."""
 
     name = "leak"
-    group = "MRS"
+    group = "Corrections"
     title = "Leak"
     tip = "What leaks from 6.1 to 12.2 µm, and 3A without it (Law+2025, Sec. 5.3)"
     step = LEAK.name

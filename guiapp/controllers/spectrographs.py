@@ -33,6 +33,7 @@ class SpectrographController(VisitsController):
     """Shows the ratio of every star to a coarser spectrum; x leaves a star out."""
 
     name = "spectrograph"
+    group = "Compare"
     title = "Spectrographs"
     tip = "Spectra over those of a coarser instrument (Law+2025, Sec. 8.4, Fig. 23)"
     step = SPECTROGRAPH.name

@@ -42,7 +42,7 @@ class TemperaturesController(AnalysisController):
     """Shows one source at a time; its ranges and its reference can be edited."""
 
     name = "temperature"
-    group = "Inspect"
+    group = "Compare"
     title = "Temperature"
     tip = "Brightness temperatures of extended sources (Law+2025, Sec. 8.5, Fig. 24)"
     step = TEMPERATURE.name
