@@ -294,6 +294,26 @@ def _compared(stage: Stage) -> QPixmap:
     return picture
 
 
+def _junction_page(page: str) -> Callable[[Stage], QPixmap]:
+    """Show what lies below the map of junctions, of count rates: they jump the most."""
+
+    def scene(stage: Stage) -> QPixmap:
+        stage.show("junctions", "16 Cyg B", "2A")
+        view = stage.controller.views["junctions"].view
+        view.stage_chosen.emit("extracted")
+        stage.settle()
+        view.choose("16 Cyg B/1538-1", "2A|2B")
+        view.show_page(page)
+        view.page_chosen.emit(page)
+        picture = stage.picture()
+        view.show_page("close")
+        view.stage_chosen.emit("calibrated")
+        stage.settle()
+        return picture
+
+    return scene
+
+
 def _export(stage: Stage) -> QPixmap:
     stage.show("response", *_REPAIRED)
     stage.controller.exports.folder = "results"
@@ -406,6 +426,10 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "junctions": _view("junctions", "16 Cyg B", "1A"),
     "repeatability": _view("repeatability", "HD 163466", "1A"),
     "noise": _view("noise", "HD 163466", "1A"),
+    "snr": _view("signal_to_noise", "HD 163466", "2A"),
+    "jumps": _junction_page("flux"),
+    "chain": _junction_page("chain"),
+    "stitched": _junction_page("stitched"),
     "filters": _with_all_stars("filters"),
     "spectrographs": _with_all_stars("spectrograph"),
     "temperature": _temperature,

@@ -45,7 +45,9 @@ class JumpPlot(ThemedPlot):
     read = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, name="Jumps of all sources", y_label="Right / left − 1 (%)")
+        super().__init__(
+            parent, name="Jumps of all sources", x_label="Flux", y_label="Right / left − 1 (%)"
+        )
         self.add_layer(LevelsLayer("dim"), z=1).set_values((0.0,))
         self.factor = self.add_layer(CurveLayer("accent", counts="no bounds"), z=2)
         self.offset = self.add_layer(CurveLayer("care", dash="dashed", counts="no bounds"), z=2)
