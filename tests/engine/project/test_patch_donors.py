@@ -1,5 +1,6 @@
 """Patches in the chain: donors, circles, and everything downstream."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from engine.model.vector import PATCHED
 from engine.mrs.response_params import Patch, StarResponseParams
 from engine.project.keys import NodeKey
 from engine.project.recipes import recipe_text
-from engine.project.session_file import session_text
+from engine.project.session_file import parse_session, session_text
 from tests.helpers.open_files import OpenFiles
 
 LOW, HIGH = 6.0, 6.2
@@ -153,3 +154,13 @@ def test_params_with_patches_compare_by_value():
 
     assert one == replace(StarResponseParams(), patches=(Patch(LOW, HIGH, "Star B"),))
     assert hash(one) == hash(replace(one))
+
+
+def test_a_session_from_before_patches_opens_without_any(files, tmp_path):
+    document = json.loads(session_text(_patched(files, Patch(LOW, HIGH)), tmp_path))
+    key = f"response:{_key(files, 'Star A').subject}"
+    del document["params"][key]["patches"]
+
+    session = parse_session(json.dumps(document), tmp_path / "s.fluxknot")
+
+    assert session.own_params(_key(files, "Star A")) == StarResponseParams()
