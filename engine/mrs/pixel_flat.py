@@ -165,8 +165,8 @@ def fit_pixel_flat(
     Raises
     ------
     DataError
-        If there are fewer than three exposures, if they differ in shape or unit, or if all see
-        the same spot.
+        If there are fewer than three exposures, if they differ in shape or unit, if all see the
+        same spot, or if they show too little light.
 
     Notes
     -----
@@ -189,6 +189,11 @@ def fit_pixel_flat(
     error = iteration.with_unknown_level(patched.error) / level
     lost = np.isnan(clean) | ~(patched.is_patched | np.isfinite(patched.error))
     clean = np.where(lost, np.nan, clean)
+    if np.all(lost) and params.passes:
+        raise DataError(
+            f"No pixel of {band} is known well enough for a flat.",
+            hint="Open brighter exposures, or patch less.",
+        )
     return PixelFlat(
         band=band,
         method="self-calibration",
@@ -243,6 +248,7 @@ class _Iteration:
         """Check the exposures, and find where the nebula has lines."""
         _require_comparable(band, exposures)
         self = cls(exposures, [places_of(one) for one in exposures], band)
+        _require_light(band, self.rates)
         _require_dithers(band, self.places, self.grid)
         self.params, self.progress = params, progress
         self.flat = relative_solid_angle(exposures[0])
@@ -368,6 +374,16 @@ def _require_comparable(band: str, exposures: Sequence[DetectorImage]) -> None:
                 f"The exposures of {band} have different {what}: {values[0]} and {values[1]}.",
                 hint="Leave out those that do not belong together.",
             )
+
+
+def _require_light(band: str, rates: Sequence[FloatArray]) -> None:
+    """Refuse exposures without light: a ratio to nothing is no flat."""
+    levels = [float(np.median(one[np.isfinite(one)])) for one in rates if np.isfinite(one).any()]
+    if not levels or not float(np.median(levels)) > 0.0:
+        raise DataError(
+            f"The exposures of {band} show no light: pixels are flagged, NaN or not positive.",
+            hint="Open exposures of a bright nebula.",
+        )
 
 
 def _require_dithers(band: str, places: Sequence[PixelPlaces], grid: CubeGrid) -> None:

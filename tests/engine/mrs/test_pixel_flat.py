@@ -248,6 +248,23 @@ def test_other_shapes_and_units_are_refused() -> None:
         fit_pixel_flat("2A", [*images[:4], replace(images[5], unit="MJy/sr")])
 
 
+@pytest.mark.parametrize("factor", [0.0, -1.0, np.nan])
+def test_exposures_without_light_are_refused(factor: float) -> None:
+    images, _ = nebula_images(SMALL, 6)
+
+    with pytest.raises(DataError, match="show no light"):
+        fit_pixel_flat("2A", [replace(one, data=factor * one.data) for one in images[:4]])
+
+
+def test_pure_noise_gives_no_flat() -> None:
+    images, _ = nebula_images(SMALL, 6)
+    rng = np.random.default_rng(1)
+    dark = [replace(one, data=0.01 + rng.standard_normal(SMALL.shape)) for one in images]
+
+    with pytest.raises(DataError, match=r"known well enough|show no light"):
+        fit_pixel_flat("2A", dark)
+
+
 def test_empty_maps_are_refused() -> None:
     images, _ = nebula_images(SMALL, 6)
     dark = replace(images[0], slices=np.zeros(SMALL.shape, dtype=np.int64))
