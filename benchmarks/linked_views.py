@@ -1,0 +1,230 @@
+"""How soon every linked plot is up to date when a star is left out, and how fast plots move.
+
+``python -m benchmarks.linked_views`` (any display, also ``QT_QPA_PLATFORM=offscreen``).
+
+Leaving out: 210 observations of 30 stars in twelve bands; the map of junctions, the jump of all
+sources against flux, and the levels and the noise of the visits of that star are shown at the same
+time. From the edit of the session until all are painted. "waited" is what a clock on the wall says,
+with the jobs in their threads; "busy" is the time that the processor really worked, which other
+programs on the machine do not lengthen.
+
+Moving: 57 visits in twelve bands of 1000 samples each in one plot (the combination of stars),
+moved by the hand; "naive" draws the same curves with pyqtgraph's own items in the same run.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QCoreApplication
+from PyQt6.QtWidgets import QApplication, QWidget
+
+from engine.arrays import FloatArray, frozen
+from engine.files import Loaded
+from engine.model.bands import bands
+from engine.model.identity import Identity
+from engine.model.spectrum import Spectrum
+from engine.project.chain import Chain
+from engine.project.session import Entry, Session
+from guiapp.controllers.junctions import JunctionsController
+from guiapp.controllers.repeatability import RepeatabilityController
+from guiapp.controllers.visit_noise import VisitNoiseController
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.commands import edit
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from guiapp.jobs.runner import Runner
+from guiapp.look import theme
+from guiapp.plots.curves import CurveLayer
+from guiapp.plots.themed_plot import ThemedPlot
+
+_SEED = 20250113
+_STARS, _VISITS, _SAMPLES = 30, 7, 300
+_CURVES, _CURVE_SAMPLES = 57, 1000
+_TARGETS_MS = {"leave out": 50.0, "pan": 33.0}
+
+
+def workspace_of(runner: Runner) -> Workspace:
+    """Return a workspace with 210 observations in twelve bands, all in memory."""
+    rng = np.random.default_rng(_SEED)
+    chain, entries = Chain(), []
+    for star in range(_STARS):
+        for visit in range(_VISITS):
+            level = 10.0 ** (-star / 15.0) * (1.0 + 0.004 * rng.standard_normal())
+            for band in bands():
+                wave = np.linspace(band.wave_min_um, band.wave_max_um, _SAMPLES)
+                entries.append(_opened(chain, rng, star, visit, band.name, wave, level))
+    session = Session(entries=tuple(entries), next_id=len(entries) + 1)
+    selection = Selection()
+    selection.select((entries[0].id,))
+    return Workspace(Document(session), selection, chain, runner)
+
+
+def _opened(
+    chain: Chain,
+    rng: np.random.Generator,
+    star: int,
+    visit: int,
+    band: str,
+    wave: FloatArray,
+    level: float,
+) -> Entry:
+    flux = level * (wave / 10.0) ** -2 * (1.0 + 0.003 * rng.standard_normal(wave.size))
+    identity = Identity(
+        target=f"Star {star}",
+        program=str(1000 + visit),
+        observation="1",
+        band=band,
+        mjd=59700.0 + 100.0 * visit,
+        date="2023-01-01",
+    )
+    flags = frozen(np.zeros(wave.size), dtype=np.uint32)
+    spectrum = Spectrum(
+        frozen(wave), frozen(flux), frozen(0.003 * np.abs(flux)), flags, "Jy", identity
+    )
+    number = 1 + len(bands()) * (_VISITS * star + visit) + [b.name for b in bands()].index(band)
+    path, sha256 = f"/data/{number}.fits", f"{number:064x}"
+    chain.library.keep(Loaded(path, sha256, 1000, "spectrum", (spectrum,), "standard star"))
+    return Entry(f"e{number}", path, sha256, 1000, "spectrum", "standard star", (identity,))
+
+
+def time_leaving_out(repeats: int, *, shown_views: int) -> tuple[FloatArray, FloatArray]:
+    """Leave one observation after the other out; return waited and busy times. Unit: ms.
+
+    ``shown_views`` is 1 for the junctions alone, as one window shows them, or 3 for all.
+    """
+    runner = Runner()
+    workspace = workspace_of(runner)
+    junctions = JunctionsController(workspace)
+    repeatability, noise = RepeatabilityController(workspace), VisitNoiseController(workspace)
+    made = (junctions, repeatability, noise)[:shown_views]
+
+    def shown() -> tuple[object, ...]:
+        return (junctions.junctions.jumps, repeatability.result, noise.result)[:shown_views]
+
+    for controller in made:
+        controller.view.resize(760, 640)
+        controller.view.show()
+        controller.set_active(True)
+    junctions.junctions.show_page("flux")
+    _wait(lambda: junctions.junctions.jumps is not None)
+    _wait(lambda: all(one is not None for one in shown()))
+
+    waited, busy = [], []
+    for number in range(repeats):
+        before = shown()
+        start, work = time.perf_counter(), time.process_time()
+        reason = None if number % 2 else "variable"  # left out, and brought back
+        source = f"Star 0/{1000 + number // 2 % _VISITS}-1"
+        session = workspace.session.with_exclusion(source, reason)
+        edit(workspace.document, session, "Leave out")
+        _wait(partial(_all_new, shown, before))
+        QCoreApplication.processEvents()  # paints what has changed
+        waited.append(1e3 * (time.perf_counter() - start))
+        busy.append(1e3 * (time.process_time() - work))
+    for controller in made:
+        controller.set_active(False)
+        controller.view.close()
+    runner.close()
+    return np.array(waited), np.array(busy)
+
+
+def _all_new(shown: Callable[[], tuple[object, ...]], before: tuple[object, ...]) -> bool:
+    return all(now is not old for now, old in zip(shown(), before, strict=True))
+
+
+def curves() -> list[tuple[str, FloatArray, FloatArray]]:
+    """Return 57 visits in twelve bands: band, wavelength, relative vector."""
+    rng = np.random.default_rng(_SEED)
+    found = []
+    for visit in range(_CURVES):
+        for band in bands():
+            wave = np.linspace(band.wave_min_um, band.wave_max_um, _CURVE_SAMPLES)
+            found.append(
+                (band.name, wave, 1.0 + 0.01 * visit + 0.003 * rng.standard_normal(wave.size))
+            )
+    return found
+
+
+def themed(data: list[tuple[str, FloatArray, FloatArray]]) -> tuple[QWidget, Callable[[], None]]:
+    """Return a plot of this program with the curves, two layers a visit as the views have."""
+    plot = ThemedPlot(name="benchmark", x_label="Wavelength (µm)", y_label="Relative vector")
+    per_visit = len(bands())
+    for first in range(0, len(data), per_visit):
+        for place in range(2):  # neighboring bands overlap: every other band makes one curve
+            mine = data[first + place : first + per_visit : 2]
+            xs, ys = [], []
+            for _, x, y in mine:
+                xs += [x, x[-1:] + 1e-6]
+                ys += [y, np.array([np.nan])]
+            plot.add_layer(CurveLayer(f"band {mine[0][0]}")).set_data(
+                np.concatenate(xs), np.concatenate(ys)
+            )
+    plot.resize(1100, 600)
+    plot.show()
+    plot.show_all_afresh()
+    return plot, lambda: plot.pan_by(3.0, 0.0)
+
+
+def naive(data: list[tuple[str, FloatArray, FloatArray]]) -> tuple[QWidget, Callable[[], None]]:
+    """Return pyqtgraph's plot with one item a curve."""
+    plot = pg.PlotWidget()
+    for _, x, y in data:
+        plot.plot(x, y)
+    plot.resize(1100, 600)
+    plot.show()
+    box = plot.getViewBox()
+    return plot, lambda: box.translateBy(x=-0.01, y=0.0)
+
+
+def time_frames(
+    plot: QWidget, move: Callable[[], None], repeats: int
+) -> tuple[FloatArray, FloatArray]:
+    """Move the plot and paint it; return waited and busy time of each frame. Unit: ms."""
+    plot.grab()
+    waited, busy = [], []
+    for _ in range(repeats):
+        start, work = time.perf_counter(), time.process_time()
+        move()
+        plot.grab()
+        waited.append(1e3 * (time.perf_counter() - start))
+        busy.append(1e3 * (time.process_time() - work))
+    plot.close()
+    return np.array(waited), np.array(busy)
+
+
+def main() -> None:
+    """Measure, and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--repeats", type=int, default=14)
+    repeats = parser.parse_args().repeats
+    application = QApplication([])
+    theme.install(application)
+    for shown_views, plots in ((1, "map and jump plot"), (3, "26 plots in three views")):
+        waited, busy = time_leaving_out(repeats, shown_views=shown_views)
+        print(
+            f"one of {_STARS * _VISITS} observations x {len(bands())} bands left out, {plots} "
+            f"painted: waited {np.median(waited):.1f} ms (95 %: {np.percentile(waited, 95):.1f}), "
+            f"busy {np.median(busy):.1f} ms; target {_TARGETS_MS['leave out']:.0f} ms"
+        )
+    data = curves()
+    (waited, busy), (_, theirs) = time_frames(*themed(data), repeats), time_frames(*naive(data), 3)
+    print(
+        f"{_CURVES} visits x {len(bands())} bands x {_CURVE_SAMPLES} samples moved: waited "
+        f"{np.median(waited):.1f} ms a frame (95 %: {np.percentile(waited, 95):.1f}), busy "
+        f"{np.median(busy):.1f} ms (naive {np.median(theirs):.0f} ms); target "
+        f"{_TARGETS_MS['pan']:.0f} ms"
+    )
+
+
+def _wait(is_done: Callable[[], bool]) -> None:
+    while not is_done():
+        QCoreApplication.processEvents()
+        time.sleep(0.0005)
+
+
+if __name__ == "__main__":
+    main()
