@@ -15,8 +15,8 @@ from engine.mrs.calibrated_spectra import (
     calibrate_spectrum,
     vector_from_response,
 )
-from engine.mrs.rate_correction import CorrectedRate
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS, vector_of_channel4
+from engine.mrs.rate_correction import CorrectedRate
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.project.combine_step import COMBINATION
 from engine.project.keys import NodeKey

@@ -11,11 +11,11 @@ from engine.model.frames import Frame, frame_named, frames
 from engine.model.image import Image
 from engine.model.photom import PhotomReference
 from engine.model.vector import CalibrationVector
+from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, vector_of_channel4
 from engine.mrs.count_rate_loss import BandLoss, table_in_form
 from engine.mrs.loss_models import LossForm, LossTable
 from engine.mrs.photom_reference import MadeReference, PhotomParams, make_photom_reference
 from engine.mrs.reference_versions import ReferenceVersions, Version, compare_references
-from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, vector_of_channel4
 from engine.mrs.star_combination import StarCombination, vector_from_combination
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINATION, COMBINE_STEP, combined_segments

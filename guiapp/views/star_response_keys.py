@@ -11,9 +11,9 @@ from engine.mrs.star_response import SampleState, StarResponse
 from guiapp.look.numbers import parsed_number
 from guiapp.plots.mouse import PlotMouse
 from guiapp.views.response_edits import (
-    AddPatch,
     AddBreakpoint,
     AddBreakpointAtMedian,
+    AddPatch,
     AddSampleRange,
     ArrangeBreakpoints,
     DropSampleRange,
