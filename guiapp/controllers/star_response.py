@@ -49,6 +49,7 @@ from guiapp.views.response_edits import (
 from guiapp.views.star_response import StarResponseView
 from guiapp.views.star_response_gestures import Preview
 from guiapp.views.star_response_layers import NamedCurve
+from guiapp.views.star_response_words import systematics_text
 
 _COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
 _DEFAULT_REASON = "excluded by hand"
@@ -148,7 +149,11 @@ class StarResponseController(AnalysisController):
             actions=("calibrate.propose_breakpoints",),
             numbers=table,
             numbers_title="Breakpoints",
-            summary="\n".join((self.response.summary(), *result.messages)),
+            summary="\n".join(
+                text
+                for text in (self.response.summary(), systematics_text(result), *result.messages)
+                if text
+            ),
             origin=content.origin,
         )
 

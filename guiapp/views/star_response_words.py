@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.look import number_text
@@ -142,6 +143,27 @@ def summary_text(result: StarResponse) -> str:
         f"{spread}   {result.n_used} of {result.n_samples} used   "
         f"{result.n_fits} fit{'s' if result.n_fits != 1 else ''}   fitted in {result.fitted_in}"
     )
+
+
+def systematics_text(result: StarResponse) -> str:
+    """Return the systematic error with its terms, medians in per cent; ``""`` when there is none.
+
+    A term that was not measured is not named: it is unknown, not zero.
+    """
+    total = _median_percent(result, result.sys_error)
+    if not np.isfinite(total):
+        return ""
+    terms = [(name, _median_percent(result, error)) for name, error in result.sys_terms]
+    known = sorted((one for one in terms if np.isfinite(one[1])), key=lambda one: -one[1])
+    listed = ", ".join(f"{name} {fixed_text(size, 2)}" for name, size in known)
+    return f"systematic {fixed_text(total, 2)} %: {listed}" if listed else ""
+
+
+def _median_percent(result: StarResponse, error: FloatArray) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = 100.0 * np.abs(error / result.vector)
+    finite = relative[np.isfinite(relative)]
+    return float(np.median(finite)) if finite.size else float("nan")
 
 
 def _reason(result: StarResponse, params: StarResponseParams | None, index: int) -> str:
