@@ -10,7 +10,7 @@ from engine.arrays import BoolArray, FloatArray
 from engine.figures.labels import plain
 from engine.figures.legends import is_narrow, put_legend
 from engine.figures.palette import band_color, color, darker
-from engine.model.vector import EXTRAPOLATED
+from engine.model.vector import EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse
 
 if TYPE_CHECKING:
@@ -133,6 +133,12 @@ def _draw_vector(
             )  # fmt: skip
     is_beyond = (response.flags & EXTRAPOLATED) != 0
     line = darker(hue)
+    if response.unpatched.size:
+        is_patched = (response.flags & PATCHED) != 0
+        for low, high in _runs(wave, is_patched):
+            axes.axvspan(low, high, color=color("ok"), alpha=0.12, lw=0.0, zorder=0)
+        fitted = _where(response.unpatched, is_patched)
+        axes.plot(wave, fitted, color=color("dim"), lw=0.9, ls="--", label="as fitted", zorder=4)
     places = np.searchsorted(wave, np.sort(np.asarray(breaks_um, dtype=float)))
     axes.plot(
         np.insert(wave, places, np.nan), np.insert(_where(vector, ~is_beyond), places, np.nan),

@@ -331,9 +331,13 @@ def _with_errors(
     terms.append((PATCH, own))
     total = np.sqrt(np.sum([np.nan_to_num(term) ** 2 for _, term in terms], axis=0))
     flags = np.where(inside, response.flags | PATCHED, response.flags)
+    points = response.breakpoints_um
+    on_curve = interpolate_inside(wave, made.value, points)
+    is_moved = (points >= patch.low_um) & (points <= patch.high_um) & np.isfinite(on_curve)
     return replace(
         response,
         vector=freeze(made.value),
+        breakpoint_values=freeze(np.where(is_moved, on_curve, response.breakpoint_values)),
         stat_error=freeze(stat_error),
         sys_error=freeze(np.where(np.isfinite(made.value), total, np.nan)),
         sys_terms=tuple((name, freeze(term)) for name, term in terms),

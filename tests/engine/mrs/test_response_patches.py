@@ -155,6 +155,17 @@ def test_patched_samples_are_flagged_and_told_and_the_fit_is_kept(star, donor):
     assert "14.20–14.44 µm is patched with the vector of mu Col" in made.messages[-1]
 
 
+def test_breakpoints_stay_on_the_curve_that_is_shown(star):
+    inside = replace(
+        star, breakpoints_um=frozen([14.0, 14.3]), breakpoint_values=frozen([1.0, 2.0])
+    )
+
+    made = patch_response(inside, (Patch(LOW, HIGH),), {})
+
+    assert made.breakpoint_values[0] == 1.0
+    assert made.breakpoint_values[1] == pytest.approx(np.interp(14.3, WAVE, made.vector))
+
+
 def test_several_patches_are_all_made(star):
     patches = (Patch(13.6, 13.8), Patch(LOW, HIGH))
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from engine.errors import DataError
+from engine.figures import draw_star_response
 from engine.model.vector import PATCHED
 from engine.mrs.response_params import Patch, StarResponseParams
 from engine.project.keys import NodeKey
@@ -164,3 +166,15 @@ def test_a_session_from_before_patches_opens_without_any(files, tmp_path):
     session = parse_session(json.dumps(document), tmp_path / "s.fluxknot")
 
     assert session.own_params(_key(files, "Star A")) == StarResponseParams()
+
+
+def test_the_figure_shows_the_fit_beside_the_patch(files):
+    made = files.chain.evaluate(_patched(files, Patch(LOW, HIGH)), _key(files, "Star A"))
+    figure = Figure()
+
+    draw_star_response(figure, made, band="1B")
+
+    line = next(one for one in figure.axes[0].lines if one.get_label() == "as fitted")
+    inside = (made.flags & PATCHED) != 0
+    np.testing.assert_array_equal(line.get_ydata()[inside], made.unpatched[inside])
+    assert np.isnan(line.get_ydata()[~inside]).all()
