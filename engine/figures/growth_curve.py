@@ -38,7 +38,8 @@ def draw_growth_curve(figure: "Figure", growth: GrowthCurve, *, title: str = "")
         )  # fmt: skip
     left.set_xlabel("Wavelength (µm)")
     left.set_ylabel("Aperture correction")
-    middle = int(np.flatnonzero(np.isfinite(growth.scale))[growth.correction.wave_um.size // 2])
+    known = np.flatnonzero(np.isfinite(growth.scale))
+    middle = int(known[known.size // 2])
     radius, energy = growth.radius_fwhm, growth.encircled[:, middle]
     error = growth.encircled_error[:, middle]
     right.fill_between(radius, energy - error, energy + error, color=hue, alpha=0.3, lw=0.0)

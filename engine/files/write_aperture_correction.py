@@ -50,6 +50,8 @@ def write_aperture_correction(
     band = band_named(table.band)
     if Path(path).suffix.lower() != ".asdf":
         raise FileError(path, "aperture corrections are written as .asdf.", hint="Choose .asdf.")
+    if not table.wave_um.size:
+        raise FileError(path, "no correction could be measured.", hint="Measure a brighter star.")
     if band is None:
         raise FileError(path, f"there is no MRS band {table.band!r}.", hint="Name the band.")
     tree = {

@@ -44,7 +44,7 @@ class Footprint:
     ra_deg, dec_deg : ndarray, shape (n,)
         Corners of the convex hull of the spaxels that hold data. Unit: deg.
     x, y : ndarray, shape (n,)
-        The same in pixels of the map.
+        The same in pixels of the map. NaN: on the other side of the sky.
     area_arcsec2 : float
         Area of the spaxels that hold data. Unit: arcsec2.
     """
@@ -208,7 +208,7 @@ def _about_distance(
     far = [
         one.title
         for one in footprints
-        if np.hypot(one.x.mean() - middle[0], one.y.mean() - middle[1]) > reach
+        if not np.hypot(one.x.mean() - middle[0], one.y.mean() - middle[1]) <= reach
     ]
     if far:
         said.append(f"{len(far)} fields are more than 60 arcsec from {first.title}.")

@@ -183,8 +183,10 @@ def overlay_fringe_flat(
     flat_pattern = _pattern(seen)
     share, error = _share(pattern, flat_pattern)
     if np.isfinite(share):
+        digits = max(2, 1 - int(np.floor(np.log10(error)))) if error > 0 else 2
         said.append(
-            f"The spectrum has {share:.2f} ± {error:.2f} of the pattern of column {column}."
+            f"The spectrum has {share:.{digits}f} ± {error:.{digits}f} of the pattern of column "
+            f"{column}."
         )
     return FringeFlatOverlay(
         wave_um=frozen(spectrum.wave_um),

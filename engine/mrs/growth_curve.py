@@ -310,18 +310,13 @@ def _assemble(
             f"The field ends, or has holes, before the join radius of {params.join_fwhm:g} FWHM.",
             hint="Choose a smaller join radius, or a star nearer to the middle of the field.",
         )
-    if not good.any():
-        raise FitError(
-            "Every correction is below 1: the star is too faint here, or its field is not flat.",
-            hint="Measure on a brighter star.",
-        )
     kept = [one for one, is_good in zip(solved, good, strict=True) if is_good]
     correction = ApertureCorrection(
         band=cube.identity.band,
         wave_um=frozen(rings.wave_um[good]),
         radius_arcsec=frozen(np.outer(RADII_FWHM, width_arcsec[good])),
-        factor=freeze(np.stack([one.factor for one in kept], axis=1)),
-        factor_error=freeze(np.stack([one.factor_error for one in kept], axis=1)),
+        factor=freeze(np.stack([one.factor for one in solved], axis=1)[:, good]),
+        factor_error=freeze(np.stack([one.factor_error for one in solved], axis=1)[:, good]),
     )
     return GrowthCurve(
         wave_um=frozen(rings.wave_um),
@@ -372,6 +367,8 @@ def _messages(
     missing = int(np.count_nonzero(~measured))
     if missing:
         said.append(f"{missing} of {good.size} wavelength bins are not covered out to the join.")
+    if not kept:
+        return tuple(said)
     if not all(one.is_far for one in kept):
         said.append(
             "The annulus is not covered all around; what it takes away follows from the model."

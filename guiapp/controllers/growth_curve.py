@@ -197,7 +197,9 @@ class GrowthCurveController(AnalysisController):
             self.growth.choose(segment.identity.band)
         self._show_params()
         growth = self._current()
-        if growth is not None:
+        if growth is not None and not growth.correction.wave_um.size:
+            self.growth.say(f"{self.growth.band}: no correction; {growth.messages[-1]}")
+        elif growth is not None:
             row = RADII_FWHM.index(2.0)
             value = float(np.median(growth.correction.factor[row]))
             taken = 100.0 * float(np.nanmedian(growth.self_subtraction))

@@ -5,7 +5,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import AnyFloatArray
-from engine.mrs.footprints import FootprintMap
+from engine.mrs.footprints import Footprint, FootprintMap
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
@@ -24,6 +24,7 @@ _SHOWN = (
     ("one band a channel", "Channels", "One band a channel: they cover nearly the same field"),
 )
 _ROOM = 0.25  # of the fields, around them
+_SAME_PLACE_ARCSEC = 120.0
 _NOTHING = np.zeros((0, 0))
 
 
@@ -85,10 +86,7 @@ class FootprintsView(QWidget):
         self.empty.say("")
         self.result = result
         self._draw_outlines(result)
-        field = self._field()
-        self.plot.ruler.set_field(field)
-        for sign in (self.compass, self.scale_bar):
-            sign.set_field(field)
+        self._place(self._field())
         north, east = result.north, result.east
         self.compass.set_directions(
             (float(north[0]), float(north[1])), (float(east[0]), float(east[1]))
@@ -129,15 +127,33 @@ class FootprintsView(QWidget):
         self.empty.say(reason)
 
     def choose(self, segment: str) -> None:
-        """Mark the field of one cube."""
+        """Mark the field of one cube, and go to where it is."""
         self.outlines.choose(segment)
+        field = self._field()
+        if field is not None and field != self.plot.ruler.field:
+            self._place(field)
+            self.plot.show_all_afresh()
+
+    def _place(self, field: Bounds | None) -> None:
+        self.plot.ruler.set_field(field)
+        for sign in (self.compass, self.scale_bar):
+            sign.set_field(field)
 
     def _field(self) -> Bounds | None:
-        """Return the fields with room around them."""
-        bounds = self.outlines.bounds()
-        if bounds is None:
+        """Return the fields around the chosen one, or the first, with room around them."""
+        every = () if self.result is None else self.result.footprints
+        found = tuple(one for one in every if _is_drawn(one))
+        if self.result is None or not found:
             return None
-        low_x, high_x, low_y, high_y = bounds
+        center = next((one for one in found if one.id == self.outlines.chosen), found[0])
+        reach = _SAME_PLACE_ARCSEC / self.result.arcsec_per_pixel
+        near = [
+            one
+            for one in found
+            if np.hypot(one.x.mean() - center.x.mean(), one.y.mean() - center.y.mean()) <= reach
+        ]
+        x, y = np.concatenate([one.x for one in near]), np.concatenate([one.y for one in near])
+        low_x, high_x, low_y, high_y = (float(v) for v in (x.min(), x.max(), y.min(), y.max()))
         room = _ROOM * max(high_x - low_x, high_y - low_y)
         return low_x - room, high_x + room, low_y - room, high_y + room
 
@@ -151,7 +167,7 @@ class FootprintsView(QWidget):
             tuple(
                 Outline(one.id, one.x, one.y, f"band {one.band}")
                 for one in result.footprints
-                if one.band not in self._hidden
+                if one.band not in self._hidden and _is_drawn(one)
             )
         )
 
@@ -163,6 +179,10 @@ class FootprintsView(QWidget):
             one = next(one for one in self.result.footprints if one.id == found.id)
             name = f"{one.title}   {one.area_arcsec2:.1f} arcsec²   "
         self.cursor_changed.emit(f"{name}x {x:.1f}   y {y:.1f}")
+
+
+def _is_drawn(one: Footprint) -> bool:
+    return bool(np.isfinite(one.x + one.y).all())
 
 
 class _PickField(MouseTool):

@@ -1,6 +1,7 @@
 """The growth curve gives the encircled energy and the corrections that were put in."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -108,10 +109,19 @@ def test_the_annulus_that_was_used_decides_the_correction(rng):
     np.testing.assert_allclose(found.correction.factor[6], truth, rtol=2e-3)
 
 
+@cache
+def _clean_and_noise():
+    """Return a cube of 2B without noise, with the errors of one of S/N 60, and the model."""
+    clean, _ = _cube(np.random.default_rng(9), snr=1e9, side=41)
+    noisy, _ = _cube(np.random.default_rng(9), snr=60.0, side=41)
+    return replace(clean, error=noisy.error), _table("2B")
+
+
 def _pulls(seed):
-    rng = np.random.default_rng([seed, 9])
-    cube, _ = _cube(rng, snr=60.0, side=41)
-    found = measure_growth_curve(cube, GrowthParams(n_bins=2), outside=_table("2B"))
+    cube, table = _clean_and_noise()
+    noise = cube.error * np.random.default_rng([seed, 9]).standard_normal(cube.shape)
+    cube = replace(cube, data=(cube.data + noise).astype(np.float32))
+    found = measure_growth_curve(cube, GrowthParams(n_bins=2), outside=table)
     truth = _truth("2B", found.correction.wave_um)
     pull = (found.correction.factor - truth) / found.correction.factor_error
     return pull[[6, 10]].ravel()

@@ -85,6 +85,22 @@ def test_a_click_selects_the_smallest_field_under_it(fields):
     assert fields.map.outlines.chosen == "e1"
 
 
+def test_the_map_shows_the_place_of_the_selected_source(qtbot, runner, files):
+    far = files.chain.library.product(files.session.entry("e1"), 0)
+    sky = replace(far.sky, reference_sky_deg=(290.0, 45.0))
+    identity = replace(far.identity, target="10 Lac")
+    files.add(replace(far, sky=sky, identity=identity), "cube", "standard star")
+    controller = _shown(qtbot, runner, files, FootprintsController)
+    qtbot.waitUntil(lambda: controller.map.result is not None)
+    here = controller.map.plot.ruler.field
+
+    controller.workspace.selection.select(("e4",))
+
+    there = controller.map.plot.ruler.field
+    assert abs(here[0] - 40.0) < 60.0
+    assert np.hypot(there[0] - here[0], there[2] - here[2]) > 1e5
+
+
 def test_channels_alone_are_a_command(qtbot, fields):
     fields.map.shown_chosen.emit("one band a channel")
 
