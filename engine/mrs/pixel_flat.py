@@ -310,7 +310,8 @@ class _Iteration:
         ratios = np.full((size, count), np.nan, dtype=np.float32)
         leverage, seen, n_rejected = np.zeros(size), np.zeros(size), 0
         for i, (place, rate) in enumerate(zip(self.places, self.rates, strict=True)):
-            self.progress.step(2 * count * number + count + i, 2 * count * self.params.passes, note)
+            done = 2 * count * number + count + i
+            self.progress.step(done, 2 * count * max(self.params.passes, 1), note)
             sampling = sample(self.grid, place)
             value, own = interpolate(cube, sampling)
             with np.errstate(invalid="ignore", divide="ignore"):

@@ -215,6 +215,23 @@ def test_pulls_of_400_seeds_are_those_of_a_gaussian() -> None:
     assert abs(means.mean()) < 0.2
 
 
+@pytest.mark.parametrize("passes", [0, 2])
+def test_progress_never_goes_beyond_its_end(passes: int) -> None:
+    steps: list[tuple[int, int]] = []
+
+    class Told:
+        def step(self, done: int, total: int, note: str = "") -> None:
+            del note
+            steps.append((done, total))
+
+    images, _ = nebula_images(SMALL, 6)
+
+    fit_pixel_flat("2A", images[:6], PixelFlatParams(passes=passes), progress=Told())
+
+    assert all(0 <= done <= total for done, total in steps)
+    assert len({total for _, total in steps}) == 1
+
+
 def test_the_flat_says_what_it_cannot_know(nebula: Calibrated) -> None:
     said = " ".join(nebula[2].messages)
 
