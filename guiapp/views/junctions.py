@@ -201,8 +201,12 @@ class JunctionsView(QWidget):
 
     def show_jumps(self, jumps: Jumps | None) -> None:
         """Show what the jumps are over all sources; `None`: not known yet."""
+        is_first = self.jumps is None and jumps is not None
         self.jumps = jumps
         self.map.show_kinds(() if jumps is None else jumps.verdicts)
+        self.map.setMinimumHeight(self.map.wanted_height(1))
+        if is_first:  # the names of the junctions have got a second line
+            self.split.setSizes([self.map.wanted_height(), 10_000])
         self._draw_jumps()
         self._say_verdict()
 

@@ -186,3 +186,21 @@ def test_without_sources_every_page_is_empty(controller, workspace):
     assert "Open two neighboring bands" in controller.junctions.empty.reason
     assert controller.junctions.stitched_plot.stitched.xs.size == 0
     assert controller.junctions.jumps is None
+
+
+def test_the_row_of_a_single_source_is_seen_whole(qtbot, runner, rng):
+    files = jumping_stars(rng, levels=[1.0])
+    selection = Selection()
+    selection.select(("e1",))
+    workspace = Workspace(Document(files.session), selection, files.chain, runner)
+    controller = JunctionsController(workspace)
+    qtbot.addWidget(controller.view)
+    controller.view.resize(820, 680)
+    with qtbot.waitExposed(controller.view):
+        controller.view.show()
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: controller.junctions.jumps is not None)
+
+    table = controller.junctions.map
+    row = table.visualRect(table.model().index(0, 0))
+    assert row.bottom() <= table.viewport().height()
