@@ -36,7 +36,6 @@ _ROW_HEIGHT = 28
 _DARKEST, _PALEST = 1000.0, 10.0  # S/N with the full color, and with none
 _FULL_RATIO = math.log(2.0)  # a factor of two from the published value has the full color
 _STRONGEST = 0.85  # share of the color in the fill
-_LIGHT_INK = 0.5  # of it: from here on the text is light
 _NO_PARENT = QModelIndex()
 
 
@@ -242,9 +241,28 @@ def _colors(one: BandSnr | None, quantity: Quantity) -> tuple[QColor, QColor]:
     value = math.nan if one is None else value_of(one, quantity)
     if not math.isfinite(value):
         return card, dim
-    name, share = _shade(value, quantity)
+    return shaded(*_shade(value, quantity))
+
+
+def shaded(name: str, share: float) -> tuple[QColor, QColor]:
+    """Return the card with a share of a color on it, and the ink that is read on that."""
+    card = color_of("card")
     fill = _blend(card, color_of(name), _STRONGEST * share)
-    return fill, color_of("card" if _STRONGEST * share > _LIGHT_INK else "text")
+    return fill, max((color_of("text"), card), key=lambda ink: contrast(ink, fill))
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Return how well one color can be read on another (WCAG 2: 1 to 21)."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    parts = (linear(value) for value in (color.redF(), color.greenF(), color.blueF()))
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
 
 
 def _shade(value: float, quantity: Quantity) -> tuple[str, float]:

@@ -12,6 +12,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from guiapp.views.snr_map import contrast, shaded
 from tests.helpers.open_files import OpenFiles
 
 
@@ -66,6 +67,15 @@ def test_the_other_numbers_of_the_cells(controller):
     assert float(_text(controller, 0, 1).replace("−", "-")) == pytest.approx(
         found.correlation, abs=0.005
     )
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_numbers_can_be_read_on_every_shade(dressed, name):
+    dressed.choose(name)
+    for share in np.linspace(0.0, 1.0, 21):
+        fill, ink = shaded("accent", share)
+
+        assert contrast(ink, fill) > 3.5, share
 
 
 def test_a_click_opens_the_spectrum_and_selects_it_everywhere(controller):
