@@ -38,7 +38,8 @@ def draw_jumps(figure: "Figure", jumps: Jumps, *, title: str = "") -> None:
         _draw_points(over_flux, jumps.at(name), name, axis="flux")
         _draw_points(over_date, jumps.at(name), name, axis="date")
         _draw_trend(over_date, jumps, name)
-        over_flux.set_xscale("log")
+        if any(one.flux > 0 and np.isfinite(one.ratio) for one in jumps.at(name)):
+            over_flux.set_xscale("log")
         over_flux.set_title(f"{name} {_KIND[jumps.verdict(name).kind]}", loc="left")
         over_flux.tick_params(axis="x", labelrotation=90)
         over_date.tick_params(axis="x", labelrotation=90)

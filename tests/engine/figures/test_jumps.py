@@ -58,6 +58,12 @@ def test_the_trend_with_the_date_is_drawn_as_a_line(jumps):
     assert slope == pytest.approx(100.0 * trend.slope, rel=1e-6)
 
 
+def test_a_source_below_zero_has_no_place_over_the_flux(rng):
+    over_flux, _ = drawn_axes(draw_jumps, compare_jumps(drawn(rng, levels=[-1.0])))
+
+    assert over_flux.get_xscale() == "linear"
+
+
 def test_each_step_of_the_chain_has_its_points():
     steps = measure_junction_steps("Star/1-1", {"extract": pair(1.05), "calibrate": pair(1.01)})
 
