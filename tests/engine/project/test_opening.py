@@ -114,6 +114,10 @@ def test_one_drop_gives_the_same_session_in_any_order(tmp_path):
     assert all(session == sessions[0] for session in sessions)
 
 
+# Their results name observations by the ids that they got when they were opened.
+NAMES_IDS = {"footprints", "band_snr", "signal_to_noise"}
+
+
 def test_one_after_the_other_gives_the_same_results_in_any_order(tmp_path):
     folder = write_files(tmp_path, CORRECTION_4A, CUBE_4A, MODEL)
     digests = set()
@@ -122,7 +126,9 @@ def test_one_after_the_other_gives_the_same_results_in_any_order(tmp_path):
         for path in order:
             session = opened([path], session).session
         chain = Chain()
-        digests.add(frozenset(chain.digest(session, key) for key in chain.keys(session)))
+        keys = [key for key in chain.keys(session) if key.step not in NAMES_IDS]
+        assert {key.step for key in keys} >= {"extract", "fringe", "response", "calibrate"}
+        digests.add(frozenset(chain.digest(session, key) for key in keys))
 
     assert len(digests) == 1
 
