@@ -6,14 +6,13 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from engine.analyses import ANALYSES, EXTRACT
 from engine.cli.caching import chain_with_cache
 from engine.cli.commands import EXPORTS, build_parser
-from engine.cli.inspection import describe, inspect_file
+from engine.cli.inspection import as_plain, describe, inspect_file
 from engine.errors import Cancelled, DataError, EngineError
 from engine.files import find_files
 from engine.mrs.extraction import ExtractionParams
@@ -47,7 +46,7 @@ def run_headless(arguments: Sequence[str]) -> int:
 def _inspect(options: Namespace) -> int:
     files = [inspect_file(path) for path in find_files(options.files)]
     if options.json:
-        print(json.dumps([asdict(one) for one in files], indent=1))
+        print(json.dumps([as_plain(one) for one in files], indent=1))
     else:
         print("\n".join(describe(one) for one in files))
     if not files:

@@ -1,6 +1,6 @@
 """What a file is, whether it can be used, and what is known to be wrong with it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,6 +9,8 @@ from engine.files import load
 from engine.health.issues import Finding
 from engine.health.rules import find_issues
 from engine.model.identity import Identity, Origin
+
+_TOLD = ("id", "what", "evidence", "effect", "action", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,13 @@ def inspect_file(path: str | Path) -> Inspection:
         messages=tuple(message.text for message in loaded.messages),
         health=find_issues(loaded.products),
     )
+
+
+def as_plain(inspection: Inspection) -> dict[str, Any]:
+    """Return the inspection for JSON; of findings what the command promises, and no more."""
+    plain = asdict(inspection)
+    plain["health"] = [{name: one[name] for name in _TOLD} for one in plain["health"]]
+    return plain
 
 
 def describe(inspection: Inspection) -> str:
