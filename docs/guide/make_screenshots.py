@@ -314,6 +314,13 @@ def _junction_page(page: str) -> Callable[[Stage], QPixmap]:
     return scene
 
 
+def _health(stage: Stage) -> QPixmap:
+    stage.show("response", *_REPAIRED)
+    stage.window.action("inspect.health").trigger()
+    stage.settle()
+    return stage.picture()
+
+
 def _export(stage: Stage) -> QPixmap:
     stage.show("response", *_REPAIRED)
     stage.controller.exports.folder = "results"
@@ -433,6 +440,7 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "filters": _with_all_stars("filters"),
     "spectrographs": _with_all_stars("spectrograph"),
     "temperature": _temperature,
+    "health": _health,
     "export": _export,
     "search": _search,
     "help": _help,
