@@ -1,0 +1,70 @@
+"""How long the chain takes for ten stars in twelve bands: from cubes, and from their spectra.
+
+Run with ``python -m benchmarks.whole_chain``: makes the demo, reads it, and computes everything
+up to the final vectors on two threads. What is extracted already is not extracted again for the
+second figure: it is the time from 120 extracted spectra to the vectors of all bands.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from engine.analyses import EXTRACT, LOSS, RESPONSE
+from engine.project.chain import Chain
+from engine.project.combine_step import COMBINATION, combined_segments
+from engine.project.demo import write_demo
+from engine.project.keys import NodeKey
+from engine.project.session import Session
+from engine.project.session_file import read_session
+
+_THREADS = 2
+
+
+def evaluate(session: Session, chain: Chain, keys: Iterable[NodeKey]) -> float:
+    """Compute ``keys`` on two threads; return the time. Unit: s."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for _ in threads.map(lambda key: chain.evaluate(session, key), tuple(keys)):
+            pass
+    return time.perf_counter() - began
+
+
+def with_decided_breakpoints(session: Session, chain: Chain, keys: Iterable[NodeKey]) -> Session:
+    """Return the session as it is once someone has decided: each response keeps its breakpoints."""
+    for key in keys:
+        params = session.own_params(key) or RESPONSE.params()
+        found = chain.result(session, key).breakpoints_um
+        session = session.with_params(key, replace(params, breakpoints_um=tuple(found.tolist())))
+    return session
+
+
+def main() -> None:
+    """Print the times, and what they are of."""
+    with tempfile.TemporaryDirectory() as folder:
+        session = read_session(write_demo(Path(folder) / "demo"))
+        others = [one.id for one in combined_segments(session) if not one.is_cube]
+        for one in others:
+            session = session.with_exclusion(one, "the benchmark is on ten stars in twelve bands")
+        found = combined_segments(session)
+        responses = [NodeKey(RESPONSE.name, one.id) for one in found]
+        losses = [key for key in Chain().keys(session) if key.step == LOSS.name]
+        chain = Chain()
+        extraction = evaluate(session, chain, (NodeKey(EXTRACT.name, one.id) for one in found))
+        loss = evaluate(session, chain, losses)
+        searched = evaluate(session, chain, [*responses, COMBINATION])
+        decided_session = with_decided_breakpoints(session, chain, responses)
+        decided = evaluate(decided_session, chain, [*responses, COMBINATION])
+    stars = {one.identity.target for one in found}
+    print(
+        f"{len(stars)} stars, {len(found)} spectra; loss of twelve bands from lamps: {loss:.2f} s"
+    )
+    print(f"from extracted spectra to final vectors, breakpoints decided: {decided:.2f} s")
+    print(f"the same, breakpoints searched: {searched:.2f} s")
+    print(f"from cubes to final vectors, all searched: {extraction + loss + searched:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
