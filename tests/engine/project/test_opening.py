@@ -115,7 +115,7 @@ def test_one_drop_gives_the_same_session_in_any_order(tmp_path):
 
 
 # Their results name observations by the ids that they got when they were opened.
-NAMES_IDS = {"footprints", "band_snr", "signal_to_noise"}
+NAMES_IDS = {"footprints", "band_snr", "normalize", "signal_to_noise"}
 
 
 def test_one_after_the_other_gives_the_same_results_in_any_order(tmp_path):
