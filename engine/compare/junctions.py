@@ -205,6 +205,24 @@ def stitch(spectra: Sequence[Spectrum], source_junctions: SourceJunctions) -> Sp
     return stitch_segments(tuple(by_band.values()), tuple(factors.values()))
 
 
+def anchor_of(present: Sequence[str], anchor: str) -> str:
+    """Return the band whose level a stitched spectrum keeps.
+
+    Parameters
+    ----------
+    present : sequence of str
+        Bands that were observed, in order of wavelength, one or more.
+    anchor : str
+        The user's choice; ``""``: none.
+
+    Returns
+    -------
+    str
+        The choice, else the band in the middle.
+    """
+    return anchor or present[len(present) // 2]
+
+
 def level_of(measure: JunctionMeasure) -> float:
     """Return how bright the source is at a junction: the mean of the left side.
 
@@ -385,7 +403,7 @@ def _stitch_scales(
     """Return the factor of each band that makes the levels meet, 1 for the anchor."""
     if not present:
         return ()
-    anchor = anchor or present[len(present) // 2]
+    anchor = anchor_of(present, anchor)
     if anchor not in present:
         raise DataError(
             f"The anchor {anchor} was not observed.", hint=f"Choose one of {', '.join(present)}."

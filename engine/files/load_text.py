@@ -108,7 +108,7 @@ def table_content(
         return Content(
             _kind_of_table(kind, kept), (replace(kept, meta=_plain_meta(facts)),), "other"
         )
-    product = read_table_product(table.table, around, notes, mapping=mapping)
+    product = read_table_product(table.table, around, notes, mapping=mapping, kind=kind)
     if not table.has_names and mapping is None:
         _note_unnamed(table, notes)
     if isinstance(product, Spectrum):

@@ -53,7 +53,12 @@ class Around:
 
 
 def read_table_product(
-    table: RawTable, around: Around, notes: FileNotes, *, mapping: ColumnMapping | None = None
+    table: RawTable,
+    around: Around,
+    notes: FileNotes,
+    *,
+    mapping: ColumnMapping | None = None,
+    kind: str = "",
 ) -> Spectrum | Curve | DataTable:
     """Make of a table what it is.
 
@@ -67,6 +72,8 @@ def read_table_product(
         Told what was guessed.
     mapping : ColumnMapping, optional
         The user's choice of columns; makes a spectrum of any table.
+    kind : str, optional
+        What the table says that it is: a stated spectrum may have columns of text.
 
     Returns
     -------
@@ -82,7 +89,8 @@ def read_table_product(
         columns = chosen_columns(table, mapping, notes)
         return _spectrum(table, columns, around, notes, mapping)
     columns = guess_columns(table)
-    if not columns.wave or table.n_rows < 1 or has_text(table):
+    is_other = has_text(table) and kind != "spectrum"
+    if not columns.wave or table.n_rows < 1 or is_other:
         return checked_table(table, around, notes)
     if columns.flux:
         return _spectrum(table, columns, around, notes, mapping or ColumnMapping())

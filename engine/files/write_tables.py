@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -44,6 +45,8 @@ def write_spectrum_table(
     *,
     provenance: Provenance,
     exists: IfExists = "refuse",
+    columns: Sequence[Column] = (),
+    facts: Mapping[str, Any] = MappingProxyType({}),
 ) -> Path:
     """Write a spectrum as ``.ecsv`` or ``.csv``, as the suffix says.
 
@@ -58,6 +61,10 @@ def write_spectrum_table(
         Written into the file.
     exists : {"refuse", "replace"}
         What to do when the file is there already.
+    columns : sequence of Column, optional
+        Further columns, of any type.
+    facts : mapping, optional
+        Further facts for the header: text, numbers, truth values, lists and mappings of them.
 
     Returns
     -------
@@ -69,15 +76,16 @@ def write_spectrum_table(
     FileError
         If the suffix is another one, or the file cannot be written.
     """
-    facts: dict[str, Any] = {
+    said: dict[str, Any] = {
         "kind": "spectrum",
         "unit": spectrum.unit,
         "identity": identity_facts(spectrum.identity),
         "origin": origin_facts(spectrum.origin),
     }
     if spectrum.pixel_area_sr is not None:
-        facts["pixel_area_sr"] = float(spectrum.pixel_area_sr)
-    return _write(path, _spectrum_columns(spectrum), facts, provenance=provenance, exists=exists)
+        said["pixel_area_sr"] = float(spectrum.pixel_area_sr)
+    every = (*_spectrum_columns(spectrum), *columns)
+    return _write(path, every, {**said, **facts}, provenance=provenance, exists=exists)
 
 
 def write_table(

@@ -20,6 +20,7 @@ from engine.analyses import (
     FLAT,
     FRINGE,
     GROWTH,
+    JUNCTIONS,
     LEAK,
     LEAK_CURVE,
     PHOTOM,
@@ -27,6 +28,7 @@ from engine.analyses import (
     RESPONSE,
     VERSIONS,
 )
+from engine.compare.junctions import SourceJunctions
 from engine.errors import EngineError, FileError
 from engine.figures import write_figure
 from engine.files.folders import make_folder
@@ -54,6 +56,7 @@ from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
+from engine.project.export_stitched import spectra_of_junctions, stitched_suffix, stitched_writer
 from engine.project.export_tables import build_table, is_used, tables_of
 from engine.project.flat_step import band_of_flat
 from engine.project.keys import NodeKey
@@ -280,6 +283,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
         RATE.name: [("spectra", "day-zero"), ("figures", "rate")],
         FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
+        JUNCTIONS.name: [("spectra", stitched_suffix(key)), ("figures", _suffix(key))],
         RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
         COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
         CHANNEL4.name: [("vectors", "vector"), ("figures", "channel4")],
@@ -297,9 +301,12 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
 
 
 def _extensions(key: NodeKey, kind: What, formats: dict[What, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the formats of a product; aperture corrections are ASDF files alone."""
-    is_asdf = key.step == GROWTH.name and kind == "references"
-    return ("asdf",) if is_asdf else formats[kind]
+    """Return the formats of a product: aperture corrections are ASDF, what x1d cannot hold ECSV."""
+    if key.step == GROWTH.name and kind == "references":
+        return ("asdf",)
+    if key.step == JUNCTIONS.name and kind == "spectra":
+        return tuple(dict.fromkeys("ecsv" if one == "fits" else one for one in formats[kind]))
+    return formats[kind]
 
 
 def _suffix(key: NodeKey) -> str:
@@ -346,6 +353,16 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)
     result = chain.evaluate(session, planned.node, progress)
     identity = _identity(session, planned.node)
+    if planned.what == "spectra" and isinstance(result, SourceJunctions):
+        spectra = spectra_of_junctions(session, chain, planned.node, progress)
+        return stitched_writer(
+            result,
+            spectra,
+            stage=planned.node.stage,
+            anchor=chain.params(session, planned.node).anchor,
+            identity=identity,
+            provenance=provenance,
+        )
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)

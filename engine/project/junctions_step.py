@@ -6,6 +6,7 @@ from engine.analyses import CALIBRATE, JUNCTIONS
 from engine.compare.junctions import SourceJunctions, measure_junctions
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_junctions
+from engine.model.spectrum import Spectrum
 from engine.project.keys import NodeKey
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
@@ -19,9 +20,9 @@ def _subjects(session: Session) -> tuple[str, ...]:
 
 
 def _segments_of(session: Session, source: str) -> tuple[Segment, ...]:
-    """Return `_banded` of a source, remembered while no single segment is left out."""
+    """Return `_banded` of a source, remembered while none of its segments is left out."""
     segments = session.sources.get(source, ())
-    if any(session.segment(one.subject) for one in session.exclusions):
+    if any(session.exclusion(one.id) for one in segments):
         return _banded(session, segments)
     known, key = session.beside_exclusions, (JUNCTIONS.name, "segments", source)
     if key not in known:
@@ -68,8 +69,9 @@ def _needs(session: Session, subject: str) -> Needs:
     return needs
 
 
-def _run(work: Work, subject: str) -> SourceJunctions:
-    source, _, stage = subject.rpartition("@")
+def junction_spectra(work: Work, subject: str) -> tuple[list[Spectrum], list[str]]:
+    """Return the spectra of a source at a stage, one a band, and what is missing."""
+    stage = subject.rpartition("@")[2]
     spectra, messages = [], []
     for segment in _junction_segments(work.session, subject):
         try:
@@ -79,7 +81,12 @@ def _run(work: Work, subject: str) -> SourceJunctions:
                 spectra.append(corrected_of(work, segment))
         except EngineError as error:
             messages.append(f"{segment.identity.band} is missing: {error.what}")
-    measured = measure_junctions(source, spectra, work.params)
+    return spectra, messages
+
+
+def _run(work: Work, subject: str) -> SourceJunctions:
+    spectra, messages = junction_spectra(work, subject)
+    measured = measure_junctions(subject.rpartition("@")[0], spectra, work.params)
     return replace(measured, messages=(*measured.messages, *messages))
 
 

@@ -34,7 +34,7 @@ from guiapp.jobs.runner import Job, State
 
 _REPORT = "report"
 _KINDS = (
-    ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS"),
+    ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS; stitched, as ECSV"),
     ExportKind("vectors", "Calibration vectors", "With the recipe that restores them"),
     ExportKind(
         "references", "Photom references", "As the pipeline reads them, one a detector frame"

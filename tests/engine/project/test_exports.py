@@ -91,6 +91,7 @@ def test_the_plan_names_every_file_before_anything_is_computed(star):
         "16-Cyg-B_1538-1_4A_x1d.fits", "16-Cyg-B_1538-1_4B_x1d.fits",
         "16-Cyg-B_1538-1_4A_vector.fits", "16-Cyg-B_1538-1_4B_vector.fits",
         "16-Cyg-B_1538-1_4A_calibrated.fits", "16-Cyg-B_1538-1_4B_calibrated.fits",
+        "16-Cyg-B_1538-1_stitched.ecsv", "16-Cyg-B_1538-1_stitched-calibrated.ecsv",
     ]  # fmt: skip
     assert {
         "16-Cyg-B_1538-1_4A_extraction.pdf", "16-Cyg-B_1538-1_4B_response.pdf",
