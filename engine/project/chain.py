@@ -21,6 +21,7 @@ from engine.progress import SILENT, Progress
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.library import Library
+from engine.project.remembered import Digest, Remembered, asked_exclusions
 from engine.project.session import Entry, Session
 from engine.project.step import Needs
 from engine.project.steps import STEPS, step_named
@@ -32,8 +33,7 @@ _SESSIONS = 8  # whose digests are remembered: enough for the last few steps of 
 _MOST_FAILURES = 4096
 _PATIENCE_S = 0.1  # between looks at whether the work is still wanted
 
-_Known = dict[NodeKey, str | EngineError]
-_KeysOf = OrderedDict[tuple[int, str], tuple[Session, tuple[NodeKey, ...]]]
+_Known = dict[NodeKey, Digest]
 
 
 class Chain:
@@ -54,8 +54,7 @@ class Chain:
         self._partial: set[str] = set()
         self._turns: dict[str, _Turn] = {}
         self._lock = threading.Lock()
-        self._digests: OrderedDict[int, tuple[Session, _Known]] = OrderedDict()
-        self._keys_of: _KeysOf = OrderedDict()
+        self._remembered: OrderedDict[int, Remembered] = OrderedDict()
 
     def keys(self, session: Session) -> tuple[NodeKey, ...]:
         """Return every node that ``session`` has, in the order of the chain."""
@@ -63,17 +62,13 @@ class Chain:
 
     def keys_of(self, session: Session, step: str) -> tuple[NodeKey, ...]:
         """Return the nodes of one step, without asking the others."""
-        known = (id(session), step)
-        with self._lock:
-            found = self._keys_of.get(known)
-        if found is not None:
-            return found[1]
-        keys = tuple(NodeKey(step, subject) for subject in step_named(step).subjects(session))
-        with self._lock:
-            self._keys_of[known] = (session, keys)
-            while len(self._keys_of) > _SESSIONS * len(STEPS):
-                self._keys_of.popitem(last=False)
-        return keys
+        known = self._known(session).keys
+        if step not in known:
+            asked: set[str] = set()
+            with asked_exclusions(asked):
+                subjects = step_named(step).subjects(session)
+            known[step] = (tuple(NodeKey(step, one) for one in subjects), frozenset(asked))
+        return known[step][0]
 
     def params(self, session: Session, key: NodeKey) -> Any:
         """Return the parameters of ``key``: decided or default."""
@@ -132,7 +127,7 @@ class Chain:
         DataError
             If something that it needs is not in the session.
         """
-        return self._digest(session, key, self._known(session))
+        return self._digest(session, key, self._known(session).digests, set())
 
     def digest_or_reason(self, session: Session, key: NodeKey) -> str:
         """Return the digest of ``key``, or why it has none: equal text means equal result."""
@@ -224,30 +219,40 @@ class Chain:
                 if not turn.wanted:
                     del self._turns[digest]
 
-    def _known(self, session: Session) -> _Known:
-        """Return the digests of ``session`` that were asked for before."""
+    def _known(self, session: Session) -> Remembered:
+        """Return what was found out about ``session`` before, or holds for it all the same."""
         with self._lock:
-            found = self._digests.setdefault(id(session), (session, {}))
-            self._digests.move_to_end(id(session))
-            while len(self._digests) > _SESSIONS:
-                self._digests.popitem(last=False)
-            return found[1]
+            found = self._remembered.get(id(session))
+            if found is None:
+                latest_first = reversed(self._remembered.values())
+                near = next((one for one in latest_first if one.holds_for(session)), None)
+                found = Remembered(session) if near is None else near.carried_to(session)
+                self._remembered[id(session)] = found
+            self._remembered.move_to_end(id(session))
+            while len(self._remembered) > _SESSIONS:
+                self._remembered.popitem(last=False)
+            return found
 
-    def _digest(self, session: Session, key: NodeKey, known: _Known) -> str:
+    def _digest(self, session: Session, key: NodeKey, known: _Known, asked: set[str]) -> str:
+        """Return a digest; ``asked`` grows by the exclusions that it follows from."""
         found = known.get(key)
         if found is None:
+            own: set[str] = set()
+            text: str | EngineError
             try:
-                found = self._new_digest(session, key, known)
+                text = self._new_digest(session, key, known, own)
             except EngineError as error:
-                found = _without_frames(error)
-            known[key] = found
-        if isinstance(found, EngineError):
-            raise _without_frames(found)
-        return found
+                text = _without_frames(error)
+            found = known[key] = Digest(text, frozenset(own))
+        asked |= found.asked
+        if isinstance(found.text, EngineError):
+            raise _without_frames(found.text)
+        return found.text
 
-    def _new_digest(self, session: Session, key: NodeKey, known: _Known) -> str:
+    def _new_digest(self, session: Session, key: NodeKey, known: _Known, asked: set[str]) -> str:
         step = step_named(key.step)
-        needs = step.needs(session, key.subject)
+        with asked_exclusions(asked):
+            needs = step.needs(session, key.subject)
         content = {
             "step": key.step,
             "program": __version__,
@@ -258,19 +263,19 @@ class Chain:
                 [entry.sha256, part, entry.mapping, os.path.basename(entry.path)]  # noqa: PTH119
                 for entry, part in needs.files
             ],
-            "nodes": [self._digest(session, node, known) for node in needs.nodes],
-            "options": self._options(session, needs, known),
+            "nodes": [self._digest(session, node, known, asked) for node in needs.nodes],
+            "options": self._options(session, needs, known, asked),
             "facts": list(needs.facts),
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
-    def _options(self, session: Session, needs: Needs, known: _Known) -> list[str]:
+    def _options(self, session: Session, needs: Needs, known: _Known, asked: set[str]) -> list[str]:
         """Return digest or reason of each optional node; raises when there is nothing else."""
         found: list[str] = []
         reasons: list[EngineError] = []
         for node in needs.options:
             try:
-                found.append(self._digest(session, node, known))
+                found.append(self._digest(session, node, known, asked))
             except EngineError as error:
                 reasons.append(error)
                 found.append(_reason(error))

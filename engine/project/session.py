@@ -14,6 +14,7 @@ from engine.model.identity import Identity, Role
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.codec import canonical
 from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.remembered import ALL_EXCLUSIONS, note_exclusion
 
 _MODEL_KINDS = {"spectrum", "model spectrum"}
 
@@ -312,11 +313,17 @@ class Session:
 
     def exclusion(self, subject: str) -> Exclusion | None:
         """Return why ``subject`` is left out, or `None` when it is not."""
+        note_exclusion(subject)
         return self._exclusions_by_subject.get(subject)
 
     def exclusion_of(self, segment: Segment) -> Exclusion | None:
         """Return why ``segment``, or the whole source it belongs to, is left out, or `None`."""
         return self.exclusion(segment.id) or self.exclusion(segment.identity.source_key)
+
+    def exclusions_within(self, entry_id: str) -> tuple[Exclusion, ...]:
+        """Return what is left out of the rows of the table ``entry_id``."""
+        note_exclusion(ALL_EXCLUSIONS)
+        return tuple(one for one in self.exclusions if one.subject.startswith(f"{entry_id}."))
 
     def own_params(self, key: NodeKey) -> Any | None:
         """Return the parameters decided for ``key`` or for all of its step, or `None`."""

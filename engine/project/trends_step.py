@@ -51,8 +51,7 @@ def _needs(session: Session, subject: str) -> Needs:
     subsets = tuple(plain_text(one) for one in session.subsets)
     if subject != ALL_STARS:
         entry = _table_entry(session, subject)
-        rows = f"{entry.id}."
-        reasons = tuple(plain_text(o) for o in session.exclusions if o.subject.startswith(rows))
+        reasons = tuple(plain_text(one) for one in session.exclusions_within(entry.id))
         return Needs(files=((entry, 0),), facts=(entry.id, *reasons, *subsets))
     tables = tuple((one, 0) for one in parameter_entries(session))
     found = _observations(session)

@@ -1,0 +1,93 @@
+"""What the chain found out about a session, and what of it an exclusion leaves as it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.errors import EngineError
+from engine.project.keys import NodeKey
+
+if TYPE_CHECKING:
+    from engine.project.session import Session
+
+ALL_EXCLUSIONS = "*"  #: asked for by whoever looks at all of them
+
+_asked: ContextVar[set[str] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asked_exclusions(found: set[str]) -> Iterator[None]:
+    """Note in ``found`` of which subjects a session is asked whether they are left out."""
+    token = _asked.set(found)
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def note_exclusion(subject: str) -> None:
+    """Say that the session is being asked whether ``subject`` is left out."""
+    found = _asked.get()
+    if found is not None:
+        found.add(subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The digest of a node, or why it has none.
+
+    Attributes
+    ----------
+    text : str or EngineError
+        The digest, or the reason.
+    asked : frozenset of str
+        The exclusions that it follows from, by subject; of all that it needs as well.
+    """
+
+    text: str | EngineError
+    asked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was found out about one session.
+
+    Attributes
+    ----------
+    session : Session
+        Kept, so that no other session can take its id.
+    digests : dict
+        By node.
+    keys : dict
+        Nodes of each step by its name, and the exclusions that they follow from.
+    """
+
+    session: "Session"
+    digests: dict[NodeKey, Digest] = field(default_factory=dict)
+    keys: dict[str, tuple[tuple[NodeKey, ...], frozenset[str]]] = field(default_factory=dict)
+
+    def holds_for(self, session: "Session") -> bool:
+        """Tell whether ``session`` differs in exclusions alone."""
+        return self.session.beside_exclusions is session.beside_exclusions
+
+    def carried_to(self, session: "Session") -> "Remembered":
+        """Return what holds for ``session`` too, which differs in exclusions alone."""
+        changed = _changed(self.session, session)
+        digests = self.digests.copy()  # at once, as other threads add to it
+        keys = self.keys.copy()
+        return Remembered(
+            session,
+            {key: one for key, one in digests.items() if changed.isdisjoint(one.asked)},
+            {step: one for step, one in keys.items() if changed.isdisjoint(one[1])},
+        )
+
+
+def _changed(before: "Session", after: "Session") -> set[str]:
+    """Return the subjects that are left out in one session only, or for another reason."""
+    if before.exclusions == after.exclusions:
+        return set()
+    subjects = {one.subject for one in (*before.exclusions, *after.exclusions)}
+    differing = {one for one in subjects if before.exclusion(one) != after.exclusion(one)}
+    return differing | {ALL_EXCLUSIONS}
