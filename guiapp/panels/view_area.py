@@ -195,6 +195,7 @@ class ViewTabs(QWidget):
                     self.bar.setTabToolTip(place, plain_tip(view.tip))
                 self._names = [view.name for view in views]
             if current in self._names:
+                self._show_only(set(range(len(self._names))))  # a hidden tab cannot be chosen
                 self.bar.setCurrentIndex(self._names.index(current))
             self._make_room()
 

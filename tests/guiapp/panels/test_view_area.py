@@ -113,6 +113,20 @@ def test_tabs_without_room_are_in_the_menu_at_the_end(area, qtbot):
     assert area.current == next(iter(hidden)).lower()
 
 
+def test_the_tab_of_a_view_that_was_in_the_menu_is_the_chosen_one(area, qtbot):
+    for name in ("noise", "lines", "models", "units"):
+        area.add_view(View("Inspect", name, name.title(), QLabel()))
+    area.set_view("models")
+    area.resize(380, 400)
+    qtbot.wait(1)
+
+    for name in ("units", "lines", "models", "lines"):
+        area.set_view(name)
+
+        assert area.tabs.bar.tabText(area.tabs.bar.currentIndex()) == name.title()
+        assert name.title() in tabs(area)
+
+
 def test_help_names_the_view(area, qtbot):
     area.set_view("junctions")
 
