@@ -1,5 +1,9 @@
 """The chain strip: how far each step is."""
 
+from collections.abc import Iterator
+from itertools import islice
+from time import monotonic
+
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from engine.analyses import ANALYSES, Analysis
@@ -15,6 +19,8 @@ from guiapp.jobs.runner import Job, State
 from guiapp.panels.chain_strip import ChainStep, ChainStrip
 
 _SETTLE_MS = 120
+_SLICE_S = 0.008  # of looking at states at a time, so that a click never waits for them
+_MOST_REASONS = 6
 
 
 class ChainController(QObject):
@@ -40,6 +46,10 @@ class ChainController(QObject):
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLE_MS)
         self._settling.timeout.connect(self.refresh)
+        self._looking: Iterator[None] | None = None
+        self._next_slice = QTimer(self)
+        self._next_slice.setSingleShot(True)
+        self._next_slice.timeout.connect(self._look_on)
         strip.clicked.connect(self.step_clicked)
         workspace.document.changed.connect(lambda _change: self._settling.start())
         workspace.runner.ended.connect(lambda _job: self._settling.start())
@@ -47,18 +57,36 @@ class ChainController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the state of every step of the session as it is now."""
-        session, chain = self._workspace.session, self._workspace.chain
-        keys = chain.keys(session)
-        steps = tuple(
-            _step(analysis, session, [key for key in keys if key.step == analysis.name], self)
-            for analysis in ANALYSES
-        )
-        self._strip.show_steps(steps)
+        """Show the state of every step of the session as it is now, at once or in a moment."""
+        self._looking = self._look(self._workspace.session)
+        self._look_on()
 
-    def state_of(self, key: NodeKey) -> NodeState:
-        """Return the state of one result."""
-        return self._workspace.chain.state(self._workspace.session, key)
+    @property
+    def is_looking(self) -> bool:
+        """Whether some states are still to be looked at before the strip shows them."""
+        return self._looking is not None
+
+    def _look_on(self) -> None:
+        """Look at states for a moment; the rest follows when the events that wait are done."""
+        end = monotonic() + _SLICE_S
+        for _ in self._looking or ():
+            if monotonic() > end:
+                self._next_slice.start(0)
+                return
+        self._looking = None
+
+    def _look(self, session: Session) -> Iterator[None]:
+        """Look at one state after the other; at the end the strip shows all."""
+        steps = []
+        for analysis in ANALYSES:
+            keys = self._workspace.chain.keys_of(session, analysis.name)
+            states: list[NodeState] = []
+            for key in keys:
+                states.append(self._workspace.chain.state(session, key))
+                yield
+            steps.append(_step(analysis, session, keys, states, self))
+            yield
+        self._strip.show_steps(tuple(steps))
 
     def reason_of(self, key: NodeKey) -> str:
         """Return why there is no result, or ``""``."""
@@ -98,34 +126,38 @@ class ChainController(QObject):
 
 
 def _step(
-    analysis: Analysis, session: Session, keys: list[NodeKey], owner: ChainController
+    analysis: Analysis,
+    session: Session,
+    keys: tuple[NodeKey, ...],
+    states: list[NodeState],
+    owner: ChainController,
 ) -> ChainStep:
+    name, title = analysis.name, analysis.title
     if not keys:
         reason = (
             "There is nothing to do." if not session.entries else WHAT_IS_MISSING[analysis.name]
         )
-        return ChainStep(analysis.name, analysis.title, "missing", reason)
-    states = [owner.state_of(key) for key in keys]
-    n_fresh = states.count("fresh")
+        return ChainStep(name, title, "missing", reason)
+    n_fresh, n_impossible = states.count("fresh"), states.count("unavailable")
     count = f"{n_fresh}/{len(keys)}"
     failed, impossible = (
         [
             f"{subject_title(session, key)}: {owner.reason_of(key)}".removeprefix(": ")
-            for key, one in zip(keys, states, strict=True)
-            if one == kind
+            for key in islice(
+                (key for key, one in zip(keys, states, strict=True) if one == kind), _MOST_REASONS
+            )
         ]
         for kind in ("failed", "unavailable")
     )
-    name, title = analysis.name, analysis.title
-    if owner.is_running and n_fresh + len(impossible) < len(keys):
+    if owner.is_running and n_fresh + n_impossible < len(keys):
         return ChainStep(name, title, "running", "", count)
     if failed:
-        return ChainStep(name, title, "failed", "\n".join(failed[:6]), count)
-    n_stale = len(keys) - n_fresh - len(impossible)
+        return ChainStep(name, title, "failed", "\n".join(failed), count)
+    n_stale = len(keys) - n_fresh - n_impossible
     if n_stale:
         reason = f"{n_stale} of {len(keys)} are computed when they are shown, or with F9."
         return ChainStep(name, title, "stale", reason, count)
     if n_fresh:
-        said = [f"{n_fresh} up to date", *impossible[:6]]
+        said = [f"{n_fresh} up to date", *impossible]
         return ChainStep(name, title, "fresh", "\n".join(said), count if impossible else "")
-    return ChainStep(name, title, "missing", "\n".join(impossible[:6]), count)
+    return ChainStep(name, title, "missing", "\n".join(impossible), count)

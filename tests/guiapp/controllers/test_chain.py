@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import QTimer
 
 from engine.analyses import ANALYSES, EXTRACT, RESPONSE
 from engine.mrs.response_params import StarResponseParams
@@ -39,6 +40,7 @@ class Scene:
 
         self.strip.show_steps = remember
         self.controller = ChainController(space, self.strip)
+        self.settle()
         self.finished = []
         self.controller.finished.connect(self.finished.append)
 
@@ -46,13 +48,20 @@ class Scene:
     def response(self):
         return self.steps[RESPONSE.name]
 
+    def refresh(self):
+        self.controller.refresh()
+        self.settle()
+
+    def settle(self):
+        self.qtbot.waitUntil(lambda: not self.controller.is_looking)
+
     def wait(self):
         self.qtbot.waitUntil(lambda: not self.space.runner.jobs, timeout=30_000)
-        self.controller.refresh()
+        self.refresh()
 
     def put(self, params, key=E1):
         edit(self.space.document, self.space.session.with_params(key, params), "Edit")
-        self.controller.refresh()
+        self.refresh()
 
 
 @pytest.fixture
@@ -85,7 +94,7 @@ def test_a_step_without_input_says_what_to_open(scene):
 def test_every_step_has_words_of_its_own_for_what_is_missing(empty):
     lonely = Session(entries=(entry(1, kind="image"),), next_id=2)
     empty.space.document.start_over(lonely)
-    empty.controller.refresh()
+    empty.refresh()
 
     silent = [
         step.id
@@ -104,7 +113,7 @@ def test_what_is_not_computed_is_stale_and_says_how_to_compute_it(scene):
 def test_each_result_counts(scene):
     scene.space.chain.evaluate(scene.space.session, E1)
 
-    scene.controller.refresh()
+    scene.refresh()
 
     assert (scene.response.state, scene.response.count) == ("stale", "1/4")
 
@@ -126,7 +135,7 @@ def test_an_edit_makes_what_depends_on_it_stale_and_undo_fresh_again(scene):
     scene.put(StarResponseParams(breakpoints_um=(6.1,)))
     assert (scene.response.state, scene.response.count) == ("stale", "3/4")
     scene.space.document.undo_stack.undo()
-    scene.controller.refresh()
+    scene.refresh()
 
     assert scene.response.state == "fresh"
 
@@ -146,6 +155,7 @@ def test_a_failure_is_shown_with_its_reason_and_the_others_are_computed(scene):
 def test_while_all_is_run_the_steps_say_so(scene, monkeypatch):
     with held(scene.space.chain, monkeypatch) as gate:
         scene.controller.run_all()
+        scene.settle()
         assert scene.controller.is_running
         assert scene.response.state == "running"
         gate.open()
@@ -222,3 +232,49 @@ def test_reasons_name_the_observation_as_people_do(scene):
 
     assert "16 Cyg B · 1B" in scene.response.reason
     assert "response:e1" not in scene.response.reason
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """Let the strip look at one state at a time."""
+    monkeypatch.setattr("guiapp.controllers.chain._SLICE_S", 0.0)
+
+
+def test_between_slices_events_are_handled_and_the_strip_shows_the_whole_at_the_end(scene, hurried):
+    scene.space.chain.evaluate(scene.space.session, E1)
+    handled = []
+
+    scene.controller.refresh()
+    before = (scene.controller.is_looking, scene.response.count)
+    QTimer.singleShot(0, lambda: handled.append(scene.controller.is_looking))
+    scene.settle()
+
+    assert before == (True, "0/4")
+    assert handled == [True]
+    assert scene.response.count == "1/4"
+
+
+def test_an_edit_between_slices_is_not_mixed_with_what_was_seen_before(scene, hurried):
+    scene.controller.run_all()
+    scene.wait()
+
+    scene.controller.refresh()
+    assert scene.controller.is_looking
+    scene.put(StarResponseParams(breakpoints_um=(6.1,)))
+
+    assert (scene.response.state, scene.response.count) == ("stale", "3/4")
+
+
+def test_in_slices_the_strip_shows_what_it_shows_in_one_go(scene, monkeypatch):
+    scene.put(IMPOSSIBLE)
+    scene.controller.run_all()
+    scene.wait()
+    monkeypatch.setattr("guiapp.controllers.chain._SLICE_S", 60.0)
+    scene.controller.refresh()
+    at_once = dict(scene.steps)
+    monkeypatch.setattr("guiapp.controllers.chain._SLICE_S", 0.0)
+
+    scene.refresh()
+
+    assert not scene.controller.is_looking
+    assert scene.steps == at_once
