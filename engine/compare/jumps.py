@@ -220,8 +220,8 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     """
     if not sources:
         raise DataError("There is no source with two neighboring bands.")
-    names = [one.junctions.source for one in sources]
-    twice = next((name for name in names if names.count(name) > 1), None)
+    counts = Counter(one.junctions.source for one in sources)
+    twice = next((name for name, count in counts.items() if count > 1), None)
     if twice is not None:
         raise DataError(f"{twice} comes twice.", hint="Give each observation once.")
     unit = _common_unit(sources)
