@@ -1,6 +1,6 @@
 """What the program is asked while a journey goes on: places on the screen, and what it holds."""
 
-from PyQt6.QtCore import QPoint, QRect
+from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +22,7 @@ from guiapp.controllers.main import MainController
 from guiapp.dialogs.message_log import MessageStore
 from guiapp.main_window import MainWindow
 from guiapp.panels.browser_tree import row_of
+from guiapp.plots.colors import color_of
 from guiapp.plots.themed_plot import ThemedPlot
 from tests.helpers.mouse import pixel_of
 
@@ -229,6 +230,69 @@ def picture(path):
     screen = QGuiApplication.primaryScreen()
     assert screen.grabWindow(0).save(path)
     return path
+
+
+# What is marked, and how it compares
+
+
+@answer
+def cell(source, junction):
+    """Return the middle of a cell of the map of junctions."""
+    shown = _controller().views["junctions"].junctions.map
+    model = shown.model()
+    for row in range(model.rowCount()):
+        for column in range(model.columnCount()):
+            index = model.index(row, column)
+            if model.cell(index) == (source, junction) and shown.isVisible():
+                return _on_screen(shown.viewport(), shown.visualRect(index))
+    raise NotThereError(f"there is no cell of {source} at {junction}")
+
+
+@answer
+def junction():
+    """Return source and name of the junction that is chosen, its range, and what is said of it."""
+    shown = _controller().views["junctions"].junctions
+    if shown.measure is None:
+        return None
+    name, limits = shown.measure.junction, list(shown.measure.limits_um)
+    return {"cell": [shown.source, name], "limits_um": limits, "said": shown.verdict.text()}
+
+
+@answer
+def marked_sources():
+    """Return the sources whose names the map of junctions writes as selected."""
+    model = _controller().views["junctions"].junctions.map.model()
+    down, role = Qt.Orientation.Vertical, Qt.ItemDataRole
+    return [
+        model.headerData(row, down, role.DisplayRole)
+        for row in range(model.rowCount())
+        if model.headerData(row, down, role.ForegroundRole) == color_of("accent")
+    ]
+
+
+@answer
+def ringed_jump():
+    """Return (x, y) of the points that the plot of jumps draws a ring around."""
+    ring = _controller().views["junctions"].junctions.jump_plot.ring
+    return [[float(x), float(y)] for x, y in zip(ring.xs, ring.ys, strict=True)]
+
+
+@answer
+def selected_rows():
+    """Return the texts of the rows that are selected in the data browser."""
+    return [row_of(index).text for index in _window().data_browser.tree.selectedIndexes()]
+
+
+@answer
+def visits(band):
+    """Return what one panel of repeatability draws: its points, which are crossed, its words."""
+    shown = _controller().views["repeatability"].repeatability
+    points, caption = shown.points_of(band), shown.panels.captions[band]
+    return {
+        "points": [[float(x), float(y)] for x, y in zip(points.xs, points.ys, strict=True)],
+        "crossed": [int(i) for i in points.kinds.nonzero()[0]],
+        "said": [caption.text, caption.more],
+    }
 
 
 # Parts
