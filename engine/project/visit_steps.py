@@ -56,7 +56,7 @@ def visit_needs(session: Session, subject: str) -> Needs:
     left_out = tuple(f"{segment.id}: {_reason(session, segment)}" for segment in segments)
     if stage == "calibrated":
         nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
-        own = str(_has_only_own_vectors(session, segments))
+        own = " ".join(_with_own_vectors(session, segments))
         return Needs(options=nodes, facts=(star, own, *left_out))
     parts = [corrected_needs(session, segment) for segment in segments]
     return Needs(
@@ -71,8 +71,27 @@ def _reason(session: Session, segment: Segment) -> str:
     return "" if exclusion is None else exclusion.reason or "left out"
 
 
-def _has_only_own_vectors(session: Session, segments: tuple[Segment, ...]) -> bool:
-    return not any(vector_source(session, segment) for segment in segments)
+def _with_own_vectors(session: Session, segments: tuple[Segment, ...]) -> tuple[str, ...]:
+    """Return the observations of which some spectrum is calibrated with its own response."""
+    own = (one.identity.source_key for one in segments if not vector_source(session, one))
+    return tuple(dict.fromkeys(own))
+
+
+def _about_own_vectors(session: Session, segments: tuple[Segment, ...]) -> tuple[str, ...]:
+    """Say what comes of vectors that were fitted to the very spectra that they calibrate."""
+    own = _with_own_vectors(session, segments)
+    if not own:
+        return ()
+    if len(own) == len({one.identity.source_key for one in segments}):
+        return (
+            "Each visit is calibrated with its own response, which takes its level away: apply "
+            "one star's vector to all to see how they repeat.",
+        )
+    return (
+        f"{', '.join(own)}: calibrated with the own response, which takes the level away, the "
+        "other visits with another vector. What differs here is not how the star repeats: apply "
+        "one vector to all, or compare the spectra as extracted.",
+    )
 
 
 def visits_of(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ...]]:
@@ -98,11 +117,8 @@ def visits_of(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ..
     ]
     if not visits:
         raise DataError(messages[0])
-    if stage == "calibrated" and _has_only_own_vectors(work.session, segments):
-        messages.append(
-            "Each visit is calibrated with its own response, which takes its level away: apply "
-            "one star's vector to all to see how they repeat."
-        )
+    if stage == "calibrated":
+        messages += _about_own_vectors(work.session, segments)
     return star, visits, tuple(messages)
 
 

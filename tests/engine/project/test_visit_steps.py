@@ -122,6 +122,11 @@ def test_calibrating_each_visit_by_itself_is_told():
 
     assert any("own response" in said for said in own.messages)
     assert not any("own response" in said for said in common.messages)
+    [first, *_] = files.session.segments
+    mixed = one_vector.with_params(NodeKey("calibrate", first.id), CalibrationParams())
+    [said] = [one for one in files.chain.evaluate(mixed, key).messages if "own response" in one]
+    assert said.startswith(first.identity.source_key)
+    assert "not how the star repeats" in said
     assert common.bands[1].n_used == 2
 
 
