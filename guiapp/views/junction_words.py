@@ -7,6 +7,8 @@ from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junctions import JunctionMeasure
 from guiapp.look import number_text
 
+_TELLS_NOTHING = 0.03  # an error of the ratio that hides the jumps that matter
+
 
 def kind_text(verdict: JunctionVerdict) -> str:
     """Return the verdict on a junction in one line."""
@@ -39,7 +41,14 @@ def verdict_text(measure: JunctionMeasure) -> str:
     said = (
         f"{measure.junction}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
         f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
-        f"{measure.significance:.1f} σ: {measure.verdict}   n {int(measure.used.sum())}"
+        f"{measure.significance:.1f} σ: {_judged(measure)}   n {int(measure.used.sum())}"
     )
     said = f"{said}, {left_out} left out" if left_out else said
     return f"{said}   {measure.remark}" if measure.remark else said
+
+
+def _judged(measure: JunctionMeasure) -> str:
+    """Return the verdict, but do not call what is not known an agreement."""
+    if measure.verdict == "agrees" and measure.ratio_error > _TELLS_NOTHING:
+        return "cannot tell"
+    return measure.verdict
