@@ -30,6 +30,7 @@ _MAX_DECIMALS = 6
 _DIGITS = 5
 _ROUGH = {"σ", "S/N", "χ²", "log₁₀ Z"}  # columns of which more digits say nothing
 _ROUGH_DECIMALS = 1
+_DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec
 _SMALL, _BIG = 1e-4, 1e7
 _SYMBOLS = {"wave": "λ", "error": "±", "time": "t", "sigma": "σ"}
 _UNITS = {"um": "µm", "arcsec": "″", "percent": "%"}
@@ -219,8 +220,7 @@ def _decimals_of(columns: "Sequence[Column]", cells: Sequence[list[Any]]) -> tup
     An error column stands behind the values that it belongs to; two digits of its median are kept.
     """
     decimals = [
-        _ROUGH_DECIMALS if column.name in _ROUGH else _decimals(values)
-        for column, values in zip(columns, cells, strict=True)
+        _decimals_by_kind(column, values) for column, values in zip(columns, cells, strict=True)
     ]
     for place in range(1, len(columns)):
         errors = [cell for cell in cells[place] if isinstance(cell, float) and cell > 0]
@@ -231,6 +231,13 @@ def _decimals_of(columns: "Sequence[Column]", cells: Sequence[list[Any]]) -> tup
             if not _is_error(columns[place - 1].name):
                 decimals[place - 1] = decimals[place]
     return tuple(decimals)
+
+
+def _decimals_by_kind(column: "Column", values: list[Any]) -> int:
+    """Return the decimals of a column: those of angles on the sky tell apart what is near."""
+    if column.name in _ROUGH:
+        return _ROUGH_DECIMALS
+    return _DEGREE_DECIMALS if column.unit == "deg" else _decimals(values)
 
 
 def _is_error(name: str) -> bool:

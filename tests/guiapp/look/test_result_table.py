@@ -35,6 +35,13 @@ def cell(view, row, column):
     return view.model().index(row, column).data()
 
 
+def test_places_on_the_sky_that_are_near_can_be_told_apart(view):
+    places = np.array([339.815210, 339.815260])
+    view.show_table(ResultTable("Corners", (Column("ra", "deg", places),)))
+
+    assert [cell(view, row, 0) for row in (0, 1)] == ["339.81521", "339.81526"]
+
+
 def test_cells_have_real_minus_dashes_for_nothing_and_one_number_of_decimals(view):
     column = [cell(view, row, 1) for row in range(3)]
 
