@@ -45,8 +45,9 @@ def draw_asteroid(figure: "Figure", model: AsteroidModel, *, title: str = "") ->
     axes.set_yscale("log")
     axes.set_ylabel("Flux × scale (Jy)")
     axes.tick_params(labelbottom=False)
+    systematic = f" ± {model.temperature_sys_k:.2f} (vectors)" if model.temperature_sys_k else ""
     axes.annotate(
-        f"T = {model.temperature_k:.2f} ± {model.temperature_error_k:.2f} K",
+        f"T = {model.temperature_k:.2f} ± {model.temperature_error_k:.2f}{systematic} K",
         (0.97, 0.06), xycoords="axes fraction", ha="right",
     )  # fmt: skip
     rest.set_ylim(0.9, 1.1)

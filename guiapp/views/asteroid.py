@@ -234,6 +234,8 @@ class AsteroidView(QWidget):
 def temperature_text(result: AsteroidModel) -> str:
     """Return the temperature with its error, and the sunlight, in one line."""
     said = f"T = {number_text(result.temperature_k, result.temperature_error_k, unit='K')}"
+    if result.temperature_sys_k > 0:
+        said += f" ± {number_text(result.temperature_sys_k)} K from the vectors"
     if np.isfinite(result.reflected_error):
         share = number_text(100 * result.reflected, 100 * result.reflected_error)
         said += f" · sunlight {share} % of the thermal flux at 5 µm"
