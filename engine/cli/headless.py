@@ -161,7 +161,11 @@ def _list(_options: Namespace) -> int:
 def _analyze(options: Namespace) -> int:
     if options.name not in {analysis.name for analysis in ANALYSES}:
         names = ", ".join(analysis.name for analysis in ANALYSES)
-        raise DataError(f"There is no analysis {options.name!r}.", hint=f"There are: {names}.")
+        print(
+            f"fluxknot: There is no analysis {options.name!r}. There are: {names}.",
+            file=sys.stderr,
+        )
+        return 2
     session, chain = read_session(options.session), chain_with_cache()
     if not any(key.step == options.name for key in chain.keys(session)):
         raise DataError(

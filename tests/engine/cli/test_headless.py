@@ -507,7 +507,7 @@ def test_analyze_writes_what_one_analysis_gives(tmp_path, fluxknot, saved):
 def test_analyze_says_which_analyses_there_are(tmp_path, fluxknot, saved):
     code, _, err = fluxknot("analyze", "magic", saved, "--out", tmp_path / "out")
 
-    assert code == 1
+    assert code == 2
     assert "'magic'" in sentences(err)[0]
     assert all(analysis.name in err for analysis in ANALYSES)
 
