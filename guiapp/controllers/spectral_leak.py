@@ -26,7 +26,7 @@ from guiapp.views.spectral_leak import SpectralLeakView
 
 _NOTHING = "Open 3A and 1B of a source to see what leaks from 6.1 to 12.2 µm."
 _ALL = NodeKey(LEAK.name, EVERYTHING)
-_COLUMNS = {"target": "source", "leak_peak": "leak %", "leak_peak_error": "±"}
+_COLUMNS = {"target": "source", "leak_peak": "leak", "leak_peak_error": "±"}
 _OF_CURVE = {spec.name for spec in LEAK_CURVE.fields}
 
 

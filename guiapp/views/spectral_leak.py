@@ -86,7 +86,7 @@ class SpectralLeakView(QWidget):
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="3A before and after", y_label="Over the level beside the leak")
         self.curve_plot = ThemedPlot(
-            name="Leak curve", x_label="Wavelength (µm)", y_label="Leak over 6.1 µm (%)"
+            name="Leak curve", x_label="Wavelength (µm)", y_label="Leak / 6.1 µm (%)"
         )
         self.fit: LeakFit | None = None
         self.window_um = (11.92, 12.70)
@@ -177,6 +177,7 @@ class SpectralLeakView(QWidget):
         """Draw the derived curve with its samples, and the one from a file."""
         is_first = self.fit is None and not self.file.xs.size
         self.fit = fit
+        self.curve_plot.set_labels("Wavelength (µm)", _curve_label(fit))
         if fit is None:
             self.derived.set_data(_EMPTY, _EMPTY)
             self.band.set_data(_EMPTY, _EMPTY, _EMPTY)
@@ -360,3 +361,8 @@ class _DragWindow(MouseTool):
         if self._edge == 0:
             return min(at, high - 0.1), high
         return low, max(at, low + 0.1)
+
+
+def _curve_label(fit: LeakFit | None) -> str:
+    """Return what the curve is in: a share of count rates is another number than one of fluxes."""
+    return "Leak / 6.1 µm (%)" if fit is None else f"Leak / 6.1 µm (%, {fit.curve.unit})"
