@@ -86,7 +86,7 @@ class SpectralLeakView(QWidget):
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="3A before and after", y_label="Over the level beside the leak")
         self.curve_plot = ThemedPlot(
-            name="Leak curve", x_label="Wavelength (µm)", y_label="Leak / 6.1 µm (%)"
+            name="Leak curve", x_label="Wavelength (µm)", y_label="Leak (%)"
         )
         self.fit: LeakFit | None = None
         self.window_um = (11.92, 12.70)
@@ -365,4 +365,4 @@ class _DragWindow(MouseTool):
 
 def _curve_label(fit: LeakFit | None) -> str:
     """Return what the curve is in: a share of count rates is another number than one of fluxes."""
-    return "Leak / 6.1 µm (%)" if fit is None else f"Leak / 6.1 µm (%, {fit.curve.unit})"
+    return "Leak (%)" if fit is None else f"Leak (%, {fit.curve.unit})"
