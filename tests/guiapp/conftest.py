@@ -4,6 +4,9 @@ import gc
 import itertools
 
 import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from guiapp.jobs.runner import Runner
 from guiapp.look import theme
@@ -21,6 +24,14 @@ def _cycles_are_collected_between_tests():
     gc.disable()
     yield
     gc.collect(1 if next(_ended) % _FULL_EVERY else 2)
+
+
+@pytest.fixture(autouse=True)
+def _no_key_is_held_by_an_earlier_test():
+    """Release Shift and Ctrl: Qt keeps those of the last event, in whichever test it was."""
+    yield
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(QWidget(), Qt.Key.Key_Shift)
 
 
 @pytest.fixture

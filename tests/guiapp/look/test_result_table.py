@@ -93,8 +93,9 @@ def test_sorting_is_by_value_and_selection_speaks_of_rows_of_the_table(view, qtb
     view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     assert [cell(view, row, 0) for row in range(3)] == ["20.5", "19.5", "18.2"]
 
+    first = view.visualRect(view.model().index(0, 0)).center()
     with qtbot.waitSignal(view.rows_selected) as signal:
-        view.selectRow(0)
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
 
     assert signal.args == [(1,)]
 
