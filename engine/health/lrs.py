@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.arrays import BoolArray
 from engine.health.facts import Facts
-from engine.model.data_quality import DQ_BITS
+from engine.model.data_quality import DO_NOT_USE
 from engine.model.image import Image
 
 SLIT, SLITLESS = "MIR_LRS-FIXEDSLIT", "MIR_LRS-SLITLESS"
@@ -13,7 +13,6 @@ _EMI_SINCE = ((1, 13), "10.1")
 _BACKGROUND_SINCE = ((1, 20), "12.1")
 _FEWEST_GROUPS = 10  # for the EMI correction before build 11.3
 _EMI_ANY_GROUPS_IN = ((1, 18), "11.3")
-_DO_NOT_USE = next(bit for bit, name in DQ_BITS if name == "DO_NOT_USE")
 _INNER = (0.1, 0.9)  # part of the rows in which the trace is sure to be
 
 
@@ -49,7 +48,7 @@ def dropouts(facts: Facts) -> str:
 
 def missing_peaks(image: Image) -> BoolArray:
     """Return the rows in which only the peak of the trace is missing, shape (ny,)."""
-    unusable = ~np.isfinite(image.data) | ((image.flags & _DO_NOT_USE) != 0)
+    unusable = ~np.isfinite(image.data) | ((image.flags & DO_NOT_USE) != 0)
     values = np.where(unusable, np.nan, image.data)
     rows = np.arange(image.data.shape[0])
     low, high = (int(part * rows.size) for part in _INNER)

@@ -41,6 +41,8 @@ DQ_BITS: tuple[tuple[int, str], ...] = tuple(
     )
 )
 
+DO_NOT_USE = 1  #: the lowest bit: nothing may rest on this value
+
 
 def flag_names(flags: int) -> tuple[str, ...]:
     """Return the names of the bits that are set.

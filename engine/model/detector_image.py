@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import AnyFloatArray, BoolArray, FlagArray, FloatArray, IntArray
+from engine.model.data_quality import DO_NOT_USE
 from engine.model.identity import Identity, Origin
-
-_DO_NOT_USE = 1
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,5 +67,5 @@ class DetectorImage:
 
     def usable(self) -> FloatArray:
         """Return the pixels in float64; NaN where they are not to be used, or see no light."""
-        good = (self.flags & _DO_NOT_USE == 0) & np.isfinite(self.data) & self.is_lit
+        good = (self.flags & DO_NOT_USE == 0) & np.isfinite(self.data) & self.is_lit
         return np.where(good, self.data, np.nan).astype(np.float64)

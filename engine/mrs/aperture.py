@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from engine.arrays import AnyFloatArray, BoolArray, FloatArray
 from engine.errors import DataError
 from engine.model.cube import Cube
+from engine.model.data_quality import DO_NOT_USE
 from engine.model.tabulated import Curve
 from engine.numerics.circles import circle_overlap
 
-DO_NOT_USE = 1  #: data-quality bit of JWST
 INCOMPLETE_APERTURE = 1 << 30  #: OTHER_BAD_PIXEL: voxels of the aperture are missing
 _BLOCK_VOXELS = 1 << 18
 _Voxel = TypeVar("_Voxel", bound=np.generic)

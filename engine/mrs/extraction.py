@@ -10,10 +10,10 @@ from engine.arrays import BoolArray, FloatArray, frozen
 from engine.errors import DataError
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
+from engine.model.data_quality import DO_NOT_USE
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve
 from engine.mrs.aperture import (
-    DO_NOT_USE,
     INCOMPLETE_APERTURE,
     ConicalAperture,
     aperture_from_reference,

@@ -10,8 +10,8 @@ from scipy.spatial import ConvexHull, QhullError
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
 from engine.errors import DataError
 from engine.model.cube import Cube
+from engine.model.data_quality import DO_NOT_USE
 from engine.model.sky import SkyPlane
-from engine.mrs.aperture import DO_NOT_USE
 
 _PIXEL_ARCSEC = 0.1  # of the plane that is used when there is no image
 _SAME_PLACE_ARCSEC = 60.0

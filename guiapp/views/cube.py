@@ -12,7 +12,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
-from engine.mrs.aperture import DO_NOT_USE
+from engine.model.data_quality import DO_NOT_USE
 from engine.mrs.extraction import Extraction
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID

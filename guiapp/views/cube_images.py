@@ -8,7 +8,7 @@ import numpy as np
 from engine.arrays import AnyFloatArray, BoolArray, FloatArray, frozen
 from engine.errors import DataError
 from engine.model.cube import Cube
-from engine.mrs.aperture import DO_NOT_USE
+from engine.model.data_quality import DO_NOT_USE
 from engine.progress import SILENT, Progress
 from guiapp.plots.aperture_layer import Circles, Part
 from guiapp.plots.stretch import NO_LEVELS, Levels
