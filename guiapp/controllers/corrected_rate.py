@@ -1,6 +1,6 @@
 """Ties the view of the corrected rate to the document and the chain."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -45,8 +45,8 @@ class CorrectedRateController(AnalysisController):
         view.bind_keys([(spec.id, spec.keys) for spec in keys])
         view.apply_chosen.connect(lambda value: self._choose("apply", value))
         view.source_chosen.connect(lambda value: self._choose("source", value))
-        view.band_stepped.connect(self._step_band)
-        view.star_stepped.connect(self._step_star)
+        view.band_stepped.connect(workspace.step_band)
+        view.star_stepped.connect(workspace.step_star)
         view.cursor_changed.connect(self.cursor_changed)
         view.keys_wanted.connect(self.keys_wanted)
         self.texts["hint"] = view.hint
@@ -113,25 +113,6 @@ class CorrectedRateController(AnalysisController):
                 "the pipeline has done that for calibrated data."
             )
         return _NO_LOSS
-
-    def _step_band(self, by: int) -> None:
-        segment = self.workspace.segment()
-        if segment is not None:
-            self._step_in(self.workspace.session.sources[segment.identity.source_key], segment, by)
-
-    def _step_star(self, by: int) -> None:
-        segment = self.workspace.segment()
-        if segment is not None:
-            band = segment.identity.band
-            same = [one for one in self.workspace.session.segments if one.identity.band == band]
-            self._step_in(same, segment, by)
-
-    def _step_in(self, segments: Sequence[Segment], current: Segment, by: int) -> None:
-        """Select the next of ``segments``; at the ends nothing happens."""
-        ids = [one.id for one in segments]
-        place = ids.index(current.id) + by
-        if 0 <= place < len(ids):
-            self.workspace.selection.select((ids[place],))
 
     def _result(self) -> CorrectedRate | None:
         result: CorrectedRate | None = self._follower.result

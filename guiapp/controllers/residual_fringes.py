@@ -1,6 +1,6 @@
 """Ties the view of residual fringes to the document and the chain."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -51,8 +51,8 @@ class ResidualFringesController(AnalysisController):
         view.edited.connect(self._on_edited)
         view.apply_chosen.connect(self._on_apply)
         view.keys_wanted.connect(self.keys_wanted)
-        view.band_stepped.connect(self._step_band)
-        view.star_stepped.connect(self._step_star)
+        view.band_stepped.connect(workspace.step_band)
+        view.star_stepped.connect(workspace.step_star)
         for theirs, ours in (
             (view.mode_changed, self.mode_changed),
             (view.cursor_changed, self.cursor_changed),
@@ -126,25 +126,6 @@ class ResidualFringesController(AnalysisController):
         segment = self.workspace.segment()
         if segment is not None:  # the switch shows what holds, whatever was clicked
             self._show_params(segment)
-
-    def _step_band(self, by: int) -> None:
-        segment = self.workspace.segment()
-        if segment is not None:
-            self._step_in(self.workspace.session.sources[segment.identity.source_key], segment, by)
-
-    def _step_star(self, by: int) -> None:
-        segment = self.workspace.segment()
-        if segment is not None:
-            band = segment.identity.band
-            same = [one for one in self.workspace.session.segments if one.identity.band == band]
-            self._step_in(same, segment, by)
-
-    def _step_in(self, segments: Sequence[Segment], current: Segment, by: int) -> None:
-        """Select the next of ``segments``; at the ends nothing happens."""
-        ids = [one.id for one in segments]
-        place = ids.index(current.id) + by
-        if 0 <= place < len(ids):
-            self.workspace.selection.select((ids[place],))
 
     # Parts
 

@@ -384,23 +384,10 @@ class StarResponseController(AnalysisController):
         self.response.legend.switch("error bars")
 
     def _step_band(self, by: int) -> None:
-        segment = self.workspace.segment()
-        if segment is not None:
-            self._step_in(self._around.same_source(), segment, by)
+        self.workspace.step_in(self._around.same_source(), by)
 
     def _step_star(self, by: int) -> None:
-        segment = self.workspace.segment()
-        if segment is not None:
-            self._step_in(self._around.same_band(), segment, by)
-
-    def _step_in(self, segments: Sequence[Segment], current: Segment, by: int) -> None:
-        """Select the next of ``segments``; at the ends nothing happens."""
-        ids = [one.id for one in segments]
-        if current.id not in ids:
-            return
-        place = ids.index(current.id) + by
-        if 0 <= place < len(ids):
-            self.workspace.selection.select((ids[place],))
+        self.workspace.step_in(self._around.same_band(), by)
 
 
 class _FollowedView:

@@ -1,5 +1,6 @@
 """The parts that every controller needs, made once and handed on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,6 +49,28 @@ class Workspace:
     def segment(self) -> Segment | None:
         """Return the current segment."""
         return self.session.segment(self.selection.current)
+
+    def step_band(self, by: int) -> None:
+        """Select another band of the current source; at the ends nothing happens."""
+        segment = self.segment()
+        if segment is not None:
+            self.step_in(self.session.sources[segment.identity.source_key], by)
+
+    def step_star(self, by: int) -> None:
+        """Select the current band of another source; at the ends nothing happens."""
+        segment = self.segment()
+        if segment is not None:
+            band = segment.identity.band
+            self.step_in([one for one in self.session.segments if one.identity.band == band], by)
+
+    def step_in(self, segments: Sequence[Segment], by: int) -> None:
+        """Select the one ``by`` places after the current one of ``segments``, if it is there."""
+        ids = [one.id for one in segments]
+        if self.selection.current not in ids:
+            return
+        place = ids.index(self.selection.current) + by
+        if 0 <= place < len(ids):
+            self.selection.select((ids[place],))
 
     def selected_sources(self) -> frozenset[str]:
         """Return the source keys of everything that is selected."""
