@@ -1,0 +1,1 @@
+"""Calibration of images of stars: photometry, calibration factors and what they depend on."""
