@@ -10,6 +10,7 @@ from PyQt6.QtCore import QEvent, QObject, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from engine.cli.window import split_demo
 from guiapp.controllers.help_pages import HelpPages
 from guiapp.controllers.job_display import JobDisplay
 from guiapp.controllers.troubles import Troubles
@@ -20,7 +21,6 @@ from guiapp.settings.logs import LogFiles, log_folder
 from guiapp.settings.preferences import Preferences, settings_path
 
 _NAME = "Fluxknot"
-_DEMO = "--demo"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,8 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     argv : sequence of str, optional
-        Name of the program, then ``--demo``, or files, folders or a session to open. By default
-        the command line.
+        Name of the program, then ``--demo`` and perhaps which set of it, or files, folders or a
+        session to open. By default the command line.
     """
     wanted = tuple(sys.argv if argv is None else argv)[1:]
     application = make_application()
@@ -119,8 +119,8 @@ def begin(window: MainWindow, troubles: Troubles, wanted: tuple[str, ...]) -> QO
         return str(state_folder() / "autosave") if session.autosave() else ""
 
     troubles.autosave = autosave
-    paths = tuple(one for one in wanted if one != _DEMO)
-    controller.start(paths, wants_demo=_DEMO in wanted)
+    demo, paths = split_demo(wanted)
+    controller.start(paths, demo=demo)
     return controller
 
 

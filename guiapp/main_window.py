@@ -34,6 +34,7 @@ from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem, SearchPalette
 from guiapp.panels.view_area import View, ViewArea
 from guiapp.panels.welcome import Welcome
+from guiapp.settings.actions import demo_action
 from guiapp.settings.preferences import Preferences
 
 _SIZE = (1440, 900)
@@ -214,7 +215,7 @@ class MainWindow(QMainWindow):
         self.welcome.open_files_wanted.connect(self.action("file.open").trigger)
         self.welcome.open_folder_wanted.connect(self.action("file.open_folder").trigger)
         self.welcome.open_session_wanted.connect(self.action("file.open_session").trigger)
-        self.welcome.demo_wanted.connect(self.action("file.open_demo").trigger)
+        self.welcome.demo_wanted.connect(lambda name: self.action(demo_action(name)).trigger())
         self._search_field.clicked.connect(self.open_search)
         self.palette_box.chosen.connect(self._on_found)
         self.actions_of.view_chosen.connect(self.set_view)

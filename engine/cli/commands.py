@@ -5,6 +5,7 @@ import math
 from typing import Any, TypeAlias
 
 from engine import __version__
+from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 
 COMMANDS = ("inspect", "new", "extract", "run", "export", "demo", "list", "analyze")
 EXPORTS = ("spectra", "vectors", "references", "tables", "figures", "report", "all")
@@ -17,7 +18,7 @@ Fluxknot, a workbench for the spectrophotometric calibration of JWST instruments
 Without a command the window opens:
   fluxknot                 an empty window
   fluxknot FILE...         with files, folders or one session
-  fluxknot --demo          on the demo
+  fluxknot --demo [SET]    on the demo, or on another set of it
 """
 
 
@@ -99,6 +100,9 @@ def _add_export(commands: Commands) -> None:
 def _add_demo(commands: Commands) -> None:
     parser = commands.add_parser("demo", help="write the demo data and their session")
     parser.add_argument("folder", metavar="DIR")
+    parser.add_argument(
+        "--set", dest="name", choices=tuple(DEMO_TITLES), default=FIRST_DEMO, help="which data"
+    )
     parser.add_argument("--size", choices=("small", "full"), default="full")
     parser.add_argument("--seed", type=int, default=2025)
     parser.add_argument("--force", action="store_true", help="replace existing files")

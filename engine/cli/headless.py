@@ -146,7 +146,11 @@ def _export(options: Namespace) -> int:
 
 def _demo(options: Namespace) -> int:
     session = write_demo(
-        options.folder, seed=options.seed, size=options.size, exists=_exists(options)
+        options.folder,
+        name=options.name,
+        seed=options.seed,
+        size=options.size,
+        exists=_exists(options),
     )
     print(session)
     return 0

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
+
 _DEMO = "--demo"
 
 
@@ -13,11 +15,12 @@ def open_window(arguments: Sequence[str]) -> int:
     Options that do not exist are wrong usage (2); files that do not exist are told before any
     window opens (1).
     """
-    unknown = [one for one in arguments if one.startswith("-") and one != _DEMO]
+    _, paths = split_demo(arguments)
+    unknown = [one for one in paths if one.startswith("-")]
     if unknown:
         print(f"fluxknot: there is no option {unknown[0]!r}; see: fluxknot --help", file=sys.stderr)
         return 2
-    missing = [one for one in arguments if one != _DEMO and not _is_there(one)]
+    missing = [one for one in paths if not _is_there(one)]
     if missing:
         print(
             f"fluxknot: {missing[0]}: there is no such file, folder or command; "
@@ -35,6 +38,18 @@ def open_window(arguments: Sequence[str]) -> int:
         )
         return 1
     return main(["fluxknot", *arguments])
+
+
+def split_demo(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return which set of the demo is asked for, ``""`` for none, and the other arguments."""
+    rest = list(arguments)
+    if _DEMO not in rest:
+        return "", tuple(rest)
+    place = rest.index(_DEMO)
+    is_named = rest[place + 1 : place + 2] and rest[place + 1] in DEMO_TITLES
+    name = rest[place + 1] if is_named else FIRST_DEMO
+    del rest[place : place + 2 if is_named else place + 1]
+    return name, tuple(rest)
 
 
 def _is_there(argument: str) -> bool:

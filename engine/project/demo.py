@@ -1,14 +1,19 @@
-"""Writing the demo: simulated data with known truth, and a session that opens them."""
+"""Writing the demo: simulated data with known truth, and a session that opens them.
 
-from collections.abc import Iterable
+Each instrument has a set of its own with its own session: nobody calibrates two in one.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from engine import __version__
 from engine.analyses import CALIBRATE, LEAK
+from engine.demo_titles import FIRST_DEMO
 from engine.errors import DataError, FileError
-from engine.files import find_files
+from engine.files import Loaded, find_files
 from engine.files.atomic import atomic_write
 from engine.files.folders import make_folder
 from engine.files.text import read_text, write_text
@@ -19,21 +24,44 @@ from engine.mrs.star_combination import COMBINED
 from engine.progress import SILENT, Progress
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.library import Library
-from engine.project.opening import add_files, read_files
+from engine.project.opening import Opened, add_files, read_files
 from engine.project.session import Session
 from engine.project.session_file import write_session
-from engine.simulate.demo import make_demo
+from engine.simulate.demo import DemoFile, make_demo
 
-SESSION_NAME = "demo.fluxknot"
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"
 _CALIBRATION = NodeKey(CALIBRATE.name, EVERYTHING)
 _LEAK = NodeKey(LEAK.name, EVERYTHING)
 
+Make = Callable[..., Iterator[DemoFile]]
+Settle = Callable[[Session, Opened, Loaded], Session]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSet:
+    """A set of demo data.
+
+    Attributes
+    ----------
+    make : callable
+        As `engine.simulate.demo.make_demo`.
+    session : Session
+        What is decided before any file is open.
+    settle : callable
+        From the session that holds a file just opened, what the opening gave, and what was read,
+        to the session with what is decided about this file.
+    """
+
+    make: Make
+    session: Session = field(default_factory=Session)
+    settle: Settle = lambda session, _opened, _loaded: session
+
 
 def write_demo(
     folder: str | Path,
     *,
+    name: str = FIRST_DEMO,
     seed: int = 2025,
     size: Literal["small", "full"] = "full",
     exists: Literal["refuse", "replace"] = "refuse",
@@ -45,6 +73,8 @@ def write_demo(
     ----------
     folder : path-like
         Made when it is not there.
+    name : str, optional
+        Which set; see `engine.demo_titles`.
     seed : int, optional
         The same seed gives the same bytes.
     size : {"small", "full"}, optional
@@ -70,50 +100,89 @@ def write_demo(
             folder, "this folder is not empty.", hint="Choose another folder, or give --force."
         )
     data: list[Path] = []
-    for file in make_demo(seed, size=size, progress=progress):
+    demo_set = DEMO_SETS[name]
+    for file in demo_set.make(seed, size=size, progress=progress):
         path = folder / file.name
         make_folder(path.parent)
         atomic_write(path, partial(_write, file.content), exists=exists)
         if file.role != "truth":
             data.append(path)
-    session_path = folder / SESSION_NAME
-    write_session(_session_of(data), session_path, exists=exists)
+    session_path = folder / session_name(name)
+    write_session(_session_of(demo_set, data), session_path, exists=exists)
     return session_path
 
 
-def _session_of(paths: Iterable[Path]) -> Session:
-    """Return a session of the demo's files in which the reference star calibrates count rates.
+def session_name(name: str = FIRST_DEMO) -> str:
+    """Return the name of the session file of a set."""
+    return "demo.fluxknot" if name == FIRST_DEMO else f"{name}_demo.fluxknot"
 
-    The 12.2 um leak is taken out of them with the curve that they give themselves.
 
-    Spectra that are in Jy already keep their own response: a factor per count rate is not for them.
-    """
-    session = Session().with_params(_CALIBRATION, CalibrationParams(vector_of=REFERENCE_STAR))
-    session = session.with_params(_LEAK, LeakParams(curve="derived"))
+def _session_of(demo_set: DemoSet, paths: Iterable[Path]) -> Session:
+    session = demo_set.session
     for path in find_files(paths):
         read = read_files([path], Library())  # one after the other: together they fill the memory
         opened = add_files(session, read)
         if opened.refusals:
             raise DataError(f"The demo did not open: {opened.refusals[0].what}")
-        session = opened.session
-        if read.loaded[0].role in {"asteroid", "red disk"}:
-            # What a star's response is to the others, these vectors are to the red sources.
-            for one in filter(None, map(session.segment, opened.added)):
-                is_last = one.identity.band in CHANNEL_4_BANDS
-                params = CalibrationParams(CHANNEL_4 if is_last else COMBINED)
-                session = session.with_params(NodeKey(CALIBRATE.name, one.id), params)
-        elif getattr(read.loaded[0].products[0], "unit", "") == "Jy":
-            for added in filter(session.segment, opened.added):
-                session = session.with_params(NodeKey(CALIBRATE.name, added), CalibrationParams())
+        session = demo_set.settle(opened.session, opened, read.loaded[0])
     return session
+
+
+def _begin_mrs() -> Session:
+    """Return a session in which the reference star calibrates count rates.
+
+    The 12.2 um leak is taken out of them with the curve that they give themselves.
+    """
+    session = Session().with_params(_CALIBRATION, CalibrationParams(vector_of=REFERENCE_STAR))
+    return session.with_params(_LEAK, LeakParams(curve="derived"))
+
+
+def _settle_mrs(session: Session, opened: Opened, loaded: Loaded) -> Session:
+    """Give red sources the combined vectors, and leave what is in Jy its own response.
+
+    What a star's response is to the others, the combined vectors are to the red sources; a factor
+    per count rate is not for spectra in Jy.
+    """
+    added = tuple(filter(None, map(session.segment, opened.added)))
+    if loaded.role in {"asteroid", "red disk"}:
+        for one in added:
+            is_last = one.identity.band in CHANNEL_4_BANDS
+            params = CalibrationParams(CHANNEL_4 if is_last else COMBINED)
+            session = session.with_params(NodeKey(CALIBRATE.name, one.id), params)
+    elif getattr(loaded.products[0], "unit", "") == "Jy":
+        for one in added:
+            session = session.with_params(NodeKey(CALIBRATE.name, one.id), CalibrationParams())
+    return session
+
+
+#: The sets by name; those of `engine.demo_titles`.
+DEMO_SETS: Mapping[str, DemoSet] = {
+    "mrs": DemoSet(make_demo, _begin_mrs(), _settle_mrs),
+}
 
 
 def _write(content: bytes, stream: BinaryIO) -> None:
     stream.write(content)
 
 
-def demo_session(folder: str | Path, *, progress: Progress = SILENT) -> Path:
-    """Return the session of the small demo in ``folder``, made when it is not there or is old.
+def demo_session(
+    folder: str | Path, *, name: str = FIRST_DEMO, progress: Progress = SILENT
+) -> Path:
+    """Return the session of a small demo in ``folder``, made when it is not there or is old.
+
+    Parameters
+    ----------
+    folder : path-like
+        Where this set lies, and no other.
+    name : str, optional
+        Which set.
+    progress : Progress, optional
+        Told after each file.
+
+    Returns
+    -------
+    Path
+        The session file.
 
     Raises
     ------
@@ -121,9 +190,9 @@ def demo_session(folder: str | Path, *, progress: Progress = SILENT) -> Path:
         If it cannot be written.
     """
     folder = Path(folder)
-    session, stamp = folder / SESSION_NAME, folder / _STAMP
+    session, stamp = folder / session_name(name), folder / _STAMP
     if not (session.is_file() and _text_of(stamp) == __version__):
-        session = write_demo(folder, size="small", exists="replace", progress=progress)
+        session = write_demo(folder, name=name, size="small", exists="replace", progress=progress)
         write_text(stamp, __version__, exists="replace")
     return session
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from engine.demo_titles import FIRST_DEMO
 from engine.errors import EngineError
 from engine.figures import write_figure
 from engine.files.names import export_name
@@ -168,11 +169,12 @@ class ExportsController(QObject):
 
     # The demo
 
-    def make_demo(self, then: Callable[[str], object]) -> None:
-        """Make the demo the first time, then call ``then`` with its session."""
+    def make_demo(self, name: str, then: Callable[[str], object]) -> None:
+        """Make a set of the demo the first time, then call ``then`` with its session."""
+        folder = self._state_folder / ("demo" if name == FIRST_DEMO else f"{name}_demo")
 
         def work(progress: Progress) -> object:
-            return demo_session(self._state_folder / "demo", progress=progress)
+            return demo_session(folder, name=name, progress=progress)
 
         def show(job: Job) -> None:
             if isinstance(job.result, Path):

@@ -1,11 +1,13 @@
 """The controllers of one window, put together."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from engine.demo_titles import DEMO_TITLES
 from engine.project.chain import Chain
 from engine.project.exports import Written
 from engine.project.keys import NodeKey
@@ -35,6 +37,7 @@ from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from guiapp.jobs.runner import Runner
+from guiapp.settings.actions import demo_action
 
 
 class MainController(QObject):
@@ -95,25 +98,31 @@ class MainController(QObject):
 
     # Starting and ending
 
-    def start(self, paths: Sequence[str], *, wants_demo: bool = False) -> None:
-        """Open what the command line asks for, and offer to recover lost work."""
+    def start(self, paths: Sequence[str], *, demo: str = "") -> None:
+        """Open what the command line asks for, and offer to recover lost work.
+
+        Parameters
+        ----------
+        paths : sequence of str
+            Files, folders or a session.
+        demo : str, optional
+            Which set of the demo; ``""``: none.
+        """
         self._window.warm_up()
         dialog = self.lost_work.offer_recovery()
         if dialog is None:
-            self._open_wanted(tuple(paths), wants_demo=wants_demo)
+            self._open_wanted(tuple(paths), demo)
         else:
-            dialog.finished.connect(
-                lambda _code: self._open_wanted(tuple(paths), wants_demo=wants_demo)
-            )
+            dialog.finished.connect(lambda _code: self._open_wanted(tuple(paths), demo))
 
-    def _open_wanted(self, paths: tuple[str, ...], *, wants_demo: bool) -> None:
+    def _open_wanted(self, paths: tuple[str, ...], demo: str) -> None:
         """Open what was asked for, but never a session in place of work just recovered."""
         is_recovered = bool(self.workspace.session.entries)
         wanted = tuple(one for one in paths if not (is_recovered and one.endswith(".fluxknot")))
         if wanted:
             self.files.open_paths(wanted)
-        elif wants_demo and not is_recovered:
-            self.open_demo()
+        elif demo and not is_recovered:
+            self.open_demo(demo)
 
     def may_close(self) -> bool:
         """Tell whether the window may close; if so, end all work."""
@@ -123,9 +132,9 @@ class MainController(QObject):
         self.session.close()
         return True
 
-    def open_demo(self) -> None:
-        """Open the demo session, making its data the first time."""
-        self.exports.make_demo(self.session.open)
+    def open_demo(self, name: str) -> None:
+        """Open the session of a set of the demo, making its data the first time."""
+        self.exports.make_demo(name, self.session.open)
 
     # Parts
 
@@ -189,7 +198,6 @@ class MainController(QObject):
             "file.new": self.session.new,
             "file.open": self.files.ask_files,
             "file.open_folder": self.files.ask_folder,
-            "file.open_demo": self.open_demo,
             "file.open_session": self.session.ask_open,
             "file.save": self.session.save,
             "file.save_as": self.session.save_as,
@@ -207,7 +215,7 @@ class MainController(QObject):
             "inspect.compare_with": self.comparison.ask,
             "inspect.stop_comparing": self.comparison.stop,
             "tools.cancel_jobs": self._cancel_jobs,
-        }
+        } | {demo_action(name): partial(self.open_demo, name) for name in DEMO_TITLES}
         for action_id, what in chosen.items():
             self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())
         self._connect_view_actions()

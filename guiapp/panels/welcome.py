@@ -6,6 +6,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from guiapp.look import icon, theme
 from guiapp.look.parts import (
     Card,
@@ -31,7 +32,7 @@ class Welcome(Surface):
     open_files_wanted = pyqtSignal()
     open_folder_wanted = pyqtSignal()
     open_session_wanted = pyqtSignal()
-    demo_wanted = pyqtSignal()
+    demo_wanted = pyqtSignal(str)  # name of the set
     recent_chosen = pyqtSignal(str)  # path
     files_dropped = pyqtSignal(tuple)  # paths
 
@@ -60,13 +61,24 @@ class Welcome(Surface):
         other = button("Open a session…")
         for one in (files, folder):
             self.open_card.add_button(one)
+        others = QHBoxLayout()
+        fitted(others, spacing=0)
+        for name, title in DEMO_TITLES.items():
+            if name != FIRST_DEMO:
+                others.addWidget(self._demo_button(name, title))
         self.demo_card.add_button(demo)
+        self.demo_card.body.addLayout(others)
         self.recent_card.body.addLayout(self._recent_box)
         self.recent_card.add_button(other)
         files.clicked.connect(self.open_files_wanted)
         folder.clicked.connect(self.open_folder_wanted)
-        demo.clicked.connect(self.demo_wanted)
+        demo.clicked.connect(lambda _checked: self.demo_wanted.emit(FIRST_DEMO))
         other.clicked.connect(self.open_session_wanted)
+
+    def _demo_button(self, name: str, title: str) -> QPushButton:
+        made = button(title, "quiet", tip=f"Open simulated data of {title} with a known truth.")
+        made.clicked.connect(lambda _checked: self.demo_wanted.emit(name))
+        return made
 
     def _lay_out(self) -> None:
         box = column(self, margin=6 * GRID, spacing=0)

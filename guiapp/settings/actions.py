@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from guiapp.settings.plot_keys import PLOT_KEYS, RESPONSE_PLOT, PlotKey
 
 Menu = Literal["File", "Edit", "View", "Calibrate", "Inspect", "Tools", "Help"]
 MENUS: tuple[Menu, ...] = ("File", "Edit", "View", "Calibrate", "Inspect", "Tools", "Help")
 
-__all__ = ["ACTIONS", "MENUS", "PLOT_KEYS", "RESPONSE_PLOT", "ActionSpec", "PlotKey", "action_spec"]
+__all__ = [
+    "ACTIONS",
+    "MENUS",
+    "PLOT_KEYS",
+    "RESPONSE_PLOT",
+    "ActionSpec",
+    "PlotKey",
+    "action_spec",
+    "demo_action",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,21 @@ _DANGEROUS = "must not happen by a slip of the hand"
 _IN_PLOT = "has a key in the plot"
 _CHOICE = "one of several, found in the menu and by search"
 
+
+def demo_action(name: str) -> str:
+    """Return the id of the action that opens a set of the demo."""
+    return "file.open_demo" if name == FIRST_DEMO else f"file.open_demo_{name}"
+
+
+_OTHER_DEMOS = tuple(
+    ActionSpec(
+        demo_action(name), f"Open the demo of {title}", "File", "",
+        f"Open simulated data of {title} with a known truth.", _RARE, submenu="Other demos",
+    )
+    for name, title in DEMO_TITLES.items()
+    if name != FIRST_DEMO
+)  # fmt: skip
+
 _FILE = (
     ActionSpec("file.new", "New session", "File", "Ctrl+N", "Start an empty session."),
     ActionSpec(
@@ -73,6 +98,7 @@ _FILE = (
         "file.open_demo", "Open the demo", "File", "Ctrl+Alt+D",
         "Open simulated data with a known truth, and five steps through them.", icon="demo",
     ),
+    *_OTHER_DEMOS,
     ActionSpec(
         "file.open_session", "Open a session…", "File", "Ctrl+Alt+O",
         "Open a .fluxknot file.", section=1,

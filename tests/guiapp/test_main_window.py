@@ -182,7 +182,7 @@ def test_the_welcome_page_asks_through_the_actions(window):
 
     window.welcome.open_files_wanted.emit()
     window.welcome.open_folder_wanted.emit()
-    window.welcome.demo_wanted.emit()
+    window.welcome.demo_wanted.emit("mrs")
     window.welcome.open_session_wanted.emit()
 
     assert heard == ["open", "open_folder", "open_demo", "open_session"]

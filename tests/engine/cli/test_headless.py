@@ -104,6 +104,7 @@ def saved(tmp_path):
         ("analyze", "response"),
         ("demo",),
         ("demo", "x", "--size", "huge"),
+        ("demo", "x", "--set", "everything"),
     ],
 )
 def test_wrong_usage_gives_2_and_writes_nothing(tmp_path, monkeypatch, fluxknot, words):
@@ -572,7 +573,7 @@ def small_demo(monkeypatch):
         yield DemoFile(f"stars/{SPECTRUM_4A}", content(SPECTRUM_4A), "standard star")
         yield DemoFile("truth.json", b"{}", "truth")
 
-    monkeypatch.setattr(demo, "make_demo", make)
+    monkeypatch.setattr(demo, "DEMO_SETS", {"mrs": demo.DemoSet(make)})
 
 
 def test_demo_writes_data_and_session(tmp_path, fluxknot, small_demo):

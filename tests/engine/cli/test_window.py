@@ -3,6 +3,7 @@
 import pytest
 
 from engine.cli import main
+from engine.cli.window import split_demo
 
 
 @pytest.mark.parametrize("wrong", ["--bogus", "-x"])
@@ -17,3 +18,18 @@ def test_a_word_that_is_neither_command_nor_file_is_told_before_a_window_opens(c
     said = capsys.readouterr().err
     assert "frobnicate" in said
     assert "\n" not in said.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "demo", "paths"),
+    [
+        ((), "", ()),
+        (("cube.fits",), "", ("cube.fits",)),
+        (("--demo",), "mrs", ()),
+        (("--demo", "mrs"), "mrs", ()),
+        (("--demo", "cube.fits"), "mrs", ("cube.fits",)),
+        (("data", "--demo"), "mrs", ("data",)),
+    ],
+)
+def test_the_demo_and_which_of_its_sets_is_told_from_files(arguments, demo, paths):
+    assert split_demo(arguments) == (demo, paths)

@@ -1,14 +1,16 @@
 """Tests of engine.project.demo."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from engine import __version__
+from engine.demo_titles import DEMO_TITLES
 from engine.errors import FileError
 from engine.project import demo
 from engine.project.chain import Chain
-from engine.project.demo import SESSION_NAME, demo_session, write_demo
+from engine.project.demo import DEMO_SETS, DemoSet, demo_session, session_name, write_demo
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.reopening import missing_files
 from engine.project.run import evaluate_all
@@ -34,15 +36,32 @@ def small(monkeypatch):
         for name, role, data in files:
             yield DemoFile(name, data, role)
 
-    monkeypatch.setattr(demo, "make_demo", make)
+    monkeypatch.setattr(demo, "DEMO_SETS", {"mrs": replace(DEMO_SETS["mrs"], make=make)})
     return made
+
+
+def test_every_set_that_is_offered_can_be_made():
+    assert list(DEMO_SETS) == list(DEMO_TITLES)
+
+
+def test_each_set_has_a_session_of_its_own(tmp_path, monkeypatch):
+    def make(_seed, *, size, progress):
+        yield DemoFile(MODEL, content(MODEL), "model")
+
+    monkeypatch.setattr(demo, "DEMO_SETS", {"imaging": DemoSet(make)})
+
+    path = write_demo(tmp_path, name="imaging")
+
+    assert path == tmp_path / "imaging_demo.fluxknot"
+    assert len(read_session(path).entries) == 1
+    assert not read_session(path).params
 
 
 def test_the_demo_is_written_with_a_session_that_opens_it(tmp_path, small):
     path = write_demo(tmp_path / "demo", seed=7, size="full")
 
     session = read_session(path)
-    assert path == tmp_path / "demo" / SESSION_NAME
+    assert path == tmp_path / "demo" / session_name()
     assert small == [(7, "full")]
     assert missing_files(session) == ()
     assert len(session.entries) == 4
@@ -53,7 +72,7 @@ def test_the_demo_can_be_moved(tmp_path, small):
     write_demo(tmp_path / "demo")
     (tmp_path / "demo").rename(tmp_path / "moved")
 
-    assert missing_files(read_session(tmp_path / "moved" / SESSION_NAME)) == ()
+    assert missing_files(read_session(tmp_path / "moved" / session_name())) == ()
 
 
 def test_the_reference_star_calibrates_count_rates_and_nothing_in_jy(tmp_path, small):
@@ -93,7 +112,7 @@ def test_the_demo_of_the_window_is_made_once_a_version(tmp_path, small):
     first = demo_session(folder)
     again = demo_session(folder)
 
-    assert first == again == folder / SESSION_NAME
+    assert first == again == folder / session_name()
     assert len(small) == 1
     (folder / "version.txt").write_text("0.0.1")
     demo_session(folder)

@@ -71,7 +71,7 @@ def test_a_file_of_the_command_line_that_is_not_there_is_told(start, tmp_path):
 def test_the_demo_is_made_and_opened(program, monkeypatch, tmp_path):
     path = tmp_path / "demo.fluxknot"
     write_session(star_session(), path)
-    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, progress: path)
+    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, name, progress: path)
 
     program.trigger("file.open_demo")
     program.settle()
@@ -80,7 +80,7 @@ def test_the_demo_is_made_and_opened(program, monkeypatch, tmp_path):
 
 
 def test_a_demo_that_cannot_be_made_says_why(program, monkeypatch, tmp_path):
-    def fail(_folder, *, progress):
+    def fail(_folder, *, name, progress):
         raise FileError(tmp_path / "demo", "the disk is full.", hint="Free some space.")
 
     monkeypatch.setattr(exports, "demo_session", fail)
@@ -222,7 +222,7 @@ def listened_to(program):
 def test_every_action_can_be_asked_for_in_the_empty_window(program, monkeypatch, tmp_path):
     path = tmp_path / "demo.fluxknot"
     write_session(Session(), path)
-    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, progress: path)
+    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, name, progress: path)
 
     for action_id in listened_to(program):
         if action_id != "file.quit":

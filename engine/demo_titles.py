@@ -1,0 +1,8 @@
+"""The sets of demo data by name, for those who only offer them: nothing is imported here."""
+
+FIRST_DEMO = "mrs"  #: what is meant when no set is named
+
+#: Title of each set, in the order in which they are offered.
+DEMO_TITLES: dict[str, str] = {
+    "mrs": "MIRI MRS",
+}
