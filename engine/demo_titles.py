@@ -5,4 +5,5 @@ FIRST_DEMO = "mrs"  #: what is meant when no set is named
 #: Title of each set, in the order in which they are offered.
 DEMO_TITLES: dict[str, str] = {
     "mrs": "MIRI MRS",
+    "imaging": "MIRI imaging",
 }

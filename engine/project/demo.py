@@ -28,6 +28,7 @@ from engine.project.opening import Opened, add_files, read_files
 from engine.project.session import Session
 from engine.project.session_file import write_session
 from engine.simulate.demo import DemoFile, make_demo
+from engine.simulate.imaging_demo import make_imaging_demo
 
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"
@@ -158,6 +159,7 @@ def _settle_mrs(session: Session, opened: Opened, loaded: Loaded) -> Session:
 #: The sets by name; those of `engine.demo_titles`.
 DEMO_SETS: Mapping[str, DemoSet] = {
     "mrs": DemoSet(make_demo, _begin_mrs(), _settle_mrs),
+    "imaging": DemoSet(make_imaging_demo),
 }
 
 
