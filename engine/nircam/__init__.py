@@ -1,0 +1,1 @@
+"""Calibration of the NIRCam modules against each other (Ma+2023)."""
