@@ -18,6 +18,7 @@ from engine.numerics.correlated_noise import local_scatter, noise_power
 from engine.numerics.held_out import significantly_better
 from engine.numerics.periodic_residuals import Periodic, periodic_part
 from engine.numerics.spline_leave_out import thinned_curves
+from engine.numerics.spline_sets import SplineSets, WeightedSets
 from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
 
 _MOST_BREAKPOINTS = 32
@@ -103,7 +104,7 @@ def propose_breakpoints(
     curve, used = _prepared(x, y, space, error, weight, start)
     most = min(_MOST_BREAKPOINTS, curve.x.size // _SAMPLES_PER_BREAKPOINT)
     proposal = Proposal((), curve.x, np.zeros(curve.x.size))
-    judged = _finest(curve, used, min(most, _STIFF[-1]))
+    judged, _fit = _finest(curve, used, min(most, _STIFF[-1]))
     searched = np.zeros(0, dtype=bool)
     for _ in range(_ROUNDS):
         used = _without_outliers(curve, judged, used)
@@ -141,6 +142,15 @@ class _Curve:
     def _own(self, breakpoints: Breakpoints) -> Breakpoints:
         return tuple(at for at in breakpoints if at not in self.space.breaks)
 
+    def weights(self, used: BoolArray) -> FloatArray:
+        """Return the weight of each sample in a fit."""
+        return np.where(used, self.weight / self.error**2, 0.0)
+
+    def chi2(self, values: FloatArray, used: BoolArray) -> FloatArray:
+        """Return chi2 of curves, shape (s, n)."""
+        squares: FloatArray = (self.y - values) ** 2 @ self.weights(used)
+        return squares
+
     def deviation(self, fit: SplineFit, used: BoolArray) -> FloatArray:
         """Return residuals over errors; 0 for samples not in use."""
         return np.where(used, (self.y - fit(self.x)) / self.error, 0.0)
@@ -159,6 +169,19 @@ class _Candidate:
         return self.chi2 + penalty * len(self.breakpoints) + self.choosing
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Judged:
+    """What was tried, and by what it is judged."""
+
+    candidates: list[_Candidate]
+    even_values: FloatArray  # the curves of the even sets, one a row; NaN: not determined
+    noise: float
+    penalty: float  # of a breakpoint
+
+    def best(self) -> _Candidate:
+        return min(self.candidates, key=lambda one: one.criterion(self.penalty))
+
+
 def _prepared(
     x: FloatArray,
     y: FloatArray,
@@ -175,7 +198,7 @@ def _prepared(
     used = np.ones(curve.x.size, dtype=bool) if start is None else start[usable]
     if curve.x.size <= _MOST_SAMPLES:
         return curve, used
-    kept = _without_outliers(curve, _finest(curve, used, _STIFF[-1]), used)
+    kept = _without_outliers(curve, _finest(curve, used, _STIFF[-1])[0], used)
     groups = np.array_split(np.flatnonzero(kept), _MOST_SAMPLES)
     edges = np.array([group[0] for group in groups])
     inverse = np.where(kept, curve.weight / curve.error**2, 0.0)
@@ -200,98 +223,94 @@ def _without_outliers(curve: _Curve, breakpoints: Breakpoints, used: BoolArray) 
 
 def _search(curve: _Curve, used: BoolArray, most: int) -> Proposal:
     """Choose among candidates; when fringes explain more than breakpoints do, take them off."""
-    finest = _finest(curve, used, most)
-    weighed = _with_local_errors(curve, finest, used)
+    finest, fit = _finest(curve, used, most)
+    weighed = _with_local_errors(curve, fit, used)
     flat = _without(weighed, used, weighed.fit(finest, used), len(finest) / 2.0 + 2.0)
-    noise, penalty = _noise_and_penalty(flat, finest, used)
-    candidates = _candidates(flat, used, finest, noise)
-    best = min(candidates, key=lambda one: one.criterion(penalty))
+    evens = _even_sets(flat, used, len(finest))
+    found = _judged(flat, used, finest, evens)
+    best = found.best()
     calmer: _Curve | None = None
     if len(best.breakpoints) >= _FOLLOWING:
-        calmer = _explained_by_fringes(weighed, used, noise, best.criterion(penalty), penalty)
+        calmer = _explained_by_fringes(flat, used, found)
     if calmer is not None:
         flat = calmer
-        noise, penalty = _noise_and_penalty(flat, finest, used)
-        candidates = _candidates(flat, used, finest, noise)
-        best = min(candidates, key=lambda one: one.criterion(penalty))
-    chosen = _after_veto(flat, used, candidates, best, noise)
-    return Proposal(chosen.breakpoints, freeze(flat.x), freeze(_choice_error(candidates, chosen)))
+        found = _judged(flat, used, finest, evens)
+        best = found.best()
+    chosen = _after_veto(flat, used, found, best)
+    error = _choice_error(found.candidates, chosen)
+    return Proposal(chosen.breakpoints, freeze(flat.x), freeze(error))
 
 
-def _finest(curve: _Curve, used: BoolArray, most: int) -> Breakpoints:
-    """Return the most even breakpoints, ``most`` or fewer, that can be fitted."""
-    for count in range(most, -1, -1):
+def _finest(curve: _Curve, used: BoolArray, most: int) -> tuple[Breakpoints, SplineFit]:
+    """Return the most even breakpoints, ``most`` or fewer, that can be fitted, with their fit."""
+    count = most
+    while True:
         breakpoints = even(curve.space.limits, count)
         try:
-            curve.fit(breakpoints, used)
+            return breakpoints, curve.fit(breakpoints, used)
         except FitError:
             if count == 0:
                 raise
-            continue
-        return breakpoints
-    return ()
+            count -= 1
 
 
-def _with_local_errors(curve: _Curve, finest: Breakpoints, used: BoolArray) -> _Curve:
+def _with_local_errors(curve: _Curve, finest: SplineFit, used: BoolArray) -> _Curve:
     """Scale the errors to the scatter about the finest curve, piece by piece."""
-    scatter = local_scatter(curve.deviation(curve.fit(finest, used), used), used)
+    scatter = local_scatter(curve.deviation(finest, used), used)
     return replace(curve, error=curve.error * np.where(scatter > 0, scatter, 1.0))
 
 
-def _periodic(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> Periodic:
-    """Return the sinusoids about a fit, in the unit of the curve: fringes know no errors."""
-    residual = np.where(used, curve.y - fit(curve.x), 0.0)
+def _periodic(curve: _Curve, used: BoolArray, values: FloatArray, fewest_cycles: float) -> Periodic:
+    """Return the sinusoids about a curve, in the unit of the curve: fringes know no errors."""
+    residual = np.where(used, curve.y - values, 0.0)
     cycles = max(_FEWEST_CYCLES, fewest_cycles)
     return periodic_part(curve.x, residual, used, fewest_cycles=cycles)
 
 
 def _without(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> _Curve:
     """Return the samples without the sinusoids that their residuals show."""
-    periodic = _periodic(curve, used, fit, fewest_cycles)
+    periodic = _periodic(curve, used, fit(curve.x), fewest_cycles)
     return replace(curve, y=curve.y - periodic.values)
 
 
-def _noise_and_penalty(curve: _Curve, finest: Breakpoints, used: BoolArray) -> tuple[float, float]:
+def _even_sets(curve: _Curve, used: BoolArray, most: int) -> WeightedSets:
+    """Return the fits of 0 to ``most`` even breakpoints, for any ordinates."""
+    sets = [even(curve.space.limits, count) for count in range(most + 1)]
+    return SplineSets(curve.x, curve.space, sets).weighted(curve.weights(used))
+
+
+def _judged(curve: _Curve, used: BoolArray, finest: Breakpoints, evens: WeightedSets) -> _Judged:
+    """Return the even sets and the thinned sets, judged by the noise about the finest curve."""
+    fit = curve.fit(finest, used)
+    noise, penalty = _noise_and_penalty(curve, fit, used)
+    values = evens.fitted(curve.y)
+    chi2 = curve.chi2(values, used) / noise
+    candidates = [
+        _Candidate(even(curve.space.limits, int(count)), values[count], float(chi2[count]))
+        for count in np.flatnonzero(evens.determined)  # a gap in the data: not each spacing exists
+    ]
+    gone, thinned = thinned_curves(fit, curve.x)
+    left = set(finest)
+    for breakpoint, curve_left, its_chi2 in zip(
+        gone, thinned, curve.chi2(thinned, used) / noise, strict=True
+    ):
+        left.discard(float(breakpoint))
+        price = 2.0 * _log_choices(len(finest), len(left))
+        candidates.append(_Candidate(tuple(sorted(left)), curve_left, float(its_chi2), price))
+    return _Judged(candidates, values, noise, penalty)
+
+
+def _noise_and_penalty(curve: _Curve, finest: SplineFit, used: BoolArray) -> tuple[float, float]:
     """Return the power of the residuals at the lowest frequencies, and what a breakpoint costs.
 
     The power is relative to the errors; that of white residuals is their mean square. So many
     independent samples as the two tell enter the cost.
     """
-    fit = curve.fit(finest, used)
-    deviation = curve.deviation(fit, used)
-    power, _length = noise_power(deviation, used, fit.n_free, periodic=np.zeros(used.size))
+    deviation = curve.deviation(finest, used)
+    power, _length = noise_power(deviation, used, finest.n_free, periodic=np.zeros(used.size))
     noise = max(float(power[0]), np.finfo(np.float64).tiny)
     independent = float(np.sum(deviation**2)) / noise
     return noise, float(np.log(max(independent, np.e)))
-
-
-def _candidate(
-    curve: _Curve, used: BoolArray, values: FloatArray, breakpoints: Breakpoints, noise: float
-) -> _Candidate:
-    """Return a set of breakpoints with the curve that it gives, judged."""
-    deviation = np.where(used, (curve.y - values) / curve.error, 0.0)
-    chi2 = float(np.sum(deviation**2 * curve.weight)) / noise
-    return _Candidate(breakpoints, values, chi2)
-
-
-def _candidates(
-    curve: _Curve, used: BoolArray, finest: Breakpoints, noise: float
-) -> list[_Candidate]:
-    """Return the even sets and the thinned sets."""
-    found = []
-    for count in range(len(finest) + 1):
-        breakpoints = even(curve.space.limits, count)
-        try:
-            fit = curve.fit(breakpoints, used)
-        except FitError:
-            continue  # a gap in the data: this spacing does not exist
-        found.append(_candidate(curve, used, fit(curve.x), breakpoints, noise))
-    left = finest
-    for gone, values in thinned_curves(curve.fit(finest, used), curve.x):
-        left = tuple(at for at in left if at != gone)
-        thinned = _candidate(curve, used, values, left, noise)
-        found.append(replace(thinned, choosing=2.0 * _log_choices(len(finest), len(left))))
-    return found
 
 
 def _log_choices(of: int, chosen: int) -> float:
@@ -299,45 +318,37 @@ def _log_choices(of: int, chosen: int) -> float:
     return float(gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1))
 
 
-def _explained_by_fringes(
-    curve: _Curve, used: BoolArray, noise: float, to_beat: float, penalty: float
-) -> _Curve | None:
+def _explained_by_fringes(curve: _Curve, used: BoolArray, found: _Judged) -> _Curve | None:
     """Return the samples without slow fringes, if a stiff curve with fringes does better."""
     best: _Curve | None = None
+    to_beat = found.best().criterion(found.penalty)
     for count in _STIFF:
-        breakpoints = even(curve.space.limits, count)
-        try:
-            fit = curve.fit(breakpoints, used)
-        except FitError:
+        if count >= len(found.even_values) or np.isnan(found.even_values[count, 0]):
             continue
-        periodic = _periodic(curve, used, fit, count / 2.0 + 2.0)
+        cycles = count / 2.0 + 2.0
+        periodic = _periodic(curve, used, found.even_values[count], cycles)
         if not periodic.n_sinusoids:
             continue
+        stiff = SplineSets(curve.x, curve.space, [even(curve.space.limits, count)])
+        fits = stiff.weighted(curve.weights(used))
         calm = curve
         for _ in range(_BACKFITS):  # the stiff curve follows part of a slow fringe
             calm = replace(curve, y=curve.y - periodic.values)
             before = periodic.values
-            periodic = _periodic(curve, used, calm.fit(breakpoints, used), count / 2.0 + 2.0)
+            periodic = _periodic(curve, used, fits.fitted(calm.y)[0], cycles)
             if np.max(np.abs(periodic.values - before) / curve.error) < _SETTLED:
                 break
-        values = calm.fit(breakpoints, used)(calm.x)
-        calmed = _candidate(calm, used, values, breakpoints, noise)
-        criterion = calmed.criterion(penalty) + 3 * penalty * periodic.n_sinusoids
+        chi2 = float(calm.chi2(fits.fitted(calm.y), used)[0]) / found.noise
+        criterion = chi2 + found.penalty * (count + 3 * periodic.n_sinusoids)
         if criterion < to_beat:
             best, to_beat = calm, criterion
     return best
 
 
-def _after_veto(
-    curve: _Curve,
-    used: BoolArray,
-    candidates: list[_Candidate],
-    best: _Candidate,
-    noise: float,
-) -> _Candidate:
+def _after_veto(curve: _Curve, used: BoolArray, found: _Judged, best: _Candidate) -> _Candidate:
     """Return the fewest breakpoints, from the best upward, that held-out samples do not refute."""
     more = sorted(
-        (one for one in candidates if len(one.breakpoints) > len(best.breakpoints)),
+        (one for one in found.candidates if len(one.breakpoints) > len(best.breakpoints)),
         key=lambda one: one.criterion(2.0),
     )
     chosen = best
@@ -347,7 +358,7 @@ def _after_veto(
             curve.y[used],
             replace(curve.space, breakpoints=rival.breakpoints),
             replace(curve.space, breakpoints=chosen.breakpoints),
-            error=curve.error[used] * np.sqrt(noise),
+            error=curve.error[used] * np.sqrt(found.noise),
         ):
             chosen = rival
     return chosen

@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.errors import FitError
-from engine.numerics.splines import SplineSpace, fit_spline
+from engine.numerics.spline_sets import SplineSets
+from engine.numerics.splines import SplineSpace
 
 _FOLDS = 5
 _FEWEST_BLOCKS = 20
@@ -44,23 +44,14 @@ def significantly_better(
     finer = max(len(rival.breakpoints), len(present.breakpoints))
     n_blocks = max(2 * (finer + 1), _FEWEST_BLOCKS)
     block = np.minimum(np.arange(x.size) * n_blocks // x.size, n_blocks - 1)
-    gain = np.zeros(x.size)
-    for fold in range(_FOLDS):
-        held = block % _FOLDS == fold
-        try:
-            misses = [_miss(x, y, space, error, held) for space in (present, rival)]
-        except FitError:
-            return False
-        gain[held] = misses[0] ** 2 - misses[1] ** 2
+    held_out = block % _FOLDS == np.arange(_FOLDS)[:, None]
+    weight = np.where(np.tile(held_out, (2, 1)), 0.0, error**-2.0)
+    sets = [present.breakpoints] * _FOLDS + [rival.breakpoints] * _FOLDS
+    fits = SplineSets(x, present, sets).weighted(weight)
+    if not fits.determined.all():
+        return False
+    missed = ((y - fits.fitted(y)) / error) ** 2
+    gain = np.sum(np.where(held_out, missed[:_FOLDS] - missed[_FOLDS:], 0.0), axis=0)
     by_block = np.bincount(block, weights=gain, minlength=n_blocks)
     spread = float(np.std(by_block, ddof=1)) * np.sqrt(n_blocks)
     return bool(by_block.sum() > _SIGNIFICANT * spread)
-
-
-def _miss(
-    x: FloatArray, y: FloatArray, space: SplineSpace, error: FloatArray, held: FloatArray
-) -> FloatArray:
-    """Return the residuals over errors of the samples held out."""
-    fit = fit_spline(x, np.where(held, np.nan, y), space, error=error)
-    missed: FloatArray = (y[held] - fit(x[held])) / error[held]
-    return missed

@@ -1,7 +1,5 @@
 """How a fitted spline changes when one of its breakpoints is left out."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from scipy.interpolate import BSpline
 
@@ -39,8 +37,8 @@ def leave_out_changes(fit: SplineFit, x: FloatArray) -> tuple[FloatArray, FloatA
     return fit.knots[knots], change
 
 
-def thinned_curves(fit: SplineFit, x: FloatArray) -> Iterator[tuple[float, FloatArray]]:
-    """Yield the curve while the least needed breakpoint is left out, again and again.
+def thinned_curves(fit: SplineFit, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the curves while the least needed breakpoint is left out, again and again.
 
     Parameters
     ----------
@@ -49,34 +47,41 @@ def thinned_curves(fit: SplineFit, x: FloatArray) -> Iterator[tuple[float, Float
     x : ndarray, shape (m,)
         Where the curves are wanted, inside the limits.
 
-    Yields
-    ------
-    breakpoint : float
-        The one that was left out; simple interior breakpoints only.
-    values : ndarray, shape (m,)
-        The least-squares curve through the samples of ``fit`` without it and those before it.
+    Returns
+    -------
+    gone : ndarray, shape (b,)
+        The breakpoints in the order in which they were left out; simple interior ones only.
+    curves : ndarray, shape (b, m)
+        The least-squares curves through the samples of ``fit`` without each and those before it.
 
     Notes
     -----
     Each demand d c = 0 that is met changes c and Q by the term of `leave_out_changes` and
     Q' = Q - Q d' (d Q d')^-1 d Q: what follows are the curves of new fits, without the fits.
     """
-    knots, rows = SplineBasis(np.zeros(0), fit.knots, fit.degree).jump_rows()
-    places, inverse = fit.knots[knots], fit.inverse_normal
-    basis = BSpline(fit.knots, np.eye(fit.coefficients.size), fit.degree)(x)
-    coefficients = fit.coefficients
-    while places.size:
-        missing = rows @ coefficients
-        gain = np.einsum("bi,ij,bj->b", rows, inverse, rows, optimize=True)
-        free = gain > 0
-        cost = np.divide(missing**2, gain, out=np.zeros(gain.size), where=free)
-        least = int(np.argmin(cost))
+    basis = SplineBasis(np.zeros(0), fit.knots, fit.degree)
+    knots, rows = basis.jump_rows()
+    toward = fit.inverse_normal @ rows.T
+    gain = rows @ toward
+    missing = rows @ fit.coefficients
+    coefficients = np.empty((knots.size, fit.coefficients.size))
+    current = fit.coefficients
+    present = np.ones(knots.size, dtype=bool)
+    order = np.empty(knots.size, dtype=np.int64)
+    for step in range(knots.size):
+        size = np.diagonal(gain)
+        free = present & (size > 0)
+        cost = np.divide(missing**2, size, out=np.zeros(knots.size), where=free)
+        least = int(np.argmin(np.where(present, cost, np.inf)))
         if free[least]:
-            toward = inverse @ rows[least]
-            coefficients = coefficients - toward * (missing[least] / gain[least])
-            inverse = inverse - np.outer(toward, toward) / gain[least]
-        yield float(places[least]), basis @ coefficients
-        places, rows = np.delete(places, least), np.delete(rows, least, axis=0)
+            share = gain[least] / gain[least, least]
+            current = current - toward[:, least] * (missing[least] / gain[least, least])
+            missing = missing - share * missing[least]
+            toward = toward - np.outer(toward[:, least], share)
+            gain = gain - np.outer(gain[:, least], share)
+        present[least] = False
+        order[step], coefficients[step] = least, current
+    return fit.knots[knots[order]], coefficients @ basis.rows_at(x).T
 
 
 def _removals(fit: SplineFit) -> tuple[IntArray, FloatArray, FloatArray]:
