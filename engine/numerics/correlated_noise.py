@@ -7,11 +7,11 @@ takes the level next to them.
 """
 
 import numpy as np
-from scipy.fft import irfft, next_fast_len, rfft
-from scipy.interpolate import BSpline
+from scipy.fft import next_fast_len, rfft
 
 from engine.arrays import BoolArray, FloatArray
 from engine.numerics.periodic_residuals import periodic_part
+from engine.numerics.spline_basis import SplineBasis
 from engine.numerics.splines import SplineFit
 
 _BLOCK_SAMPLES = 60  # fewest in which the local scatter is measured
@@ -121,12 +121,13 @@ def curve_covariance(
     periodic = periodic_part(x[inside], relative, used, fewest_cycles=fit.n_free / 2.0)
     power, length = noise_power(relative, used, fit.n_free, periodic=periodic.values)
     gain = np.where(used, weight[inside] / sigma * scatter, 0.0)
-    design = BSpline.design_matrix(x[inside], fit.knots, fit.degree).tocsc()
-    columns = design.multiply(gain[:, None]).tocsc()
-    size = fit.coefficients.size
-    middle = np.empty((size, size))
-    for column in range(size):
-        spread = irfft(power * rfft(columns[:, [column]].toarray()[:, 0], length), length)
-        middle[:, column] = columns.T @ spread[: used.size]
+    columns = gain * SplineBasis(np.zeros(0), fit.knots, fit.degree).rows_at(x[inside]).T
+    spectra = rfft(columns, length, axis=1)
+    share = np.full(power.size, 2.0 / length)  # every frequency but the outermost stands for two
+    share[0] = 1.0 / length
+    if length % 2 == 0:
+        share[-1] = 1.0 / length
+    weighed = spectra * (share * power)
+    middle = weighed.real @ spectra.real.T + weighed.imag @ spectra.imag.T
     covariance: FloatArray = fit.inverse_normal @ middle @ fit.inverse_normal
     return 0.5 * (covariance + covariance.T)

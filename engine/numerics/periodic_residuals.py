@@ -68,70 +68,83 @@ def periodic_part(
         return Periodic(total, count)
     phase = (1.0 / x - 1.0 / x[-1]) / (1.0 / x[0] - 1.0 / x[-1])  # 0 to 1 over the range
     near = phase[where]
+    spectra = _Spectra(near, fewest_cycles)
     left = np.array(deviation[where], dtype=np.float64)
     for _ in range(_MOST_SINUSOIDS):
-        cycles, power = _spectrum(near, left)
-        wanted = (cycles >= fewest_cycles) & (cycles <= 0.45 * where.size)
-        if not wanted.any():
+        if not spectra.cycles.size:
             break
-        cycles, power = cycles[wanted], power[wanted]
-        level = _local_level(cycles, power)
+        power = spectra.power(left)
+        level = spectra.local_level(power)
         at = int(np.argmax(power / level))
         noise = float(level[at])
-        if not power[at] > noise * np.log(cycles.size / _CHANCE):
+        if not power[at] > noise * np.log(spectra.cycles.size / _CHANCE):
             break
-        frequency = _refined(near, left, float(cycles[at]))
-        coefficients = _amplitudes(near, left, frequency)
-        found = _rows(near, frequency) @ coefficients
+        frequency = _refined(near, left, float(spectra.cycles[at]))
+        rows = _rows(near, frequency)
+        amplitudes = _amplitudes(rows, left)
+        found = amplitudes @ rows
         if not _shows_everywhere(near, left, found, noise):
             break
         left = left - found
-        total += _rows(phase, frequency) @ coefficients
+        total += amplitudes @ _rows(phase, frequency)
         count += 1
     return Periodic(total, count)
 
 
-def _spectrum(phase: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return cycles over the range and power; unevenly spaced samples are put on a fine grid."""
-    n_cells = _CELLS_PER_SAMPLE * phase.size
-    cell = np.minimum((phase * n_cells).astype(np.int64), n_cells - 1)
-    grid = np.bincount(cell, weights=values, minlength=n_cells)
-    length = next_fast_len(4 * n_cells, real=True)
-    power = np.abs(rfft(grid, length)) ** 2 / phase.size
-    cycles = np.arange(power.size) * (n_cells / length)
-    near = cycles <= 0.5 * phase.size
-    return cycles[near], power[near]
+class _Spectra:
+    """Power spectra of samples at the same places; uneven ones are put on a fine grid."""
+
+    def __init__(self, phase: FloatArray, fewest_cycles: float) -> None:
+        self._n_samples = phase.size
+        self._n_cells = _CELLS_PER_SAMPLE * phase.size
+        self._cell = np.minimum((phase * self._n_cells).astype(np.int64), self._n_cells - 1)
+        self._length = next_fast_len(4 * self._n_cells, real=True)
+        cycles = np.arange(self._length // 2 + 1) * (self._n_cells / self._length)
+        first, last = np.searchsorted(cycles, [fewest_cycles, 0.45 * phase.size])
+        self._wanted = slice(int(first), int(last))
+        self.cycles = cycles[self._wanted]  #: over the range
+        if self.cycles.size:
+            span = float(self.cycles[-1] - self.cycles[0])
+            self._n_blocks = max(int(span / _LEVEL_CYCLES), 1)
+
+    def power(self, values: FloatArray) -> FloatArray:
+        """Return the power at `cycles`."""
+        grid = np.bincount(self._cell, weights=values, minlength=self._n_cells)
+        transform = rfft(grid, self._length)[self._wanted]
+        power: FloatArray = (transform.real**2 + transform.imag**2) / self._n_samples
+        return power
+
+    def local_level(self, power: FloatArray) -> FloatArray:
+        """Return the mean power of the noise around each frequency, from medians in blocks."""
+        centers = _in_blocks(self.cycles, self._n_blocks).mean(axis=1)
+        medians = np.median(_in_blocks(power, self._n_blocks), axis=1)
+        level = np.interp(self.cycles, centers, medians) / np.log(2.0)
+        return np.asarray(np.maximum(level, np.finfo(np.float64).tiny), dtype=np.float64)
 
 
-def _local_level(cycles: FloatArray, power: FloatArray) -> FloatArray:
-    """Return the mean power of the noise around each frequency, from medians in blocks."""
-    span = float(cycles[-1] - cycles[0])
-    blocks = np.array_split(np.arange(cycles.size), max(int(span / _LEVEL_CYCLES), 1))
-    centers = np.array([cycles[block].mean() for block in blocks])
-    medians = np.array([np.median(power[block]) for block in blocks])
-    level = np.interp(cycles, centers, medians) / np.log(2.0)
-    return np.asarray(np.maximum(level, np.finfo(np.float64).tiny), dtype=np.float64)
+def _in_blocks(values: FloatArray, n_blocks: int) -> FloatArray:
+    """Return values in blocks of equal length; the few that are left over at the end are not."""
+    length = values.size // n_blocks
+    return values[: n_blocks * length].reshape(n_blocks, length)
 
 
 def _rows(phase: FloatArray, frequency: float) -> FloatArray:
     angle = 2.0 * np.pi * frequency * phase
-    return np.column_stack([np.cos(angle), np.sin(angle)])
+    return np.array([np.cos(angle), np.sin(angle)])
 
 
-def _amplitudes(phase: FloatArray, values: FloatArray, frequency: float) -> FloatArray:
-    rows = _rows(phase, frequency)
-    return np.asarray(np.linalg.solve(rows.T @ rows, rows.T @ values), dtype=np.float64)
+def _amplitudes(rows: FloatArray, values: FloatArray) -> FloatArray:
+    return np.asarray(np.linalg.solve(rows @ rows.T, rows @ values), dtype=np.float64)
 
 
 def _refined(phase: FloatArray, values: FloatArray, frequency: float) -> float:
     """Return the frequency of least squares next to a peak of the spectrum (Gauss-Newton)."""
     start = frequency
     for _ in range(_NEWTON_STEPS):
-        cosine, sine = _amplitudes(phase, values, frequency)
         rows = _rows(phase, frequency)
-        slope = 2.0 * np.pi * phase * (sine * rows[:, 0] - cosine * rows[:, 1])
-        design = np.column_stack([rows, slope])
-        step = float(np.linalg.lstsq(design, values, rcond=None)[0][2])
+        cosine, sine = _amplitudes(rows, values)
+        slope = 2.0 * np.pi * phase * (sine * rows[0] - cosine * rows[1])
+        step = float(_amplitudes(np.vstack([rows, slope]), values)[2])
         frequency = float(np.clip(frequency + step, start - 0.5, start + 0.5))
     return frequency
 
