@@ -8,13 +8,8 @@ from engine.arrays import BoolArray, FlagArray, FloatArray, freeze, frozen
 from engine.errors import DataError, FitError
 from engine.model.spectrum import Spectrum
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
-from engine.mrs.response_curve import (
-    find_breakpoints,
-    fit_found,
-    fit_given,
-    spline_space_of,
-    vector_of,
-)
+from engine.mrs.response_curve import fit_given, spline_space_of, vector_of
+from engine.mrs.response_ends import find_curve, remarks_on_ends
 from engine.mrs.response_params import (
     FitSpace,
     HeldValue,
@@ -170,18 +165,21 @@ def fit_star_response(
     the counts, are not.
     """
     _require_shapes(observed, systematics)
-    progress.step(0, 4, "Average the model over the bins")
+    progress.step(0, 3, "Average the model over the bins")
     measured = measure_ratio(observed, model)
     samples = select_samples(measured, params, chosen_space(params, measured.signal_to_noise))
-    progress.step(1, 4, "Find breakpoints")
-    choice = find_breakpoints(params, samples) if params.breakpoints_um is None else None
-    breakpoints = choice.breakpoints if choice else params.breakpoints_um or ()
-    progress.step(2, 4, "Fit")
-    space = spline_space_of(params, samples, breakpoints)
-    fit, space = (fit_given if choice is None else fit_found)(samples, space, params)
-    progress.step(3, 4, "Measure the uncertainties")
-    done = _Fitted(measured, samples, params, space, choice, fit)
-    return done.response(systematics, remarks_before(measured, samples, params, breakpoints))
+    if params.breakpoints_um is None:
+        progress.step(1, 3, "Find breakpoints and fit")
+        found = find_curve(samples, params)
+        choice, fit, space = found.choice, found.fit, found.space
+        remarks = (*remarks_before(measured, samples, params, choice.breakpoints), *found.remarks)
+    else:
+        progress.step(1, 3, "Fit")
+        space = spline_space_of(params, samples, params.breakpoints_um)
+        choice, (fit, space) = None, fit_given(samples, space, params)
+        remarks = remarks_before(measured, samples, params, params.breakpoints_um)
+    progress.step(2, 3, "Measure the uncertainties")
+    return _Fitted(measured, samples, params, space, choice, fit).response(systematics, remarks)
 
 
 def _require_shapes(observed: Spectrum, systematics: tuple[tuple[str, FloatArray], ...]) -> None:
@@ -240,6 +238,7 @@ class _Fitted:
             messages=(
                 *remarks,
                 *remarks_after(samples, measured, fit, vector),
+                *remarks_on_ends(samples, fit),
                 *remarks_on_flags(samples.wave_um, extrapolated, limited, systematics),
             ),
         )

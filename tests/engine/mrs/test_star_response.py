@@ -525,7 +525,7 @@ def test_progress_is_told(rng):
 
     fit_star_response(star(rng), model(), PINNED, progress=progress)
 
-    assert [done for done, _, _ in progress.seen] == [0, 1, 2, 3]
+    assert [(done, total) for done, total, _ in progress.seen] == [(0, 3), (1, 3), (2, 3)]
     assert all(note for _, _, note in progress.seen)
 
 
