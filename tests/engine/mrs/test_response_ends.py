@@ -141,7 +141,8 @@ def _drawn(seed, kind):
 @pytest.mark.rig
 @pytest.mark.parametrize("kind", ["feature", "wrong end"])
 def test_ends_over_120_draws(kind):
-    # Without a second fit 80 % are below 17 for features, and 13 for wrong ends. The figures stand in docs/science/star_response.md.
+    # Without a second fit 80 % of the features are below 17 only; the figures stand in
+    # docs/science/star_response.md.
     misses = []
     for seed in range(120):
         made, observed = _drawn(seed, kind)
