@@ -32,6 +32,7 @@ from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem, SearchPalette
+from guiapp.panels.tour import TourCard
 from guiapp.panels.view_area import View, ViewArea
 from guiapp.panels.welcome import Welcome
 from guiapp.settings.actions import demo_action
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector()
         self.chain_strip = ChainStrip()
         self.jobs = JobsStrip()
+        self.tour = TourCard()
         self.welcome = Welcome()
         self.palette_box = SearchPalette(self)
         self.actions_of = WindowActions(self)
@@ -181,7 +183,9 @@ class MainWindow(QMainWindow):
         self._fit_panels()
         self._split.setSizes(list(_WIDTHS))
         self._workbench = Surface("workbench")
-        column(self._workbench).addWidget(self._split)
+        inside = column(self._workbench, spacing=2 * GRID)
+        inside.addWidget(self.tour)
+        inside.addWidget(self._split, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._workbench)

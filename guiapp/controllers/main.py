@@ -7,7 +7,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from engine.demo_titles import DEMO_TITLES
+from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from engine.project.chain import Chain
 from engine.project.exports import Written
 from engine.project.keys import NodeKey
@@ -28,6 +28,7 @@ from guiapp.controllers.naming import node_title
 from guiapp.controllers.ports import Window
 from guiapp.controllers.search import SearchController
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.views import make_view_controllers
@@ -80,6 +81,7 @@ class MainController(QObject):
         self.lost_work = LostWork(self.workspace, self.session, widget)
         self.comparison = ComparisonController(self.workspace, widget)
         self.search = SearchController(self.workspace, window, self)
+        self.tour = TourController(self.workspace, window, window.tour)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
         self._inspecting = QTimer(self)
@@ -134,7 +136,21 @@ class MainController(QObject):
 
     def open_demo(self, name: str) -> None:
         """Open the session of a set of the demo, making its data the first time."""
-        self.exports.make_demo(name, self.session.open)
+
+        def show(path: str) -> None:
+            if self.session.open(path) and name == FIRST_DEMO:
+                self.tour.greet()
+
+        self.exports.make_demo(name, show)
+
+    def _tour_demo(self) -> None:
+        """Open the first demo and lead through it."""
+
+        def show(path: str) -> None:
+            if self.session.open(path):
+                self.tour.begin()
+
+        self.exports.make_demo(FIRST_DEMO, show)
 
     # Parts
 
@@ -191,6 +207,8 @@ class MainController(QObject):
         self.chain.step_clicked.connect(self._show_step)
         self.exports.written.connect(self._on_written)
         self.chain.finished.connect(self._on_chain_finished)
+        self.exports.written.connect(self.tour.on_written)
+        self.tour.demo_wanted.connect(self._tour_demo)
 
     def _connect_actions(self) -> None:
         stack = self.workspace.document.undo_stack
@@ -215,6 +233,7 @@ class MainController(QObject):
             "inspect.compare_with": self.comparison.ask,
             "inspect.stop_comparing": self.comparison.stop,
             "tools.cancel_jobs": self._cancel_jobs,
+            "help.tour": self.tour.ask,
         } | {demo_action(name): partial(self.open_demo, name) for name in DEMO_TITLES}
         for action_id, what in chosen.items():
             self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())

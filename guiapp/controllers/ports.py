@@ -12,6 +12,7 @@ from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem
+from guiapp.panels.tour import TourCard
 from guiapp.settings.preferences import Preferences
 
 
@@ -24,6 +25,7 @@ class Window(Protocol):
     inspector: Inspector
     chain_strip: ChainStrip
     jobs: JobsStrip
+    tour: TourCard
     view_changed: pyqtBoundSignal
     help_wanted: pyqtBoundSignal
     files_dropped: pyqtBoundSignal

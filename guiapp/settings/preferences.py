@@ -80,6 +80,10 @@ SETTINGS: tuple[Setting, ...] = (
         tip="How near to a breakpoint or point a click must be, in device-independent pixels.",
     ),
     Setting(
+        "tour", "Guided tour with the demo", "Work", "switch", default=True,
+        tip="Five steps through the demo when it is opened; Help > Guided tour begins it anew.",
+    ),
+    Setting(
         "workers", "Parallel jobs", "Work", "integer", 2, low=1, high=64,
         tip="How many quick jobs run at the same time. Takes effect at the next start.",
     ),

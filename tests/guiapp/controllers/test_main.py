@@ -5,6 +5,7 @@ from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from engine.analyses import EXTRACT, RESPONSE
+from engine.demo_titles import DEMO_TITLES
 from engine.errors import FileError
 from engine.mrs.extraction import ExtractionParams
 from engine.project.autosave import Autosave
@@ -15,12 +16,13 @@ from guiapp.controllers import exports
 from guiapp.controllers.view_controller import SCOPE_ALL, SCOPE_OWN
 from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.document.commands import edit
-from guiapp.settings.actions import ACTIONS
+from guiapp.settings.actions import ACTIONS, demo_action
 from tests.helpers.sessions import star_session
 from tests.helpers.slow_chain import held
 from tests.helpers.star_files import CUBE_4A, MODEL, SPECTRUM_4A, write_files
 
-LEAVING = {"file.quit", "file.new", "file.close", "file.open_demo"}
+DEMOS = {demo_action(name) for name in DEMO_TITLES}
+LEAVING = {"file.quit", "file.new", "file.close", "help.tour"} | DEMOS
 
 
 def exclude(program, reason="saturated"):
@@ -546,3 +548,19 @@ def test_opening_the_model_later_makes_the_response_possible(program, tmp_path):
     program.open(tmp_path / "2", MODEL)
 
     assert program.controller.views["response"].inspector().numbers is not None
+
+
+def test_the_demo_begins_with_the_tour_and_the_tour_opens_the_demo(program, monkeypatch, tmp_path):
+    path = tmp_path / "demo.fluxknot"
+    write_session(star_session(), path)
+    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, name, progress: path)
+
+    program.trigger("help.tour")
+    program.settle()
+
+    assert program.window.tour.isVisible()
+    assert program.session == star_session()
+    program.window.tour.shut.click()
+    program.trigger("file.open_demo")
+    program.settle()
+    assert not program.window.tour.isVisible()
