@@ -55,7 +55,7 @@ class StarCombinationView(QWidget):
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Relative vectors", y_label="Vector / reference")
         self.residual_plot = ThemedPlot(
-            name="Residuals", x_label="Wavelength (µm)", y_label="Star / final − 1 (%)"
+            name="Residuals", x_label="Wavelength (µm)", y_label="Residual (%)"
         )
         self.band = {k: self.plot.add_layer(BandLayer("text", opacity=0.16), z=8) for k in _CURVES}
         self.mean = {k: self.plot.add_layer(CurveLayer("text", width=2.0), z=9) for k in _CURVES}
