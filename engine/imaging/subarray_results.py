@@ -108,7 +108,7 @@ class Subarrays:
         From the largest subarray to the smallest.
     ratios : tuple of SubarrayRatio
         What they rest on.
-    star_scatter, cell_scatter : float
+    star_scatter, color_scatter : float
         Relative standard deviation of the stars, and of one star from filter to filter.
     messages : tuple of str
         What the user should know, one sentence each.
@@ -117,7 +117,7 @@ class Subarrays:
     throughputs: tuple[Throughput, ...]
     ratios: tuple[SubarrayRatio, ...]
     star_scatter: float = _NAN
-    cell_scatter: float = _NAN
+    color_scatter: float = _NAN
     messages: tuple[str, ...] = ()
 
     def of(self, subarray: str) -> Throughput | None:

@@ -23,9 +23,11 @@ from engine.imaging.subarray_results import (
 )
 from engine.imaging.time_loss_results import TimeLoss
 from engine.model.star_names import star_key
-from engine.numerics.grouped_regression import GroupedFit, fit_grouped
+from engine.numerics.nested_regression import NestedFit, fit_nested
 
 _FEWEST = 4  # observations with an error bar
+_REPEAT = 0.003  # where no filter tells how well it repeats
+_FLOOR = 1e-6  # a value without any noise would weigh everything
 _NAN = float("nan")
 _DEFAULTS = SubarrayParams()
 
@@ -39,12 +41,20 @@ class _Rows:
     stars: "np.ndarray"
     mjd: FloatArray
     log_factor: FloatArray
+    variance: FloatArray  # of the logarithm, as far as visits repeat
 
     def __len__(self) -> int:
         return self.mjd.size
 
     def taken(self, which: BoolArray | IntArray) -> "_Rows":
-        columns = (self.filters, self.subarrays, self.stars, self.mjd, self.log_factor)
+        columns = (
+            self.filters,
+            self.subarrays,
+            self.stars,
+            self.mjd,
+            self.log_factor,
+            self.variance,
+        )
         return _Rows(*(one[which] for one in columns))
 
 
@@ -78,9 +88,10 @@ def measure_subarrays(
     -----
     Ratios are those of Gordon+2025, Fig. 5: of fluxes back to back, and of SUB256's mean factor
     over that of the subarray, each star with equal weight. All observations together:
-    ``ln C = c(filter) - ln D(subarray) + u(star) + noise`` with the means of each star, filter and
-    subarray, where u is random: stars seen in two subarrays count by their difference, others by
-    the scatter of the stars. D_SA is relative to FULL.
+    ``ln C = c(filter) - ln D(subarray) + u(star) + v(star, filter) + noise`` with the means of each
+    star, filter and subarray, where u and v are random and the noise is what the visits to the
+    monitor scatter by: a star seen in two subarrays counts by their difference, others by the
+    scatter of the stars. D_SA is relative to FULL.
     """
     rows, messages = _rows(table, loss, params)
     if not len(rows):
@@ -95,8 +106,8 @@ def measure_subarrays(
     return Subarrays(
         throughputs=throughputs,
         ratios=ratios,
-        star_scatter=_NAN if fit is None else fit.group_scatter,
-        cell_scatter=_NAN if fit is None else fit.residual_scatter,
+        star_scatter=_NAN if fit is None else fit.outer_scatter,
+        color_scatter=_NAN if fit is None else fit.inner_scatter,
         messages=(*messages, *said),
     )
 
@@ -121,6 +132,7 @@ def _rows(table: ImagingTable, loss: TimeLoss, params: SubarrayParams) -> tuple[
         np.array(table.stars, dtype=str),
         table.mjd,
         logs,
+        _variances(table, loss),
     )
     lost = kept & is_direct & np.isfinite(table.factors().value) & ~np.isfinite(relative)
     names = sorted({name for name, one in zip(table.filters, lost, strict=True) if one})
@@ -128,6 +140,18 @@ def _rows(table: ImagingTable, loss: TimeLoss, params: SubarrayParams) -> tuple[
         [f"{', '.join(names)}: no loss with time is known, so it takes no part."] if names else []
     )
     return whole.taken(good), said
+
+
+def _variances(table: ImagingTable, loss: TimeLoss) -> FloatArray:
+    """Return the variance of ln C of each row: its photometry, and how its filter repeats."""
+    repeats = {one.filter_name: one.repeatability for one in loss.filters}
+    known = [one for one in repeats.values() if np.isfinite(one)]
+    typical = float(np.median(known)) if known else _REPEAT
+    own = np.array([repeats.get(name, _NAN) for name in table.filters])
+    repeat = np.where(np.isfinite(own), own, typical)
+    factors = table.factors()
+    photometry = np.nan_to_num(factors.photometry_error / factors.value)
+    return np.maximum(repeat, photometry) ** 2 + _FLOOR**2
 
 
 # --- the points of Fig. 5 -------------------------------------------------------------------------
@@ -203,7 +227,7 @@ def _ratio(
 
 def _throughputs(
     rows: _Rows, params: SubarrayParams
-) -> tuple[tuple[Throughput, ...], GroupedFit | None, list[str]]:
+) -> tuple[tuple[Throughput, ...], NestedFit | None, list[str]]:
     adopted, relative = adopted_throughputs(params), adopted_relative(params)
     own = dict(params.adopted)
     present = dict.fromkeys([*adopted, *rows.subarrays.tolist()])
@@ -263,11 +287,10 @@ def _with_fit(one: Throughput, fitted: _Fitted) -> Throughput:
     )
 
 
-def _joint_fit(rows: _Rows) -> tuple[GroupedFit | None, _Fitted, str]:
+def _joint_fit(rows: _Rows) -> tuple[NestedFit | None, _Fitted, str]:
     cells = _cells(rows)
     filters, of_filter = np.unique(cells.filters, return_inverse=True)
     names, of_subarray = np.unique(cells.subarrays, return_inverse=True)
-    groups = np.unique(cells.stars, return_inverse=True)[1]
     nothing = _Fitted((), np.zeros(0), np.zeros((0, 0)))
     if names.size < 2:
         return None, nothing, f"All observations are in {names[0]}: there is nothing to compare."
@@ -280,7 +303,9 @@ def _joint_fit(rows: _Rows) -> tuple[GroupedFit | None, _Fitted, str]:
             f"{len(cells)} means of a star in a filter and a subarray are too few to tell "
             f"{names.size} subarrays from {filters.size} filters."
         )  # fmt: skip
-    fit = fit_grouped(design, cells.log_factor, np.ones(len(cells)), groups, tested=tested)
+    outer = np.unique(cells.stars, return_inverse=True)[1]
+    inner = np.unique(outer * filters.size + of_filter, return_inverse=True)[1]
+    fit = fit_nested(design, cells.log_factor, cells.variance, outer, inner)
     logs = np.concatenate([[0.0], fit.coefficients[-tested:]])
     covariance = np.zeros((names.size, names.size))
     covariance[1:, 1:] = fit.covariance[-tested:, -tested:]
@@ -294,7 +319,8 @@ def _cells(rows: _Rows) -> _Rows:
         keys, return_index=True, return_inverse=True, return_counts=True
     )
     means = np.bincount(place, rows.log_factor) / counts
-    return replace(rows.taken(first), log_factor=means)
+    variances = np.bincount(place, rows.variance) / counts**2
+    return replace(rows.taken(first), log_factor=means, variance=variances)
 
 
 def _keys(rows: _Rows) -> Iterator[tuple[str, str, str]]:

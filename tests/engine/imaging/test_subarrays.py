@@ -27,7 +27,7 @@ def no_loss(names: tuple[str, ...] = FILTERS) -> TimeLoss:
     return TimeLoss(
         tuple(
             FilterLoss(
-                name, 10.0, "fitted", 0.0, 0.0, 200.0, NAN, 1.0, 0.0, 0.0, 0.0, 0.01, 5, points
+                name, 10.0, "fitted", 0.0, 0.0, 200.0, NAN, 1.0, 0.0, 0.0, 0.0, 0.003, 5, points
             )
             for name in names
         ),
