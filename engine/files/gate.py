@@ -147,6 +147,30 @@ def open_gated(path: str | Path, *, progress: Progress = SILENT) -> Iterator[Gat
             yield GatedFile(path, digest, size, content_size, stream)
 
 
+def read_bytes(path: str | Path) -> bytes:
+    """Return a file as it lies on the disk; gzip is not unpacked.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+
+    Returns
+    -------
+    bytes
+        All of it.
+
+    Raises
+    ------
+    FileError
+        If it is no regular file, cannot be read, is empty or too large.
+    """
+    path = Path(path)
+    with _plain_errors(path), _open_regular(path) as raw:
+        _require_bearable(path, os.fstat(raw.fileno()).st_size)
+        return raw.readall()
+
+
 def _open_regular(path: Path) -> io.FileIO:
     """Open without waiting for the other end of a pipe, then look at what was opened."""
     # Not every system has these flags.

@@ -17,6 +17,7 @@ from engine.project.store import Store
 from engine.resources import read_text
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
+from guiapp.controllers.collecting import CollectController
 from guiapp.controllers.columns import ColumnsController
 from guiapp.controllers.comparison import ComparisonController
 from guiapp.controllers.exports import ExportsController
@@ -77,6 +78,7 @@ class MainController(QObject):
         )
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder)
+        self.collecting = CollectController(self.workspace, widget)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
         self.lost_work = LostWork(self.workspace, self.session, widget)
         self.comparison = ComparisonController(self.workspace, widget)
@@ -195,8 +197,17 @@ class MainController(QObject):
         )
         self.session.saved.connect(window.preferences.remember_recent)
         self.session.opened.connect(self._on_session_opened)
-        for source in (self.session, self.browser, self.columns, self.exports, self.comparison):
+        for source in (
+            self.session,
+            self.browser,
+            self.collecting,
+            self.columns,
+            self.exports,
+            self.comparison,
+        ):
             source.failed.connect(self._on_failed)
+        self.collecting.told.connect(self._log)
+        self.collecting.said.connect(self._say)
         self.browser.node_wanted.connect(self._show_node)
         self.browser.columns_wanted.connect(self.columns.ask)
         self.browser.missing_wanted.connect(self.lost_work.ask_for_missing)
@@ -219,6 +230,7 @@ class MainController(QObject):
             "file.open_session": self.session.ask_open,
             "file.save": self.session.save,
             "file.save_as": self.session.save_as,
+            "file.collect": lambda: self.collecting.ask(self.session.path),
             "file.export": self.exports.ask,
             "file.export_figure": self._export_figure,
             "file.close": self.session.new,

@@ -64,7 +64,7 @@ class TourController(QObject):
         """End the tour, wherever it is; it does not begin by itself again."""
         self._place = -1
         self._card.hide()
-        self._window.preferences.set("tour", False)
+        self._window.preferences.set("tour", value=False)
 
     def show_step(self) -> None:
         """Open the view of this step with the star that it is about."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import Cancelled, FileError
-from engine.files.gate import open_gated
+from engine.files.gate import open_gated, read_bytes
 
 
 def test_the_hash_is_that_of_the_bytes_on_the_disk(tmp_path):
@@ -86,3 +86,17 @@ def test_reading_can_be_cancelled(tmp_path):
 
     with pytest.raises(Cancelled), open_gated(path, progress=Cancels()):
         pass
+
+
+def test_the_bytes_of_a_file_are_those_on_the_disk(tmp_path):
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress(b"content"))
+
+    assert read_bytes(path) == path.read_bytes()
+
+
+def test_only_what_is_a_file_has_bytes(tmp_path):
+    with pytest.raises(FileError, match="folder"):
+        read_bytes(tmp_path)
+    with pytest.raises(FileError, match="no such file"):
+        read_bytes(tmp_path / "gone")
