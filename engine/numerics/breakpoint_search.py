@@ -19,7 +19,7 @@ from engine.numerics.held_out import significantly_better
 from engine.numerics.periodic_residuals import Periodic, periodic_part
 from engine.numerics.spline_leave_out import thinned_curves
 from engine.numerics.spline_sets import SplineSets, WeightedSets
-from engine.numerics.splines import Rejection, SplineFit, SplineSpace, fit_spline
+from engine.numerics.splines import Rejection, SplineSpace, fit_spline
 
 _MOST_BREAKPOINTS = 32
 _SAMPLES_PER_BREAKPOINT = 24  # at least
@@ -104,14 +104,14 @@ def propose_breakpoints(
     curve, used = _prepared(x, y, space, error, weight, start)
     most = min(_MOST_BREAKPOINTS, curve.x.size // _SAMPLES_PER_BREAKPOINT)
     proposal = Proposal((), curve.x, np.zeros(curve.x.size))
-    judged, _fit = _finest(curve, used, min(most, _STIFF[-1]))
-    searched = np.zeros(0, dtype=bool)
+    used = _first_mask(curve, used, min(most, _STIFF[-1]))
+    sets = SplineSets.of(curve.x, space, [even(space.limits, n) for n in range(most + 1)])
     for _ in range(_ROUNDS):
-        used = _without_outliers(curve, judged, used)
-        if np.array_equal(used, searched):
+        proposal = _search(curve, used, sets)
+        kept = _without_outliers(curve, proposal.breakpoints, used)
+        if np.array_equal(kept, used):
             break
-        proposal = _search(curve, used, most)
-        judged, searched = proposal.breakpoints, used
+        used = kept
     return proposal
 
 
@@ -125,22 +125,18 @@ class _Curve:
     weight: FloatArray
     space: SplineSpace
 
-    def fit(
-        self, breakpoints: Breakpoints, used: BoolArray, rejection: Rejection | None = None
-    ) -> SplineFit:
-        """Fit the samples in use; with a rejection, begin with them."""
+    def kept(self, breakpoints: Breakpoints, used: BoolArray) -> BoolArray:
+        """Return the samples that a clipped fit keeps, begun with those in use."""
+        own = tuple(at for at in breakpoints if at not in self.space.breaks)
         return fit_spline(
             self.x,
-            self.y if rejection else np.where(used, self.y, np.nan),
-            replace(self.space, breakpoints=self._own(breakpoints)),
+            self.y,
+            replace(self.space, breakpoints=own),
             error=self.error,
             weight=self.weight,
-            rejection=rejection,
-            start=used if rejection else None,
-        )
-
-    def _own(self, breakpoints: Breakpoints) -> Breakpoints:
-        return tuple(at for at in breakpoints if at not in self.space.breaks)
+            rejection=_REJECTION,
+            start=used,
+        ).used
 
     def weights(self, used: BoolArray) -> FloatArray:
         """Return the weight of each sample in a fit."""
@@ -151,9 +147,9 @@ class _Curve:
         squares: FloatArray = (self.y - values) ** 2 @ self.weights(used)
         return squares
 
-    def deviation(self, fit: SplineFit, used: BoolArray) -> FloatArray:
+    def deviation(self, values: FloatArray, used: BoolArray) -> FloatArray:
         """Return residuals over errors; 0 for samples not in use."""
-        return np.where(used, (self.y - fit(self.x)) / self.error, 0.0)
+        return np.where(used, (self.y - values) / self.error, 0.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -198,7 +194,7 @@ def _prepared(
     used = np.ones(curve.x.size, dtype=bool) if start is None else start[usable]
     if curve.x.size <= _MOST_SAMPLES:
         return curve, used
-    kept = _without_outliers(curve, _finest(curve, used, _STIFF[-1])[0], used)
+    kept = _first_mask(curve, used, _STIFF[-1])
     groups = np.array_split(np.flatnonzero(kept), _MOST_SAMPLES)
     edges = np.array([group[0] for group in groups])
     inverse = np.where(kept, curve.weight / curve.error**2, 0.0)
@@ -213,48 +209,56 @@ def _prepared(
     return averaged, np.ones(edges.size, dtype=bool)
 
 
+def _first_mask(curve: _Curve, used: BoolArray, most: int) -> BoolArray:
+    """Return the samples that a clipped fit of ``most`` even breakpoints or fewer keeps."""
+    for count in range(most, 0, -1):
+        try:
+            return curve.kept(even(curve.space.limits, count), used)
+        except FitError:
+            continue  # a gap in the data: this spacing does not exist
+    return curve.kept((), used)
+
+
 def _without_outliers(curve: _Curve, breakpoints: Breakpoints, used: BoolArray) -> BoolArray:
     """Return the samples that a clipped fit keeps; as they are, if it clips all data away."""
     try:
-        return curve.fit(breakpoints, used, _REJECTION).used
+        return curve.kept(breakpoints, used)
     except FitError:
         return used
 
 
-def _search(curve: _Curve, used: BoolArray, most: int) -> Proposal:
+def _search(curve: _Curve, used: BoolArray, sets: SplineSets) -> Proposal:
     """Choose among candidates; when fringes explain more than breakpoints do, take them off."""
-    finest, fit = _finest(curve, used, most)
-    weighed = _with_local_errors(curve, fit, used)
-    flat = _without(weighed, used, weighed.fit(finest, used), len(finest) / 2.0 + 2.0)
-    evens = _even_sets(flat, used, len(finest))
-    found = _judged(flat, used, finest, evens)
-    best = found.best()
-    calmer: _Curve | None = None
-    if len(best.breakpoints) >= _FOLLOWING:
-        calmer = _explained_by_fringes(flat, used, found)
-    if calmer is not None:
-        flat = calmer
-        found = _judged(flat, used, finest, evens)
-        best = found.best()
-    chosen = _after_veto(flat, used, found, best)
+    finest, values = _finest(curve, used, sets)
+    weighed = _with_local_errors(curve, values, used)
+    evens = sets.weighted(weighed.weights(used))
+    values = evens.only(finest).fitted(weighed.y)[0]
+    periodic = _periodic(weighed, used, values, finest / 2.0 + 2.0)
+    flat = replace(weighed, y=weighed.y - periodic.values)
+    found = _judged(flat, used, evens, finest)
+    if len(found.best().breakpoints) >= _FOLLOWING:
+        calmer = _explained_by_fringes(flat, used, evens, found)
+        if calmer is not None:
+            flat = calmer
+            found = _judged(flat, used, evens, finest)
+    chosen = _after_veto(flat, used, found)
     error = _choice_error(found.candidates, chosen)
     return Proposal(chosen.breakpoints, freeze(flat.x), freeze(error))
 
 
-def _finest(curve: _Curve, used: BoolArray, most: int) -> tuple[Breakpoints, SplineFit]:
-    """Return the most even breakpoints, ``most`` or fewer, that can be fitted, with their fit."""
-    count = most
-    while True:
-        breakpoints = even(curve.space.limits, count)
-        try:
-            return breakpoints, curve.fit(breakpoints, used)
-        except FitError:
-            if count == 0:
-                raise
-            count -= 1
+def _finest(curve: _Curve, used: BoolArray, sets: SplineSets) -> tuple[int, FloatArray]:
+    """Return the most even breakpoints that the samples determine, and the curve."""
+    for count in range(sets.count - 1, -1, -1):
+        fit = sets.only(count).weighted(curve.weights(used))
+        if fit.determined.all():
+            return count, fit.fitted(curve.y)[0]
+    raise FitError(
+        f"{np.count_nonzero(used)} samples do not determine a curve of degree {sets.degree}.",
+        hint="Lower the degree or use more samples.",
+    )
 
 
-def _with_local_errors(curve: _Curve, finest: SplineFit, used: BoolArray) -> _Curve:
+def _with_local_errors(curve: _Curve, finest: FloatArray, used: BoolArray) -> _Curve:
     """Scale the errors to the scatter about the finest curve, piece by piece."""
     scatter = local_scatter(curve.deviation(finest, used), used)
     return replace(curve, error=curve.error * np.where(scatter > 0, scatter, 1.0))
@@ -267,86 +271,80 @@ def _periodic(curve: _Curve, used: BoolArray, values: FloatArray, fewest_cycles:
     return periodic_part(curve.x, residual, used, fewest_cycles=cycles)
 
 
-def _without(curve: _Curve, used: BoolArray, fit: SplineFit, fewest_cycles: float) -> _Curve:
-    """Return the samples without the sinusoids that their residuals show."""
-    periodic = _periodic(curve, used, fit(curve.x), fewest_cycles)
-    return replace(curve, y=curve.y - periodic.values)
-
-
-def _even_sets(curve: _Curve, used: BoolArray, most: int) -> WeightedSets:
-    """Return the fits of 0 to ``most`` even breakpoints, for any ordinates."""
-    sets = [even(curve.space.limits, count) for count in range(most + 1)]
-    return SplineSets(curve.x, curve.space, sets).weighted(curve.weights(used))
-
-
-def _judged(curve: _Curve, used: BoolArray, finest: Breakpoints, evens: WeightedSets) -> _Judged:
+def _judged(curve: _Curve, used: BoolArray, evens: WeightedSets, finest: int) -> _Judged:
     """Return the even sets and the thinned sets, judged by the noise about the finest curve."""
-    fit = curve.fit(finest, used)
-    noise, penalty = _noise_and_penalty(curve, fit, used)
     values = evens.fitted(curve.y)
+    solved = evens.only(finest).solved(curve.y)
+    n_free = solved.coefficients.size - len(curve.space.held)
+    noise, penalty = _noise_and_penalty(curve.deviation(values[finest], used), used, n_free)
     chi2 = curve.chi2(values, used) / noise
+    every = evens.sets.breakpoints
     candidates = [
-        _Candidate(even(curve.space.limits, int(count)), values[count], float(chi2[count]))
-        for count in np.flatnonzero(evens.determined)  # a gap in the data: not each spacing exists
+        _Candidate(every[count], values[count], float(chi2[count]))
+        for count in np.flatnonzero(evens.determined)
     ]
-    gone, thinned = thinned_curves(fit, curve.x)
-    left = set(finest)
-    for breakpoint, curve_left, its_chi2 in zip(
-        gone, thinned, curve.chi2(thinned, used) / noise, strict=True
-    ):
-        left.discard(float(breakpoint))
-        price = 2.0 * _log_choices(len(finest), len(left))
-        candidates.append(_Candidate(tuple(sorted(left)), curve_left, float(its_chi2), price))
+    gone, thinned = thinned_curves(solved, curve.x)
+    chi2 = curve.chi2(thinned, used) / noise
+    prices = _prices(gone.size)
+    left = np.sort(gone)
+    for number, breakpoint in enumerate(gone):
+        left = left[left != breakpoint]
+        one = _Candidate(tuple(left.tolist()), thinned[number], float(chi2[number]), prices[number])
+        candidates.append(one)
     return _Judged(candidates, values, noise, penalty)
 
 
-def _noise_and_penalty(curve: _Curve, finest: SplineFit, used: BoolArray) -> tuple[float, float]:
+def _noise_and_penalty(deviation: FloatArray, used: BoolArray, n_free: int) -> tuple[float, float]:
     """Return the power of the residuals at the lowest frequencies, and what a breakpoint costs.
 
     The power is relative to the errors; that of white residuals is their mean square. So many
     independent samples as the two tell enter the cost.
     """
-    deviation = curve.deviation(finest, used)
-    power, _length = noise_power(deviation, used, finest.n_free, periodic=np.zeros(used.size))
+    power, _length = noise_power(deviation, used, n_free, periodic=np.zeros(used.size))
     noise = max(float(power[0]), np.finfo(np.float64).tiny)
     independent = float(np.sum(deviation**2)) / noise
     return noise, float(np.log(max(independent, np.e)))
 
 
-def _log_choices(of: int, chosen: int) -> float:
-    """Return the logarithm of the number of ways to choose so many out of so many."""
-    return float(gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1))
+def _prices(total: int) -> list[float]:
+    """Return twice the logarithm of the ways to choose what is left as one after one goes."""
+    left = np.arange(total - 1, -1, -1)
+    ways = gammaln(total + 1) - gammaln(left + 1) - gammaln(total - left + 1)
+    prices: list[float] = (2.0 * ways).tolist()
+    return prices
 
 
-def _explained_by_fringes(curve: _Curve, used: BoolArray, found: _Judged) -> _Curve | None:
+def _explained_by_fringes(
+    curve: _Curve, used: BoolArray, evens: WeightedSets, found: _Judged
+) -> _Curve | None:
     """Return the samples without slow fringes, if a stiff curve with fringes does better."""
     best: _Curve | None = None
     to_beat = found.best().criterion(found.penalty)
     for count in _STIFF:
-        if count >= len(found.even_values) or np.isnan(found.even_values[count, 0]):
+        if count >= evens.sets.count or not evens.determined[count]:
             continue
         cycles = count / 2.0 + 2.0
         periodic = _periodic(curve, used, found.even_values[count], cycles)
         if not periodic.n_sinusoids:
             continue
-        stiff = SplineSets(curve.x, curve.space, [even(curve.space.limits, count)])
-        fits = stiff.weighted(curve.weights(used))
+        stiff = evens.only(count)
         calm = curve
         for _ in range(_BACKFITS):  # the stiff curve follows part of a slow fringe
             calm = replace(curve, y=curve.y - periodic.values)
             before = periodic.values
-            periodic = _periodic(curve, used, fits.fitted(calm.y)[0], cycles)
+            periodic = _periodic(curve, used, stiff.fitted(calm.y)[0], cycles)
             if np.max(np.abs(periodic.values - before) / curve.error) < _SETTLED:
                 break
-        chi2 = float(calm.chi2(fits.fitted(calm.y), used)[0]) / found.noise
+        chi2 = float(calm.chi2(stiff.fitted(calm.y), used)[0]) / found.noise
         criterion = chi2 + found.penalty * (count + 3 * periodic.n_sinusoids)
         if criterion < to_beat:
             best, to_beat = calm, criterion
     return best
 
 
-def _after_veto(curve: _Curve, used: BoolArray, found: _Judged, best: _Candidate) -> _Candidate:
+def _after_veto(curve: _Curve, used: BoolArray, found: _Judged) -> _Candidate:
     """Return the fewest breakpoints, from the best upward, that held-out samples do not refute."""
+    best = found.best()
     more = sorted(
         (one for one in found.candidates if len(one.breakpoints) > len(best.breakpoints)),
         key=lambda one: one.criterion(2.0),

@@ -47,7 +47,7 @@ def significantly_better(
     held_out = block % _FOLDS == np.arange(_FOLDS)[:, None]
     weight = np.where(np.tile(held_out, (2, 1)), 0.0, error**-2.0)
     sets = [present.breakpoints] * _FOLDS + [rival.breakpoints] * _FOLDS
-    fits = SplineSets(x, present, sets).weighted(weight)
+    fits = SplineSets.of(x, present, sets).weighted(weight)
     if not fits.determined.all():
         return False
     missed = ((y - fits.fitted(y)) / error) ** 2

@@ -73,18 +73,43 @@ def interval_polynomials(knots: FloatArray, degree: int, starts: IntArray) -> Fl
     table = np.zeros((starts.size, degree + 1, degree + 1))
     table[:, 0, 0] = 1.0
     for order in range(1, degree + 1):
+        parts = starts[:, None] + np.arange(1 - order, 1)
+        low, high = knots[parts], knots[parts + order]
+        share = table[:, :order, :order] / (high - low)[:, :, None]
+        rising = share * width[:, None, None]
         raised = np.zeros_like(table)
-        for part in range(order):
-            low = knots[starts - order + 1 + part]
-            high = knots[starts + 1 + part]
-            share = (table[:, part, :order].T / (high - low)).T
-            # share * (high - x) joins the function on the left, share * (x - low) on the right.
-            raised[:, part, :order] += share * (high - left)[:, None]
-            raised[:, part, 1 : order + 1] -= share * width[:, None]
-            raised[:, part + 1, :order] += share * (left - low)[:, None]
-            raised[:, part + 1, 1 : order + 1] += share * width[:, None]
+        # share * (high - x) joins the function on the left, share * (x - low) on the right.
+        raised[:, :order, :order] = share * (high - left[:, None])[:, :, None]
+        raised[:, :order, 1 : order + 1] -= rising
+        raised[:, 1 : order + 1, :order] += share * (left[:, None] - low)[:, :, None]
+        raised[:, 1 : order + 1, 1 : order + 1] += rising
         table = raised
     return table
+
+
+def lower_band(blocks: FloatArray, first: IntArray, size: int) -> FloatArray:
+    """Add up blocks to the lower band of a symmetric matrix.
+
+    Parameters
+    ----------
+    blocks : ndarray, shape (s, degree + 1, degree + 1)
+        Symmetric blocks on the diagonal, which may overlap.
+    first : ndarray of int, shape (s,)
+        First column of each block.
+    size : int
+        Columns of the matrix.
+
+    Returns
+    -------
+    ndarray, shape (degree + 1, size)
+        The diagonal and what is below it.
+    """
+    full = blocks.shape[1]
+    below, column = np.tril_indices(full)
+    place = ((below - column) * size + column)[:, None] + first
+    band = np.zeros(full * size)
+    np.add.at(band, place, blocks[:, below, column].T)
+    return band.reshape(full, size)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -218,14 +243,10 @@ class SplineBasis:
 
     def banded(self, blocks: Blocks) -> tuple[FloatArray, FloatArray]:
         """Add up the blocks to the lower band and the right side of the normal equations."""
-        full = self.degree + 1
-        band = np.zeros((full, self.size))
+        columns = self.first + np.arange(self.degree + 1)[:, None]
         right = np.zeros(self.size)
-        for a in range(full):
-            right[self.first + a] += blocks.vector[:, a]
-            for b in range(a, full):
-                band[b - a, self.first + a] += blocks.matrix[:, b, a]
-        return band, right
+        np.add.at(right, columns, blocks.vector.T)
+        return lower_band(blocks.matrix, self.first, self.size), right
 
     def curve(self, coefficients: FloatArray) -> FloatArray:
         """Return the spline of ``coefficients`` at all samples."""

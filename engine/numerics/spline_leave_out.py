@@ -1,11 +1,26 @@
 """How a fitted spline changes when one of its breakpoints is left out."""
 
+from typing import Protocol
+
 import numpy as np
 from scipy.interpolate import BSpline
 
 from engine.arrays import FloatArray, IntArray
 from engine.numerics.spline_basis import SplineBasis
 from engine.numerics.splines import SplineFit
+
+
+class Solved(Protocol):
+    """A fitted spline with the inverse of its normal matrix."""
+
+    @property
+    def knots(self) -> FloatArray: ...
+    @property
+    def coefficients(self) -> FloatArray: ...
+    @property
+    def degree(self) -> int: ...
+    @property
+    def inverse_normal(self) -> FloatArray: ...
 
 
 def leave_out_changes(fit: SplineFit, x: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -37,13 +52,13 @@ def leave_out_changes(fit: SplineFit, x: FloatArray) -> tuple[FloatArray, FloatA
     return fit.knots[knots], change
 
 
-def thinned_curves(fit: SplineFit, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+def thinned_curves(fit: Solved, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the curves while the least needed breakpoint is left out, again and again.
 
     Parameters
     ----------
-    fit : SplineFit
-        The fit.
+    fit : Solved
+        A fit: a `SplineFit`, or a `SolvedSet`.
     x : ndarray, shape (m,)
         Where the curves are wanted, inside the limits.
 

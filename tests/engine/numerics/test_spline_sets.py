@@ -39,7 +39,7 @@ def test_each_set_gives_the_curve_of_its_own_fit(samples, degree, breaks):
     x, y, error = samples
     space = SplineSpace(LIMITS, degree=degree, breaks=breaks)
 
-    curves = SplineSets(x, space, SETS).weighted(error**-2).fitted(y)
+    curves = SplineSets.of(x, space, SETS).weighted(error**-2).fitted(y)
 
     assert_allclose(curves, one_by_one(x, y, error, space), atol=1e-9)
 
@@ -48,14 +48,14 @@ def test_held_points_are_passed_closely(samples):
     x, y, error = samples
     space = SplineSpace(LIMITS, held=((5.3, 2.0), (5.8, 1.0)))
 
-    curves = SplineSets(x, space, SETS).weighted(error**-2).fitted(y)
+    curves = SplineSets.of(x, space, SETS).weighted(error**-2).fitted(y)
 
     assert_allclose(curves, one_by_one(x, y, error, space), atol=1e-4)
 
 
 def test_one_factorization_serves_any_ordinates(samples, rng):
     x, y, error = samples
-    sets = SplineSets(x, SplineSpace(LIMITS), SETS).weighted(error**-2)
+    sets = SplineSets.of(x, SplineSpace(LIMITS), SETS).weighted(error**-2)
     other = rng.normal(0, 1, x.size)
 
     together = sets.fitted(y + other)
@@ -68,7 +68,7 @@ def test_each_set_may_weigh_the_samples_in_its_own_way(samples):
     left = np.where(x < 5.6, error**-2, 0.0)
     space = SplineSpace(LIMITS)
 
-    curves = SplineSets(x, space, [(), ()]).weighted(np.array([error**-2, left])).fitted(y)
+    curves = SplineSets.of(x, space, [(), ()]).weighted(np.array([error**-2, left])).fitted(y)
 
     kept = np.where(x < 5.6, y, np.nan)
     assert_allclose(curves[0], fit_spline(x, y, space, error=error)(x), atol=1e-10)
@@ -80,7 +80,7 @@ def test_sets_without_data_are_named_and_spoil_no_other(samples):
     gap = np.where((x > 5.2) & (x < 5.65), 0.0, 1.0)
     holed = np.where(gap, y, np.nan)
 
-    sets = SplineSets(x, SplineSpace(LIMITS), SETS).weighted(gap * error**-2)
+    sets = SplineSets.of(x, SplineSpace(LIMITS), SETS).weighted(gap * error**-2)
     curves = sets.fitted(y)
 
     alone = one_by_one(x, holed, error, SplineSpace(LIMITS))
@@ -94,7 +94,7 @@ def test_stretches_without_samples_do_not_matter_where_the_spline_is_determined(
     outside = (x < 5.40) | (x > 5.52)
     x, y, error = x[outside], y[outside], error[outside]
 
-    sets = SplineSets(x, SplineSpace(LIMITS), SETS).weighted(error**-2)
+    sets = SplineSets.of(x, SplineSpace(LIMITS), SETS).weighted(error**-2)
 
     expected = one_by_one(x, y, error, SplineSpace(LIMITS))
     assert sets.determined.all()
