@@ -13,7 +13,7 @@ from engine.model.identity import Identity
 from engine.model.image import Image
 from engine.numerics.clipping import clip_rows
 
-Level = Literal["clipped mean", "clipped median", "none"]
+Level = Literal["mean", "clipped mean", "clipped median", "none"]
 
 _N_SIGMA = 3.0
 _MOST_CLIPS = 10
@@ -39,9 +39,10 @@ class PhotometryParams:
         Radii of the annulus; 0: as `apertures` says. Unit: pixel.
     search_px : float
         How far from the coordinates the star may be. Unit: pixel.
-    background : {"clipped mean", "clipped median", "none"}
-        Level of the annulus that is subtracted; "clipped median" is what the pipeline's catalog
-        takes.
+    background : {"mean", "clipped mean", "clipped median", "none"}
+        Level of the annulus that is subtracted. The correction is made for the mean; clipping
+        takes the bright inner edge of the annulus off a bright star. "clipped median" is what the
+        pipeline's catalog takes.
     dithers : {"as they are", "subtract their mean"}
         Whether the custom background, the mean of the dithers, is subtracted first.
     """
@@ -51,7 +52,7 @@ class PhotometryParams:
     radius_px: float = 0.0
     annulus_px: tuple[float, float] = (0.0, 0.0)
     search_px: float = 15.0
-    background: Level = "clipped mean"
+    background: Level = "mean"
     dithers: Literal["as they are", "subtract their mean"] = "as they are"
 
 
@@ -115,7 +116,7 @@ def measure_photometry(
     apertures: Apertures,
     *,
     correction: Correction = _UNKNOWN,
-    background: Level = "clipped mean",
+    background: Level = "mean",
 ) -> Photometry:
     """Measure a star in an aperture with a background annulus.
 
@@ -130,7 +131,7 @@ def measure_photometry(
         Radii of aperture and annulus.
     correction : Correction, optional
         To all of the light.
-    background : {"clipped mean", "clipped median", "none"}, optional
+    background : {"mean", "clipped mean", "clipped median", "none"}, optional
         Level that is subtracted.
 
     Returns
@@ -141,9 +142,10 @@ def measure_photometry(
 
     Notes
     -----
-    The sum takes the exact overlap of pixels and circle (photutils). The level is the mean or the
-    median of the annulus' pixels, by their centers, clipped at 3 sigma up to ten times. The error
-    is ``sqrt(sum(f e^2) + (A s)^2 k / n)``: overlaps f, errors e of the pixels, area A of the
+    Sums take the exact overlap of pixels and circles (photutils), that of the annulus too when
+    the level is its mean, as in Gordon+2025, Eq. 2. A clipped mean or median is that of the pixels
+    with their centers in the annulus, clipped at 3 sigma up to ten times. The error is
+    ``sqrt(sum(f e^2) + (A s)^2 k / n)``: overlaps f, errors e of the pixels, area A of the
     aperture, scatter s of the n pixels in the annulus, k = 1 for a mean and pi/2 for a median
     (Gordon+2025, Sec. 2.2). A missing pixel outside the core is the mean of its ring.
     """
@@ -254,19 +256,17 @@ def _level(
     if background == "none":
         return 0.0, 0.0, 0, ()
     ring = CircularAnnulus(cut.center, apertures.inner_px, apertures.outer_px)
-    mask = ring.to_mask(method="center").to_image(cut.values.shape) > 0
-    values = cut.values[mask]
-    values = values[np.isfinite(values)]
-    if values.size < max(3.0, _LEAST_RING * ring.area):
-        return (
-            0.0,
-            0.0,
-            0,
-            (
-                f"Only {values.size} pixels of the annulus hold a measurement: no background is "
-                "subtracted.",
-            ),
-        )
+    method = "exact" if background == "mean" else "center"
+    weight = ring.to_mask(method=method).to_image(cut.values.shape)
+    used = (weight > 0) & np.isfinite(cut.values)
+    weights, values = weight[used], cut.values[used]
+    if float(weights.sum()) < max(3.0, _LEAST_RING * ring.area):
+        words = f"Only {weights.sum():.0f} pixels of the annulus hold a measurement: no background"
+        return 0.0, 0.0, 0, (f"{words} is subtracted.",)
+    if background == "mean":
+        level = float(np.average(values, weights=weights))
+        scatter = float(np.sqrt(np.average((values - level) ** 2, weights=weights)))
+        return level, scatter, int(weights.sum()), ()
     limits = clip_rows(values[np.newaxis], n_sigma=_N_SIGMA, max_iterations=_MOST_CLIPS)
     kept = values[(values >= limits.low[0]) & (values <= limits.high[0])]
     level = float(limits.mean[0]) if background == "clipped mean" else float(np.median(kept))

@@ -141,22 +141,45 @@ def model_bytes(exposure: Exposure, *, filename: str) -> bytes:
 
     Notes
     -----
-    Wavelengths in ANGSTROMS and fluxes in FLAM; F_lambda = c F_nu / lambda^2. Averages over bins.
+    Averages over bins, in the layout of `calspec_bytes`.
     """
     low, high = _MODEL_RANGE_UM
     n_samples = int(_MODEL_SAMPLING * np.log(high / low))
     wave_um = low * np.exp(np.arange(n_samples) / _MODEL_SAMPLING)
     flux_jy = mean_over_bins(exposure.photosphere, wave_um, wave_um / _MODEL_SAMPLING, of="model")
+    return calspec_bytes(
+        exposure.header_name, wave_um, flux_jy, filename=filename, about="Analytic photosphere"
+    )
+
+
+def calspec_bytes(
+    star: str, wave_um: FloatArray, flux_jy: FloatArray, *, filename: str, about: str
+) -> bytes:
+    """Return a spectrum as the bytes of a file in the layout of CALSPEC.
+
+    Parameters
+    ----------
+    star : str
+        TARGETID is this without blanks.
+    wave_um, flux_jy : ndarray, shape (n,)
+        Wavelengths, even in their logarithm, and flux density. Units: um, Jy.
+    filename, about : str
+        FILENAME and SOURCE in the header.
+
+    Notes
+    -----
+    Wavelengths in ANGSTROMS and fluxes in FLAM; F_lambda = c F_nu / lambda^2.
+    """
     angstrom = wave_um * 1e4
     flam = flux_jy * _JY_CGS * _SPEED_OF_LIGHT_ANGSTROM_S / angstrom**2
     header = fits.Header()
     _set(
         header,
         {
-            "TARGETID": exposure.header_name.upper().replace(" ", ""),
+            "TARGETID": star.upper().replace(" ", ""),
             "DBTABLE": "CRSPECTRUM",
             "DESCRIP": "Simulated model of a standard star",
-            "SOURCE": "Analytic photosphere",
+            "SOURCE": about,
             "USEAFTER": "Jan 01 2000 00:00:00",
             "PEDIGREE": "MODEL",
             "FILENAME": filename,
@@ -165,14 +188,15 @@ def model_bytes(exposure: Exposure, *, filename: str) -> bytes:
             "COMMENT": "Simulated: not a CALSPEC file.",
         },
     )
+    n, step = angstrom.size, np.log(angstrom[1] / angstrom[0])
     columns = [
         fits.Column("WAVELENGTH", "D", unit="ANGSTROMS", array=angstrom),
         fits.Column("FLUX", "E", unit="FLAM", array=flam),
-        fits.Column("STATERROR", "E", unit="FLAM", array=np.zeros(n_samples)),
+        fits.Column("STATERROR", "E", unit="FLAM", array=np.zeros(n)),
         fits.Column("SYSERROR", "E", unit="FLAM", array=0.02 * flam),
-        fits.Column("FWHM", "E", unit="ANGSTROMS", array=2.0 * angstrom / _MODEL_SAMPLING),
-        fits.Column("DATAQUAL", "I", unit="NONE", array=np.ones(n_samples, dtype=np.int16)),
-        fits.Column("TOTEXP", "E", unit="SEC", array=np.zeros(n_samples)),
+        fits.Column("FWHM", "E", unit="ANGSTROMS", array=2.0 * step * angstrom),
+        fits.Column("DATAQUAL", "I", unit="NONE", array=np.ones(n, dtype=np.int16)),
+        fits.Column("TOTEXP", "E", unit="SEC", array=np.zeros(n)),
     ]
     table = fits.BinTableHDU.from_columns(columns, name="SCI")
     return file_bytes([fits.PrimaryHDU(header=header), table])

@@ -7,7 +7,7 @@ from astropy.stats import SigmaClip
 from numpy.testing import assert_allclose
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, aperture_photometry
 
-from engine.imaging.aperture_correction import Apertures, Correction
+from engine.imaging.aperture_correction import Apertures, Correction, aperture_correction
 from engine.imaging.centering import StarPlace
 from engine.imaging.photometry import measure_photometry
 from tests.helpers.star_images import (
@@ -37,13 +37,36 @@ def test_sum_error_and_level_are_those_of_photutils():
     sums = aperture_photometry(data, circle, error=error)
     sky = ApertureStats(data, ring, sigma_clip=SigmaClip(3.0))
 
-    found = measure_photometry(image, PLACE, APERTURES)
+    found = measure_photometry(image, PLACE, APERTURES, background="clipped mean")
 
     area = np.pi * APERTURES.radius_px**2
     assert_allclose(found.background_dn_s, sky.mean, rtol=1e-9)
     assert_allclose(found.scatter_dn_s, sky.std, rtol=1e-9)
     assert_allclose(found.flux_dn_s, sums["aperture_sum"][0] - area * sky.mean, rtol=1e-9)
     assert_allclose(found.propagated_error, sums["aperture_sum_err"][0], rtol=1e-9)
+
+
+def test_mean_of_the_annulus_takes_parts_of_pixels_as_photutils_does():
+    image = star_image(noisy_rate())
+    ring = CircularAnnulus(CENTER, APERTURES.inner_px, APERTURES.outer_px)
+    sums = aperture_photometry(image.data.astype(float), ring)
+
+    found = measure_photometry(image, PLACE, APERTURES)
+
+    assert_allclose(found.background_dn_s, sums["aperture_sum"][0] / ring.area, rtol=1e-12)
+
+
+def test_correction_and_mean_of_the_annulus_give_all_of_the_light():
+    # Eqs. 1 and 2 of Gordon+2025 for a star that fills its annulus; clipping would be biased.
+    sigma, flux = 4.0, 5e4
+    apertures = Apertures(6.2, 7.2, 10.2)
+    rate = 30.0 + gaussian((99, 99), (49.4, 49.7), flux, sigma)
+    parts = tuple(float(gaussian_inside(one, sigma)) for one in (6.2, 7.2, 10.2))
+    place = StarPlace(49.4, 49.7, 49.4, 49.7, "by hand")
+
+    found = measure_photometry(star_image(rate), place, apertures)
+
+    assert_allclose(found.flux_dn_s * aperture_correction(apertures, parts), flux, rtol=2e-3)
 
 
 def test_injected_star_is_recovered_with_its_correction():
@@ -159,7 +182,7 @@ def test_image_of_unknown_unit_has_no_count_rate():
 def test_median_of_the_annulus_has_the_larger_error():
     image = star_image(noisy_rate())
 
-    mean = measure_photometry(image, PLACE, APERTURES)
+    mean = measure_photometry(image, PLACE, APERTURES, background="clipped mean")
     median = measure_photometry(image, PLACE, APERTURES, background="clipped median")
 
     assert_allclose(median.background_error / mean.background_error, np.sqrt(np.pi / 2.0))

@@ -1,0 +1,36 @@
+"""Models of the imaging demo: the published zero points, and fluxes through filters."""
+
+import numpy as np
+from astropy.io import fits
+from numpy.testing import assert_allclose
+
+from engine.simulate.imaging_models import (
+    SIRIUS,
+    imager_model_bytes,
+    model_flux_jy,
+    true_band_flux_jy,
+)
+from engine.simulate.imaging_program import imager_stars
+
+
+def test_sirius_is_brighter_than_zero_by_its_magnitude():
+    # Gordon+2025, Table 6: 65.011 Jy in F770W, at 7.639 um.
+    found = model_flux_jy(SIRIUS, np.array([7.639]))
+
+    assert_allclose(found, 65.011 * 10 ** (0.4 * 1.395), rtol=2e-3)
+
+
+def test_star_has_the_flux_of_the_table_in_a_filter():
+    for name in ("F560W", "F1000W", "F2550W", "F1550C"):
+        star = imager_stars()["BD+60 1753"]
+        assert_allclose(true_band_flux_jy("BD+60 1753", name), star.model_jy(name), rtol=0.02)
+
+
+def test_file_holds_the_spectrum_in_the_layout_of_calspec():
+    content = fits.HDUList.fromstring(imager_model_bytes("16 Cyg B", filename="a.fits"))
+
+    table = content[1].data
+    wave_um = table["WAVELENGTH"] * 1e-4
+    flux = table["FLUX"] * table["WAVELENGTH"] ** 2 / 2.99792458e18 / 1e-23
+    assert content[0].header["TARGETID"] == "16CYGB"
+    assert_allclose(flux, model_flux_jy("16 Cyg B", wave_um), rtol=1e-6)
