@@ -92,6 +92,8 @@ class JunctionMeasure:
         What may be taken for a jump, for example two apertures; ``""``: nothing.
     level : float
         Mean of the left side over the samples used, in `unit`; NaN when there are none.
+    by_construction : str
+        Why the sides say nothing of the calibration, in one sentence; ``""``: they do.
     """
 
     junction: str
@@ -112,6 +114,7 @@ class JunctionMeasure:
     unit: str
     remark: str = ""
     level: float = float("nan")
+    by_construction: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -29,6 +29,12 @@ def shown_star_name(name: str) -> str:
     return name if star is None else star.name
 
 
+def shown_source_name(source: str) -> str:
+    """Return ``"δ UMi/1536-24"`` for the key of a source, whatever its files call the star."""
+    name, slash, place = source.rpartition("/")
+    return f"{shown_star_name(name)}{slash}{place}" if slash else shown_star_name(source)
+
+
 def _listed(name: str) -> Star | None:
     return star_named(name) if name.strip() else None
 

@@ -228,11 +228,10 @@ class JunctionsController(ViewController):
             if (found := session.exclusion(one.source)) is not None
         }
         view = self.junctions
-        view.show_sources(gathered.stage, gathered.sources, gathered.spectra, left_out)
         view.show_jumps(gathered.jumps)
+        view.show_sources(gathered.stage, gathered.sources, gathered.spectra, left_out)
         self._follow_selection()
         self._follow_page()
-        self.inspector_changed.emit()
 
     def leave_out(self, source: str) -> None:
         """Ask why a source is to be left out, or bring it back when it is."""

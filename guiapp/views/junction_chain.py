@@ -26,8 +26,7 @@ class JunctionChain(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.map = JunctionMap()
-        self.map.setAccessibleName("Junctions after each step of the chain")
+        self.map = JunctionMap(name="Junctions after each step of the chain")
         self.centroids = Label("", "text")
         self.remark = Label("", "dim")
         for label in (self.centroids, self.remark):

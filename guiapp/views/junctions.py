@@ -23,7 +23,7 @@ from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.jump_plot import JumpPlot
+from guiapp.views.jump_plot import Axis, JumpPlot
 from guiapp.views.junction_chain import JunctionChain
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_other import OtherJunction
@@ -110,6 +110,7 @@ class JunctionsView(QWidget):
         self._source = ""
         self._marked: frozenset[str] = frozenset()
         self._limits = (np.nan, np.nan)
+        self._drawn_jumps: tuple[Jumps | None, str, str] = (None, "", "")
         self._spectra: Mapping[str, dict[str, Spectrum]] = {}
         self._sources: tuple[SourceJunctions, ...] = ()
         self._lay_out()
@@ -337,9 +338,11 @@ class JunctionsView(QWidget):
         """Draw the chosen junction of all sources, where that is seen."""
         if self.measure is None or self.page not in {"flux", "date"}:
             return
-        self.jump_plot.show_jumps(
-            self.jumps, self.measure.junction, "flux" if self.page == "flux" else "date"
-        )
+        drawn = (self.jumps, self.measure.junction, self.page)
+        if self._drawn_jumps != drawn:
+            self._drawn_jumps = drawn
+            axis: Axis = "flux" if self.page == "flux" else "date"
+            self.jump_plot.show_jumps(self.jumps, self.measure.junction, axis)
         self.jump_plot.select(self._marked | {self._source})
 
     def _say_verdict(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.model.star_names import is_standard_star, shown_star_name, star_key
+from engine.model.star_names import is_standard_star, shown_source_name, shown_star_name, star_key
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,9 @@ def test_only_stars_of_the_list_are_standards():
 def test_standards_are_shown_by_their_usual_name_and_others_by_their_own():
     assert shown_star_name("16CYGB") == "16 Cyg B"
     assert shown_star_name("NGC 346") == "NGC 346"
+
+
+def test_a_source_is_shown_with_the_usual_name_of_its_star():
+    assert shown_source_name("DELUMI/1536-24") == "δ UMi/1536-24"
+    assert shown_source_name("NGC 346/1227-5") == "NGC 346/1227-5"
+    assert shown_source_name("16CYGB") == "16 Cyg B"

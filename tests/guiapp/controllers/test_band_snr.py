@@ -12,7 +12,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
-from guiapp.views.snr_map import contrast, shaded
+from guiapp.views.source_map import contrast, shaded
 from tests.helpers.open_files import OpenFiles
 
 

@@ -1,0 +1,261 @@
+"""What the maps of all sources share: sources down, bands or junctions across, a color a cell."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PyQt6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QSignalBlocker,
+    Qt,
+    pyqtSignal,
+)
+from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from engine.model.star_names import shown_source_name
+from guiapp.look import theme
+from guiapp.look.fonts import tabular
+from guiapp.plots.colors import color_of
+
+_ROW_HEIGHT = 28
+_STRONGEST = 0.85  # share of the color in the fill
+_READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
+_NO_PARENT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """What a cell says, and in which colors."""
+
+    text: str
+    fill: QColor
+    ink: QColor
+
+
+class SourceMapModel(QAbstractTableModel):
+    """Cells by source and column; a subclass says what they hold and how they look."""
+
+    def __init__(self, parent: QWidget, columns: Sequence[str]) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.sources: tuple[str, ...] = ()
+        self._looks: dict[tuple[int, int], CellLook] = {}
+
+    @abstractmethod
+    def look_of(self, source: str, column: str) -> CellLook:
+        """Return how a cell looks: overridden by each map."""
+
+    @abstractmethod
+    def sentence_of(self, source: str, column: str) -> str:
+        """Return a cell in words, for its tooltip and for a screen reader; ``""``: nothing."""
+
+    def look(self, index: QModelIndex) -> CellLook:
+        """Return how a cell looks, remembered until cells or colors change."""
+        place = index.row(), index.column()
+        if place not in self._looks:
+            self._looks[place] = self.look_of(self.sources[place[0]], self.columns[place[1]])
+        return self._looks[place]
+
+    def forget_looks(self) -> None:
+        """Have the cells look another way from now on."""
+        self._looks.clear()
+
+    def rowCount(self, parent: QModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.sources)
+
+    def columnCount(self, parent: QModelIndex = _NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        cell = self.cell(index)
+        if cell is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.look(index).text
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return self.sentence_of(*cell) or None
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return color_of("dim")
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        is_across = orientation == Qt.Orientation.Horizontal
+        return self.columns[section] if is_across else shown_source_name(self.sources[section])
+
+    def cell(self, index: QModelIndex) -> tuple[str, str] | None:
+        """Return source and column of a cell."""
+        if not index.isValid() or index.row() >= len(self.sources):
+            return None
+        return self.sources[index.row()], self.columns[index.column()]
+
+    def index_of(self, source: str, column: str) -> QModelIndex:
+        """Return the cell of a source and a column."""
+        if source in self.sources and column in self.columns:
+            return self.index(self.sources.index(source), self.columns.index(column))
+        return QModelIndex()
+
+
+class SourceMap(QTableView):
+    """Shows cells of all sources; says which one the user chose.
+
+    Signals
+    -------
+    chosen(str, str)
+        Source and column.
+
+    Parameters
+    ----------
+    model : SourceMapModel
+        What the cells hold.
+    name, outline : str
+        Accessible name; color around the chosen cell.
+    """
+
+    chosen = pyqtSignal(str, str)
+
+    def __init__(
+        self, parent: QWidget | None = None, *, name: str, outline: str = "accent"
+    ) -> None:
+        super().__init__(parent)
+        self.cells = self.new_model()
+        self.setModel(self.cells)
+        self.setItemDelegate(_Cell(self, outline))
+        self.setAccessibleName(name)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setFont(tabular(self.font()))
+        for header, mode in (
+            (self.horizontalHeader(), QHeaderView.ResizeMode.Stretch),
+            (self.verticalHeader(), QHeaderView.ResizeMode.Fixed),
+        ):
+            if header is not None:
+                header.setSectionResizeMode(mode)
+                header.setSectionsClickable(False)
+                header.setHighlightSections(False)
+        rows = self.verticalHeader()
+        if rows is not None:
+            rows.setDefaultSectionSize(_ROW_HEIGHT)
+            rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        selection = self.selectionModel()
+        if selection is not None:
+            selection.currentChanged.connect(self._on_current)
+        theme.changed.connect(self.repaint_cells)
+
+    def new_model(self) -> SourceMapModel:
+        """Return what the cells hold: overridden by each map."""
+        raise NotImplementedError
+
+    def current(self) -> tuple[str, str] | None:
+        """Return source and column of the chosen cell."""
+        return self.cells.cell(self.currentIndex())
+
+    def choose(self, source: str, column: str) -> None:
+        """Choose a cell without telling anyone."""
+        index = self.cells.index_of(source, column)
+        selection = self.selectionModel()
+        if selection is None or not index.isValid() or index == self.currentIndex():
+            return
+        with QSignalBlocker(selection):
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._update_viewport()
+
+    def wanted_height(self, most_rows: int = 12) -> int:
+        """Return the height that shows up to ``most_rows`` rows."""
+        header = self.horizontalHeader()
+        top = header.sizeHint().height() if header is not None else 0
+        return top + _ROW_HEIGHT * max(1, min(self.cells.rowCount(), most_rows)) + 4
+
+    def repaint_cells(self) -> None:
+        """Ask the model anew how each cell looks."""
+        self.cells.forget_looks()
+        self._update_viewport()
+
+    def _update_viewport(self) -> None:
+        viewport = self.viewport()
+        if viewport is not None:
+            viewport.update()
+
+    def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
+        cell = self.cells.cell(index)
+        if cell is not None:
+            self.chosen.emit(*cell)
+
+
+class _Cell(QStyledItemDelegate):
+    """Paints one cell as its model says, and an outline around the chosen one."""
+
+    def __init__(self, parent: QWidget, outline: str) -> None:
+        super().__init__(parent)
+        self._outline = outline
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        model = index.model()
+        if painter is None or not isinstance(model, SourceMapModel):
+            return
+        look = model.look(index)
+        box = option.rect.adjusted(1, 1, -1, -1)
+        painter.fillRect(box, look.fill)
+        painter.setPen(look.ink)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, look.text)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(color_of(self._outline), 2))
+            painter.drawRect(box)
+
+
+def shaded(name: str, share: float, *, ink: str = "text") -> tuple[QColor, QColor]:
+    """Return the card with a share of a color on it, and an ink that is read on that.
+
+    ``ink`` is taken when it can be read, else the better one of text and card.
+    """
+    card = color_of("card")
+    fill = _blend(card, color_of(name), _STRONGEST * share)
+    wanted = color_of(ink)
+    if contrast(wanted, fill) >= _READABLE:
+        return fill, wanted
+    return fill, max((color_of("text"), card), key=lambda one: contrast(one, fill))
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Return how well one color can be read on another (WCAG 2: 1 to 21)."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    parts = (linear(value) for value in (color.redF(), color.greenF(), color.blueF()))
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def _blend(base: QColor, over: QColor, share: float) -> QColor:
+    def mixed(one: float, other: float) -> float:
+        return one + (other - one) * share
+
+    return QColor.fromRgbF(
+        mixed(base.redF(), over.redF()),
+        mixed(base.greenF(), over.greenF()),
+        mixed(base.blueF(), over.blueF()),
+    )

@@ -1,0 +1,87 @@
+"""Tests of guiapp.views.source_map."""
+
+import pytest
+from PyQt6.QtCore import QModelIndex, Qt
+
+from guiapp.plots.colors import color_of
+from guiapp.views.source_map import CellLook, SourceMap, SourceMapModel, contrast, shaded
+
+
+class Grid(SourceMapModel):
+    """Two sources, two columns; it counts how often it is asked."""
+
+    def __init__(self, parent):
+        super().__init__(parent, ("1A", "1B"))
+        self.sources = ("DELUMI/1-1", "Star/2-1")
+        self.asked = []
+
+    def look_of(self, source, column):
+        self.asked.append((source, column))
+        return CellLook(column, *shaded("wrong", 0.5))
+
+    def sentence_of(self, source, column):
+        return f"{source} in {column}"
+
+
+class GridMap(SourceMap):
+    """A map of the grid."""
+
+    def new_model(self):
+        return Grid(self)
+
+
+@pytest.fixture
+def table(qtbot):
+    table = GridMap(name="Grid")
+    qtbot.addWidget(table)
+    table.resize(400, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    return table
+
+
+def test_a_cell_says_what_it_holds_in_words_too(table):
+    index = table.cells.index(1, 0)
+
+    assert table.cells.data(index) == "1A"
+    assert table.cells.data(index, Qt.ItemDataRole.AccessibleTextRole) == "Star/2-1 in 1A"
+    assert table.cells.cell(QModelIndex()) is None
+
+
+def test_sources_are_named_as_everywhere(table):
+    assert table.cells.headerData(0, Qt.Orientation.Vertical) == "δ UMi/1-1"
+
+
+def test_looks_are_asked_for_once_until_they_change(table):
+    table.grab()
+    table.grab()
+    once = list(table.cells.asked)
+
+    table.repaint_cells()
+    table.grab()
+
+    assert len(once) == len(set(once)) == 4
+    assert len(table.cells.asked) == 8
+
+
+def test_choosing_by_program_tells_no_one_and_by_hand_does(qtbot, table):
+    told = []
+    table.chosen.connect(lambda *cell: told.append(cell))
+
+    table.choose("Star/2-1", "1B")
+    assert table.current() == ("Star/2-1", "1B")
+    assert told == []
+    table.choose("Nobody", "1B")
+    qtbot.keyClick(table, Qt.Key.Key_Up)
+
+    assert told == [("DELUMI/1-1", "1B")]
+
+
+@pytest.mark.parametrize("ink", ["text", "dim"])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("name", ["wrong", "accent", "care"])
+def test_text_is_read_on_every_shade(qapp, name, share, ink):
+    fill, found = shaded(name, share, ink=ink)
+
+    assert contrast(found, fill) >= 3.5
+    assert contrast(found, fill) >= contrast(color_of(ink), fill) or share < 0.2
