@@ -2,11 +2,13 @@
 
 ``python -m benchmarks.linked_views`` (any display, also ``QT_QPA_PLATFORM=offscreen``).
 
-Leaving out: 210 observations of 30 stars in twelve bands; the map of junctions, the jump of all
-sources against flux, and the levels and the noise of the visits of that star are shown at the same
-time. From the edit of the session until all are painted. "waited" is what a clock on the wall says,
-with the jobs in their threads; "busy" is the time that the processor really worked, which other
-programs on the machine do not lengthen.
+Leaving out: 210 observations of 30 stars in twelve bands, from the edit of the session until all
+that is on the screen is painted: the map of junctions with the jump of all sources against flux;
+the levels of the visits of that star in twelve panels; their noise in twelve panels; and for
+comparison all three views side by side, which one window does not show. A view that is not on the
+screen does no work until it is shown: "shown" is what that costs then. "waited" is what a clock on
+the wall says, with the jobs in their threads; "busy" is the time that the processor really worked,
+which other programs on the machine do not lengthen.
 
 Moving: 57 visits in twelve bands of 1000 samples each in one plot (the combination of stars),
 moved by the hand; "naive" draws the same curves with pyqtgraph's own items in the same run.
@@ -14,7 +16,7 @@ moved by the hand; "naive" draws the same curves with pyqtgraph's own items in t
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -31,6 +33,7 @@ from engine.project.chain import Chain
 from engine.project.session import Entry, Session
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
+from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.visit_noise import VisitNoiseController
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
@@ -91,51 +94,84 @@ def _opened(
     return Entry(f"e{number}", path, sha256, 1000, "spectrum", "standard star", (identity,))
 
 
-def time_leaving_out(repeats: int, *, shown_views: int) -> tuple[FloatArray, FloatArray]:
+def time_leaving_out(
+    repeats: int, names: tuple[str, ...], *, then: str = ""
+) -> tuple[FloatArray, FloatArray]:
     """Leave one observation after the other out, and bring it back, by turns.
 
-    Returns waited and busy times of both, by turns. Unit: ms.
-
-    ``shown_views`` is 1 for the junctions alone, as one window shows them, or 3 for all.
+    Returns waited and busy times of both, by turns. Unit: ms. ``names`` are the views on the
+    screen; with ``then`` the times are those of bringing that view on the screen after the edit.
     """
     runner = Runner()
     workspace = workspace_of(runner)
-    junctions = JunctionsController(workspace)
-    repeatability, noise = RepeatabilityController(workspace), VisitNoiseController(workspace)
-    made = (junctions, repeatability, noise)[:shown_views]
-
-    def shown() -> tuple[object, ...]:
-        return (junctions.junctions.jumps, repeatability.result, noise.result)[:shown_views]
-
-    for controller in made:
+    views = {name: make(workspace) for name, make in _VIEWS.items()}
+    first, last = [views[name] for name in names], [views[one] for one in (then,) if one]
+    for controller in views.values():
         controller.view.resize(760, 640)
         controller.view.show()
+        QCoreApplication.processEvents()
         controller.set_active(True)
-    junctions.junctions.show_page("flux")
-    _wait(lambda: junctions.junctions.jumps is not None)
-    _wait(lambda: all(one is not None for one in shown()))
+        _wait(partial(_is_shown, controller))
+        if controller not in first:
+            controller.set_active(False)
+            controller.view.hide()
+    QCoreApplication.processEvents()
 
     waited, busy = [], []
     for number in range(repeats):
-        before = shown()
+        before = [_shown(one) for one in (*first, *last)]
         start, work = time.perf_counter(), time.process_time()
         reason = None if number % 2 else "variable"  # left out, and brought back
         source = f"Star 0/{1000 + number // 2 % _VISITS}-1"
         session = workspace.session.with_exclusion(source, reason)
         edit(workspace.document, session, "Leave out")
-        _wait(partial(_all_new, shown, before))
+        _wait(partial(_all_new, first, before[: len(first)]))
         QCoreApplication.processEvents()  # paints what has changed
+        for one in last:
+            start, work = time.perf_counter(), time.process_time()
+            one.set_active(True)
+            one.view.show()
+            _wait(partial(_all_new, [one], before[len(first) :]))
+            QCoreApplication.processEvents()
         waited.append(1e3 * (time.perf_counter() - start))
         busy.append(1e3 * (time.process_time() - work))
-    for controller in made:
+        for one in last:
+            one.set_active(False)
+            one.view.hide()
+    for controller in views.values():
         controller.set_active(False)
         controller.view.close()
     runner.close()
     return np.array(waited), np.array(busy)
 
 
-def _all_new(shown: Callable[[], tuple[object, ...]], before: tuple[object, ...]) -> bool:
-    return all(now is not old for now, old in zip(shown(), before, strict=True))
+def _junctions(workspace: Workspace) -> JunctionsController:
+    made = JunctionsController(workspace)
+    made.junctions.show_page("flux")
+    return made
+
+
+_VIEWS: dict[str, Callable[[Workspace], ViewController]] = {
+    "junctions": _junctions,
+    "repeatability": RepeatabilityController,
+    "noise": VisitNoiseController,
+}
+
+
+def _shown(controller: ViewController) -> object:
+    """Return the result that a view shows; `None`: none yet."""
+    if isinstance(controller, JunctionsController):
+        return controller.junctions.jumps
+    assert isinstance(controller, RepeatabilityController | VisitNoiseController)
+    return controller.result
+
+
+def _is_shown(controller: ViewController) -> bool:
+    return _shown(controller) is not None
+
+
+def _all_new(controllers: Sequence[ViewController], before: Sequence[object]) -> bool:
+    return all(_shown(one) is not old for one, old in zip(controllers, before, strict=True))
 
 
 def curves() -> list[tuple[str, FloatArray, FloatArray]]:
@@ -201,15 +237,18 @@ def time_frames(
 def main() -> None:
     """Measure, and print a line for each."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--repeats", type=int, default=14)
+    parser.add_argument("--repeats", type=int, default=20)
     repeats = parser.parse_args().repeats
     application = QApplication([])
     theme.install(application)
-    for shown_views, plots in ((1, "map and jump plot"), (3, "26 plots in three views")):
-        waited, busy = time_leaving_out(repeats, shown_views=shown_views)
+    every = tuple(_VIEWS)
+    scenes = [((name,), "") for name in every] + [(("junctions",), one) for one in every[1:]]
+    for names, then in [*scenes, (every, "")]:
+        waited, busy = time_leaving_out(repeats, names, then=then)
+        what = f"{then} shown after the edit" if then else f"{' + '.join(names)} on the screen"
         print(
-            f"one of {_STARS * _VISITS} observations x {len(bands())} bands left out, {plots} "
-            f"painted: waited {np.median(waited[::2]):.1f} ms "
+            f"one of {_STARS * _VISITS} observations x {len(bands())} bands left out, {what}: "
+            f"waited {np.median(waited[::2]):.1f} ms "
             f"(95 %: {np.percentile(waited[::2], 95):.1f}), "
             f"busy {np.median(busy[::2]):.1f} ms, brought back {np.median(busy[1::2]):.1f} ms; "
             f"target {_TARGETS_MS['leave out']:.0f} ms"

@@ -2,27 +2,31 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from engine.arrays import FloatArray, IntArray
-from engine.compare.junction_kinds import JunctionVerdict, judge_junction
+from engine.arrays import BoolArray, FloatArray, IntArray, freeze
+from engine.compare.junction_kinds import JunctionVerdict, judge_differences
 from engine.compare.junctions import JunctionMeasure, SourceJunctions, level_of
 from engine.errors import DataError
 from engine.model.bands import junctions
 from engine.numerics.grouped_regression import (
     among_many,
     as_sigma,
-    chance_of,
-    fit_grouped,
+    chance_of_each,
+    fit_each_grouped,
     weights_with_scatter,
 )
 
 DAYS_PER_YEAR = 365.25
 _FEWEST = 4  # a line and its scatter
 _NAN = float("nan")
+_PLACES = {junction.name: at for at, junction in enumerate(junctions())}
+_COLUMNS = ("flux", "ratio", "ratio_error", "difference", "difference_error")
+_DERIVED = ("points", "columns", "units")  # what leaving out does not change
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class JumpParams:
     chance: float = 0.05
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class JumpSource:
     """The measured junctions of one source, and what they are plotted against.
 
@@ -59,6 +63,31 @@ class JumpSource:
     mjd: float
     junctions: SourceJunctions
     excluded: str = ""
+
+    @cached_property
+    def points(self) -> tuple["JumpPoint", ...]:
+        """Its junctions that have both bands; nothing is left out of them by the user."""
+        return tuple(_point(self, one) for one in self.junctions.measures if one.wave_um.size)
+
+    @cached_property
+    def columns(self) -> FloatArray:
+        """Numbers of the points by junction, shape (11, 5): `_COLUMNS`; NaN: no point."""
+        table = np.full((len(_PLACES), len(_COLUMNS)), _NAN)
+        for one in self.points:
+            table[_PLACES[one.junction]] = [getattr(one, name) for name in _COLUMNS]
+        return freeze(table)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Units of the points, each once."""
+        return tuple(dict.fromkeys(one.unit for one in self.points))
+
+    def left_out(self, reason: str) -> "JumpSource":
+        """Return the source left out for ``reason``; ``""`` brings it back."""
+        other = replace(self, excluded=reason)
+        kept = {name: self.__dict__[name] for name in _DERIVED if name in self.__dict__}
+        other.__dict__.update(kept)
+        return other
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +245,7 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     -----
     Law+2025, Sec. 8.1: bright sources jump by a factor, faint ones by an offset. The verdict is
     that of `judge_junction`; a trend is a straight line through the ratios, stars with
-    an offset of their own (`fit_grouped`), its chance that of the best of all slopes tried.
+    an offset of their own (`fit_each_grouped`), its chance that of the best of all slopes tried.
     """
     if not sources:
         raise DataError("There is no source with two neighboring bands.")
@@ -225,49 +254,66 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     if twice is not None:
         raise DataError(f"{twice} comes twice.", hint="Give each observation once.")
     unit = _common_unit(sources)
-    points = tuple(
-        _point(one, measure, unit)
-        for one in sources
-        for measure in one.junctions.measures
-        if measure.wave_um.size
-    )
-    trends = _trends(points, params)
-    verdicts = _verdicts(sources, points, unit)
-    return Jumps(points, verdicts, trends, _messages(points, trends, unit))
+    points = tuple(point for one in sources for point in _points_in(one, unit))
+    numbers = np.stack([one.columns for one in sources])
+    usable = np.array([_is_usable(one, unit) for one in sources])
+    trends = _trends(sources, numbers, usable, params)
+    verdicts = _verdicts(numbers, usable, unit)
+    return Jumps(points, verdicts, trends, _messages(sources, trends, unit))
 
 
 def _common_unit(sources: Sequence[JumpSource]) -> str:
     """Return the unit of most junctions with a number, Jy of equals."""
+    there = {unit for one in sources for unit in one.units}
+    if len(there) <= 1:
+        return there.pop() if there else ""
     counts = Counter(
-        measure.unit
-        for one in sources
-        for measure in one.junctions.measures
-        if math.isfinite(measure.difference)
+        point.unit for one in sources for point in one.points if math.isfinite(point.difference)
     )
     return max(counts, key=lambda unit: (counts[unit], unit == "Jy", unit), default="")
 
 
-def _verdicts(
-    sources: Sequence[JumpSource], points: Sequence[JumpPoint], unit: str
-) -> tuple[JunctionVerdict, ...]:
-    """Judge each junction by the sources that are used, at the levels of their points."""
-    levels = {(one.junction, one.source): one.flux for one in points}
-    used = [_of_unit(one.junctions, unit) for one in sources if not one.excluded]
+def _points_in(source: JumpSource, unit: str) -> tuple[JumpPoint, ...]:
+    """Return the points of a source, those that do not count with the reason."""
+    if source.excluded:
+        return tuple(replace(one, reason=source.excluded) for one in source.points)
+    if all(one == unit for one in source.units):
+        return source.points
     return tuple(
-        judge_junction(used, name, levels=[levels.get((name, one.source), _NAN) for one in used])
-        for name in (junction.name for junction in junctions())
+        one if one.unit == unit or one.reason else replace(one, reason=_other_unit(one, unit))
+        for one in source.points
     )
 
 
-def _of_unit(source: SourceJunctions, unit: str) -> SourceJunctions:
-    """Return the junctions with those in other units taken for unmeasured."""
-    kept = tuple(
-        one if one.unit == unit else replace(one, difference_error=_NAN) for one in source.measures
-    )
-    return replace(source, measures=kept)
+def _other_unit(point: JumpPoint, unit: str) -> str:
+    return f"It is in {point.unit or 'no unit'}, most sources in {unit or 'no unit'}."
 
 
-def _point(source: JumpSource, measure: JunctionMeasure, unit: str) -> JumpPoint:
+def _is_usable(source: JumpSource, unit: str) -> BoolArray:
+    """Tell of each junction whether verdict and trends may rest on it."""
+    usable = np.zeros(len(_PLACES), dtype=bool)
+    for one in () if source.excluded else source.points:
+        usable[_PLACES[one.junction]] = one.unit == unit and not one.reason
+    return usable
+
+
+def _verdicts(numbers: FloatArray, usable: BoolArray, unit: str) -> tuple[JunctionVerdict, ...]:
+    """Judge each junction by the sources that are used, at the levels of their points."""
+    found = []
+    for name, at in _PLACES.items():
+        difference, error, level = (
+            numbers[:, at, _COLUMNS.index(column)]
+            for column in ("difference", "difference_error", "flux")
+        )
+        kept = usable[:, at] & (error > 0) & np.isfinite(difference) & np.isfinite(level)
+        shown = (unit or "no unit") if kept.any() else ""
+        found.append(
+            judge_differences(name, difference[kept], error[kept], level[kept], unit=shown)
+        )
+    return tuple(found)
+
+
+def _point(source: JumpSource, measure: JunctionMeasure) -> JumpPoint:
     return JumpPoint(
         source=source.junctions.source,
         star=source.star,
@@ -279,28 +325,50 @@ def _point(source: JumpSource, measure: JunctionMeasure, unit: str) -> JumpPoint
         difference=measure.difference,
         difference_error=measure.difference_error,
         unit=measure.unit,
-        reason=source.excluded or _why_not(measure, unit),
+        reason="" if math.isfinite(measure.difference) else measure.reason,
     )
 
 
-def _why_not(measure: JunctionMeasure, unit: str) -> str:
-    if not math.isfinite(measure.difference):
-        return measure.reason
-    if measure.unit != unit:
-        return f"It is in {measure.unit or 'no unit'}, most sources in {unit or 'no unit'}."
-    return ""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Line:
+    """Ratios of all sources at one junction against flux or date, and which of them count."""
+
+    junction: str
+    axis: str
+    x: FloatArray
+    ratio: FloatArray
+    error: FloatArray
+    kept: BoolArray
+
+    @property
+    def count(self) -> int:
+        return int(np.count_nonzero(self.kept))
+
+    @property
+    def reason(self) -> str:
+        """Why no line can be drawn; ``""``: it can."""
+        if self.count < _FEWEST or not np.ptp(self.x[self.kept]) > 0:
+            return f"{self.count} sources, {_FEWEST} of different {self.axis} are needed."
+        return ""
 
 
-def _trends(points: Sequence[JumpPoint], params: JumpParams) -> tuple[JumpTrend, ...]:
-    by_junction: dict[str, list[JumpPoint]] = {junction.name: [] for junction in junctions()}
-    for point in points:
-        if point.is_used and math.isfinite(point.ratio):
-            by_junction[point.junction].append(point)
-    numbers = {star: i for i, star in enumerate(dict.fromkeys(one.star for one in points))}
+def _trends(
+    sources: Sequence[JumpSource], numbers: FloatArray, usable: BoolArray, params: JumpParams
+) -> tuple[JumpTrend, ...]:
+    names = {star: i for i, star in enumerate(dict.fromkeys(one.star for one in sources))}
+    stars: IntArray = np.array([names[one.star] for one in sources], dtype=np.int64)
+    mjd = np.array([one.mjd for one in sources])
+    lines = [
+        line
+        for name, at in _PLACES.items()
+        for line in _lines(name, numbers[:, at], usable[:, at], mjd)
+    ]
+    fitted = iter(_fitted([one for one in lines if not one.reason], stars))
     found = [
-        _trend(own, name, axis, numbers)
-        for name, own in by_junction.items()
-        for axis in ("flux", "date")
+        JumpTrend(one.junction, one.axis, one.count, reason=one.reason)
+        if one.reason
+        else next(fitted)
+        for one in lines
     ]
     tried = sum(not one.reason for one in found)
     judged = (
@@ -309,42 +377,64 @@ def _trends(points: Sequence[JumpPoint], params: JumpParams) -> tuple[JumpTrend,
     return tuple(replace(one, is_reported=bool(one.chance < params.chance)) for one in judged)
 
 
-def _trend(
-    points: Sequence[JumpPoint], junction: str, axis: str, numbers: Mapping[str, int]
-) -> JumpTrend:
-    if axis == "flux":
-        used = [one for one in points if one.flux > 0]
-        x = np.log10(np.array([one.flux for one in used]))
-    else:
-        used = [one for one in points if math.isfinite(one.mjd)]
-        x = np.array([one.mjd for one in used])
-    if len(used) < _FEWEST or not np.ptp(x) > 0:
-        reason = f"{len(used)} sources, {_FEWEST} of different {axis} are needed."
-        return JumpTrend(junction, axis, len(used), reason=reason)
-    stars: IntArray = np.unique([numbers[one.star] for one in used], return_inverse=True)[1]
-    ratio = np.array([one.ratio for one in used])
-    weights = weights_with_scatter(ratio, np.array([one.ratio_error for one in used]), stars)
-    middle, spread = float(np.average(x, weights=weights)), float(np.std(x))
-    design = np.column_stack([np.ones(x.size), (x - middle) / spread])
-    fit = fit_grouped(design, ratio, weights, stars, tested=1)
-    scale = (DAYS_PER_YEAR if axis == "date" else 1.0) / spread
-    return JumpTrend(
-        junction,
-        axis,
-        len(used),
-        slope=float(fit.coefficients[1]) * scale,
-        slope_error=float(np.sqrt(fit.covariance[1, 1])) * scale,
-        middle=middle,
-        level=float(fit.coefficients[0]),
-        chance=chance_of(fit, 1),
+def _lines(
+    junction: str, numbers: FloatArray, usable: BoolArray, mjd: FloatArray
+) -> tuple[_Line, _Line]:
+    """Return the ratios at a junction against the logarithm of the flux, and against the date."""
+    ratio, error, flux = (
+        numbers[:, _COLUMNS.index(column)] for column in ("ratio", "ratio_error", "flux")
+    )
+    bright = flux > 0
+    log_flux = np.log10(np.where(bright, flux, 1.0))
+    known = usable & np.isfinite(ratio)
+    return (
+        _Line(junction, "flux", log_flux, ratio, error, known & bright),
+        _Line(junction, "date", mjd, ratio, error, known & np.isfinite(mjd)),
     )
 
 
+def _fitted(lines: Sequence[_Line], stars: IntArray) -> list[JumpTrend]:
+    """Fit a straight line to each, stars with an offset of their own."""
+    designs = np.zeros((len(lines), stars.size, 2))
+    values, weights = np.zeros((2, len(lines), stars.size))
+    known: dict[tuple[str, bytes], FloatArray] = {}  # flux and date mostly share their members
+    axes = []
+    for at, one in enumerate(lines):
+        kept = one.kept
+        members = one.junction, kept.tobytes()
+        if members not in known:
+            known[members] = weights_with_scatter(one.ratio[kept], one.error[kept], stars[kept])
+        x, own = one.x[kept], known[members]
+        middle, spread = float(np.average(x, weights=own)), float(np.std(x))
+        designs[at, kept, 0], designs[at, kept, 1] = 1.0, (x - middle) / spread
+        values[at, kept], weights[at, kept] = one.ratio[kept], own
+        axes.append((middle, (DAYS_PER_YEAR if one.axis == "date" else 1.0) / spread))
+    fits = fit_each_grouped(designs, values, weights, stars, tested=1)
+    chances = chance_of_each(fits, 1) if fits else np.zeros(0)
+    return [
+        JumpTrend(
+            one.junction,
+            one.axis,
+            one.count,
+            slope=float(fit.coefficients[1]) * scale,
+            slope_error=float(np.sqrt(fit.covariance[1, 1])) * scale,
+            middle=middle,
+            level=float(fit.coefficients[0]),
+            chance=float(chance),
+        )
+        for one, fit, chance, (middle, scale) in zip(lines, fits, chances, axes, strict=True)
+    ]
+
+
 def _messages(
-    points: Sequence[JumpPoint], trends: Sequence[JumpTrend], unit: str
+    sources: Sequence[JumpSource], trends: Sequence[JumpTrend], unit: str
 ) -> tuple[str, ...]:
     said = []
-    others = sorted({one.source for one in points if one.unit != unit and one.unit})
+    others = sorted(
+        one.junctions.source
+        for one in sources
+        if any(other and other != unit for other in one.units)
+    )
     if others:
         said.append(f"In another unit than {unit or 'none'}, and left out: {', '.join(others)}.")
     for one in trends:

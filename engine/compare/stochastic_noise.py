@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
 from engine.compare.repeatability import mjd_of, require_visits
@@ -241,7 +241,7 @@ def expected_counts(band: BandNoise) -> FloatArray:
     """
     if not band.noise > 0:
         return np.zeros(band.counts.size)
-    shares: FloatArray = np.diff(norm.cdf(band.edges / band.noise))
+    shares: FloatArray = np.diff(ndtr(band.edges / band.noise))
     return band.n_values * shares
 
 

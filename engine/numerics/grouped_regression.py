@@ -1,5 +1,6 @@
 """Linear regression of values that come in groups: several observations of one star."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,40 +120,89 @@ def fit_grouped(
     1 / (f_b^2 / (G - p) + f_w^2 / (n - G - q)) degrees of freedom, f being the shares of their
     information between and within groups.
     """
-    n, p = design.shape
-    number = int(groups.max()) + 1
-    table = np.column_stack([design, values])
-    sums: FloatArray = np.zeros((number, p + 1))
-    np.add.at(sums, groups, weights[:, None] * table)
-    total: FloatArray = table.T @ (weights[:, None] * table)
-    size = np.bincount(groups, weights, number).astype(np.float64)
-    has_repeats = n > number
-    ratio = _best_ratio(total, sums, size, n) if n > number > p else 0.0
-    if has_repeats and number <= p:  # what differs between so few groups is not known to be more
-        ratio = _UNKNOWN
-    normal, square = _reduced(total, sums, size, np.array([ratio]))
-    inverse: FloatArray = np.linalg.inv(normal[0, :p, :p]).astype(np.float64)
-    variance = float(square[0]) / (n - p)
-    freedom = float(n - p)
-    if has_repeats:
-        freedom = _freedom(total, sums, size, ratio, tested, (n, number))
-    return GroupedFit(
-        coefficients=freeze(inverse @ normal[0, :p, p]),
-        covariance=freeze(inverse * variance),
-        residual_scatter=float(np.sqrt(variance)),
-        group_scatter=float(np.sqrt(variance * ratio)),
-        freedom=freedom,
+    [fit] = fit_each_grouped(design[None], values[None], weights[None], groups, tested=tested)
+    return fit
+
+
+def fit_each_grouped(
+    designs: FloatArray,
+    values: FloatArray,
+    weights: FloatArray,
+    groups: IntArray,
+    *,
+    tested: int,
+) -> tuple[GroupedFit, ...]:
+    """Fit several models to several sets of values of the same members, as `fit_grouped` does.
+
+    Parameters
+    ----------
+    designs : ndarray, shape (k, n, p)
+        Of full rank over the members that count.
+    values, weights : ndarray, shape (k, n)
+        Finite; a member of weight 0 has no part in a fit.
+    groups : ndarray of int, shape (n,)
+        Numbers of the groups, from 0; some may have no member that counts.
+    tested : int
+        How many columns of the designs, counted from the last, the degrees of freedom are for.
+
+    Returns
+    -------
+    tuple of GroupedFit
+        One for each set of values.
+    """
+    if not len(values):
+        return ()
+    p = designs.shape[2]
+    belongs = (groups[:, None] == np.arange(int(groups.max()) + 1)).astype(np.float64)
+    table = np.concatenate([designs, values[:, :, None]], axis=2)
+    weighted = weights[:, :, None] * table
+    sums = _Sums(
+        total=np.swapaxes(table, 1, 2) @ weighted,
+        of_group=belongs.T @ weighted,
+        size=weights @ belongs,
+        n=np.count_nonzero(weights, axis=1),
+    )
+    number = sums.number
+    is_sought = (sums.n > number) & (number > p)
+    ratio = np.where(is_sought, _best_ratios(sums) if is_sought.any() else 0.0, 0.0)
+    # what differs between so few groups is not known to be more
+    ratio = np.where((sums.n > number) & (number <= p), _UNKNOWN, ratio)
+    normal, square = (one[:, 0] for one in _reduced(sums, ratio[:, None]))
+    inverse = np.linalg.inv(normal[:, :p, :p]).astype(np.float64)
+    variance = square / (sums.n - p)
+    freedom = np.where(sums.n > number, _freedom(sums, ratio, tested), sums.n - p)
+    return tuple(
+        GroupedFit(
+            coefficients=freeze(inverse[i] @ normal[i, :p, p]),
+            covariance=freeze(inverse[i] * variance[i]),
+            residual_scatter=float(np.sqrt(variance[i])),
+            group_scatter=float(np.sqrt(variance[i] * ratio[i])),
+            freedom=float(freedom[i]),
+        )
+        for i in range(len(values))
     )
 
 
 def chance_of(fit: GroupedFit, tested: int) -> float:
     """Return the probability of coefficients so far from 0, for the last ``tested`` columns."""
+    return float(chance_of_each([fit], tested)[0])
+
+
+def chance_of_each(fits: Sequence[GroupedFit], tested: int) -> FloatArray:
+    """Return `chance_of` of several fits."""
+    f_values = np.array([_f_value(fit, tested) for fit in fits])
+    freedom = np.array([fit.freedom for fit in fits])
+    chances: FloatArray = np.asarray(f_distribution.sf(f_values, tested, freedom), dtype=np.float64)
+    return chances
+
+
+def _f_value(fit: GroupedFit, tested: int) -> float:
+    """Return the variance ratio of the last columns; without any noise 0 or infinity."""
     values = fit.coefficients[-tested:]
     covariance = fit.covariance[-tested:, -tested:]
     if not np.any(np.diag(covariance) > 0):
-        return 1.0 if not values.any() else 0.0
-    f_value = float(values @ np.linalg.solve(covariance, values)) / tested
-    return float(f_distribution.sf(f_value, tested, fit.freedom))
+        return np.inf if values.any() else 0.0
+    return float(values @ np.linalg.solve(covariance, values)) / tested
 
 
 def among_many(chance: float, tried: int) -> float:
@@ -176,65 +226,80 @@ def _chi2(values: FloatArray, variances: FloatArray, groups: IntArray) -> float:
     return float(np.sum(weights * (values - means[groups]) ** 2))
 
 
-def _reduced(
-    total: FloatArray, sums: FloatArray, size: FloatArray, ratios: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return the normal matrices for some ratios, and the sums of squares that are left."""
-    share = ratios[:, None] / (1.0 + ratios[:, None] * size)
-    number, columns = sums.shape
-    squares = (sums[:, :, None] * sums[:, None, :]).reshape(number, -1)
-    normal = total - (share @ squares).reshape(-1, columns, columns)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Sums:
+    """Weighted sums of products of the columns of several fits, the values being the last.
+
+    ``total`` is of shape (k, p + 1, p + 1), ``of_group`` (k, G, p + 1), ``size`` (k, G): the
+    weights; ``n`` (k,) counts members.
+    """
+
+    total: FloatArray
+    of_group: FloatArray
+    size: FloatArray
+    n: IntArray
+
+    @property
+    def number(self) -> IntArray:
+        """Groups with a member, of each fit."""
+        counts: IntArray = np.count_nonzero(self.size, axis=1)
+        return counts
+
+
+def _reduced(sums: _Sums, ratios: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the normal matrices for some ratios (k, l), and the sums of squares that are left."""
+    share = ratios[:, :, None] / (1.0 + ratios[:, :, None] * sums.size[:, None, :])
+    fits, number, columns = sums.of_group.shape
+    squares = sums.of_group[:, :, :, None] * sums.of_group[:, :, None, :]
+    of_groups = (share @ squares.reshape(fits, number, -1)).reshape(fits, -1, columns, columns)
+    normal = sums.total[:, None] - of_groups
     p = columns - 1
-    explained = np.einsum(
-        "la,la->l",
-        normal[:, :p, p],
-        np.linalg.solve(normal[:, :p, :p], normal[:, :p, p][:, :, None])[:, :, 0],
-    )
-    return normal, np.maximum(normal[:, p, p] - explained, 1e-24 * abs(total[p, p]) + 1e-300)
+    solved = np.linalg.solve(normal[..., :p, :p], normal[..., :p, p:])[..., 0]
+    explained = np.sum(normal[..., :p, p] * solved, axis=-1)
+    least = 1e-24 * np.abs(sums.total[:, p, p]) + 1e-300
+    return normal, np.maximum(normal[..., p, p] - explained, least[:, None])
 
 
-def _best_ratio(total: FloatArray, sums: FloatArray, size: FloatArray, n: int) -> float:
-    """Return the ratio of largest restricted likelihood; 0 is among those tried."""
-    p = sums.shape[1] - 1
+def _best_ratios(sums: _Sums) -> FloatArray:
+    """Return the ratio of largest restricted likelihood of each fit; 0 is among those tried."""
+    p = sums.total.shape[1] - 1
 
     def cost(ratios: FloatArray) -> FloatArray:
-        normal, square = _reduced(total, sums, size, ratios)
-        _, of_design = np.linalg.slogdet(normal[:, :p, :p])
-        of_groups = np.log1p(ratios[:, None] * size).sum(axis=1)
-        lost: FloatArray = of_groups + of_design + (n - p) * np.log(square)
+        normal, square = _reduced(sums, ratios)
+        _, of_design = np.linalg.slogdet(normal[..., :p, :p])
+        of_groups = np.log1p(ratios[:, :, None] * sums.size[:, None, :]).sum(axis=2)
+        lost: FloatArray = of_groups + of_design + (sums.n[:, None] - p) * np.log(square)
         return lost
 
     logs = np.linspace(-_RANGE, _RANGE, _GRID)
-    coarse = cost(10.0**logs)
-    best = int(np.argmin(coarse))
+    coarse = cost(np.broadcast_to(10.0**logs, (len(sums.n), _GRID)))
     step = logs[1] - logs[0]
-    fine = 10.0 ** (logs[best] + np.linspace(-step, step, _GRID))
-    costs = cost(np.r_[0.0, fine])
-    chosen = int(np.argmin(costs))
-    return 0.0 if chosen == 0 else float(fine[chosen - 1])
+    fine = 10.0 ** (logs[np.argmin(coarse, axis=1), None] + np.linspace(-step, step, _GRID))
+    tried = np.concatenate([np.zeros((len(sums.n), 1)), fine], axis=1)
+    best: FloatArray = tried[np.arange(len(sums.n)), np.argmin(cost(tried), axis=1)]
+    return best
 
 
-def _freedom(
-    total: FloatArray,
-    sums: FloatArray,
-    size: FloatArray,
-    ratio: float,
-    tested: int,
-    counts: tuple[int, int],
-) -> float:
-    n, number = counts
-    p = sums.shape[1] - 1
+def _freedom(sums: _Sums, ratio: FloatArray, tested: int) -> FloatArray:
+    """Return the degrees of freedom of the last columns of each fit (Satterthwaite)."""
+    p = sums.total.shape[1] - 1
     first = p - tested
-    within = total - np.einsum("g,ga,gb->ab", 1.0 / size, sums, sums)
-    between = np.einsum("g,ga,gb->ab", 1.0 / (size * (1.0 + ratio * size)), sums, sums)
-    rest = between[:p, :p]
+    has_members = sums.size > 0
+    size = np.where(has_members, sums.size, 1.0)
+    of_group, across = sums.of_group, np.swapaxes(sums.of_group, 1, 2)
+    within = sums.total - across @ (of_group / size[:, :, None])
+    weight = size * (1.0 + ratio[:, None] * size)
+    rest = (across @ (of_group / weight[:, :, None]))[:, :p, :p]
+    own = rest
     if first:
-        head = np.linalg.solve(rest[:first, :first], rest[:first, first:])
-        own = rest[first:, first:] - rest[first:, :first] @ head
-    else:
-        own = rest
-    of_within = float(np.trace(within[first:p, first:p]))
-    of_between = max(float(np.trace(own)), 0.0)
-    share = of_between / (of_between + of_within) if of_between + of_within > 0 else 1.0
-    inside = max(n - number - tested, 1)
-    return float(1.0 / (share**2 / max(number - p, 1) + (1.0 - share) ** 2 / inside))
+        # fewer groups than columns leave it singular
+        head = np.linalg.pinv(rest[:, :first, :first], hermitian=True) @ rest[:, :first, first:]
+        own = rest[:, first:, first:] - rest[:, first:, :first] @ head
+    of_within = np.trace(within[:, first:p, first:p], axis1=1, axis2=2)
+    of_between = np.maximum(np.trace(own, axis1=1, axis2=2), 0.0)
+    whole = of_between + of_within
+    share = np.where(whole > 0, of_between / np.where(whole > 0, whole, 1.0), 1.0)
+    between = np.maximum(sums.number - p, 1)
+    inside = np.maximum(sums.n - sums.number - tested, 1)
+    freedom: FloatArray = 1.0 / (share**2 / between + (1.0 - share) ** 2 / inside)
+    return freedom

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -110,6 +110,9 @@ class Chain:
             If ``progress`` says so.
         """
         digest = self.digest(session, key)
+        found = self.store.get(digest)
+        if found is not None:
+            return found  # no need to wait for a turn
         with self._turn(digest, progress):
             found = self.store.get(digest)
             if found is not None:
@@ -135,6 +138,17 @@ class Chain:
             return self.digest(session, key)
         except EngineError as error:
             return _reason(error)
+
+    def fingerprint(self, session: Session, keys: Iterable[NodeKey]) -> tuple[str, ...]:
+        """Return a text for each node that is another when its result may be another."""
+        known, found = self._known(session).digests, []
+        for key in keys:
+            try:
+                text = self._digest(session, key, known, set())
+            except EngineError as error:
+                text = _reason(error)
+            found.append(f"{text} failed" if text in self._failures else text)
+        return tuple(found)
 
     def forget_failures(self) -> None:
         """Let everything that failed be tried again, e.g. after a file came back."""

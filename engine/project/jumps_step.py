@@ -2,13 +2,14 @@
 
 from engine.analyses import JUMPS, JUNCTIONS
 from engine.compare.jumps import Jumps, JumpSource, compare_jumps
+from engine.compare.junctions import SourceJunctions
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_jumps
 from engine.model.star_names import star_key
 from engine.project.jump_tables import jump_table, jump_verdict_table
-from engine.project.junctions_step import JUNCTIONS_STEP
 from engine.project.keys import STAGES, NodeKey
 from engine.project.session import Session
+from engine.project.source_spectra import joined_sources
 from engine.project.step import Needs, Shown, Step, Work
 
 ALL_SOURCES = "all sources"
@@ -20,18 +21,12 @@ def jumps_key(stage: str) -> NodeKey:
     return NodeKey(JUMPS.name, f"{ALL_SOURCES}@{stage}")
 
 
-def _sources(session: Session) -> tuple[str, ...]:
-    """Return the sources with two bands or more, in the order of opening."""
-    subjects = JUNCTIONS_STEP.subjects(session)
-    return tuple(dict.fromkeys(subject.rpartition("@")[0] for subject in subjects))
-
-
 def _subjects(session: Session) -> tuple[str, ...]:
-    return tuple(f"{ALL_SOURCES}@{stage}" for stage in STAGES) if _sources(session) else ()
+    return tuple(f"{ALL_SOURCES}@{stage}" for stage in STAGES) if joined_sources(session) else ()
 
 
 def _needs(session: Session, subject: str) -> Needs:
-    sources, stage = _sources(session), subject.rpartition("@")[2]
+    sources, stage = joined_sources(session), subject.rpartition("@")[2]
     if not sources:
         raise DataError(
             "There is no source with two neighboring bands.",
@@ -63,7 +58,7 @@ def _reason(session: Session, source: str) -> str:
 def _run(work: Work, subject: str) -> Jumps:
     session, stage = work.session, subject.rpartition("@")[2]
     found, failed = [], None
-    names = _sources(session)
+    names = joined_sources(session)
     for done, name in enumerate(names):
         work.progress.step(done, len(names), name)
         try:
@@ -71,12 +66,21 @@ def _run(work: Work, subject: str) -> Jumps:
         except EngineError as error:
             failed = failed or error
             continue
-        found.append(
-            JumpSource(_star(session, name), _mjd(session, name), measured, _reason(session, name))
-        )
+        found.append(_jump_source(session, name, stage, measured))
     if failed is not None and not found:
         raise failed
     return compare_jumps(found, work.params)
+
+
+def _jump_source(session: Session, name: str, stage: str, measured: SourceJunctions) -> JumpSource:
+    """Return a source with its numbers, remembered as long as it was measured but once."""
+    known, key = session.beside_exclusions, (JUMPS.name, "source", name, stage)
+    held: JumpSource | None = known.get(key)
+    if held is None or held.junctions is not measured:
+        held = JumpSource(_star(session, name), _mjd(session, name), measured)
+        known[key] = held
+    reason = _reason(session, name)
+    return held.left_out(reason) if reason else held
 
 
 def _draw(shown: Shown) -> Draw:

@@ -24,7 +24,7 @@ from engine.project.jump_tables import centroid_table, junction_step_table
 from engine.project.keys import NodeKey
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
-from engine.project.source_spectra import banded_segments, required_segments
+from engine.project.source_spectra import joined_sources, required_segments
 from engine.project.step import Needs, Shown, Step, Work, extracted_needs, extracted_of
 
 
@@ -56,7 +56,7 @@ _STAGES = (
 
 
 def _subjects(session: Session) -> tuple[str, ...]:
-    return tuple(name for name in session.sources if len(banded_segments(session, name)) >= 2)
+    return joined_sources(session)
 
 
 def _stages(session: Session, segments: tuple[Segment, ...]) -> tuple[_Stage, ...]:

@@ -7,46 +7,21 @@ from engine.compare.junctions import SourceJunctions, measure_junctions
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_junctions
 from engine.model.spectrum import Spectrum
-from engine.project.keys import NodeKey
+from engine.project.keys import STAGES, NodeKey
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
+from engine.project.source_spectra import banded_segments, joined_sources
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.tables import junction_table
 
 
 def _subjects(session: Session) -> tuple[str, ...]:
-    names = [name for name in session.sources if len(_segments_of(session, name)) >= 2]
-    return tuple(f"{name}@{stage}" for name in names for stage in ("extracted", "calibrated"))
-
-
-def _segments_of(session: Session, source: str) -> tuple[Segment, ...]:
-    """Return `_banded` of a source, remembered while none of its segments is left out."""
-    segments = session.sources.get(source, ())
-    if any(session.exclusion(one.id) for one in segments):
-        return _banded(session, segments)
-    known, key = session.beside_exclusions, (JUNCTIONS.name, "segments", source)
-    if key not in known:
-        known[key] = _banded(session, segments)
-    found: tuple[Segment, ...] = known[key]
-    return found
-
-
-def _banded(session: Session, segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """Return one segment a band: a cube before a spectrum, the last opened first."""
-    chosen: dict[str, Segment] = {}
-    for segment in segments:
-        band = segment.identity.band
-        if not band or session.exclusion(segment.id):
-            continue
-        held = chosen.get(band)
-        if held is None or segment.is_cube >= held.is_cube:
-            chosen[band] = segment
-    return tuple(chosen[band] for band in sorted(chosen))
+    return tuple(f"{name}@{stage}" for name in joined_sources(session) for stage in STAGES)
 
 
 def _junction_segments(session: Session, subject: str) -> tuple[Segment, ...]:
     source = subject.rpartition("@")[0]
-    segments = _segments_of(session, source)
+    segments = banded_segments(session, source)
     if not segments:
         raise DataError(f"{source} has no spectrum of a known band.")
     return segments

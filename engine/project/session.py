@@ -303,6 +303,11 @@ class Session:
     def _exclusions_by_subject(self) -> dict[str, Exclusion]:
         return {exclusion.subject: exclusion for exclusion in self.exclusions}
 
+    @cached_property
+    def _sources_with_exclusions(self) -> frozenset[str]:
+        found = (self._segments_by_id.get(one.subject) for one in self.exclusions)
+        return frozenset(one.identity.source_key for one in found if one is not None)
+
     def segment(self, subject: str) -> Segment | None:
         """Return the segment called ``subject``, or `None`."""
         return self._segments_by_id.get(subject)
@@ -319,6 +324,11 @@ class Session:
     def exclusion_of(self, segment: Segment) -> Exclusion | None:
         """Return why ``segment``, or the whole source it belongs to, is left out, or `None`."""
         return self.exclusion(segment.id) or self.exclusion(segment.identity.source_key)
+
+    def sources_with_exclusions(self) -> frozenset[str]:
+        """Return the keys of the sources of which some segment is left out by itself."""
+        note_exclusion(ALL_EXCLUSIONS)
+        return self._sources_with_exclusions
 
     def exclusions_within(self, entry_id: str) -> tuple[Exclusion, ...]:
         """Return what is left out of the rows of the table ``entry_id``."""

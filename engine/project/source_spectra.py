@@ -1,6 +1,6 @@
 """The spectra of one source, one a band, for the steps that look at a source as a whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from engine.errors import DataError, EngineError
@@ -12,15 +12,37 @@ from engine.project.step import Needs, Work
 
 def banded_segments(session: Session, source: str) -> tuple[Segment, ...]:
     """Return one segment a band: a cube before a spectrum, the last opened first."""
+    segments = session.sources.get(source, ())
+    if any(session.exclusion(one.id) for one in segments):
+        return _banded(one for one in segments if not session.exclusion(one.id))
+    known, key = session.beside_exclusions, ("one segment a band", source)
+    if key not in known:
+        known[key] = _banded(segments)
+    found: tuple[Segment, ...] = known[key]
+    return found
+
+
+def _banded(segments: Iterable[Segment]) -> tuple[Segment, ...]:
     chosen: dict[str, Segment] = {}
-    for segment in session.sources.get(source, ()):
+    for segment in segments:
         band = segment.identity.band
-        if not band or session.exclusion(segment.id):
-            continue
         held = chosen.get(band)
-        if held is None or segment.is_cube >= held.is_cube:
+        if band and (held is None or segment.is_cube >= held.is_cube):
             chosen[band] = segment
     return tuple(chosen[band] for band in sorted(chosen))
+
+
+def joined_sources(session: Session) -> tuple[str, ...]:
+    """Return the sources with two bands or more, in the order of opening."""
+    known, key = session.beside_exclusions, "sources with two bands"
+    if key not in known:
+        known[key] = [name for name, own in session.sources.items() if len(_banded(own)) >= 2]
+    changed = session.sources_with_exclusions()
+    return tuple(
+        name
+        for name in known[key]
+        if name not in changed or len(banded_segments(session, name)) >= 2
+    )
 
 
 def sources_with_bands(session: Session) -> tuple[str, ...]:

@@ -98,11 +98,7 @@ class Gatherer(QObject):
             self.failed.emit(f"{self._label}: cancelled.", "It begins again with the next change.")
 
     def _fingerprint(self, nodes: tuple[NodeKey, ...]) -> tuple[str, ...]:
-        session, chain = self._workspace.session, self._workspace.chain
-        return tuple(
-            f"{chain.digest_or_reason(session, node)} {chain.failure(session, node) is not None}"
-            for node in nodes
-        )
+        return self._workspace.chain.fingerprint(self._workspace.session, nodes)
 
 
 class _Partials:

@@ -48,7 +48,7 @@ def column_envelope(x: FloatArray, y: FloatArray, pixels: PixelMap) -> Envelope 
         return None
     columns = np.floor(pixels.x_pixels(x))
     rows = pixels.y_pixels(y)
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(columns)) + 1])
+    starts = np.concatenate([[0], np.flatnonzero(columns[1:] != columns[:-1]) + 1])
     low = column_extreme(np.fmin, rows, starts)
     high = column_extreme(np.fmax, rows, starts)
     ends = np.concatenate([starts[1:], [rows.size]]) - 1

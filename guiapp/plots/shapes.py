@@ -4,7 +4,7 @@ import numpy as np
 from PyQt6.QtGui import QPainterPath
 from pyqtgraph.functions import arrayToQPath
 
-from engine.arrays import FloatArray
+from engine.arrays import BoolArray, FloatArray
 
 
 def path_through(columns: FloatArray, rows: FloatArray, *, limit: float = 1e5) -> QPainterPath:
@@ -21,13 +21,16 @@ def path_through(columns: FloatArray, rows: FloatArray, *, limit: float = 1e5) -
     rows = np.clip(rows[first:last], -limit, limit)
     whole = bool(finite[first:last].all())
     path: QPainterPath = arrayToQPath(columns, rows, connect="all" if whole else "finite")
-    _add_lonely_points(path, columns, rows)
+    if not whole or last == first + 1:
+        _add_lonely_points(path, finite[first:last], columns, rows)
     return path
 
 
-def _add_lonely_points(path: QPainterPath, columns: FloatArray, rows: FloatArray) -> None:
+def _add_lonely_points(
+    path: QPainterPath, finite: BoolArray, columns: FloatArray, rows: FloatArray
+) -> None:
     """Draw a point between two gaps as a short stroke: else nothing would show it."""
-    padded = np.concatenate([[False], np.isfinite(columns) & np.isfinite(rows), [False]])
+    padded = np.concatenate([[False], finite, [False]])
     for i in np.flatnonzero(padded[1:-1] & ~padded[:-2] & ~padded[2:]):
         path.moveTo(columns[i] - 1.0, rows[i])
         path.lineTo(columns[i] + 1.0, rows[i])

@@ -13,9 +13,10 @@ from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.mouse import MouseTool, PlotMouse
-from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.band_panels import BandPanels
 from guiapp.views.visits_view import VisitsView
+
+_CHANGE = 0.15  # of width or height of a distribution that needs no other range
 
 
 class VisitNoiseView(VisitsView):
@@ -50,15 +51,17 @@ class VisitNoiseView(VisitsView):
             plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
 
     def show_result(self, result: StarNoise) -> None:
-        """Draw ``result``; the ranges follow the noise, which scales them."""
-        self.result = result
+        """Draw ``result``; the ranges are kept while star and bins stay about the same."""
+        before, self.result = self.result, result
         has_numbers = any(np.isfinite(one.noise) for one in result.bands)
         self.empty.say("" if has_numbers else " ".join(result.messages))
         for one in result.bands:
             self._draw(one)
         self.select(self._source)
         self.say_remarks(result.messages if has_numbers else ())
-        self.panels.for_each(ThemedPlot.show_all_afresh)
+        for band, plot in self.panels.plots.items():
+            if not _is_alike(before, result, band):
+                plot.show_all_afresh()
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -133,6 +136,18 @@ class _PickBand(MouseTool):
         if mouse.is_left:
             self._view.band_clicked.emit(self._band)
         return mouse.is_left
+
+
+def _is_alike(before: StarNoise | None, after: StarNoise, band: str) -> bool:
+    """Tell whether a range that shows one distribution well shows the other one, too."""
+    if before is None or before.star != after.star:
+        return False
+    [old] = [one for one in before.bands if one.band == band]
+    [new] = [one for one in after.bands if one.band == band]
+    if not (old.counts.size and new.counts.size):
+        return old.counts.size == new.counts.size
+    ratios = new.edges[-1] / old.edges[-1], new.counts.max() / old.counts.max()
+    return all(abs(ratio - 1.0) <= _CHANGE for ratio in ratios)
 
 
 def steps(one: BandNoise) -> tuple[FloatArray, FloatArray]:

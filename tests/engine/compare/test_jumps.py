@@ -174,3 +174,14 @@ def test_the_same_source_twice_is_refused(rng):
 def test_no_source_is_refused():
     with pytest.raises(DataError, match="no source"):
         compare_jumps([])
+
+
+def test_leaving_out_looks_at_no_measure_again(rng):
+    [source] = drawn(rng, levels=[1.0])
+    points, columns = source.points, source.columns
+
+    other = source.left_out("variable")
+
+    assert other.excluded == "variable"
+    assert other.points is points
+    assert other.left_out("").columns is columns

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from engine.arrays import frozen
-from engine.compare.junction_kinds import classify_discontinuities, judge_junction
+from engine.compare.junction_kinds import (
+    classify_discontinuities,
+    judge_differences,
+    judge_junction,
+)
 from engine.compare.junctions import SourceJunctions, measure_junctions
 from engine.errors import DataError
 from engine.model.bands import band_named
@@ -188,3 +192,19 @@ def test_all_eleven_junctions_are_judged(rng):
 
     assert len(verdicts) == 11
     assert [v.kind for v in verdicts].count("multiplicative") == 1
+
+
+def test_numbers_give_the_same_verdict_as_the_sources_they_come_from(rng):
+    measured = sources(rng, factor=1.03)
+    found = [one.measures[3] for one in measured]
+
+    verdict = judge_differences(
+        "2A|2B",
+        np.array([one.difference for one in found]),
+        np.array([one.difference_error for one in found]),
+        np.array([one.level for one in found]),
+        unit="Jy",
+    )
+
+    assert found[0].junction == "2A|2B"
+    assert verdict == judge_junction(measured, "2A|2B")

@@ -9,6 +9,8 @@ from engine.numerics.grouped_regression import (
     among_many,
     as_sigma,
     chance_of,
+    chance_of_each,
+    fit_each_grouped,
     fit_grouped,
     weights_with_scatter,
 )
@@ -114,3 +116,35 @@ def test_chances_of_independent_tests_add_up(tried):
 
 def test_a_chance_is_said_in_sigma():
     assert as_sigma(2 * stats.norm.sf(4.0)) == pytest.approx(4.0)
+
+
+def test_several_sets_of_values_are_fitted_as_each_alone(rng):
+    groups = np.repeat(np.arange(9), 4)
+    designs = np.stack([_line(rng.normal(size=36)) for _ in range(3)])
+    values = rng.normal(0, 1.0, (3, 9))[:, groups] + rng.normal(0, 0.3, (3, 36))
+    weights = rng.uniform(0.5, 2.0, (3, 36))
+    weights[1, :6] = 0.0  # a whole group, and half of another
+    weights[2, 10:] = 0.0
+
+    found = fit_each_grouped(designs, values, weights, groups, tested=1)
+
+    chances = chance_of_each(found, 1)
+    for at, fit in enumerate(found):
+        kept = weights[at] > 0
+        alone = fit_grouped(
+            designs[at, kept],
+            values[at, kept],
+            weights[at, kept],
+            np.unique(groups[kept], return_inverse=True)[1],
+            tested=1,
+        )
+        assert_allclose(fit.coefficients, alone.coefficients, rtol=1e-9)
+        assert_allclose(fit.covariance, alone.covariance, rtol=1e-9)
+        assert fit.freedom == pytest.approx(alone.freedom)
+        assert chances[at] == pytest.approx(chance_of(alone, 1))
+
+
+def test_no_values_have_no_fits():
+    nothing = np.zeros((0, 4))
+
+    assert fit_each_grouped(np.zeros((0, 4, 2)), nothing, nothing, np.arange(4), tested=1) == ()

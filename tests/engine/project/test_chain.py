@@ -570,3 +570,17 @@ def test_a_changed_file_is_refused_with_words(tmp_path):
     with pytest.raises(FileError, match=r"table\.csv: it changed since it was opened"):
         Chain().library.loaded(opened.session.entries[0])
     assert isinstance(chain.library.loaded(opened.session.entries[0]), Loaded)
+
+
+def test_a_fingerprint_changes_with_the_digest_and_with_a_failure(files, failing_fit):
+    keys = (response_key(), response_key("e3"))
+    first = files.chain.fingerprint(files.session, keys)
+
+    with pytest.raises(FitError):
+        files.chain.evaluate(files.session, response_key())
+    failed = files.chain.fingerprint(files.session, keys)
+    files.chain.forget_failures()
+
+    assert failed[0] != first[0]
+    assert failed[1] == first[1]
+    assert files.chain.fingerprint(files.session, keys) == first

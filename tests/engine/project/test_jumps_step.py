@@ -66,3 +66,14 @@ def test_figures_are_planned_under_clear_names(files):
 
     assert "all-sources_jumps-extracted.pdf" in names
     assert {"jumps.ecsv", "jump-verdicts.ecsv"} <= set(names)
+
+
+def test_a_source_that_was_measured_once_is_not_taken_apart_again(files):
+    key = jumps_key("extracted")
+    before = files.chain.evaluate(files.session, key)
+
+    after = files.chain.evaluate(files.session.with_exclusion("Star 3/3-1", "variable"), key)
+
+    kept = [one is other for one, other in zip(before.points, after.points, strict=True)]
+    assert kept == [True, True, False, True, True, True]
+    assert before.points[2].ratio == after.points[2].ratio

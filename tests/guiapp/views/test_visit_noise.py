@@ -1,9 +1,12 @@
 """Tests of guiapp.views.visit_noise."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from engine.arrays import frozen
 from engine.compare.stochastic_noise import expected_counts, measure_noise
 from guiapp.views.visit_noise import VisitNoiseView
 from tests.helpers.mouse import hover
@@ -80,3 +83,16 @@ def test_clearing_draws_nothing(view):
     assert view.empty.reason == "Nothing is open."
     assert view.gaussians["1B"].xs.size == 0
     assert view.band("1B") is None
+
+
+def test_a_result_about_the_same_keeps_the_zoom_and_another_width_does_not(view, rng, result):
+    plot = view.panels.plots["1B"]
+    plot.set_view(((-0.5, 0.5), (0.0, 20.0)))
+
+    view.show_result(replace(result, messages=("once more",)))
+    kept = plot.view
+    one = replace(result.bands[1], edges=frozen(2.0 * result.bands[1].edges))
+    view.show_result(replace(result, bands=(result.bands[0], one, *result.bands[2:])))
+
+    assert kept == ((-0.5, 0.5), (0.0, 20.0))
+    assert plot.view[0][1] > 100.0 * one.edges[-1]
