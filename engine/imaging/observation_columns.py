@@ -1,7 +1,6 @@
 """Tables of files as photometry of stars in images (docs/formats.md; Gordon+2025, Table 5)."""
 
 import re
-from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -10,45 +9,12 @@ from engine.errors import DataError
 from engine.imaging.aperture_correction import Apertures, aperture_correction, published_apertures
 from engine.imaging.observation_checks import consistency_flags
 from engine.imaging.observations import PIXEL_SR, ImagingTable
+from engine.model.observation_names import NEEDED_NAMES, OBSERVATION_NAMES
 from engine.model.star_names import shown_star_name
 from engine.model.stars import star_named
 from engine.model.tabulated import ColumnValues, DataTable
 
-# The names of a column: those of docs/formats.md first, then those of Gordon+2025, Table 5, in its
-# printed and its machine-readable form.
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "star"),
-    "program": ("program", "pid"),
-    "source_type": ("source_type", "srctype", "class"),
-    "filter": ("filter", "band"),
-    "subarray": ("subarray",),
-    "mjd": ("time_mjd", "mjd", "time"),
-    "integration": ("integration_time_s", "inttime"),
-    "rate": ("rate_dn_s", "iflux"),
-    "rate_error": ("rate_error_dn_s", "ifluxunc"),
-    "background": ("background_dn_s", "ibkg"),
-    "peak": ("peak_rate_dn_s", "pixrate"),
-    "well": ("well_depth_dn", "pixwelldepth", "pixweldepth"),
-    "aperture": ("aperture_px",),
-    "inner": ("inner_px",),
-    "outer": ("outer_px",),
-    "correction": ("aperture_correction",),
-    "correction_error": ("aperture_correction_error",),
-    "model": ("model_jy", "model_mjy"),
-    "model_error": ("model_error_jy", "model_error_mjy"),
-    "solid_angle": ("solid_angle_sr",),
-    "stated_flux": ("flux_jy", "flux_mjy", "flux"),
-    "stated_background": ("background_mjy_sr", "bkg_mjysr", "bkg"),
-    "flag": ("flag", "flags"),
-}
-_NEEDED = ("name", "filter", "subarray", "rate")
 _MILLI = 1e-3
-
-
-def is_observation_table(names: Collection[str]) -> bool:
-    """Tell by its columns whether a table is one of photometry of stars in images."""
-    lower = {name.lower() for name in names}
-    return all(any(one in lower for one in _NAMES[name]) for name in _NEEDED)
 
 
 def read_observations(table: DataTable, title: str, row_id: str) -> ImagingTable:
@@ -121,11 +87,14 @@ class _Columns:
     def __init__(self, table: DataTable, title: str) -> None:
         own = {name.lower(): name for name in table.columns}
         self._found = {
-            name: own[one] for name, names in _NAMES.items() for one in names[::-1] if one in own
+            name: own[one]
+            for name, names in OBSERVATION_NAMES.items()
+            for one in names[::-1]
+            if one in own
         }
         self._table = table
         self._count = table.size
-        missing = [_NAMES[name][0] for name in _NEEDED if name not in self._found]
+        missing = [OBSERVATION_NAMES[name][0] for name in NEEDED_NAMES if name not in self._found]
         if missing:
             raise DataError(
                 f"{title} has no column {', '.join(missing)}.",
