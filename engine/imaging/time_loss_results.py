@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import BoolArray, FloatArray, frozen
 from engine.imaging.calibration_curve import DAY_ZERO_MJD, CalibrationCurve
 from engine.imaging.published_factors import monitor_star, published_number
 
@@ -28,12 +28,19 @@ class TimeLossParams:
         Time constant where the data do not determine one. Unit: d.
     free_above : float
         The time constant is fitted where abs(B) exceeds so many of its errors.
+    sigma : float
+        An observation deviates from the fit, which then does not rest on it, when chance makes it
+        lie as far off no more often than so many sigma of a normal distribution.
+    kept : tuple of str
+        Ids of observations on which the fit rests although they deviate.
     """
 
     monitor: str = monitor_star()
     near_days: float = 30.0
     tau_days: float = published_number("tau_days")
     free_above: float = 10.0
+    sigma: float = 3.5
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,6 +59,10 @@ class LossPoints:
         Response over that of the fit, minus 1. Unit: per cent.
     reasons : tuple of str
         Why it is left out; ``""``: it is not.
+    is_used : ndarray of bool
+        Whether the fit rests on it.
+    sigma : ndarray
+        How far it lies from the others, with its sign. NaN: not known.
     """
 
     ids: tuple[str, ...]
@@ -62,6 +73,15 @@ class LossPoints:
     error: FloatArray
     residual_percent: FloatArray
     reasons: tuple[str, ...]
+    is_used: BoolArray
+    sigma: FloatArray
+
+    @property
+    def is_deviant(self) -> BoolArray:
+        """Which ones the fit does not rest on because they deviate."""
+        left = np.array([bool(reason) for reason in self.reasons], dtype=bool)
+        deviant: BoolArray = ~self.is_used & ~left & np.isfinite(self.residual_percent)
+        return deviant
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -183,3 +203,10 @@ class TimeLoss:
             decay = np.exp(-(mjd[own] - DAY_ZERO_MJD) / one.tau_days)
             found[own] = 1.0 + one.amplitude_ratio * decay
         return found
+
+
+def no_points() -> LossPoints:
+    """Return the points of a filter whose loss is interpolated: none."""
+    none = frozen([])
+    is_used = np.zeros(0, dtype=bool)
+    return LossPoints((), (), (), none, none, none, none, (), is_used, none)

@@ -6,12 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.arrays import frozen
 from engine.errors import DataError
 from engine.imaging.observations import ImagingTable
 from engine.imaging.subarray_results import SubarrayParams, Subarrays
 from engine.imaging.subarrays import measure_subarrays
-from engine.imaging.time_loss_results import FilterLoss, LossPoints, TimeLoss
+from engine.imaging.time_loss_results import FilterLoss, TimeLoss, no_points
 from tests.helpers.time_losses import ZERO_MJD, factor_rows
 
 TRUTH: Mapping[str, float] = {
@@ -22,12 +21,23 @@ NAN = float("nan")
 
 
 def no_loss(names: tuple[str, ...] = FILTERS) -> TimeLoss:
-    none = frozen([])
-    points = LossPoints((), (), (), none, none, none, none, ())
     return TimeLoss(
         tuple(
             FilterLoss(
-                name, 10.0, "fitted", 0.0, 0.0, 200.0, NAN, 1.0, 0.0, 0.0, 0.0, 0.003, 5, points
+                name,
+                10.0,
+                "fitted",
+                0.0,
+                0.0,
+                200.0,
+                NAN,
+                1.0,
+                0.0,
+                0.0,
+                0.0,
+                0.003,
+                5,
+                no_points(),
             )
             for name in names
         ),

@@ -1,0 +1,248 @@
+"""The loss with time of one filter: which observations it rests on, and what is told about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.arrays import BoolArray, FloatArray, IntArray, freeze
+from engine.errors import DataError
+from engine.imaging.calibration_curve import DAY_ZERO_MJD, throughput_of
+from engine.imaging.deviants import find_deviants
+from engine.imaging.observations import ImagingTable
+from engine.imaging.published_factors import PublishedBand
+from engine.imaging.time_loss_fit import SHORTEST_DAYS, ApproachFit, fit_approach
+from engine.imaging.time_loss_results import FilterLoss, LossPoints, TimeLossParams
+from engine.model.star_names import star_key
+
+_NAN = float("nan")
+_ROUNDS = 4  # of leaving out and fitting again
+
+
+def monitor_of(table: ImagingTable, wanted: str) -> str:
+    """Return the star that others are normalized to: ``wanted``, else the one seen most often."""
+    used = [star for star, reason in zip(table.stars, table.reasons, strict=True) if not reason]
+    if not used:
+        return ""
+    same = next((one for one in used if star_key(one) == star_key(wanted)), "")
+    return same or max(dict.fromkeys(used), key=used.count)
+
+
+def filter_loss(
+    table: ImagingTable,
+    band: PublishedBand,
+    params: TimeLossParams,
+    throughputs: Mapping[str, float],
+) -> FilterLoss:
+    """Fit the loss of one filter.
+
+    Parameters
+    ----------
+    table : ImagingTable
+        Observations of this filter; those left out say why.
+    band : PublishedBand
+        The filter.
+    params : TimeLossParams
+        What the user decides.
+    throughputs : mapping of str to float
+        D_SA by subarray.
+
+    Returns
+    -------
+    FilterLoss
+        Of no loss at all when the dates are too close together, and it says so.
+
+    Raises
+    ------
+    DataError
+        If no observation has a date and a factor.
+    """
+    throughput, messages = _throughputs(table, throughputs)
+    factors = table.factors()
+    values = factors.value * throughput
+    errors = np.nan_to_num(factors.photometry_error * throughput)
+    is_whole = np.isfinite(values) & (values > 0) & np.isfinite(table.mjd)
+    kept = is_whole & np.array([not reason for reason in table.reasons], dtype=bool)
+    monitor = monitor_of(table.rows(kept), params.monitor)
+    if not monitor:
+        raise DataError(
+            f"No observation of {band.name} has a date and a factor.",
+            hint="Bring observations back, or give their models.",
+        )
+    if star_key(monitor) != star_key(params.monitor):
+        messages.append(
+            f"{params.monitor} is not among the observations of {band.name}: {monitor}, which was "
+            "observed most often, takes its place."
+        )
+    is_repeated = _is_repeated(table, kept, monitor)
+    series = _Series(table, values, errors, monitor)
+    fit, own, sigma = _fit_without_deviants(series, kept & is_repeated, params)
+    shown = is_whole & (is_repeated | ~kept)
+    points = _points(series, shown, own, fit, sigma)
+    messages += _remarks(band.name, fit, table.rows(own), monitor)
+    return FilterLoss(
+        filter_name=band.name,
+        pivot_um=band.pivot_um,
+        source="fitted",
+        amplitude_ratio=fit.amplitude / fit.asymptote,
+        amplitude_ratio_error=fit.fraction_error,
+        tau_days=fit.tau_days,
+        tau_error=float(fit.errors[2]),
+        asymptote=fit.asymptote,
+        asymptote_error=float(fit.errors[0]),
+        amplitude=fit.amplitude,
+        amplitude_error=float(fit.errors[1]),
+        repeatability=fit.scatter,
+        n_used=int(np.count_nonzero(np.isfinite(fit.normalized))),
+        points=points,
+        messages=(*messages, *_deviant(band.name, points)),
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Series:
+    """All observations of the filter, with their factors as in the full frame."""
+
+    table: ImagingTable
+    values: FloatArray
+    errors: FloatArray
+    monitor: str
+
+    def days(self, which: BoolArray | IntArray) -> FloatArray:
+        return self.table.mjd[which] - DAY_ZERO_MJD
+
+
+def _fit_without_deviants(
+    series: _Series, own: BoolArray, params: TimeLossParams
+) -> tuple[ApproachFit, BoolArray, FloatArray]:
+    """Return the fit, what it rests on, and how many sigma each observation lies off."""
+    always = np.array([one in params.kept for one in series.table.ids], dtype=bool)
+    is_out = np.zeros(own.size, dtype=bool)
+    for _ in range(_ROUNDS):
+        used = own & ~is_out
+        fit = _fit(series, used, params)
+        residuals = _response_residuals(series, np.arange(own.size), used, fit)
+        tested = own & np.isfinite(residuals)
+        found = find_deviants(residuals, np.ones(own.size), tested, sigma=params.sigma)
+        again = found.is_deviant & ~always
+        has_monitor = (own & ~again)[[one == series.monitor for one in series.table.stars]].any()
+        if np.array_equal(again, is_out) or not has_monitor:
+            break
+        is_out = again
+    return fit, used, found.sigma
+
+
+def _fit(series: _Series, used: BoolArray, params: TimeLossParams) -> ApproachFit:
+    return fit_approach(
+        series.days(used),
+        series.values[used],
+        series.errors[used],
+        _numbers(series.table, used, series.monitor),
+        near_days=params.near_days,
+        tau_days=params.tau_days,
+        free_above=params.free_above,
+    )
+
+
+def _response_residuals(
+    series: _Series, which: IntArray, used: BoolArray, fit: ApproachFit
+) -> FloatArray:
+    """Return response over that of the fit, minus 1; NaN: the star cannot be normalized."""
+    normalized = _normalized(series, which, used, fit)
+    residuals: FloatArray = fit.at(series.days(which)) / normalized - 1.0
+    return residuals
+
+
+def _normalized(series: _Series, which: IntArray, used: BoolArray, fit: ApproachFit) -> FloatArray:
+    """Return values brought to the monitor, of what the fit rests on and of what it does not."""
+    places = np.flatnonzero(used)
+    ratios = fit.normalized / series.values[places]
+    stars = series.table.stars
+    scale = {stars[i]: float(ratio) for i, ratio in zip(places, ratios, strict=True)}
+    return np.array([series.values[i] * scale.get(stars[i], _NAN) for i in which])
+
+
+def _throughputs(table: ImagingTable, known: Mapping[str, float]) -> tuple[FloatArray, list[str]]:
+    """Return D_SA of each row, NaN where it is not known, and what is to be told about it."""
+    by_name = {}
+    messages = []
+    for name in dict.fromkeys(table.subarrays):
+        try:
+            by_name[name] = throughput_of(known, name)
+        except DataError as error:
+            by_name[name] = _NAN
+            count = table.subarrays.count(name)
+            messages.append(f"{count} of its observations take no part: {error.sentence}")
+    return np.array([by_name[name] for name in table.subarrays]), messages
+
+
+def _is_repeated(table: ImagingTable, usable: BoolArray, monitor: str) -> BoolArray:
+    """Tell which rows are of the monitor, or of a star with two usable observations or more."""
+    counts: dict[str, int] = {}
+    for star, is_usable in zip(table.stars, usable, strict=True):
+        counts[star] = counts.get(star, 0) + bool(is_usable)
+    repeated = {star for star, count in counts.items() if count >= 2} | {monitor}
+    return np.array([star in repeated for star in table.stars], dtype=bool)
+
+
+def _numbers(table: ImagingTable, own: BoolArray, monitor: str) -> IntArray:
+    places = {monitor: 0}
+    return np.array([places.setdefault(table.stars[i], len(places)) for i in np.flatnonzero(own)])
+
+
+def _points(
+    series: _Series, shown: BoolArray, used: BoolArray, fit: ApproachFit, sigma: FloatArray
+) -> LossPoints:
+    table = series.table
+    order = np.flatnonzero(shown)[np.argsort(table.mjd[shown], kind="stable")]
+    normalized = _normalized(series, order, used, fit)
+    response = (fit.asymptote + fit.amplitude) / normalized
+    return LossPoints(
+        ids=tuple(table.ids[i] for i in order),
+        stars=tuple(table.stars[i] for i in order),
+        subarrays=tuple(table.subarrays[i] for i in order),
+        mjd=freeze(table.mjd[order]),
+        response=freeze(response),
+        error=freeze(response * np.nan_to_num(series.errors[order] / series.values[order])),
+        residual_percent=freeze(100.0 * _response_residuals(series, order, used, fit)),
+        reasons=tuple(table.reasons[i] for i in order),
+        is_used=freeze(used[order] & np.isfinite(normalized)),
+        sigma=freeze(sigma[order]),
+    )
+
+
+def _remarks(name: str, fit: ApproachFit, table: ImagingTable, monitor: str) -> list[str]:
+    found = []
+    is_lost = np.isnan(fit.normalized)
+    lost = sorted({star for star, one in zip(table.stars, is_lost, strict=True) if one})
+    if lost:
+        found.append(
+            f"{', '.join(lost)} {'was' if len(lost) == 1 else 'were'} never observed near "
+            f"{monitor} in time in {name}, and cannot be compared with it."
+        )
+    taken = table.mjd[~is_lost]
+    span, dates = float(np.ptp(taken)), int(np.unique(np.round(taken)).size)
+    if span < SHORTEST_DAYS:
+        found.append(
+            f"The observations of {name} span {span:.0f} d: its loss with time is not known, and "
+            "taken as none."
+        )
+    elif dates == 2:
+        found.append(
+            f"{name} has two dates: an exponential through them fixes neither its time constant, "
+            f"taken as {fit.tau_days:g} d, nor the scatter about it."
+        )
+    return found
+
+
+def _deviant(name: str, points: LossPoints) -> list[str]:
+    """Tell the points that deviate and are left out of the fit."""
+    found = []
+    for i in np.flatnonzero(points.is_deviant):
+        off = float(points.residual_percent[i])
+        found.append(
+            f"{points.stars[i]} at MJD {points.mjd[i]:.1f} lies {abs(off):.1f} % "
+            f"({abs(points.sigma[i]):.1f} σ) {'above' if off > 0 else 'below'} the fit of {name}, "
+            "which does not rest on it."
+        )
+    return found
