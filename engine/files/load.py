@@ -21,6 +21,7 @@ from engine.files.fringe_flats import is_fringe_flat, read_fringe_flat
 from engine.files.gate import GatedFile, open_gated
 from engine.files.headers import absolute, check_time, guess_role
 from engine.files.images import read_images
+from engine.files.imaging_photom import is_imaging_photom, read_imaging_photom
 from engine.files.leak_curves import with_leak_curve
 from engine.files.load_text import Content, read_text_content, stem_of
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Product
@@ -153,6 +154,8 @@ def _reference_content(file: FitsFile) -> Content:
         return Content("flat reference", read_detector_images(file), "other")
     if is_photom_reference(file):
         return Content("photom reference", read_photom_reference(file), "other")
+    if is_imaging_photom(file):
+        return Content("imaging photom reference", (read_imaging_photom(file),), "other")
     if is_fringe_flat(file):
         return Content("fringe flat", read_fringe_flat(file), "other")
     return Content("reference", read_reference(file), "other")

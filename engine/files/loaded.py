@@ -8,6 +8,7 @@ from engine.model.cube import Cube
 from engine.model.detector_image import DetectorImage
 from engine.model.identity import Role
 from engine.model.image import Image
+from engine.model.imaging_photom import ImagingPhotom
 from engine.model.leak import LeakCurve
 from engine.model.photom import PhotomReference
 from engine.model.point_spread import EncircledEnergy
@@ -25,6 +26,7 @@ Product = (
     | LeakCurve
     | EncircledEnergy
     | PhotomReference
+    | ImagingPhotom
     | Curve
     | DataTable
 )
@@ -47,6 +49,7 @@ Kind = Literal[
     "map",
     "reference",
     "photom reference",
+    "imaging photom reference",
     "flat reference",
     "session",
 ]

@@ -26,6 +26,7 @@ _OTHER_GROUPS = (
             "curve",
             "reference",
             "photom reference",
+            "imaging photom reference",
             "flat reference",
         ),
     ),
