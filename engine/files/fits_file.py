@@ -92,9 +92,9 @@ class FitsFile:
         hdu = self._companion_hdu(name, data, shape)
         return None if hdu is None else self.values(hdu)
 
-    def companion_flags(self, data: Hdu, *, shape: tuple[int, ...]) -> FlagArray:
+    def companion_flags(self, data: Hdu, *, shape: tuple[int, ...], name: str = "DQ") -> FlagArray:
         """Read the flags that go with ``data``; all good when there are none."""
-        hdu = self._companion_hdu("DQ", data, shape)
+        hdu = self._companion_hdu(name, data, shape)
         return no_flags(shape) if hdu is None else read_flags(self.gated, hdu, self.notes)
 
     def _companion_hdu(self, name: str, data: Hdu, shape: tuple[int, ...]) -> Hdu | None:

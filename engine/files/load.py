@@ -27,6 +27,7 @@ from engine.files.load_text import Content, read_text_content, stem_of
 from engine.files.loaded import ColumnMapping, Kind, Loaded, Product
 from engine.files.notes import FileNotes
 from engine.files.photom_references import is_photom_reference, read_photom_reference
+from engine.files.ramps import is_ramp, read_ramp
 from engine.files.recognize import recognize_fits, recognize_format
 from engine.files.references import read_reference
 from engine.files.spectra_tables import Around, read_table_product
@@ -146,6 +147,8 @@ def _fits_content(file: FitsFile, kind: str) -> Content:
 def _image_content(file: FitsFile) -> Content:
     if is_detector_image(file):
         return Content("detector image", read_detector_images(file))
+    if is_ramp(file):
+        return Content("ramp", (read_ramp(file),), "other")
     return Content("image", read_images(file))
 
 

@@ -12,6 +12,7 @@ from engine.model.imaging_photom import ImagingPhotom
 from engine.model.leak import LeakCurve
 from engine.model.photom import PhotomReference
 from engine.model.point_spread import EncircledEnergy
+from engine.model.ramp import Ramp
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve, DataTable
 from engine.model.vector import CalibrationVector
@@ -21,6 +22,7 @@ Product = (
     | Spectrum
     | Image
     | DetectorImage
+    | Ramp
     | CalibrationVector
     | ApertureCorrection
     | LeakCurve
@@ -36,6 +38,7 @@ Kind = Literal[
     "model spectrum",
     "image",
     "detector image",
+    "ramp",
     "vector",
     "aperture correction",
     "leak curve",

@@ -56,6 +56,18 @@ def truncated(fraction):
     return make
 
 
+def ramp(data, *, flags=None):
+    """Return a function that writes the ramps of one exposure."""
+
+    def make(path):
+        hdus = [baselines.primary(DATAMODL="RampModel"), fits.ImageHDU(data, name="SCI")]
+        if flags is not None:
+            hdus.append(fits.ImageHDU(flags, name="PIXELDQ"))
+        written(fits.HDUList(hdus), path)
+
+    return make
+
+
 def write(content):
     """Return a function that writes bytes, made when they are needed."""
     return lambda path: path.write_bytes(content() if callable(content) else content)
@@ -172,6 +184,9 @@ HAZARDS = (
     Hazard("ascii_table_only.fits", "refused", "nothing",
            lambda path: written(fits.HDUList([fits.PrimaryHDU(), fits.TableHDU.from_columns(
                [fits.Column("FLUX", format="F10.3", array=np.arange(3.0))])]), path)),
+    Hazard("ramp_all_nan.fits", "warns", "nan", ramp(np.full((1, 3, 4, 4), np.nan, "f4"))),
+    Hazard("ramp_flags_shape.fits", "refused", "pixeldq",
+           ramp(np.zeros((1, 3, 4, 4), "f4"), flags=np.zeros((4, 5), "u4"))),
     Hazard("four_axes.fits", "refused", "axes",
            lambda path: written(fits.HDUList([fits.PrimaryHDU(np.zeros((2, 2, 2, 2)))]), path)),
 )  # fmt: skip
