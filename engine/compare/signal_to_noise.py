@@ -342,7 +342,7 @@ def _visit(
         factor=factor,
         factor_error=factor_error,
         basis=basis,
-        verdict=_verdict(factor, factor_error),
+        verdict=judge_errors(factor, factor_error),
         reason=reason,
     )
 
@@ -377,7 +377,19 @@ def _factor(own: SplineNoise | None, row: _Row | None) -> tuple[float, float, Ba
     return factor, factor / float(np.sqrt(2.0 * freedom)), "spline"
 
 
-def _verdict(factor: float, error: float) -> ErrorVerdict:
+def judge_errors(factor: float, error: float) -> ErrorVerdict:
+    """Judge stated errors by how many times the measured noise they are.
+
+    Parameters
+    ----------
+    factor, error : float
+        Stated error over measured noise, and the error of that. NaN: not known.
+
+    Returns
+    -------
+    {"agrees", "too small", "too large", "not judged"}
+        Wrong are those that are off by `ERR_IS_WRONG` and by three sigma.
+    """
     if not factor > 0:
         return "not judged"
     is_certain = abs(factor - 1.0) > _CERTAIN * error

@@ -2,33 +2,34 @@
 
 import numpy as np
 
-from engine.arrays import BoolArray
+from engine.errors import DataError
 from engine.health.facts import Facts
-from engine.model.data_quality import DO_NOT_USE
+from engine.lrs import modes
+from engine.lrs.spectral_image import spectral_image
+from engine.lrs.trace import find_trace, missing_peaks
 from engine.model.image import Image
+from engine.model.ramp import Ramp
 
-SLIT, SLITLESS = "MIR_LRS-FIXEDSLIT", "MIR_LRS-SLITLESS"
 _PATH_LOSS_MENDED_IN = ((1, 12), "10.0")
 _EMI_SINCE = ((1, 13), "10.1")
 _BACKGROUND_SINCE = ((1, 20), "12.1")
 _FEWEST_GROUPS = 10  # for the EMI correction before build 11.3
 _EMI_ANY_GROUPS_IN = ((1, 18), "11.3")
-_INNER = (0.1, 0.9)  # part of the rows in which the trace is sure to be
 
 
 def is_lrs(facts: Facts) -> bool:
     """Tell whether a product is of the LRS."""
-    return facts.mode in {SLIT, SLITLESS}
+    return modes.is_lrs(facts.identity)
 
 
 def is_slit(facts: Facts) -> bool:
     """Tell whether a product was observed through the slit."""
-    return facts.mode == SLIT
+    return modes.is_slit(facts.identity)
 
 
 def is_slitless(facts: Facts) -> bool:
     """Tell whether a product was observed without the slit."""
-    return facts.mode == SLITLESS
+    return modes.is_slitless(facts.identity)
 
 
 def is_acquisition(facts: Facts) -> bool:
@@ -41,28 +42,14 @@ def dropouts(facts: Facts) -> str:
     image = facts.product
     if not isinstance(image, Image) or image.kind != "s2d" or image.data.ndim != 2:
         return ""
-    missing = missing_peaks(image)
+    try:
+        values = spectral_image(image).values
+        missing = missing_peaks(values, find_trace(values))
+    except DataError:  # no trace, so no peak of it either
+        return ""
     number = int(np.count_nonzero(missing))
-    return f"{number} rows lack the peak of the trace." if number else ""
-
-
-def missing_peaks(image: Image) -> BoolArray:
-    """Return the rows in which only the peak of the trace is missing, shape (ny,)."""
-    unusable = ~np.isfinite(image.data) | ((image.flags & DO_NOT_USE) != 0)
-    values = np.where(unusable, np.nan, image.data)
-    rows = np.arange(image.data.shape[0])
-    low, high = (int(part * rows.size) for part in _INNER)
-    known = np.count_nonzero(np.isfinite(values[low:high]), axis=0) > (high - low) // 2
-    if not known.any():
-        return np.zeros(rows.size, dtype=bool)
-    profile = np.full(values.shape[1], -np.inf)
-    profile[known] = np.nanmedian(values[low:high][:, known], axis=0)
-    peak = int(np.argmax(profile))
-    if not 0 < peak < values.shape[1] - 1:
-        return np.zeros(rows.size, dtype=bool)
-    beside = np.isfinite(values[:, peak - 1]) & np.isfinite(values[:, peak + 1])
-    found: BoolArray = unusable[:, peak] & beside
-    return found
+    lack = "1 row lacks" if number == 1 else f"{number} rows lack"
+    return f"{lack} the peak of the trace." if number else ""
 
 
 def wrong_path_loss(facts: Facts) -> str:
@@ -74,7 +61,9 @@ def wrong_path_loss(facts: Facts) -> str:
 
 def wrong_errors(facts: Facts) -> str:
     """Find errors of the pipeline: those of the LRS are wrong in all builds."""
-    return f"CAL_VER {facts.origin.cal_version}." if facts.origin.cal_version else ""
+    if not facts.origin.cal_version or isinstance(facts.product, Ramp):
+        return ""  # ramps have no errors yet
+    return f"CAL_VER {facts.origin.cal_version}."
 
 
 def acquisition_rate(facts: Facts) -> str:
@@ -110,4 +99,6 @@ def emi(facts: Facts) -> str:
 
 def slitless_background(facts: Facts) -> str:
     """Find slitless data without background subtraction."""
+    if isinstance(facts.product, Ramp):
+        return ""  # nothing is subtracted from ramps
     return facts.skipped("S_BKDSUB") or facts.version_before(*_BACKGROUND_SINCE)

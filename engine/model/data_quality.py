@@ -42,6 +42,7 @@ DQ_BITS: tuple[tuple[int, str], ...] = tuple(
 )
 
 DO_NOT_USE = 1  #: the lowest bit: nothing may rest on this value
+FLUX_ESTIMATED = 1 << 28  #: not measured here, but made from its surroundings
 
 
 def flag_names(flags: int) -> tuple[str, ...]:

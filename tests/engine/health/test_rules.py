@@ -9,6 +9,7 @@ from engine.health.issues import LEVELS, issues, worst
 from engine.health.rules import RULES, find_issues
 from engine.model.identity import Identity, Origin
 from engine.model.image import Image
+from engine.model.ramp import Ramp
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ SLIT = Identity(exp_type="MIR_LRS-FIXEDSLIT", instrument="MIRI")
 SLITLESS = Identity(exp_type="MIR_LRS-SLITLESS", subarray="SLITLESSPRISM", instrument="MIRI")
 TACQ = Identity(exp_type="MIR_TACQ", instrument="MIRI")
 DO_NOT_USE = 1
+NO_FLAGS = np.zeros((8, 8), dtype=np.uint32)
 ALWAYS = {"MIRI-LRS05", "LRS-FOLD"}  # in every file of their mode, in every build
 
 
@@ -116,7 +118,7 @@ CASES = [
     ("COR-GLOWSTICK", Product(LYOT, without("S_BKDSUB")), "S_BKDSUB is SKIPPED"),
     ("COR-EDGE", Product(LYOT, without("S_BKDSUB")), "S_BKDSUB is SKIPPED"),
     ("MIRI-LRS03", trace(missing_rows=(200, 201, 202)), "3 rows"),
-    ("MIRI-LRS03", trace(missing_rows=(150,), how="flag"), "1 rows"),
+    ("MIRI-LRS03", trace(missing_rows=(150,), how="flag"), "1 row lacks"),
     ("MIRI-LRS04", Product(SLIT, replace(CLEAN, cal_version="1.11.0")), "1.11.0"),
     ("MIRI-LRS05", Product(SLIT, CLEAN), "1.20.2"),
     ("MIRI-LRS06", Product(TACQ, saying(READPATT="FASTGRPAVG8")), "FASTGRPAVG8"),
@@ -164,6 +166,8 @@ def test_every_rule_has_its_text_and_every_text_its_rule():
         trace(missing_rows=(3,)),  # a row that is missing as a whole
         rate_with_gap(0.02),
         rate_with_gap(np.nan),
+        Ramp(np.zeros((1, 5, 8, 8)), NO_FLAGS, "DN", "ramp", SLITLESS, without("S_BKDSUB")),
+        image(SLIT, data=np.zeros((390, 41)), kind="s2d", unit="MJy/sr"),  # no trace
     ],
 )
 def test_a_clean_file_raises_no_alarm(product):

@@ -1,0 +1,1 @@
+"""Low-resolution spectroscopy with MIRI: what its known issues do, found and mended."""
