@@ -123,6 +123,50 @@ def write_table(
     return _write(path, table.columns, facts, provenance=provenance, exists=exists)
 
 
+def write_votable(
+    path: str | Path,
+    table: ResultTable,
+    *,
+    provenance: Provenance,
+    exists: IfExists = "refuse",
+) -> Path:
+    """Write a table of results as VOTable, for programs of the virtual observatory.
+
+    Parameters
+    ----------
+    path : path-like
+        The file.
+    table : ResultTable
+        NaN stays NaN; units and descriptions are kept.
+    provenance : Provenance
+        Written into the description.
+    exists : {"refuse", "replace"}
+        What to do when the file is there already.
+
+    Returns
+    -------
+    pathlib.Path
+        ``path``.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    from astropy.io.votable import from_table  # noqa: PLC0415  (slow to import)
+
+    document = from_table(_astropy_table(table.columns, {}))
+    facts = json.dumps(provenance_facts(provenance), sort_keys=True)
+    document.description = f"{table.title}. {_one_line(facts)}"
+    content = io.BytesIO()
+    document.to_xml(content)
+    return atomic_write(path, lambda stream: _copy(stream, content), exists=exists)
+
+
+def _copy(stream: BinaryIO, content: io.BytesIO) -> None:
+    stream.write(content.getbuffer())
+
+
 def write_ecsv(
     path: str | Path,
     columns: Sequence[Column],

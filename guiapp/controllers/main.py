@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer
-from PyQt6.QtWidgets import QApplication, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from engine.project.chain import Chain
@@ -20,6 +20,7 @@ from guiapp.controllers.chain import ChainController
 from guiapp.controllers.collecting import CollectController
 from guiapp.controllers.columns import ColumnsController
 from guiapp.controllers.comparison import ComparisonController
+from guiapp.controllers.exchange import ExchangeController
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
@@ -32,6 +33,7 @@ from guiapp.controllers.session import SessionController
 from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
+from guiapp.controllers.view_output import ViewOutput
 from guiapp.controllers.views import make_view_controllers
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.troubles import Trouble
@@ -83,6 +85,10 @@ class MainController(QObject):
         self.lost_work = LostWork(self.workspace, self.session, widget)
         self.comparison = ComparisonController(self.workspace, widget)
         self.search = SearchController(self.workspace, window, self)
+        self.output = ViewOutput(lambda: self._active, self.exports.ask_figure, self)
+        self.exchange = ExchangeController(
+            self.workspace, self.output.numbers, state_folder / "exchange", widget
+        )
         self.tour = TourController(self.workspace, window, window.tour)
         self.views: dict[str, ViewController] = {}
         self._active: ViewController | None = None
@@ -132,6 +138,7 @@ class MainController(QObject):
         """Tell whether the window may close; if so, end all work."""
         if not self.session.may_leave():
             return False
+        self.exchange.close()
         self.workspace.runner.close()
         self.session.close()
         return True
@@ -204,10 +211,14 @@ class MainController(QObject):
             self.columns,
             self.exports,
             self.comparison,
+            self.exchange,
+            self.output,
         ):
             source.failed.connect(self._on_failed)
         self.collecting.told.connect(self._log)
         self.collecting.said.connect(self._say)
+        self.exchange.said.connect(self._say)
+        self.exchange.received.connect(lambda path: self.files.open_paths((path,)))
         self.browser.node_wanted.connect(self._show_node)
         self.browser.columns_wanted.connect(self.columns.ask)
         self.browser.missing_wanted.connect(self.lost_work.ask_for_missing)
@@ -232,12 +243,12 @@ class MainController(QObject):
             "file.save_as": self.session.save_as,
             "file.collect": lambda: self.collecting.ask(self.session.path),
             "file.export": self.exports.ask,
-            "file.export_figure": self._export_figure,
+            "file.export_figure": self.output.export_figure,
             "file.close": self.session.new,
             "edit.undo": stack.undo,
             "edit.redo": stack.redo,
             "edit.copy_data": self._copy_data,
-            "edit.copy_picture": self._copy_picture,
+            "edit.copy_picture": self.output.copy_picture,
             "calibrate.run_all": self.chain.run_all,
             "inspect.health": self.health.ask,
             "inspect.recheck": self.file_states.recheck,
@@ -245,10 +256,14 @@ class MainController(QObject):
             "inspect.compare_with": self.comparison.ask,
             "inspect.stop_comparing": self.comparison.stop,
             "tools.cancel_jobs": self._cancel_jobs,
+            "tools.send": self.exchange.ask,
             "help.tour": self.tour.ask,
         } | {demo_action(name): partial(self.open_demo, name) for name in DEMO_TITLES}
         for action_id, what in chosen.items():
             self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())
+        samp = self._window.action("tools.samp")
+        samp.triggered.connect(self.exchange.toggle)
+        self.exchange.is_connected.connect(samp.setChecked)
         self._connect_view_actions()
         for name, action_id in (("Undo", "edit.undo"), ("Redo", "edit.redo")):
             self._follow_stack(name, action_id)
@@ -423,6 +438,9 @@ class MainController(QObject):
         for key, reason in failures:
             self._log("care", f"{node_title(self.workspace.session, key)}: {reason}")
 
+    def _copy_data(self) -> None:
+        self.output.copy_data(self._window.inspector.numbers.text())
+
     def _cancel_jobs(self) -> None:
         for job in self.workspace.runner.jobs:
             job.cancel()
@@ -457,27 +475,6 @@ class MainController(QObject):
         segment = self.workspace.session.segment(segment_id)
         if segment is not None:
             self._show_step("extract" if segment.is_cube else "response")
-
-    # What leaves
-
-    def _export_figure(self) -> None:
-        key = self._active.export_key() if self._active is not None else None
-        if key is None:
-            self._on_failed("This view has no figure now.", "Open an observation first.")
-        else:
-            self.exports.ask_figure(key)
-
-    def _copy_data(self) -> None:
-        text, clipboard = self._window.inspector.numbers.text(), QApplication.clipboard()
-        if not text.strip():
-            self._on_failed("This view has no numbers now.", "Select an observation first.")
-        elif clipboard is not None:
-            clipboard.setText(text)
-
-    def _copy_picture(self) -> None:
-        clipboard = QApplication.clipboard()
-        if self._active is not None and clipboard is not None:
-            clipboard.setPixmap(self._active.view.grab())
 
 
 def _first(segments: Sequence[Segment]) -> Segment:

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from guiapp.jobs.runner import Runner
 from guiapp.look import theme
 from guiapp.settings.preferences import Preferences
+from tests.helpers.samp import Other, start_hub
 
 # As in the program (guiapp.jobs.garbage): a cycle may hold widgets, and is collected between
 # tests, never while Qt walks through its widgets.
@@ -54,3 +55,27 @@ def dressed(qapp):
 def preferences(qapp, tmp_path):
     """Return preferences that are kept in a file of this test."""
     return Preferences(tmp_path / "settings.json")
+
+
+@pytest.fixture
+def no_hub(tmp_path, monkeypatch):
+    """Let no program find a SAMP hub that runs already; return where one would be found."""
+    lock = tmp_path / "samp"
+    monkeypatch.setenv("SAMP_HUB", "std-lockurl:" + lock.as_uri())
+    return lock
+
+
+@pytest.fixture
+def hub(no_hub):
+    """Start a SAMP hub that no program outside this test finds."""
+    hub = start_hub(no_hub)
+    yield hub
+    hub.stop()
+
+
+@pytest.fixture
+def other(hub):
+    """Connect another program that takes spectra and tables."""
+    made = Other("spectrum.load.ssa-generic", "table.load.votable")
+    yield made
+    made.client.disconnect()

@@ -13,7 +13,7 @@ from numpy.testing import assert_array_equal
 
 from engine.errors import FileError
 from engine.files import load
-from engine.files.write_tables import write_spectrum_table, write_table
+from engine.files.write_tables import write_spectrum_table, write_table, write_votable
 from engine.model.provenance import Provenance
 from engine.model.table import Column, ResultTable
 from tests.helpers.disk import file_size_limit
@@ -245,3 +245,13 @@ def test_a_full_disk_leaves_the_earlier_table(tmp_path, suffix):
 
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_votable_is_read_by_astropy_with_units_and_provenance(tmp_path):
+    path = write_votable(tmp_path / "a.vot", JUNCTIONS, provenance=PROVENANCE)
+
+    table = Table.read(path, format="votable")
+    assert table["difference_jy"].unit == "Jy"
+    assert_array_equal(np.asarray(table["difference_jy"]), JUNCTIONS.columns[2].values)
+    assert [str(one) for one in table["source"]] == list(JUNCTIONS.columns[0].values)
+    assert PROVENANCE.version in path.read_text()
