@@ -44,5 +44,5 @@ JUNCTIONS = Analysis(
             tooltip="Ranges that differ from the whole overlap: drag them in the plot.",
         ),
     ),
-    version=2,
+    version=3,
 )

@@ -325,7 +325,8 @@ def _point(source: JumpSource, measure: JunctionMeasure) -> JumpPoint:
         difference=measure.difference,
         difference_error=measure.difference_error,
         unit=measure.unit,
-        reason="" if math.isfinite(measure.difference) else measure.reason,
+        reason=measure.by_construction
+        or ("" if math.isfinite(measure.difference) else measure.reason),
     )
 
 

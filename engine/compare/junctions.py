@@ -1,6 +1,6 @@
 """Discontinuities between neighboring bands (Law+2025, Sec. 8.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -179,6 +179,43 @@ def measure_junctions(
     )
     scales = _stitch_scales(tuple(by_band), measures, params.anchor)
     return SourceJunctions(source, measures, scales, _messages(by_band, measures))
+
+
+def agreed_by_construction(
+    source_junctions: SourceJunctions, bands_with_model: Collection[str], reason: str
+) -> SourceJunctions:
+    """Mark the junctions whose sides were both made to meet the same model.
+
+    Parameters
+    ----------
+    source_junctions : SourceJunctions
+        As measured.
+    bands_with_model : collection of str
+        Bands whose spectra were scaled to the model, sample by sample or by a curve.
+    reason : str
+        In one sentence.
+
+    Returns
+    -------
+    SourceJunctions
+        The measures with ``by_construction`` set where both bands are among them, and a message
+        that names them.
+    """
+    present = set(bands_with_model)
+    measures = tuple(
+        replace(one, by_construction=reason)
+        if present.issuperset(one.junction.split("|")) and one.wave_um.size
+        else one
+        for one in source_junctions.measures
+    )
+    marked = [one.junction for one in measures if one.by_construction]
+    if not marked:
+        return source_junctions
+    there = [one.junction for one in measures if one.wave_um.size]
+    where = "All junctions" if marked == there else ", ".join(marked)
+    said = f"{where}: {reason[0].lower()}{reason[1:]}"
+    messages = (*source_junctions.messages, said)
+    return replace(source_junctions, measures=measures, messages=messages)
 
 
 def stitch(spectra: Sequence[Spectrum], source_junctions: SourceJunctions) -> Spectrum:

@@ -74,7 +74,9 @@ def _chosen(
     every = [(one.source, measure) for one in sources for measure in one.measures]
     if zoom is not None:
         return next((pair for pair in every if (pair[0], pair[1].junction) == zoom), None)
-    numbered = [pair for pair in every if np.isfinite(pair[1].significance)]
+    numbered = [
+        pair for pair in every if np.isfinite(pair[1].significance) and not pair[1].by_construction
+    ]
     return max(numbered, key=lambda pair: pair[1].significance, default=None)
 
 
@@ -91,13 +93,17 @@ def _draw_map(axes: "Axes", sources: Sequence[SourceJunctions], title: str) -> N
     axes.set_yticks(range(len(sources)), [plain(source.source) for source in sources])
     axes.tick_params(length=0.0)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("Right side / left side − 1 (%); bold: a jump of more than 3 σ")
+    is_own = any(one.by_construction for source in sources for one in source.measures)
+    own = "; own: both by their own response" if is_own else ""
+    axes.set_xlabel(f"Right side / left side − 1 (%); bold: a jump of more than 3 σ{own}")
     if title:
         axes.set_title(plain(title), loc="left")
 
 
 def _percent(measure: JunctionMeasure | None) -> float:
-    return np.nan if measure is None else 100.0 * (measure.ratio - 1.0)
+    if measure is None or measure.by_construction:
+        return np.nan
+    return 100.0 * (measure.ratio - 1.0)
 
 
 def _scale(percent: FloatArray) -> float:
@@ -112,11 +118,13 @@ def _write_cell(
     percent = _percent(measure)
     if measure is None or not np.isfinite(percent):
         verdict = "no overlap" if measure is None else measure.verdict
-        text, shade = _WITHOUT_NUMBER.get(verdict, "–"), color("dim")
+        is_own = measure is not None and measure.by_construction
+        text, shade = "own" if is_own else _WITHOUT_NUMBER.get(verdict, "–"), color("dim")
     else:
         text = signed(percent, 1)
         shade = "white" if abs(percent) > _DARK_FROM * scale else color("text")
-    weight = "bold" if measure is not None and measure.verdict == "jump" else "normal"
+    is_jump = measure is not None and measure.verdict == "jump" and not measure.by_construction
+    weight = "bold" if is_jump else "normal"
     axes.text(x, y, text, ha="center", va="center", color=shade, weight=weight)
 
 

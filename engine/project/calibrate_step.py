@@ -46,6 +46,21 @@ def vector_source(session: Session, segment: Segment) -> str:
     return usual_vector(session, segment) if params is None else str(params.vector_of)
 
 
+def vector_giver(session: Session, segment: Segment) -> Segment | None:
+    """Return the observation whose response calibrates ``segment``; `None`: something else does.
+
+    Raises
+    ------
+    DataError
+        If the observation that is wanted is not there.
+    """
+    wanted = vector_source(session, segment)
+    entry = session.entry(wanted)
+    if wanted in {COMBINED, CHANNEL_4} or (entry is not None and entry.kind == "vector"):
+        return None
+    return segment if not wanted else session.segment(wanted) or _of_star(session, wanted, segment)
+
+
 def _vector_needs(session: Session, segment: Segment) -> Needs:
     """Return the node or the file that gives the vector for ``segment``."""
     wanted = vector_source(session, segment)
@@ -57,7 +72,8 @@ def _vector_needs(session: Session, segment: Segment) -> Needs:
     if wanted == CHANNEL_4:
         _require_channel4(segment)
         return Needs(nodes=(CHANNEL4_KEY,))
-    giver = segment if not wanted else session.segment(wanted) or _of_star(session, wanted, segment)
+    giver = vector_giver(session, segment)
+    assert giver is not None  # all else was looked at above
     _require_band(giver, segment)
     return Needs(nodes=(NodeKey(RESPONSE.name, giver.id),))
 

@@ -1,7 +1,7 @@
 """The stitched spectrum of a source as a table that says what was scaled, and by how much."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +16,13 @@ from engine.model.identity import Identity
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.model.table import Column
-from engine.progress import Progress
-from engine.project.chain import Chain
-from engine.project.junctions_step import junction_spectra
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Session
 from engine.spectra.overlaps import stitch_segments
 
 
 def stitched_suffix(key: NodeKey) -> str:
     """Return the part of a file's name that says what it is: two stages are two spectra."""
     return "stitched-calibrated" if key.stage == "calibrated" else "stitched"
-
-
-def spectra_of_junctions(
-    session: Session, chain: Chain, key: NodeKey, progress: Progress
-) -> tuple[Spectrum, ...]:
-    """Return the spectra that the junctions ``key`` were measured on, in order of wavelength."""
-    params = chain.params(session, key)
-    spectra, _ = junction_spectra(_Work(chain, session, params, progress), key.subject)
-    return tuple(sorted(spectra, key=lambda one: one.identity.band))
 
 
 def stitched_writer(
@@ -103,19 +90,3 @@ def _numbers(spectra: Sequence[Spectrum]) -> Any:
         replace(one, flux=freeze(np.full(one.size, float(i)))) for i, one in enumerate(spectra)
     ]
     return stitch_segments(numbered, [1.0] * len(numbered)).flux.astype(np.int64)
-
-
-@dataclass(slots=True)
-class _Work:
-    """Gives the step's own look-up of spectra what it asks for."""
-
-    chain: Chain
-    session: Session
-    params: Any
-    progress: Progress
-
-    def product(self, entry: Entry, part: int) -> Any:
-        return self.chain.library.product(entry, part, progress=self.progress)
-
-    def result(self, key: NodeKey) -> Any:
-        return self.chain.evaluate(self.session, key, self.progress)

@@ -56,9 +56,10 @@ from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
-from engine.project.export_stitched import spectra_of_junctions, stitched_suffix, stitched_writer
+from engine.project.export_stitched import stitched_suffix, stitched_writer
 from engine.project.export_tables import build_table, is_used, tables_of
 from engine.project.flat_step import band_of_flat
+from engine.project.junction_inputs import spectra_of_junctions
 from engine.project.keys import NodeKey
 from engine.project.photom_step import frame_of_subject
 from engine.project.recipes import recipe_text, session_recipe, shown_name

@@ -23,13 +23,13 @@ from engine.photometry.bandpasses import bandpass_of, filter_name, is_bandpass
 from engine.progress import Part
 from engine.project.filter_tables import filter_table, star_ratio_table
 from engine.project.joined_spectra import (
-    has_only_own_vectors,
     joined_needs,
     joined_segments,
     joined_spectrum,
     told,
 )
 from engine.project.keys import STAGES, NodeKey
+from engine.project.own_vectors import has_only_own_vectors
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work
 

@@ -7,9 +7,9 @@ import numpy as np
 from engine.analyses import CALIBRATE
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
-from engine.project.calibrate_step import vector_source
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
+from engine.project.own_vectors import has_only_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
 from engine.project.source_spectra import banded_segments
@@ -88,11 +88,6 @@ def told(missing: dict[str, list[str]]) -> list[str]:
         f"{len(names)} spectra are missing ({', '.join(dict.fromkeys(names))}): {what}"
         for what, names in missing.items()
     ]
-
-
-def has_only_own_vectors(session: Session, segments: Sequence[Segment]) -> bool:
-    """Tell whether each segment is calibrated with its own response: to its own model, that is."""
-    return not any(vector_source(session, segment) for segment in segments)
 
 
 def _at_stage(work: Work, segment: Segment, stage: str) -> Spectrum:

@@ -11,7 +11,7 @@ from engine.compare.junction_steps import (
     JunctionSteps,
     measure_junction_steps,
 )
-from engine.compare.junctions import JunctionParams
+from engine.compare.junctions import JunctionParams, agreed_by_construction
 from engine.errors import EngineError
 from engine.figures import Draw, draw_junction_steps
 from engine.model.cube import Cube
@@ -22,6 +22,7 @@ from engine.project import fringe_step, leak_step
 from engine.project.codec import plain_text
 from engine.project.jump_tables import centroid_table, junction_step_table
 from engine.project.keys import NodeKey
+from engine.project.own_vectors import BY_CONSTRUCTION, bands_with_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
 from engine.project.source_spectra import joined_sources, required_segments
@@ -82,6 +83,7 @@ def _needs(session: Session, subject: str) -> Needs:
         files=tuple(dict.fromkeys(file for part in parts for file in part.files)),
         facts=(
             plain_text(_junction_params(session, subject)),
+            "own vectors " + " ".join(sorted(bands_with_own_vectors(session, segments))),
             *dict.fromkeys(fact for part in parts for fact in part.facts),
         ),
         settings=(NodeKey(JUNCTIONS.name, subject),),
@@ -112,7 +114,12 @@ def _run(work: Work, subject: str) -> JunctionSteps:
         junction_params=_junction_params(work.session, subject),
         centroids=_centroids(work, segments),
     )
-    return replace(measured, messages=(*measured.messages, *missing))
+    own = bands_with_own_vectors(work.session, segments)
+    steps = tuple(
+        (name, agreed_by_construction(one, own, BY_CONSTRUCTION) if name == CALIBRATE.name else one)
+        for name, one in measured.steps
+    )
+    return replace(measured, steps=steps, messages=(*measured.messages, *missing))
 
 
 def _centroids(work: Work, segments: tuple[Segment, ...]) -> list[BandCentroid]:

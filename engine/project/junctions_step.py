@@ -3,11 +3,16 @@
 from dataclasses import replace
 
 from engine.analyses import CALIBRATE, JUNCTIONS
-from engine.compare.junctions import SourceJunctions, measure_junctions
+from engine.compare.junctions import (
+    SourceJunctions,
+    agreed_by_construction,
+    measure_junctions,
+)
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_junctions
 from engine.model.spectrum import Spectrum
 from engine.project.keys import STAGES, NodeKey
+from engine.project.own_vectors import BY_CONSTRUCTION, bands_with_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
 from engine.project.source_spectra import banded_segments, joined_sources
@@ -30,7 +35,9 @@ def _junction_segments(session: Session, subject: str) -> tuple[Segment, ...]:
 def _needs(session: Session, subject: str) -> Needs:
     segments = _junction_segments(session, subject)
     if subject.endswith("@calibrated"):
-        return Needs(options=tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments))
+        own = " ".join(sorted(bands_with_own_vectors(session, segments)))
+        nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
+        return Needs(options=nodes, facts=(f"own vectors {own}",))
     known = session.beside_exclusions
     key = (JUNCTIONS.name, "needs", tuple(segment.id for segment in segments))
     if key not in known:
@@ -61,7 +68,11 @@ def junction_spectra(work: Work, subject: str) -> tuple[list[Spectrum], list[str
 
 def _run(work: Work, subject: str) -> SourceJunctions:
     spectra, messages = junction_spectra(work, subject)
-    measured = measure_junctions(subject.rpartition("@")[0], spectra, work.params)
+    source, _, stage = subject.rpartition("@")
+    measured = measure_junctions(source, spectra, work.params)
+    if stage == "calibrated":
+        own = bands_with_own_vectors(work.session, _junction_segments(work.session, subject))
+        measured = agreed_by_construction(measured, own, BY_CONSTRUCTION)
     return replace(measured, messages=(*measured.messages, *messages))
 
 

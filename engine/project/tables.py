@@ -31,7 +31,7 @@ def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTabl
             _text("unit", (m.unit for *_, m in rows), "Unit of the difference"),
             _number("significance", "", (m.significance for *_, m in rows), "In sigma"),
             _text("verdict", (m.verdict for *_, m in rows), ""),
-            _text("reason", (m.reason for *_, m in rows), "Why, in words"),
+            _text("reason", (m.by_construction or m.reason for *_, m in rows), "Why, in words"),
         ),
     )
 

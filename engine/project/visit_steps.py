@@ -9,8 +9,8 @@ from engine.compare.visits import Visit
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_noise, draw_repeatability
 from engine.model.star_names import star_key
-from engine.project.calibrate_step import vector_source
 from engine.project.keys import STAGES, NodeKey
+from engine.project.own_vectors import sources_with_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
 from engine.project.session import Segment, Session
 from engine.project.step import Needs, Shown, Step, Work
@@ -56,7 +56,7 @@ def visit_needs(session: Session, subject: str) -> Needs:
     left_out = tuple(f"{segment.id}: {_reason(session, segment)}" for segment in segments)
     if stage == "calibrated":
         nodes = tuple(NodeKey(CALIBRATE.name, segment.id) for segment in segments)
-        own = " ".join(_with_own_vectors(session, segments))
+        own = " ".join(sources_with_own_vectors(session, segments))
         return Needs(options=nodes, facts=(star, own, *left_out))
     parts = [corrected_needs(session, segment) for segment in segments]
     return Needs(
@@ -71,15 +71,9 @@ def _reason(session: Session, segment: Segment) -> str:
     return "" if exclusion is None else exclusion.reason or "left out"
 
 
-def _with_own_vectors(session: Session, segments: tuple[Segment, ...]) -> tuple[str, ...]:
-    """Return the observations of which some spectrum is calibrated with its own response."""
-    own = (one.identity.source_key for one in segments if not vector_source(session, one))
-    return tuple(dict.fromkeys(own))
-
-
 def _about_own_vectors(session: Session, segments: tuple[Segment, ...]) -> tuple[str, ...]:
     """Say what comes of vectors that were fitted to the very spectra that they calibrate."""
-    own = _with_own_vectors(session, segments)
+    own = sources_with_own_vectors(session, segments)
     if not own:
         return ()
     if len(own) == len({one.identity.source_key for one in segments}):

@@ -7,7 +7,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.analyses import CALIBRATE, EXTRACT, JUNCTION_STEPS, JUNCTIONS
+from engine.analyses import CALIBRATE, JUNCTION_STEPS, JUNCTIONS
 from engine.compare.jumps import Jumps
 from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import (
@@ -24,6 +24,7 @@ from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.jump_tables import centroid_table, jump_verdict_table
 from engine.project.jumps_step import jumps_key
+from engine.project.junction_inputs import spectra_at_hand
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.tables import junction_table
@@ -383,17 +384,13 @@ class _ChainPage:
 
 
 def _spectra(session: Session, chain: Chain, source: str, stage: Stage) -> dict[str, Spectrum]:
-    """Return the spectra at hand of a source by band, a cube's before a file's."""
-    found: dict[str, Spectrum] = {}
-    for segment in sorted(session.sources.get(source, ()), key=lambda one: one.is_cube):
-        step = CALIBRATE.name if stage == "calibrated" else EXTRACT.name
-        if stage == "extracted" and not segment.is_cube:
-            found[segment.identity.band] = chain.library.product(segment.entry, segment.part)
-            continue
-        result = chain.result(session, NodeKey(step, segment.id))
-        if result is not None:
-            found[segment.identity.band] = result.spectrum
-    return found
+    """Return the spectra by band that the junctions of a source rest on, as far as at hand."""
+    key = NodeKey(JUNCTIONS.name, f"{source}@{stage}")
+    try:
+        found = spectra_at_hand(session, chain, key)
+    except EngineError:
+        return {}
+    return {one.identity.band: one for one in found}
 
 
 def _are_rates(gathered: Gathered) -> bool:

@@ -1,7 +1,7 @@
 """From the chain to the spectra view and back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,11 @@ from PyQt6.QtCore import QObject
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import shown_source_name
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
+from engine.project.own_vectors import has_own_vector, vector_title
 from engine.project.session import Segment, Session
 from engine.project.tables import calibration_summary
 from guiapp.controllers.gathering import Gatherer
@@ -124,10 +126,13 @@ class SpectraController(ViewController):
             for one in self._segments(segment.identity.source_key)
             if (result := chain.result(session, NodeKey(CALIBRATE.name, one.id))) is not None
         ]
+        segments = self._segments(segment.identity.source_key)
         return InspectorContent(
             numbers=columns_of(calibration_summary(rows), _COLUMNS) if rows else None,
             numbers_title="Calibrated bands",
-            summary="" if rows else "No band of this source is calibrated yet.",
+            summary=vectors_text(session, segments)
+            if rows
+            else "No band of this source is calibrated yet.",
             origin=origin_of(self.workspace, segment.entry.id),
         )
 
@@ -172,8 +177,19 @@ class SpectraController(ViewController):
         )
 
     def _say_heading(self, segment: Segment, n_segments: int) -> None:
-        detail = f"{STAGES[self.stage].lower()} · {n_segments} band{'s' if n_segments > 1 else ''}"
-        self.say_heading(f"Spectra · {segment.identity.target or 'unnamed'}", detail)
+        identity = segment.identity
+        star = shown_source_name(identity.source_key)
+        visit = f"{star} · {identity.date}" if identity.date else star
+        stage = STAGES[self.stage].lower()
+        if self.stage == "calibrated":
+            stage = f"calibrated with {self._vectors(identity.source_key)}"
+        bands = f"{n_segments} band{'s' if n_segments > 1 else ''}"
+        self.say_heading(f"Spectra · {visit}", f"{stage} · {bands}")
+
+    def _vectors(self, source: str) -> str:
+        session = self.workspace.session
+        titles = {vector_title(session, one) for one in self._segments(source)}
+        return titles.pop() if len(titles) == 1 else f"{len(titles)} vectors"
 
     def _on_stage(self, stage: Stage) -> None:
         self.stage = stage
@@ -187,6 +203,20 @@ class SpectraController(ViewController):
             self.spectra.show_curves(gathered.source, gathered.stage, gathered.curves)
             self.spectra.say("  ".join(gathered.problems[:2]))
         self.inspector_changed.emit()
+
+
+def vectors_text(session: Session, segments: Sequence[Segment]) -> str:
+    """Return whose vector calibrates which bands, and what comes of own ones."""
+    bands: dict[str, list[str]] = {}
+    for one in segments:
+        bands.setdefault(vector_title(session, one), []).append(one.identity.band or "spectrum")
+    lines = [f"{', '.join(own)}: calibrated with {title}." for title, own in bands.items()]
+    if any(has_own_vector(session, one) for one in segments):
+        lines.append(
+            "A spectrum that is calibrated with its own response is its model by construction: "
+            "the ratio shows what the curve does not follow, not whether the calibration is right."
+        )
+    return "\n".join(lines)
 
 
 def gather_curves(
@@ -218,7 +248,8 @@ def _curve(
 ) -> SegmentCurve:
     if stage == "calibrated":
         result = chain.evaluate(session, NodeKey(CALIBRATE.name, segment.id), progress)
-        return _segment_curve(segment, result.spectrum, result.model_jy, result.ratio)
+        curve = _segment_curve(segment, result.spectrum, result.model_jy, result.ratio)
+        return replace(curve, vector=vector_title(session, segment))
     spectrum = _extracted(session, chain, segment, progress)
     model, ratio = np.full(spectrum.size, np.nan), np.full(spectrum.size, np.nan)
     try:

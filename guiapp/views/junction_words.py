@@ -37,6 +37,8 @@ def verdict_text(measure: JunctionMeasure) -> str:
     """Return the result of one junction in one line."""
     if not np.isfinite(measure.ratio):
         return f"{measure.junction}   {measure.reason or measure.verdict}"
+    if measure.by_construction:
+        return f"{measure.junction}   {measure.by_construction}"
     left_out = int(measure.used.size - measure.used.sum())
     said = (
         f"{measure.junction}   ratio {number_text(measure.ratio, measure.ratio_error)}   "

@@ -45,6 +45,8 @@ class SegmentCurve:
         The spectrum; NaN is not drawn.
     model, ratio : ndarray, shape (n,)
         The model in the same unit, and what the lower panel shows; NaN where there is none.
+    vector : str
+        Whose vector it was calibrated with; ``""``: none.
     """
 
     id: str
@@ -55,6 +57,7 @@ class SegmentCurve:
     error: FloatArray
     model: FloatArray
     ratio: FloatArray
+    vector: str = ""
 
 
 class SpectraView(QWidget):
@@ -358,7 +361,7 @@ class SpectraView(QWidget):
         ratio = number_text(float(curve.ratio[i]), 1e-4)
         self.cursor_changed.emit(
             f"{curve.band or 'spectrum'}   λ {number_text(float(curve.wave_um[i]), 1e-4)} µm   "
-            f"F {flux}   ratio {ratio}"
+            f"F {flux}   ratio {ratio}" + (f"   {curve.vector}" if curve.vector else "")
         )
 
 
@@ -380,4 +383,6 @@ class _Pick(MouseTool):
 def _entry(curve: SegmentCurve) -> LegendEntry:
     color = f"band {curve.band}" if curve.band else "accent"
     text = curve.band or "spectrum"
-    return LegendEntry(curve.id, text, "line", color, tip=f"Band {text} and its model")
+    tip = f"Band {text} and its model"
+    tip += f"; calibrated with {curve.vector}" if curve.vector else ""
+    return LegendEntry(curve.id, text, "line", color, tip=tip)

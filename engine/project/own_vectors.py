@@ -1,0 +1,70 @@
+"""Spectra that are calibrated with the response that was fitted to them: they say nothing new."""
+
+from collections.abc import Sequence
+
+from engine.errors import EngineError
+from engine.mrs.channel4_vectors import CHANNEL_4
+from engine.mrs.star_combination import COMBINED
+from engine.project.calibrate_step import vector_giver, vector_source
+from engine.project.session import Segment, Session
+
+BY_CONSTRUCTION = (
+    "Both bands are calibrated with their own responses: they meet where the model does, by "
+    "construction."
+)
+
+
+def has_own_vector(session: Session, segment: Segment) -> bool:
+    """Tell whether ``segment`` is calibrated with its own response: to its own model, that is."""
+    return _giver_id(session, segment) == segment.id
+
+
+def has_only_own_vectors(session: Session, segments: Sequence[Segment]) -> bool:
+    """Tell whether `has_own_vector` holds for each of ``segments``."""
+    return all(has_own_vector(session, one) for one in segments)
+
+
+def sources_with_own_vectors(session: Session, segments: Sequence[Segment]) -> tuple[str, ...]:
+    """Return the sources of which some spectrum has its own vector and those beside it another.
+
+    A vector that all spectra of a band share says how they differ, whosever it is.
+    """
+    givers: dict[str, set[str]] = {}
+    for one in segments:
+        givers.setdefault(one.identity.band, set()).add(_giver_id(session, one))
+    own = (
+        one.identity.source_key
+        for one in segments
+        if len(givers[one.identity.band]) > 1 and has_own_vector(session, one)
+    )
+    return tuple(dict.fromkeys(own))
+
+
+def bands_with_own_vectors(session: Session, segments: Sequence[Segment]) -> frozenset[str]:
+    """Return the bands whose spectra have their own vectors."""
+    return frozenset(one.identity.band for one in segments if has_own_vector(session, one))
+
+
+def vector_title(session: Session, segment: Segment) -> str:
+    """Return whose vector calibrates ``segment``: ``"own response"``, ``"combined vector"``."""
+    wanted = vector_source(session, segment)
+    entry = session.entry(wanted)
+    if entry is not None and entry.kind == "vector":
+        return f"vector of {entry.path.rpartition('/')[2]}"
+    if wanted == COMBINED:
+        return "combined vector"
+    if wanted == CHANNEL_4:
+        return "channel-4 vector"
+    if has_own_vector(session, segment):
+        return "own response"
+    giver = session.segment(_giver_id(session, segment))
+    return f"response of {giver.identity.source_key if giver is not None else wanted}"
+
+
+def _giver_id(session: Session, segment: Segment) -> str:
+    """Return the id of the observation that gives the vector; ``""``: none does."""
+    try:
+        giver = vector_giver(session, segment)
+    except EngineError:
+        return ""
+    return "" if giver is None else giver.id

@@ -1,0 +1,56 @@
+"""Tests of guiapp.controllers.spectra."""
+
+import pytest
+
+from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.project.keys import EVERYTHING, NodeKey
+from guiapp.controllers.spectra import SpectraController, vectors_text
+from tests.helpers.workspaces import workspace
+
+TEN_LAC = "10 Lac/1524-1"
+
+
+@pytest.fixture
+def space(runner):
+    return workspace(runner)
+
+
+@pytest.fixture
+def controller(qtbot, space):
+    controller = SpectraController(space)
+    qtbot.addWidget(controller.view)
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: len(controller.spectra._curves) == 2, timeout=20_000)
+    return controller
+
+
+def test_the_title_says_which_visit_and_which_vector(controller):
+    assert controller.heading == (
+        "Spectra · 16 Cyg B/1538-1 · 2022-08-08",
+        "calibrated with own response · 2 bands",
+    )
+
+
+def test_every_curve_says_which_vector_it_was_calibrated_with(qtbot, controller, space):
+    params = CalibrationParams(vector_of="10 Lac")
+    space.set_params(NodeKey("calibrate", "e1"), params, "Apply 10 Lac")
+
+    def vectors():
+        return {one.band: one.vector for one in controller.spectra._curves}
+
+    expected = {"1B": f"response of {TEN_LAC}", "1C": "own response"}
+    qtbot.waitUntil(lambda: vectors() == expected, timeout=20_000)
+    assert controller.heading[1] == "calibrated with 2 vectors · 2 bands"
+    tip = controller.spectra.legend.buttons["e1"].toolTip()
+    assert f"Band 1B and its model; calibrated with response of {TEN_LAC}" in tip
+
+
+def test_the_inspector_says_what_comes_of_an_own_vector(controller, space):
+    said = controller.inspector().summary
+    common = space.session.with_params(
+        NodeKey("calibrate", EVERYTHING), CalibrationParams(vector_of="10 Lac")
+    )
+
+    assert said.startswith("1B, 1C: calibrated with own response.")
+    assert "by construction" in said
+    assert "by construction" not in vectors_text(common, common.sources["16 Cyg B/1538-1"])
