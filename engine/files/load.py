@@ -23,8 +23,8 @@ from engine.files.headers import absolute, check_time, guess_role
 from engine.files.images import read_images
 from engine.files.imaging_photom import is_imaging_photom, read_imaging_photom
 from engine.files.leak_curves import with_leak_curve
-from engine.files.load_text import Content, read_text_content, stem_of
-from engine.files.loaded import ColumnMapping, Kind, Loaded, Product
+from engine.files.load_text import Content, kind_of_table, read_text_content, stem_of
+from engine.files.loaded import ColumnMapping, Loaded, Product
 from engine.files.notes import FileNotes
 from engine.files.photom_references import is_photom_reference, read_photom_reference
 from engine.files.ramps import is_ramp, read_ramp
@@ -36,7 +36,7 @@ from engine.files.vectors import read_vector
 from engine.model.aperture import ApertureCorrection
 from engine.model.identity import Role
 from engine.model.spectrum import Spectrum
-from engine.model.tabulated import Curve
+from engine.model.tabulated import DataTable
 from engine.progress import SILENT, Progress
 
 _HEAD = 65_536  # bytes that tell what a content is
@@ -173,8 +173,9 @@ def _fits_table(file: FitsFile, mapping: ColumnMapping | None) -> Content:
     if isinstance(products[0], Spectrum):
         spectra = tuple(product for product in products if isinstance(product, Spectrum))
         return Content("spectrum", spectra)
-    kind: Kind = "curve" if isinstance(products[0], Curve) else "table"
-    return Content(kind, tuple(products), "other")
+    if isinstance(products[0], DataTable):
+        return Content(kind_of_table(products[0]), tuple(products), "other")
+    return Content("curve", tuple(products), "other")
 
 
 def _role(products: tuple[Product, ...]) -> Role:

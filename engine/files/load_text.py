@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.files.raw_table import RawTable, warn_of_repeated_names
 from engine.files.spectra_tables import Around, checked_table, read_table_product
 from engine.files.text_tables import TextTable, read_ecsv, read_ipac, read_plain
 from engine.files.vectors import read_vector_table
+from engine.model.catalog_columns import is_module_terms, is_source_catalog
 from engine.model.identity import Identity, Origin, Role
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve, DataTable
@@ -33,9 +34,15 @@ _KEPT_AS_TABLES = {
     "catalog",
     "photometry",
     "map",
+    "module offsets",
 }
 # Those that an analysis looks for.
-_KINDS: dict[str, Kind] = {"photometry": "photometry", "map": "map"}
+_KINDS: dict[str, Kind] = {
+    "photometry": "photometry",
+    "map": "map",
+    "catalog": "source catalog",
+    "module offsets": "module offsets",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +107,11 @@ def table_content(
         identity=identity_of(facts, around.identity),
         origin=replace(origin_of(facts, around.origin), notes=notes.texts),
     )
+    stated = kind
+    if kind in {"", "table"}:
+        kind = kind_of_columns(table.table.names) or kind
     if kind in _KEPT_AS_TABLES and mapping is None:
-        kept = checked_table(table.table, around, notes, kind=kind, stated=facts)
+        kept = checked_table(table.table, around, notes, kind=stated, stated=facts)
         if kind == "etc curve":
             curves = read_calculator_curves(table.table, facts, notes, around.origin)
             return Content("curve", curves, "other")
@@ -115,6 +125,19 @@ def table_content(
         return Content("spectrum", (_with_area(product, facts),))
     kind_found: Kind = "curve" if isinstance(product, Curve) else "table"
     return Content(kind_found, (product,), "other")
+
+
+def kind_of_columns(names: Iterable[str]) -> str:
+    """Tell what a table is that does not say it; ``""``: its columns tell nothing."""
+    names = tuple(names)
+    if is_module_terms(names):
+        return "module offsets"
+    return "catalog" if is_source_catalog(names) else ""
+
+
+def kind_of_table(table: DataTable) -> Kind:
+    """Tell the tables of FITS files that an analysis looks for from others."""
+    return _KINDS.get(kind_of_columns(table.columns), "table")
 
 
 def _plain_meta(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -45,6 +45,24 @@ class SkyPlane:
         x, y = self._wcs.all_world2pix(ra_deg, dec_deg, 0)
         return float(x), float(y)
 
+    def places_on_sky(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return (RA, Dec) in deg of many pixels, counted from 0; any shape."""
+        ra, dec = self._wcs.all_pix2world(x.ravel(), y.ravel(), 0)
+        return np.reshape(ra % 360.0, x.shape), np.reshape(dec, x.shape)
+
+    def places_in_image(
+        self, ra_deg: FloatArray, dec_deg: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return (x, y), counted from 0, of many positions in deg; NaN: behind the plane."""
+        x, y = self._wcs.wcs_world2pix(ra_deg.ravel(), dec_deg.ravel(), 0)
+        known = np.isfinite(x) & np.isfinite(y)
+        if self.sip and known.any():
+            # Far from the image the distortion need not have an inverse: nothing is there.
+            x[known], y[known] = self._wcs.all_world2pix(
+                ra_deg.ravel()[known], dec_deg.ravel()[known], 0, quiet=True
+            )
+        return np.reshape(x, ra_deg.shape), np.reshape(y, ra_deg.shape)
+
     def north_east(self) -> tuple[FloatArray, FloatArray]:
         """Return the pixel directions of north and east as unit vectors (x, y)."""
         inverse = np.linalg.inv(np.array(self.matrix_deg))

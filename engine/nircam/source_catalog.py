@@ -8,26 +8,10 @@ import numpy as np
 
 from engine.arrays import FloatArray, frozen
 from engine.errors import DataError
+from engine.model.catalog_columns import CATALOG_COLUMNS
 from engine.model.nircam import array_of
 from engine.model.tabulated import DataTable
 
-#: What the columns may be called; the first is the name of docs/formats.md.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "ra": ("ra_deg", "ra", "alpha_j2000", "alphawin_j2000", "raj2000", "sky_centroid_ra"),
-    "dec": ("dec_deg", "dec", "delta_j2000", "deltawin_j2000", "dej2000", "sky_centroid_dec"),
-    "mag": ("mag_ab", "mag", "mag_iso", "isophotal_abmag", "mag_auto", "aper_total_abmag"),
-    "error": (
-        "mag_error", "mag_err", "magerr_iso", "isophotal_abmag_err", "magerr_auto", "e_mag",
-        "aper_total_abmag_err",
-    ),
-    "filter": ("filter", "filt", "band"),
-    "module": ("module",),
-    "array": ("array", "detector", "det"),
-    "epoch": ("epoch",),
-    "time": ("mjd", "time_mjd"),
-    "angle": ("pa_deg", "pa", "pa_v3", "roll_ref"),
-    "calibration": ("calibration", "crds_ctx", "pmap", "context"),
-}  # fmt: skip
 _HINT = "The page on formats lists the columns of a catalog."
 
 
@@ -88,7 +72,8 @@ def read_source_catalog(table: DataTable, prefix: str) -> SourceCatalog:
     Parameters
     ----------
     table : DataTable
-        Columns as in `COLUMNS`, in any case; a meta entry stands for a column with one value.
+        Columns as in `CATALOG_COLUMNS`, in any case; a meta entry stands for a column with one
+        value.
     prefix : str
         Put before the number of the row, counted from 1, to make ids.
 
@@ -155,10 +140,10 @@ class _Columns:
         self.name = PurePath(table.origin.path).name or table.name or "catalog"
 
     def _named(self, what: str) -> str:
-        return next((self._names[one] for one in COLUMNS[what] if one in self._names), "")
+        return next((self._names[one] for one in CATALOG_COLUMNS[what] if one in self._names), "")
 
     def _stated(self, what: str) -> str:
-        return next((self._meta[one] for one in COLUMNS[what] if one in self._meta), "")
+        return next((self._meta[one] for one in CATALOG_COLUMNS[what] if one in self._meta), "")
 
     def texts(self, what: str, given: str = "") -> tuple[str, ...]:
         name = self._named(what)
@@ -179,7 +164,8 @@ class _Columns:
             return values
         if needed:
             raise DataError(
-                f"{self.name} has no column of numbers called “{COLUMNS[what][0]}”.", hint=_HINT
+                f"{self.name} has no column of numbers called “{CATALOG_COLUMNS[what][0]}”.",
+                hint=_HINT,
             )
         try:
             return np.full(self._table.size, float(self._stated(what) or "nan"))
