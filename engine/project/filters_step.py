@@ -1,7 +1,6 @@
 """The step that compares spectra with the photometry of an imager."""
 
 from dataclasses import replace
-from pathlib import PurePath
 
 from engine.analyses import FILTERS
 from engine.compare.filter_photometry import (
@@ -12,15 +11,13 @@ from engine.compare.filter_photometry import (
     compare_filters,
 )
 from engine.compare.photometry_table import measurements_of
-from engine.errors import DataError, EngineError
+from engine.errors import DataError
 from engine.figures.filter_photometry import draw_filters
 from engine.figures.sizes import PAGE
 from engine.figures.writing import Draw
-from engine.files.packaged_bandpasses import packaged_bandpass
-from engine.model.bandpass import Bandpass
 from engine.model.star_names import shown_star_name, star_key
-from engine.photometry.bandpasses import bandpass_of, filter_name, is_bandpass
 from engine.progress import Part
+from engine.project.bandpass_choice import bandpass_curves, chosen_bandpasses, curve_facts
 from engine.project.filter_tables import filter_table, star_ratio_table
 from engine.project.joined_spectra import (
     joined_needs,
@@ -44,16 +41,6 @@ def filters_key(stage: str) -> NodeKey:
 def photometry_entries(session: Session) -> tuple[Entry, ...]:
     """Return the open tables of photometry, in the order of opening."""
     return tuple(one for one in session.entries if one.kind == "photometry")
-
-
-def _curves(session: Session) -> tuple[tuple[Entry, int], ...]:
-    return tuple(
-        (entry, part)
-        for entry in session.entries
-        if entry.kind == "curve"
-        for part, identity in enumerate(entry.parts)
-        if not identity.band
-    )
 
 
 def _sources(session: Session) -> dict[str, tuple[Segment, ...]]:
@@ -83,12 +70,11 @@ def _needs(session: Session, subject: str) -> Needs:
         raise DataError("There is no spectrum to compare.", hint="Open spectra of the stars.")
     stage = subject.rpartition("@")[2]
     needs = joined_needs(session, [one for found in sources.values() for one in found], stage)
-    names = tuple(f"{one.id} {PurePath(one.path).stem}" for one, _ in _curves(session))
     reasons = tuple(f"{source}: {_reason(session, source)}" for source in sources)
     return replace(
         needs,
-        files=(*needs.files, *((one, 0) for one in tables), *_curves(session)),
-        facts=(*needs.facts, *names, *reasons),
+        files=(*needs.files, *((one, 0) for one in tables), *bandpass_curves(session)),
+        facts=(*needs.facts, *curve_facts(session), *reasons),
     )
 
 
@@ -101,7 +87,9 @@ def _run(work: Work, subject: str) -> FilterComparison:
     ]  # fmt: skip
     spectra, messages = _spectra(work, measured, stage)
     names = list(dict.fromkeys(one.filter for one in measured))
-    bandpasses, said = _bandpasses(work, names)
+    params: FilterParams = work.params
+    weighting = None if params.weighting == "as stated" else params.weighting
+    bandpasses, said = chosen_bandpasses(work, names, weighting=weighting)
     compared = compare_filters(spectra, measured, bandpasses, work.params)
     return replace(compared, messages=(*messages, *said, *compared.messages))
 
@@ -134,25 +122,6 @@ def _spectra(
             "all, to compare what the spectra measure."
         )
     return spectra, said
-
-
-def _bandpasses(work: Work, names: list[str]) -> tuple[dict[str, Bandpass], list[str]]:
-    """Return the bandpasses of filters: of open files, else of the package."""
-    params: FilterParams = work.params
-    weighting = None if params.weighting == "as stated" else params.weighting
-    found = {name: one for name in names if (one := packaged_bandpass(name)) is not None}
-    said: list[str] = []
-    for entry, part in _curves(work.session):
-        identity = entry.parts[part]
-        name = filter_name(identity.filter or PurePath(entry.path).stem)
-        curve = work.product(entry, part)
-        if name not in names or not is_bandpass(curve):
-            continue
-        try:
-            found[name] = bandpass_of(curve, name, weighting=weighting)
-        except EngineError as error:
-            said.append(error.sentence)
-    return found, said
 
 
 def _draw(shown: Shown) -> Draw:
