@@ -51,6 +51,7 @@ Kind = Literal[
     "photometry",
     "observations",
     "map",
+    "coordinates",
     "source catalog",
     "module offsets",
     "reference",

@@ -18,6 +18,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "catalog": ("ra_deg", "dec_deg", "mag_ab"),
     "photometry": ("name", "filter", "flux_jy"),
     "map": ("wave_um",),
+    "coordinates": ("name", "ra_deg", "dec_deg"),
 }
 # Of these columns, one at least.
 _NEEDED_ONE: Mapping[str, tuple[str, ...]] = {"map": ("surf_bright_mjy_sr", "temperature_k")}

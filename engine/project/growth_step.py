@@ -69,7 +69,7 @@ def energy_source(session: Session, segment: Segment) -> tuple[Entry, int] | Non
         for entry in session.entries
         if entry.kind == ENERGY_KIND
         for part, identity in enumerate(entry.parts)
-        if identity.band in bands
+        if identity.band in bands and not identity.filter
     ]
     if not fitting and wanted == "file":
         raise DataError(

@@ -32,7 +32,11 @@ _OTHER_GROUPS = (
     ),
     ("exposures", "Nebula exposures", ("detector image",)),
     ("images", "Images", ("image",)),
-    ("tables", "Tables", ("table", "factors", "parameters", "photometry", "map")),
+    (
+        "tables",
+        "Tables",
+        ("table", "factors", "parameters", "photometry", "map", "coordinates"),
+    ),
 )
 
 
@@ -259,7 +263,7 @@ def _entry_detail(entry: Entry) -> str:
 
 
 def _role_icon(entry: Entry) -> str:
-    tables = {"table", "factors", "parameters", "photometry", "map", "image"}
+    tables = {"table", "factors", "parameters", "photometry", "map", "coordinates", "image"}
     return "table" if entry.kind in tables else "reference"
 
 
