@@ -15,7 +15,7 @@ from engine.arrays import BoolArray, FloatArray, freeze
 from engine.errors import FitError
 from engine.numerics.breakpoints import Breakpoints, even
 from engine.numerics.correlated_noise import local_scatter, noise_power
-from engine.numerics.held_out import significantly_better
+from engine.numerics.held_out import best_predicting
 from engine.numerics.periodic_residuals import Periodic, periodic_part
 from engine.numerics.spline_leave_out import thinned_curves
 from engine.numerics.spline_sets import SplineSets, WeightedSets
@@ -349,17 +349,17 @@ def _after_veto(curve: _Curve, used: BoolArray, found: _Judged) -> _Candidate:
         (one for one in found.candidates if len(one.breakpoints) > len(best.breakpoints)),
         key=lambda one: one.criterion(2.0),
     )
-    chosen = best
-    for rival in more[:_RIVALS]:
-        if significantly_better(
-            curve.x[used],
-            curve.y[used],
-            replace(curve.space, breakpoints=rival.breakpoints),
-            replace(curve.space, breakpoints=chosen.breakpoints),
-            error=curve.error[used] * np.sqrt(found.noise),
-        ):
-            chosen = rival
-    return chosen
+    compared = [best, *more[:_RIVALS]]
+    if len(compared) == 1:
+        return best
+    holds = best_predicting(
+        curve.x[used],
+        curve.y[used],
+        curve.space,
+        [one.breakpoints for one in compared],
+        error=curve.error[used] * np.sqrt(found.noise),
+    )
+    return compared[holds]
 
 
 def _choice_error(candidates: list[_Candidate], chosen: _Candidate) -> FloatArray:

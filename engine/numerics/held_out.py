@@ -1,8 +1,11 @@
-"""Whether one set of breakpoints predicts samples held out better than another."""
+"""Which set of breakpoints predicts samples held out best."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.numerics.breakpoints import Breakpoints
 from engine.numerics.spline_sets import SplineSets
 from engine.numerics.splines import SplineSpace
 
@@ -11,47 +14,52 @@ _FEWEST_BLOCKS = 20
 _SIGNIFICANT = 3.0
 
 
-def significantly_better(
+def best_predicting(
     x: FloatArray,
     y: FloatArray,
-    rival: SplineSpace,
-    present: SplineSpace,
+    space: SplineSpace,
+    sets: Sequence[Breakpoints],
     *,
     error: FloatArray,
-) -> bool:
-    """Return whether ``rival`` predicts held-out samples better than ``present``, by 3 sigma.
+) -> int:
+    """Return which set predicts held-out samples better by 3 sigma than the one before it.
 
     Parameters
     ----------
     x, y, error : ndarray, shape (n,)
-        Samples without outliers, increasing in ``x``.
-    rival, present : SplineSpace
-        The two sets of breakpoints.
-    error : ndarray, shape (n,)
-        One standard deviation of ``y``.
+        Samples without outliers, increasing in ``x``, and one standard deviation of ``y``.
+    space : SplineSpace
+        What the curves share.
+    sets : sequence of tuple of float
+        The breakpoints that hold until others do better, then those others in turn.
 
     Returns
     -------
-    bool
-        `False` also where a fit without the samples held out is not possible.
+    int
+        Index of the set that holds in the end. One that cannot be fitted without the samples held
+        out never does better; if it is the first, no other is looked at.
 
     Notes
     -----
-    Five-fold cross-validation in blocks of half the finer spacing: longer than the correlation of
+    Five-fold cross-validation in blocks of half the finest spacing: longer than the correlation of
     neighbors, shorter than what a breakpoint has to bridge. Compared is the sum over a block of
     the squared residuals over errors, block by block.
     """
-    finer = max(len(rival.breakpoints), len(present.breakpoints))
-    n_blocks = max(2 * (finer + 1), _FEWEST_BLOCKS)
+    n_blocks = max(2 * (max(len(one) for one in sets) + 1), _FEWEST_BLOCKS)
     block = np.minimum(np.arange(x.size) * n_blocks // x.size, n_blocks - 1)
     held_out = block % _FOLDS == np.arange(_FOLDS)[:, None]
-    weight = np.where(np.tile(held_out, (2, 1)), 0.0, error**-2.0)
-    sets = [present.breakpoints] * _FOLDS + [rival.breakpoints] * _FOLDS
-    fits = SplineSets.of(x, present, sets).weighted(weight)
-    if not fits.determined.all():
-        return False
-    missed = ((y - fits.fitted(y)) / error) ** 2
-    gain = np.sum(np.where(held_out, missed[:_FOLDS] - missed[_FOLDS:], 0.0), axis=0)
-    by_block = np.bincount(block, weights=gain, minlength=n_blocks)
-    spread = float(np.std(by_block, ddof=1)) * np.sqrt(n_blocks)
-    return bool(by_block.sum() > _SIGNIFICANT * spread)
+    weight = np.where(held_out, 0.0, error**-2.0)
+    each_fold = [one for one in sets for _ in range(_FOLDS)]
+    fits = SplineSets.of(x, space, each_fold).weighted(np.tile(weight, (len(sets), 1)))
+    possible = np.all(fits.determined.reshape(len(sets), _FOLDS), axis=1)
+    missed = ((y - fits.fitted(y)) / error).reshape(len(sets), _FOLDS, x.size)
+    squares = np.sum(np.where(held_out, missed, 0.0) ** 2, axis=1)
+    by_block = np.zeros((len(sets), n_blocks))
+    np.add.at(by_block.T, block, squares.T)
+    holds = 0
+    for rival in range(1, len(sets)):
+        gain = by_block[holds] - by_block[rival]
+        spread = float(np.std(gain, ddof=1)) * np.sqrt(n_blocks)
+        if possible[holds] and possible[rival] and gain.sum() > _SIGNIFICANT * spread:
+            holds = rival
+    return holds

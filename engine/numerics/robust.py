@@ -9,6 +9,26 @@ from engine.arrays import BoolArray, FloatArray
 GAUSSIAN_PER_MEDIAN = 1.482602218505602
 
 
+def median(values: FloatArray) -> float:
+    """Return the median of finite values, one or more.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Finite.
+
+    Returns
+    -------
+    float
+        That of `numpy.median`, which takes twice as long over a spectrum.
+    """
+    half = values.size // 2
+    if values.size % 2:
+        return float(np.partition(values, half)[half])
+    lower, upper = np.partition(values, (half - 1, half))[half - 1 : half + 1]
+    return float(0.5 * (lower + upper))
+
+
 def scatter_about_zero(values: FloatArray) -> float:
     """Return the standard deviation of residuals from the median of their absolute values.
 
@@ -24,7 +44,7 @@ def scatter_about_zero(values: FloatArray) -> float:
     """
     if values.size == 0:
         return float("nan")
-    return GAUSSIAN_PER_MEDIAN * float(np.median(np.abs(values)))
+    return GAUSSIAN_PER_MEDIAN * median(np.abs(values))
 
 
 def robust_scatter(values: FloatArray) -> float:

@@ -7,6 +7,7 @@ touches few intervals (a moved breakpoint, a rejected sample) renews few blocks.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -105,11 +106,17 @@ def lower_band(blocks: FloatArray, first: IntArray, size: int) -> FloatArray:
         The diagonal and what is below it.
     """
     full = blocks.shape[1]
-    below, column = np.tril_indices(full)
+    below, column = _lower_triangle(full)
     place = ((below - column) * size + column)[:, None] + first
     band = np.zeros(full * size)
     np.add.at(band, place, blocks[:, below, column].T)
     return band.reshape(full, size)
+
+
+@cache
+def _lower_triangle(full: int) -> tuple[IntArray, IntArray]:
+    below, column = np.tril_indices(full)
+    return freeze(below), freeze(column)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -43,8 +43,8 @@ class SplineSets:
         Set of each interval, and its first coefficient.
     left, width, polynomials : ndarray
         Where each interval begins, how wide it is, and its basis functions.
-    begin : ndarray of int
-        First sample of each interval.
+    begin, length : ndarray of int
+        First sample of each interval, and how many it has.
     interval : ndarray of int, shape (s n,)
         Interval of each sample.
     powers : ndarray, shape (degree + 1, s n)
@@ -63,6 +63,7 @@ class SplineSets:
     width: FloatArray
     polynomials: FloatArray
     begin: IntArray
+    length: IntArray
     interval: IntArray
     powers: FloatArray
 
@@ -93,7 +94,8 @@ class SplineSets:
         begin = np.searchsorted(x, left, side="left")
         begin[np.searchsorted(set_of, np.arange(len(sets)))] = 0
         begin += set_of * x.size
-        interval = np.repeat(np.arange(starts.size), _lengths(begin, len(sets) * x.size))
+        length = np.diff(begin, append=len(sets) * x.size)
+        interval = np.repeat(np.arange(starts.size), length)
         powers = np.empty((degree + 1, interval.size))
         powers[0] = 1.0
         powers[1] = (np.tile(x, len(sets)) - left[interval]) / width[interval]
@@ -112,6 +114,7 @@ class SplineSets:
             width=width,
             polynomials=interval_polynomials(knots, degree, starts),
             begin=begin,
+            length=length,
             interval=interval,
             powers=powers,
         )
@@ -141,6 +144,7 @@ class SplineSets:
             width=self.width[low:high],
             polynomials=self.polynomials[low:high],
             begin=self.begin[low:high] - samples.start,
+            length=self.length[low:high],
             interval=self.interval[samples] - low,
             powers=self.powers[:, samples],
         )
@@ -159,7 +163,7 @@ class SplineSets:
         """Return the sums over each interval of values, shape (m, s n), as shape (m, intervals)."""
         inside = np.minimum(self.begin, values.shape[1] - 1)
         summed: FloatArray = np.add.reduceat(values, inside, axis=1)
-        summed[:, _lengths(self.begin, values.shape[1]) == 0] = 0.0
+        summed[:, self.length == 0] = 0.0
         return summed
 
     def powers_at(self, at: float) -> tuple[IntArray, FloatArray]:
@@ -296,11 +300,6 @@ class WeightedSets:
             values *= sets.powers[1]
             values += terms[power][sets.interval]
         return values.reshape(sets.count, sets.n_samples)
-
-
-def _lengths(begin: IntArray, end: int) -> IntArray:
-    lengths: IntArray = np.diff(begin, append=end)
-    return lengths
 
 
 def _of_held(sets: SplineSets, weight: FloatArray) -> FloatArray:

@@ -13,7 +13,7 @@ from scipy.interpolate import BSpline
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
 from engine.errors import FitError
-from engine.numerics.robust import scatter_about_zero
+from engine.numerics.robust import median, scatter_about_zero
 from engine.numerics.spline_basis import MAX_DEGREE, Blocks, SplineBasis, clamped_knots
 from engine.numerics.spline_samples import require_determined
 from engine.numerics.spline_solution import Solution, held_points
@@ -245,7 +245,7 @@ class _Samples:
         order = np.flatnonzero(counts)
         if np.any(np.diff(x[order]) < 0):
             order = order[np.argsort(x[order], kind="stable")]
-        y_unit, error_unit = _binade(np.median(np.abs(y[order]))), _binade(np.median(sigma[order]))
+        y_unit, error_unit = _binade(median(np.abs(y[order]))), _binade(median(sigma[order]))
         scaled_error = sigma[order] / error_unit
         return cls(
             order=order,
@@ -271,7 +271,7 @@ class _RejectionLoop:
         self._basis = SplineBasis(samples.x, self._knots, space.degree)
         scaled = tuple((at, value / samples.y_unit) for at, value in space.held)
         self._held = held_points(self._basis, scaled)
-        self._floor = _ROUNDING * float(np.median(np.abs(samples.y / samples.error)))
+        self._floor = _ROUNDING * median(np.abs(samples.y / samples.error))
         self._blocks: Blocks | None = None
         self._summed = np.zeros(samples.x.size, dtype=bool)
 

@@ -5,11 +5,19 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from engine.numerics.robust import (
+    median,
     noise_from_differences,
     robust_scatter,
     running_median,
     scatter_about_zero,
 )
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 10, 11, 1000, 1001])
+def test_the_median_is_that_of_numpy(size, rng):
+    values = rng.normal(0, 1, size)
+
+    assert median(values) == np.median(values)
 
 
 def test_the_scatter_of_a_gaussian_is_its_standard_deviation(rng):

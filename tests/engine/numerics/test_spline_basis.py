@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.interpolate import BSpline
 
-from engine.numerics.spline_basis import SplineBasis, clamped_knots
+from engine.numerics.spline_basis import SplineBasis, clamped_knots, lower_band
 
 
 def dense(basis):
@@ -89,3 +89,17 @@ def test_the_jump_rows_measure_the_jump_of_the_highest_derivative(rng):
     jumps = (third(inner + 1e-9) - third(inner - 1e-9)) / 6.0
     assert_allclose(knots[places], inner)
     assert_allclose(rows @ coefficients, jumps, rtol=1e-9)
+
+
+def test_overlapping_blocks_add_up_to_the_band_of_their_matrix(rng):
+    first, size = np.array([0, 1, 4]), 7
+    blocks = rng.normal(0, 1, (3, 3, 3))
+    blocks = blocks + blocks.transpose(0, 2, 1)
+    full = np.zeros((size, size))
+    for block, at in zip(blocks, first, strict=True):
+        full[at : at + 3, at : at + 3] += block
+
+    band = lower_band(blocks, first, size)
+
+    for below in range(3):
+        assert_allclose(band[below, : size - below], np.diagonal(full, -below))
