@@ -8,7 +8,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze
 from engine.errors import DataError
 from engine.imaging.calibration_curve import DAY_ZERO_MJD, throughput_of
-from engine.imaging.deviants import find_deviants
+from engine.imaging.deviants import Deviations, find_deviants
 from engine.imaging.observations import ImagingTable
 from engine.imaging.published_factors import PublishedBand
 from engine.imaging.time_loss_fit import SHORTEST_DAYS, ApproachFit, fit_approach
@@ -16,7 +16,9 @@ from engine.imaging.time_loss_results import FilterLoss, LossPoints, TimeLossPar
 from engine.model.star_names import star_key
 
 _NAN = float("nan")
-_ROUNDS = 4  # of leaving out and fitting again
+_ROUNDS = 6  # of leaving out and fitting again
+_OF_OTHERS = 1.4  # spread of a star that is normalized by one other observation
+_LEAST = 0.3  # a point that draws the fit to itself tells nothing
 
 
 def monitor_of(table: ImagingTable, wanted: str) -> str:
@@ -123,13 +125,37 @@ def _fit_without_deviants(
         fit = _fit(series, used, params)
         residuals = _response_residuals(series, np.arange(own.size), used, fit)
         tested = own & np.isfinite(residuals)
-        found = find_deviants(residuals, np.ones(own.size), tested, sigma=params.sigma)
-        again = found.is_deviant & ~always
+        relative = residuals / _spread(series, used, fit)
+        found = find_deviants(relative, np.ones(own.size), tested, sigma=params.sigma)
+        again = _out(found, is_out, series) & ~always
         has_monitor = (own & ~again)[[one == series.monitor for one in series.table.stars]].any()
         if np.array_equal(again, is_out) or not has_monitor:
             break
         is_out = again
     return fit, used, found.sigma
+
+
+def _out(found: Deviations, is_out: BoolArray, series: _Series) -> BoolArray:
+    """Return what is left out next: of each star but the monitor one more at a time.
+
+    One that deviates draws the normalization of its star, so that all others seem to deviate.
+    """
+    wanted = found.is_deviant.copy()
+    more = np.flatnonzero(wanted & ~is_out)
+    farthest: dict[str, int] = {}
+    for i in more[np.argsort(-np.abs(found.sigma[more]))]:
+        star = series.table.stars[i]
+        if star != series.monitor:
+            wanted[i] = farthest.setdefault(star, int(i)) == i
+    return wanted
+
+
+def _spread(series: _Series, used: BoolArray, fit: ApproachFit) -> FloatArray:
+    """Return how much each residual is expected to scatter, relative to a single value."""
+    is_monitor = np.array([one == series.monitor for one in series.table.stars], dtype=bool)
+    spread = np.where(is_monitor, 1.0, _OF_OTHERS)
+    spread[used] = np.where(np.isfinite(fit.spread), np.maximum(fit.spread, _LEAST), 1.0)
+    return spread
 
 
 def _fit(series: _Series, used: BoolArray, params: TimeLossParams) -> ApproachFit:

@@ -1,6 +1,6 @@
 """How the response of each filter falls with time, from repeated observations of stars."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,7 @@ def measure_time_loss(
     params: TimeLossParams = _DEFAULTS,
     *,
     throughputs: Mapping[str, float] | None = None,
+    remembered: MutableMapping[object, FilterLoss] | None = None,
 ) -> TimeLoss:
     """Fit the loss of each imaging filter, and interpolate that of FND and the coronagraphs.
 
@@ -34,6 +35,9 @@ def measure_time_loss(
         What the user decides.
     throughputs : mapping of str to float, optional
         D_SA by subarray, taken out of the factors first; those of Table 7 when not given.
+    remembered : mutable mapping, optional
+        Losses of the same table, parameters and throughputs with other rows left out: a filter in
+        which nothing changed is not fitted again. Filled here.
 
     Returns
     -------
@@ -60,9 +64,16 @@ def measure_time_loss(
     ]
     imaging = [bands[name] for name in present if name in bands and bands[name].kind == "imaging"]
     others = [bands[name] for name in present if name in bands and bands[name].kind != "imaging"]
-    fitted, said = _each(
-        imaging, lambda one: filter_loss(table.of_filter(one.name), one, params, throughputs)
-    )
+    memory = {} if remembered is None else remembered
+
+    def measured(band: PublishedBand) -> FilterLoss:
+        own = table.of_filter(band.name)
+        key = (band.name, own.reasons)
+        if key not in memory:
+            memory[key] = filter_loss(own, band, params, throughputs)
+        return memory[key]
+
+    fitted, said = _each(imaging, measured)
     problems += said
     if not fitted:
         first = f" {problems[0][0]}: {problems[0][1]}" if problems else ""

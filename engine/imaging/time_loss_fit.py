@@ -36,6 +36,9 @@ class ApproachFit:
         Points minus what was fitted, the normalization included.
     is_tau_free : bool
         Whether tau was fitted.
+    spread : ndarray, shape (n,)
+        Expected standard deviation of each residual over that of a single value: less than 1 for
+        a point that draws the fit to itself, more where a normalization adds to it. NaN: not used.
     """
 
     asymptote: float
@@ -47,6 +50,7 @@ class ApproachFit:
     scatter: float
     freedom: float
     is_tau_free: bool
+    spread: FloatArray
 
     def at(self, days: FloatArray) -> FloatArray:
         """Return the fit ``days`` after day zero."""
@@ -273,7 +277,10 @@ def _finished(state: _State, normalized: FloatArray) -> ApproachFit:
         by = np.array([-amplitude / asymptote**2, 1.0 / asymptote])
         fraction_error = float(np.sqrt(by @ covariance[:2, :2] @ by))
     residuals = points.values / _model(points.days, state.parameters) - 1.0
-    freedom = float((_leftover(points, state.white, state.parameters, count) ** 2).sum())
+    left = _leftover(points, state.white, state.parameters, count) ** 2
+    freedom = float(left.sum())
+    spread = np.where(np.isfinite(normalized), 0.0, np.nan)
+    spread[np.isfinite(normalized)] = np.sqrt(left.sum(axis=1))
     scatter = float(np.sqrt(residuals @ residuals / freedom)) if freedom > 0.5 else _NAN
     return ApproachFit(
         asymptote,
@@ -285,4 +292,5 @@ def _finished(state: _State, normalized: FloatArray) -> ApproachFit:
         scatter,
         freedom,
         count == 3,
+        freeze(spread),
     )

@@ -100,13 +100,16 @@ def test_the_repeatability_is_the_scatter_that_was_put_in() -> None:
 
 
 def test_other_stars_help_although_their_models_are_wrong() -> None:
-    table = losing_filter(np.random.default_rng(1))
-    alone = table.rows(np.array([star == MONITOR for star in table.stars]))
+    errors = []
+    for seed in range(12):
+        table = losing_filter(np.random.default_rng([4, seed]))
+        alone = table.rows(np.array([star == MONITOR for star in table.stars]))
+        [whole], [less] = measure_time_loss(table).filters, measure_time_loss(alone).filters
+        assert whole.n_used > less.n_used + 3
+        errors.append((whole.amplitude_error, less.amplitude_error))
 
-    [whole], [less] = measure_time_loss(table).filters, measure_time_loss(alone).filters
-
-    assert whole.n_used == less.n_used + 6
-    assert whole.tau_error < less.tau_error
+    with_others, without = np.median(errors, axis=0)
+    assert with_others < 0.95 * without
 
 
 def test_a_fixed_time_constant_has_no_error() -> None:
@@ -186,6 +189,31 @@ def test_noise_makes_few_points_deviate() -> None:
 
     # 40 filters of 31 points at 4.7e-4 each: 0.6 expected, 5 or more once in 5000
     assert sum(int(one.points.is_deviant.sum()) for one in losses) < 5
+
+
+def test_only_the_filter_in_which_a_row_is_left_out_is_fitted_again() -> None:
+    table = joined_tables([published("F2550W"), published("F1800W")])
+    memory: dict[object, object] = {}
+    before = measure_time_loss(table, remembered=memory)
+
+    after = measure_time_loss(table.without({"F1800W.3": "tilt event"}), remembered=memory)
+
+    assert after.of("F2550W") is before.of("F2550W")
+    assert after.of("F1800W").n_used == before.of("F1800W").n_used - 1
+
+
+def test_one_deviant_visit_of_another_star_does_not_take_its_other_visits_along() -> None:
+    clean = losing_filter(np.random.default_rng(8), name="F560W", amplitude=0.0, scatter=0.003)
+    scale = np.where(np.arange(len(clean)) == 27, 1.4, 1.0)  # δ UMi, near the monitor
+    table = factor_rows(
+        clean.factors().value * scale, errors=0.003,
+        ids=clean.ids, stars=clean.stars, subarrays=clean.subarrays, filters=clean.filters,
+        mjd=np.where(np.arange(len(clean)) < 25, clean.mjd, clean.mjd[np.arange(len(clean)) % 5]),
+    )  # fmt: skip
+
+    [loss] = measure_time_loss(table).filters
+
+    assert [loss.points.ids[i] for i in np.flatnonzero(loss.points.is_deviant)] == ["F560W.27"]
 
 
 def test_response_starts_at_one_and_ends_at_one_minus_the_fraction() -> None:
