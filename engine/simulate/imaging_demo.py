@@ -1,6 +1,7 @@
 """The imaging demo: photometry of 29 stars in 14 filters with known factors, and its truth."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from engine.progress import SILENT, Progress
 from engine.simulate.demo import TRUTH_NAME, DemoFile
+from engine.simulate.imaging_frames import imaging_files
 from engine.simulate.imaging_program import demo_numbers, published_rows
 from engine.simulate.imaging_table import TableTruth, aperture_correction, observation_table
 from engine.simulate.program import Size
@@ -26,7 +28,7 @@ def make_imaging_demo(
     seed : int
         The same seed gives the same bytes.
     size : {"small", "full"}, optional
-        Both have the same table.
+        Both have the same table and images.
     progress : Progress, optional
         Told before each file.
 
@@ -39,16 +41,28 @@ def make_imaging_demo(
     -----
     Stars, programs, subarrays and filters as in Gordon+2025, Tables 1 to 3; factors, time loss and
     subarrays as in Tables 7 and 8; one star has a debris disk, one deviates everywhere, four
-    observations deviate alone, and the factor of FND changes with flux.
+    observations deviate alone, and the factor of FND changes with flux. A few visits of four stars
+    are there as dithered images too, with models and coordinates of the stars.
     """
-    progress.step(0, 2, f"making {TABLE_NAME}")
+    files = list(imaging_files())
+    total = len(files) + 2
+    progress.step(0, total, f"making {TABLE_NAME}")
     content, truth = observation_table(np.random.default_rng([seed, 5]))
     yield DemoFile(TABLE_NAME, content, "table")
-    yield DemoFile(TRUTH_NAME, _truth_bytes(seed, size, truth), "truth")
-    progress.step(2, 2, "")
+    images: dict[str, dict[str, Any]] = {}
+    for done, (name, role, make) in enumerate(files, 1):
+        progress.step(done, total, f"making {name}")
+        made = make(np.random.default_rng([seed, zlib.crc32(name.encode())]))
+        if made.truth:
+            images[name] = made.truth
+        yield DemoFile(name, made.content, role)
+    yield DemoFile(TRUTH_NAME, _truth_bytes(seed, size, truth, images), "truth")
+    progress.step(total, total, "")
 
 
-def _truth_bytes(seed: int, size: Size, truth: TableTruth) -> bytes:
+def _truth_bytes(
+    seed: int, size: Size, truth: TableTruth, images: dict[str, dict[str, Any]]
+) -> bytes:
     numbers = demo_numbers()
     document: dict[str, Any] = {
         "seed": seed,
@@ -77,5 +91,6 @@ def _truth_bytes(seed: int, size: Size, truth: TableTruth) -> bytes:
             }
             for row in truth.rows
         ],
+        "images": images,
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

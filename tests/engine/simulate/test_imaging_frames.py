@@ -1,6 +1,7 @@
 """Images of the imaging demo: what the truth says is in them, in the layout of the pipeline."""
 
 import gzip
+import json
 from collections import Counter
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from astropy.io import fits
 from numpy.testing import assert_allclose
 
+from engine.simulate.demo import TRUTH_NAME
+from engine.simulate.imaging_demo import make_imaging_demo
 from engine.simulate.imaging_frames import COORDINATES_NAME, imaging_files
 
 
@@ -80,3 +83,12 @@ def test_one_star_moves_by_many_pixels_and_one_has_no_motion():
 
     assert '"16 Cyg B" 295.46666000 50.51752500 -135.0 -163.0 2000.0' in table
     assert '"del UMi" 263.05416700 86.58646200 nan nan 2022.5' in table
+
+
+def test_demo_holds_the_images_and_their_truth():
+    files = {one.name: one for one in make_imaging_demo(7)}
+    truth = json.loads(files[TRUTH_NAME].content)["images"]
+
+    assert len(truth) == 20
+    assert set(truth) <= set(files)
+    assert sum(len(one.content) for one in files.values()) < 15e6
