@@ -13,6 +13,12 @@ from engine.analysis_specs.field import FOOTPRINTS, FRINGE_FLAT
 from engine.analysis_specs.filters import FILTERS
 from engine.analysis_specs.fringe import FRINGE
 from engine.analysis_specs.growth import GROWTH
+from engine.analysis_specs.imaging_factors import (
+    DEPENDENCIES,
+    FACTORS,
+    OBSERVATIONS,
+    SOURCE_TYPES,
+)
 from engine.analysis_specs.jumps import JUMPS, JUNCTION_STEPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
@@ -38,7 +44,9 @@ __all__ = [
     "CALIBRATE",
     "CHANNEL4",
     "COMBINE",
+    "DEPENDENCIES",
     "EXTRACT",
+    "FACTORS",
     "FEATURE",
     "FILTERS",
     "FLAT",
@@ -55,11 +63,13 @@ __all__ = [
     "MODELS",
     "NOISE",
     "NORMALIZE",
+    "OBSERVATIONS",
     "PHOTOM",
     "RATE",
     "REPEATABILITY",
     "RESPONSE",
     "SIGNAL_TO_NOISE",
+    "SOURCE_TYPES",
     "SPECTROGRAPH",
     "TEMPERATURE",
     "TRENDS",
@@ -102,6 +112,10 @@ ANALYSES: tuple[Analysis, ...] = (
     FILTERS,
     SPECTROGRAPH,
     TEMPERATURE,
+    OBSERVATIONS,
+    FACTORS,
+    DEPENDENCIES,
+    SOURCE_TYPES,
 )
 
 

@@ -20,6 +20,7 @@ from engine.files.text_tables import TextTable, read_ecsv, read_ipac, read_plain
 from engine.files.vectors import read_vector_table
 from engine.model.catalog_columns import is_module_terms, is_source_catalog
 from engine.model.identity import Identity, Origin, Role
+from engine.model.observation_names import is_observation_table, with_filters
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import Curve, DataTable
 
@@ -40,6 +41,7 @@ _KEPT_AS_TABLES = {
 _KINDS: dict[str, Kind] = {
     "photometry": "photometry",
     "map": "map",
+    "observations": "observations",
     "catalog": "source catalog",
     "module offsets": "module offsets",
 }
@@ -115,9 +117,10 @@ def table_content(
         if kind == "etc curve":
             curves = read_calculator_curves(table.table, facts, notes, around.origin)
             return Content("curve", curves, "other")
-        return Content(
-            _kind_of_table(kind, kept), (replace(kept, meta=_plain_meta(facts)),), "other"
-        )
+        kept = replace(kept, meta=_plain_meta(facts))
+        if kind == "observations":
+            kept = with_filters(kept)
+        return Content(_kind_of_table(kind, kept), (kept,), "other")
     product = read_table_product(table.table, around, notes, mapping=mapping, kind=kind)
     if not table.has_names and mapping is None:
         _note_unnamed(table, notes)
@@ -132,6 +135,8 @@ def kind_of_columns(names: Iterable[str]) -> str:
     names = tuple(names)
     if is_module_terms(names):
         return "module offsets"
+    if is_observation_table(names):
+        return "observations"
     return "catalog" if is_source_catalog(names) else ""
 
 

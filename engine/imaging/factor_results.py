@@ -32,8 +32,6 @@ class FactorParams:
         Whether observations that deviate take part in the averages.
     kept : tuple of str
         Ids of observations that take part although they deviate.
-    chance : float
-        A trend with a parameter is reported when it arises by chance less often than this.
     """
 
     time: TimeCorrection = "measured"
@@ -41,7 +39,6 @@ class FactorParams:
     sigma: float = 3.5
     deviants: Deviants = "left out"
     kept: tuple[str, ...] = ()
-    chance: float = 0.003
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -16,6 +16,7 @@ from engine.imaging.calibration_curve import DAY_ZERO_MJD
 from engine.imaging.factor_results import FactorStudy
 
 FACTOR_UNIT = "MJy/sr per DN/s"
+CHANCE = 0.003  #: of a trend that is reported: three sigma
 _MJY = 1e3  # mJy in one Jy
 
 
@@ -95,10 +96,22 @@ def filter_table(study: FactorStudy, filter_name: str) -> FactorTable:
     )
 
 
-def filter_trends(study: FactorStudy, filter_name: str) -> FactorTrends:
+def filter_trends(study: FactorStudy, filter_name: str, *, chance: float = CHANCE) -> FactorTrends:
     """Return how the factors of a filter depend on the eight parameters.
 
-    The mean is the weighted average of the study, and its scatter that of an observation.
+    Parameters
+    ----------
+    study : FactorStudy
+        All factors.
+    filter_name : str
+        Which of them.
+    chance : float, optional
+        A trend is reported when it arises by chance less often than this, the eight together.
+
+    Returns
+    -------
+    FactorTrends
+        The mean is the weighted average of the study, and its scatter that of an observation.
 
     Raises
     ------
@@ -115,13 +128,17 @@ def filter_trends(study: FactorStudy, filter_name: str) -> FactorTrends:
     level = _level_of(own.average)
     if own.average.n_used < 2:
         return FactorTrends(table, level, (), (), (), (), 0)
-    found = _trends_of(_Question(table, TrendParams(chance=study.params.chance)))
+    found = _trends_of(_Question(table, TrendParams(chance=chance)))
     return replace(found, table=table, all=level)
 
 
-def reported_trends(study: FactorStudy) -> dict[str, FactorTrends]:
+def all_trends(study: FactorStudy, *, chance: float = CHANCE) -> dict[str, FactorTrends]:
     """Return the trends of all filters that have a factor, in the order of wavelength."""
-    return {one.name: filter_trends(study, one.name) for one in study.filters if one.average.n_used}
+    return {
+        one.name: filter_trends(study, one.name, chance=chance)
+        for one in study.filters
+        if one.average.n_used
+    }
 
 
 class _Question:

@@ -1,6 +1,11 @@
 """The names of the columns of photometry of stars in images (docs/formats.md)."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from engine.model.tabulated import DataTable
 
 # The names of a column: those of docs/formats.md first, then those of Gordon+2025, Table 5, in its
 # printed and its machine-readable form.
@@ -30,6 +35,16 @@ OBSERVATION_NAMES: Mapping[str, tuple[str, ...]] = {
     "flag": ("flag", "flags"),
 }
 NEEDED_NAMES = ("name", "filter", "subarray", "rate")  #: without which it is no such table
+
+
+def with_filters(table: DataTable) -> DataTable:
+    """Return the table with an identity that says which filters are in it."""
+    columns = {name.lower(): values for name, values in table.columns.items()}
+    names = next(columns[one] for one in OBSERVATION_NAMES["filter"] if one in columns)
+    texts = () if isinstance(names, np.ndarray) else names
+    found = dict.fromkeys(one.strip().upper() for one in texts if one.strip())
+    identity = replace(table.identity, filter=" ".join(found))
+    return replace(table, identity=identity)
 
 
 def is_observation_table(names: Collection[str]) -> bool:

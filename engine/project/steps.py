@@ -6,6 +6,7 @@ from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINE_STEP
 from engine.project.extract_step import EXTRACT_STEP
+from engine.project.factors_step import DEPENDENCIES_STEP, FACTORS_STEP, SOURCE_TYPES_STEP
 from engine.project.feature_step import FEATURE_STEP
 from engine.project.filters_step import FILTERS_STEP
 from engine.project.flat_step import FLAT_STEP
@@ -21,6 +22,7 @@ from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
 from engine.project.normalize_step import NORMALIZE_STEP
+from engine.project.observations_step import OBSERVATIONS_STEP
 from engine.project.photom_step import PHOTOM_STEP, VERSIONS_STEP
 from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
@@ -63,6 +65,10 @@ STEPS: tuple[Step, ...] = (
     FILTERS_STEP,
     SPECTROGRAPH_STEP,
     TEMPERATURE_STEP,
+    OBSERVATIONS_STEP,
+    FACTORS_STEP,
+    DEPENDENCIES_STEP,
+    SOURCE_TYPES_STEP,
 )
 
 _BY_NAME = {step.analysis.name: step for step in STEPS}

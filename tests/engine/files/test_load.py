@@ -31,7 +31,7 @@ def test_every_real_file_is_what_it_is(folder, real_data):
     loaded = [load(path) for path in find_files(real_data(folder))]
 
     assert len(loaded) == number
-    others = {"leak curve", "module offsets"}
+    others = {"leak curve", "module offsets", "observations"}
     assert {one.kind for one in loaded} - others == {kind}
     assert {"warns" if one.warnings else "loads" for one in loaded} == {verdict}
 

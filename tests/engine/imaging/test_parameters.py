@@ -7,10 +7,10 @@ from engine.errors import DataError
 from engine.imaging.factor_results import FactorParams
 from engine.imaging.factors import measure_factors
 from engine.imaging.parameters import (
+    all_trends,
     filter_table,
     filter_trends,
     parameter_kinds,
-    reported_trends,
 )
 from tests.helpers.imaging_demo_table import demo_observations
 from tests.helpers.imaging_tables import imaging_table
@@ -39,7 +39,7 @@ def test_the_parameters_are_the_eight_of_the_paper_with_its_axes():
 def test_only_fnd_depends_on_anything_and_on_the_flux(study):
     reported = {
         name: [one.parameter for one in found.reported]
-        for name, found in reported_trends(study).items()
+        for name, found in all_trends(study).items()
         if found.reported
     }
 

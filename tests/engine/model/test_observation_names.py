@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.model.observation_names import is_observation_table
+from engine.model.observation_names import is_observation_table, with_filters
+from engine.model.tabulated import DataTable
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,9 @@ def test_our_columns_and_those_of_the_paper_are_known(names):
 )
 def test_other_tables_are_left_alone(names):
     assert not is_observation_table(names)
+
+
+def test_the_identity_says_which_filters_are_in_a_table():
+    table = DataTable("", {"Filter": ("f770w", "F560W", "F770W ", "")}, {"Filter": ""})
+
+    assert with_filters(table).identity.filter == "F770W F560W"

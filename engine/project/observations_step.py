@@ -1,0 +1,82 @@
+"""The step that gathers photometry of stars in images: of tables, of images, or both."""
+
+from dataclasses import replace
+
+from engine.analyses import OBSERVATIONS
+from engine.errors import DataError
+from engine.figures import Draw
+from engine.figures.imaging_factors import draw_observations
+from engine.imaging.observation_columns import read_observations
+from engine.imaging.observations import ImagingTable, joined_tables
+from engine.imaging.published_factors import published_bands
+from engine.imaging.row_edits import edited_table
+from engine.project.codec import plain_text
+from engine.project.keys import NodeKey
+from engine.project.observation_tables import observation_table
+from engine.project.session import Entry, Session
+from engine.project.step import Needs, Shown, Step, Work
+
+ALL_OBSERVATIONS = "all"
+OBSERVATION_TABLE = NodeKey(OBSERVATIONS.name, ALL_OBSERVATIONS)  #: the table of everything open
+
+
+def observation_entries(session: Session) -> tuple[Entry, ...]:
+    """Return the open tables of photometry of stars in images."""
+    return tuple(one for one in session.entries if one.kind == "observations")
+
+
+def observed_filters(session: Session) -> tuple[str, ...]:
+    """Return the filters of all observations that are open, in the order of wavelength."""
+    found = {name for one in observation_entries(session) for name in one.parts[0].filter.split()}
+    places = {name: place for place, name in enumerate(published_bands())}
+    return tuple(sorted(found, key=lambda name: (places.get(name, len(places)), name)))
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    return (ALL_OBSERVATIONS,) if observation_entries(session) else ()
+
+
+def _needs(session: Session, _subject: str) -> Needs:
+    entries = observation_entries(session)
+    reasons = [plain_text(one) for entry in entries for one in session.exclusions_within(entry.id)]
+    return Needs(
+        files=tuple((one, 0) for one in entries),
+        facts=(*(one.id for one in entries), *reasons),
+    )
+
+
+def _run(work: Work, _subject: str) -> ImagingTable:
+    tables = [_file_table(work, one) for one in observation_entries(work.session)]
+    if not tables:
+        raise DataError(
+            "No photometry of stars in images is open.",
+            hint="Open a table of observations, or images of stars.",
+        )
+    joined = joined_tables(tables)
+    reasons = {one.subject: one.reason for one in work.session.exclusions}
+    return edited_table(joined, work.params.edits).without(reasons)
+
+
+def _file_table(work: Work, entry: Entry) -> ImagingTable:
+    """Return the rows of a file; read once, whatever is left out."""
+    known = work.session.beside_exclusions
+    place = (OBSERVATIONS.name, entry.id, entry.sha256)
+    if place not in known:
+        name = entry.path.rpartition("/")[2]
+        known[place] = read_observations(work.product(entry, 0), name, f"{entry.id}.")
+    table: ImagingTable = known[place]
+    return replace(table)
+
+
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_observations(figure, shown.result)
+
+
+OBSERVATIONS_STEP = Step(
+    OBSERVATIONS,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("observations", observation_table),),
+    draw=_draw,
+)
