@@ -30,8 +30,7 @@ def open_flat(session: Session, band: str) -> tuple[Entry, int] | None:
     """Return the fringe flat of ``band`` that was opened last."""
     found = [
         (entry, part)
-        for entry in session.entries
-        if entry.kind == FRINGE_FLAT_KIND
+        for entry in session.entries_by_kind.get(FRINGE_FLAT_KIND, ())
         for part, identity in enumerate(entry.parts)
         if identity.band == band
     ]

@@ -66,8 +66,7 @@ def energy_source(session: Session, segment: Segment) -> tuple[Entry, int] | Non
     bands = {"", segment.identity.band}
     fitting = [
         (entry, part)
-        for entry in session.entries
-        if entry.kind == ENERGY_KIND
+        for entry in session.entries_by_kind.get(ENERGY_KIND, ())
         for part, identity in enumerate(entry.parts)
         if identity.band in bands and not identity.filter
     ]

@@ -44,8 +44,7 @@ def model_name(entry: Entry) -> str:
 
 def models_of_star(session: Session, star: str) -> tuple[Entry, ...]:
     """Return the models that name ``star``, in the order of opening."""
-    key = star_key(star)
-    return tuple(one for one in models(session) if key and star_key(one.parts[0].target) == key)
+    return session.models_by_star.get(star_key(star), ())
 
 
 def model_sets(session: Session) -> tuple[ModelSet, ...]:

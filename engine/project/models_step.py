@@ -25,7 +25,7 @@ from engine.project.model_tables import (
     model_star_table,
     pair_table,
 )
-from engine.project.models import model_of
+from engine.project.models import model_of, models
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work
@@ -93,22 +93,25 @@ def _names(
     session: Session, before: Session, segments: tuple[Segment, ...]
 ) -> dict[str, tuple[str, str]]:
     """Return the names of both models by source key."""
+    told_apart = _told_apart(session)
 
     def name(where: Session, segment: Segment) -> str:
         entry = model_of(where, segment)
-        return "" if entry is None else _told_apart(session, entry)
+        return "" if entry is None else told_apart[entry.id]
 
     return {one.identity.source_key: (name(before, one), name(session, one)) for one in segments}
 
 
-def _told_apart(session: Session, entry: Entry) -> str:
-    """Return the name of a model, with its place among those of the same name."""
-    same = [
-        one.id for one in session.entries if one.is_model and model_name(one) == model_name(entry)
-    ]
-    return (
-        model_name(entry) if len(same) == 1 else f"{model_name(entry)} ({same.index(entry.id) + 1})"
-    )
+def _told_apart(session: Session) -> dict[str, str]:
+    """Return the name of each model by id, with its place among those of the same name."""
+    by_name: dict[str, list[str]] = {}
+    for one in models(session):
+        by_name.setdefault(model_name(one), []).append(one.id)
+    return {
+        entry_id: name if len(same) == 1 else f"{name} ({place})"
+        for name, same in by_name.items()
+        for place, entry_id in enumerate(same, start=1)
+    }
 
 
 def _combination_params(session: Session) -> Any:

@@ -247,6 +247,23 @@ class Session:
         )
 
     @cached_property
+    def entries_by_kind(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The open files by kind, in the order of opening."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.kind, []).append(entry)
+        return MappingProxyType({kind: tuple(entries) for kind, entries in found.items()})
+
+    @cached_property
+    def models_by_star(self) -> Mapping[str, tuple[Entry, ...]]:
+        """All models of each star by `star_key`, in the order of opening."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.is_model and (star := star_key(entry.parts[0].target)):
+                found.setdefault(star, []).append(entry)
+        return MappingProxyType({star: tuple(entries) for star, entries in found.items()})
+
+    @cached_property
     def observations(self) -> Mapping[tuple[str, str], tuple[Segment, ...]]:
         """Segments by `star_key` and band: cubes before spectra, else in the order of opening."""
         found: dict[tuple[str, str], list[Segment]] = {}
@@ -445,7 +462,7 @@ class Version:
 _FROM_ENTRIES = (
     "segments", "lamps", "lamp_bands", "exposures", "flat_references", "photom_references",
     "wave_maps", "sources", "star_models", "observations", "bands_of_star", "corrections",
-    "repeated_stars",
+    "repeated_stars", "entries_by_kind", "models_by_star",
     "_entries_by_id", "_segments_by_id",
 )  # fmt: skip
 

@@ -41,6 +41,17 @@ def test_sources_gather_the_bands_in_order():
     assert [segment.identity.band for segment in segments] == ["4A", "4B", "4C"]
 
 
+def test_files_are_found_by_kind_and_models_by_star_in_the_order_of_opening():
+    session = star_session()
+
+    for kind, found in session.entries_by_kind.items():
+        assert found == tuple(one for one in session.entries if one.kind == kind)
+    by_star = session.models_by_star
+    assert {one for found in by_star.values() for one in found} == set(models(session))
+    for star, found in by_star.items():
+        assert session.star_models[star] == found[-1]
+
+
 def test_own_parameters_come_before_those_for_all():
     key, other = NodeKey("response", "e1"), NodeKey("response", "e2")
     everywhere, own = StarResponseParams(degree=2), StarResponseParams(degree=4)
