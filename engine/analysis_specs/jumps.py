@@ -49,4 +49,5 @@ JUNCTION_STEPS = Analysis(
             "apertures cut the source differently.",
         ),
     ),
+    version=2,
 )

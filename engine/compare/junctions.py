@@ -12,10 +12,11 @@ from engine.errors import DataError
 from engine.model.bands import Junction, band_named, bands, junctions
 from engine.model.spectrum import Spectrum
 from engine.spectra.continuum import find_features
-from engine.spectra.level_ratio import LevelRatio, measure_level_ratio
+from engine.spectra.level_ratio import LevelRatio, find_lone_sample, measure_level_ratio
 from engine.spectra.overlaps import CommonGrid, find_overlap, on_common_grid, stitch_segments
 
 _JUMP_SIGMA = 3.0
+_FEW = 12  # samples, among which each one matters
 _NOWHERE = (float("nan"), float("nan"))
 
 Verdict = Literal["agrees", "jump", "too few samples", "no overlap"]
@@ -81,7 +82,7 @@ class JunctionMeasure:
     difference, difference_error : float
         Right minus left, in `unit`.
     significance : float
-        abs(ratio - 1) / ratio_error.
+        How far the ratio is from 1, in sigma; few samples count for less (Student's t).
     verdict : str
         ``"jump"`` above 3 sigma.
     reason : str
@@ -434,6 +435,21 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         significance=significance,
         verdict="jump" if significance > _JUMP_SIGMA else "agrees",
         reason=f"{what} ({significance:.1f} σ, {count} samples{rest}).",
+        remark=" ".join(filter(None, (blank.remark, _lone_sample(blank)))),
+    )
+
+
+def _lone_sample(measure: JunctionMeasure) -> str:
+    """Say which of few samples is unlike the others: it is told, not rejected."""
+    left, right = measure.left[measure.used], measure.right[measure.used]
+    if left.size > _FEW:
+        return ""
+    at, ratio = find_lone_sample(left, right)
+    if at < 0:
+        return ""
+    return (
+        f"The sample at {measure.wave_um[measure.used][at]:.3f} µm of {measure.junction} is unlike "
+        f"the {left.size - 1} others, whose ratio is {ratio:.3f}."
     )
 
 

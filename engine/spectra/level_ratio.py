@@ -1,8 +1,10 @@
 """The ratio of two levels that were measured on one grid, with an honest error."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri, stdtr
 
 from engine.arrays import BoolArray, FloatArray
 from engine.model.spectrum import Spectrum
@@ -13,6 +15,10 @@ _WEIGHT_WINDOW = 11  # samples over which weights are smoothed
 _MIN_PAIRS = 10  # fewer neighboring pairs do not tell a correlation
 _MAX_CORRELATION = 0.8
 _ROUNDING = 4 * float(np.finfo(np.float64).eps)  # no sum is better known than its digits
+_MANY = 30.0  # degrees of freedom from which Student's t is taken for a Gaussian
+_LEAST_CHANCE = 1e-300
+_FEWEST_FOR_LONE = 4  # a ratio and its scatter without one of them
+_LONE_CHANCE = 0.01
 _LEAST_LEVEL = 3.0  # a level below this many errors has no ratio
 
 
@@ -28,6 +34,8 @@ class LevelRatio:
         In the unit of both sides.
     level : float
         Weighted mean of the left side, in the same unit.
+    freedom : float
+        Degrees of freedom of the errors; infinite when they are not those of a scatter.
     """
 
     ratio: float
@@ -35,13 +43,18 @@ class LevelRatio:
     difference: float
     difference_error: float
     level: float
+    freedom: float = math.inf
 
     @property
     def significance(self) -> float:
-        """How far the ratio is from 1; without a ratio, the difference from 0. Unit: sigma."""
+        """How far the ratio is from 1; without a ratio, the difference from 0. Unit: sigma.
+
+        The scatter of few samples is not well known: where an error is one, this is the Gaussian
+        sigma of the probability that Student's t gives.
+        """
         if np.isfinite(self.ratio):
-            return _in_sigma(self.ratio - 1.0, self.ratio_error)
-        return _in_sigma(self.difference, self.difference_error)
+            return _in_sigma(self.ratio - 1.0, self.ratio_error, self.freedom)
+        return _in_sigma(self.difference, self.difference_error, self.freedom)
 
 
 def measure_level_ratio(
@@ -71,18 +84,54 @@ def measure_level_ratio(
     1 / (S/N of the sum)^2 only, a mean of ratios by 1 / (S/N of a sample)^2.
     The error is the larger of two: the errors of the samples, propagated through the rebinning
     by the weight that each has in the whole sum; and the scatter of right - ratio * left, its
-    variance enlarged by (1 + r) / (1 - r) for a correlation r of neighbors.
+    variance enlarged by (1 + r) / (1 - r) for a correlation r of neighbors. No sample is rejected
+    for its value: among few an outlier cannot be told from the noise, and it enlarges the error.
     """
     comparison = _Comparison(grid, used, _weights(grid, used), left, right)
     total_left, total_right = comparison.sums()
     total = float(np.sum(comparison.weights))
     level, difference = total_left / total, (total_right - total_left) / total
-    difference_error = comparison.error(factor=1.0, offset=difference) / total
+    error, freedom = comparison.error(factor=1.0, offset=difference)
+    difference_error = error / total
     if not level > _LEAST_LEVEL * comparison.level_error() / total:
-        return LevelRatio(np.nan, np.nan, difference, difference_error, level)
+        return LevelRatio(np.nan, np.nan, difference, difference_error, level, freedom)
     ratio = total_right / total_left
-    ratio_error = comparison.error(factor=ratio, offset=0.0) / total_left
-    return LevelRatio(ratio, ratio_error, difference, difference_error, level)
+    error, freedom = comparison.error(factor=ratio, offset=0.0)
+    return LevelRatio(ratio, error / total_left, difference, difference_error, level, freedom)
+
+
+def find_lone_sample(left: FloatArray, right: FloatArray) -> tuple[int, float]:
+    """Find the one sample whose ratio is unlike that of all others.
+
+    Parameters
+    ----------
+    left, right : ndarray, shape (m,)
+        Both sides, finite.
+
+    Returns
+    -------
+    tuple of (int, float)
+        Its index and the ratio of the others' sums; (-1, NaN) when there is none.
+
+    Notes
+    -----
+    Each sample against the ratio and the scatter of the others: Student's t with m - 2 degrees of
+    freedom, called unlike where chance makes one of m so far off in less than 1 %.
+    """
+    count = left.size
+    if count < _FEWEST_FOR_LONE:
+        return -1, math.nan
+    other_ratio = (right.sum() - right) / (left.sum() - left)
+    away = right[None, :] - other_ratio[:, None] * left[None, :]  # a row for each that is left out
+    own = np.diagonal(away)
+    scatter = np.sqrt((np.sum(away**2, axis=1) - own**2) / (count - 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        student = np.abs(own) / (scatter * np.sqrt(1.0 + 1.0 / (count - 1)))
+    farthest = int(np.argmax(np.nan_to_num(student, posinf=np.finfo(float).max)))
+    chance = 2.0 * count * float(stdtr(count - 2, -student[farthest]))
+    if not chance < _LONE_CHANCE:
+        return -1, math.nan
+    return farthest, float(other_ratio[farthest])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,13 +157,16 @@ class _Comparison:
         noise = noise_from_differences(self.grid.left[self.used])
         return float(np.nan_to_num(noise) * np.sqrt(np.sum(self.weights**2)))
 
-    def error(self, *, factor: float, offset: float) -> float:
-        """Return the error of the weighted sum of right - factor * left."""
+    def error(self, *, factor: float, offset: float) -> tuple[float, float]:
+        """Return the error of the weighted sum of right - factor * left, and its freedom."""
         left, right = self._propagated("left"), self._propagated("right")
         propagated = float(np.hypot(right, factor * left))
         rounding = _ROUNDING * abs(self.sums()[1])
-        empirical = max(self._empirical(factor, offset), rounding)
-        return max(propagated, empirical) if np.isfinite(propagated) else empirical
+        scatter, freedom = self._empirical(factor, offset)
+        empirical = max(scatter, rounding)
+        if np.isfinite(propagated) and propagated > empirical:
+            return propagated, math.inf
+        return empirical, freedom
 
     def _propagated(self, side: str) -> float:
         if self.grid.finer == side:
@@ -125,19 +177,23 @@ class _Comparison:
         error = self.grid.left_error if side == "left" else self.grid.right_error
         return float(np.sqrt(np.sum((self.weights * error)[self.used] ** 2)))
 
-    def _empirical(self, factor: float, offset: float) -> float:
+    def _empirical(self, factor: float, offset: float) -> tuple[float, float]:
+        """Return the error from the scatter of the samples, and its degrees of freedom."""
         residual = np.where(self.used, self.grid.right - factor * self.grid.left - offset, 0.0)
         parts = self.weights * residual
         count = int(np.count_nonzero(self.used))
         pairs = self.used[1:] & self.used[:-1]
         variance = float(np.sum(parts**2)) * count / (count - 1)
         if variance == 0.0 or np.count_nonzero(pairs) < _MIN_PAIRS:
-            return float(np.sqrt(variance))
+            return float(np.sqrt(variance)), count - 1.0
         product = float(np.mean((parts[1:] * parts[:-1])[pairs]))
         # One constant was taken out, which lowers the correlation by one over the samples.
         correlation = product * count / float(np.sum(parts**2)) + 1.0 / count
         correlation = min(max(correlation, 0.0), _MAX_CORRELATION)
-        return float(np.sqrt(variance * (1.0 + correlation) / (1.0 - correlation)))
+        fewer = (1.0 + correlation) / (1.0 - correlation)
+        # of the variance of a first-order autoregression (Bayley & Hammersley 1946)
+        independent = count * (1.0 - correlation**2) / (1.0 + correlation**2)
+        return float(np.sqrt(variance * fewer)), max(independent - 1.0, 1.0)
 
 
 def _weights(grid: CommonGrid, used: BoolArray) -> FloatArray:
@@ -149,5 +205,10 @@ def _weights(grid: CommonGrid, used: BoolArray) -> FloatArray:
     return np.where(used, np.min(smooth[used]) / smooth, 0.0)
 
 
-def _in_sigma(value: float, error: float) -> float:
-    return abs(value) / error if error > 0 else 0.0
+def _in_sigma(value: float, error: float, freedom: float) -> float:
+    if not error > 0:
+        return 0.0
+    sigma = abs(value) / error
+    if freedom >= _MANY:
+        return sigma
+    return float(-ndtri(max(float(stdtr(freedom, -sigma)), _LEAST_CHANCE)))

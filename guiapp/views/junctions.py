@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
@@ -24,6 +24,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.jump_plot import Axis, JumpPlot
+from guiapp.views.junction_bar import PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_other import OtherJunction
@@ -34,13 +35,6 @@ from guiapp.views.stitched_plot import StitchedPlot
 _SMALLEST_PLOT = 200  # high, however many rows the map has
 _PICK_PIXELS = 8.0
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
-PAGES = {
-    "close": "Close up",
-    "flux": "Against flux",
-    "date": "Against date",
-    "chain": "Along the chain",
-    "stitched": "Stitched",
-}
 _PLACES = {"close": 0, "flux": 1, "date": 1, "chain": 2, "stitched": 3}
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _HINT = "click a cell · drag an edge · double-click: whole overlap"
@@ -82,8 +76,8 @@ class JunctionsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.stage = QComboBox()
-        self.below = QComboBox()
+        self.bar = JunctionBar()
+        self.stage, self.below = self.bar.stage, self.bar.below
         self.map = JunctionMap()
         self.legend = LegendBar()
         self.verdict = Label("", "text")
@@ -124,20 +118,8 @@ class JunctionsView(QWidget):
         return self.plot.add_layer(PointsLayer(styles), z=5)
 
     def _lay_out(self) -> None:
-        self.stage.addItems(list(STAGES.values()))
-        self.stage.setAccessibleName("Spectra compared")
-        self.below.addItems(list(PAGES.values()))
-        self.below.setAccessibleName("Shown below the map")
         self.verdict.setWordWrap(True)
         self.stack.setMinimumHeight(_SMALLEST_PLOT)
-        row = QHBoxLayout()
-        row.setSpacing(2 * GRID)
-        row.addWidget(Label("Spectra", "dim"))
-        row.addWidget(self.stage)
-        row.addWidget(Label("Below", "dim"))
-        row.addWidget(self.below)
-        row.addStretch(1)
-        row.addWidget(Label("right side / left side − 1, per cent", "dim"))
         lower = QWidget()
         box = column(lower, spacing=GRID)
         box.addWidget(self.verdict)
@@ -156,7 +138,7 @@ class JunctionsView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(self.bar)
         whole.addWidget(self.split, 1)
 
     def _connect(self) -> None:
@@ -168,6 +150,7 @@ class JunctionsView(QWidget):
         self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
         self.legend.switched.connect(self._on_switched)
         self.below.activated.connect(lambda i: self._on_page(list(PAGES)[i]))
+        self.bar.order.activated.connect(lambda _i: self._on_order())
         self.jump_plot.source_clicked.connect(self._on_source_clicked)
         self.chain.junction_chosen.connect(self._on_junction)
         self.stitched_plot.anchor_clicked.connect(self.anchor_wanted)
@@ -326,6 +309,11 @@ class JunctionsView(QWidget):
     def _on_page(self, page: str) -> None:
         self.show_page(page)
         self.page_chosen.emit(page)
+
+    def _on_order(self) -> None:
+        """Put the sources in order once: they stay where they are while junctions are chosen."""
+        junction = "" if self.measure is None else self.measure.junction
+        self.map.show_order(self.bar.chosen_order(), junction)
 
     def _on_source_clicked(self, source: str) -> None:
         if self.measure is not None:

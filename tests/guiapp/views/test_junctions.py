@@ -11,6 +11,7 @@ from engine.arrays import frozen
 from engine.compare.junctions import measure_junctions
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
+from guiapp.views.junction_bar import JumpScale
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junctions import JunctionsView
 from tests.helpers.mouse import click, double_click, drag, press
@@ -183,3 +184,43 @@ def test_nothing_to_show_says_why_in_place_of_empty_axes(view):
 
     assert view.empty.reason == "Open two neighboring bands."
     assert not view.plot.isVisible()
+
+
+def test_a_junction_that_agrees_by_construction_is_gray_and_is_no_worst_one(qtbot, sources):
+    table = JunctionMap()
+    qtbot.addWidget(table)
+    [source] = sources
+    own = tuple(
+        replace(one, by_construction="Own responses.") if one.junction == "1A|1B" else one
+        for one in source.measures
+    )
+
+    table.show_sources((replace(source, measures=own),))
+
+    cell = table.cells.index_of("Star/1-1", "1A|1B")
+    assert table.cells.data(cell) == "own"
+    assert table.cells.sentence_of("Star/1-1", "1A|1B") == "Star/1-1 1A|1B: Own responses."
+    assert table.cells.look(cell).fill.saturation() < 40
+    assert table.worst() != ("Star/1-1", "1A|1B")
+
+
+def test_the_order_is_that_at_the_chosen_junction_and_the_cell_stays_chosen(qtbot, view, sources):
+    [source] = sources
+    twice = tuple(
+        replace(one, ratio=1.5) if one.junction == "1A|1B" else one for one in source.measures
+    )
+    view.show_sources("extracted", (source, replace(source, source="B/2-1", measures=twice)), {})
+    view.choose("Star/1-1", "1A|1B")
+
+    view.bar.order.setCurrentIndex(3)
+    view.bar.order.activated.emit(3)
+
+    assert view.map.cells.sources == ("B/2-1", "Star/1-1")
+    assert view.map.current() == ("Star/1-1", "1A|1B")
+
+
+def test_the_scale_of_colors_is_told_in_words(view):
+    scale = view.findChild(JumpScale)
+
+    assert scale.accessibleName() == "Color scale of the jumps, −8 to +8 %"
+    assert scale.sizeHint().width() > 80

@@ -1,0 +1,92 @@
+"""What stands above the map of junctions: what is compared, in which order, what colors mean."""
+
+from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtGui import QPainter, QPaintEvent
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from guiapp.look import theme
+from guiapp.look.fonts import resized
+from guiapp.look.parts import Label, fitted, plain_tip
+from guiapp.look.tokens import GRID
+from guiapp.plots.colors import color_of
+from guiapp.views.junction_map import FULL_SCALE, jump_colors
+from guiapp.views.junction_order import ORDERS, Order
+from guiapp.views.spectra import STAGES
+
+PAGES = {
+    "close": "Close up",
+    "flux": "Against flux",
+    "date": "Against date",
+    "chain": "Along the chain",
+    "stitched": "Stitched",
+}
+_STRIP, _HEIGHT = 56, 8
+_MEANING = (
+    "Right side over left side minus 1, in per cent. Faint numbers are below 3 σ. “own”: both "
+    "sides are calibrated with their own responses and meet where the model does; “–”: no number."
+)
+
+
+class JunctionBar(QWidget):
+    """A row of choices, and the scale of the colors at its end."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.stage, self.below, self.order = QComboBox(), QComboBox(), QComboBox()
+        row = QHBoxLayout(self)
+        fitted(row, spacing=2 * GRID)
+        for text, name, box, choices in (
+            ("Spectra", "Spectra compared", self.stage, STAGES.values()),
+            ("Below", "Shown below the map", self.below, PAGES.values()),
+            ("Order", "Order of the sources", self.order, ORDERS.values()),
+        ):
+            box.addItems(list(choices))
+            box.setAccessibleName(name)
+            row.addWidget(Label(text, "dim"))
+            row.addWidget(box)
+        self.order.setToolTip(plain_tip("The flux and the jump are those at the chosen junction"))
+        row.addStretch(1)
+        row.addWidget(JumpScale())
+
+    def chosen_order(self) -> Order:
+        """Return the order that is chosen."""
+        return list(ORDERS)[max(self.order.currentIndex(), 0)]
+
+
+class JumpScale(QWidget):
+    """A strip of the colors of the cells between their ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(resized(self.font(), 0.85))
+        self.low, self.high = f"−{100 * FULL_SCALE:.0f}", f"+{100 * FULL_SCALE:.0f} %"
+        self.setAccessibleName(f"Color scale of the jumps, {self.low} to {self.high}")
+        self.setToolTip(plain_tip(_MEANING))
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        words = metrics.horizontalAdvance(self.low) + metrics.horizontalAdvance(self.high)
+        return QSize(words + 2 * GRID + _STRIP, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        metrics = self.fontMetrics()
+        painter.setPen(color_of("dim"))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        left = metrics.horizontalAdvance(self.low) + GRID
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignLeft | middle, self.low)
+        painter.drawText(
+            self.rect().adjusted(left + _STRIP + GRID, 0, 0, 0),
+            Qt.AlignmentFlag.AlignLeft | middle,
+            self.high,
+        )
+        top = (self.height() - _HEIGHT) // 2
+        for at in range(_STRIP):
+            jump = FULL_SCALE * (2.0 * at / (_STRIP - 1) - 1.0)
+            painter.fillRect(QRect(left + at, top, 1, _HEIGHT), jump_colors(jump)[0])
+        painter.setPen(color_of("hairline"))
+        painter.drawRect(QRect(left, top, _STRIP - 1, _HEIGHT - 1))
