@@ -19,6 +19,7 @@ from engine.analysis_specs.imaging_factors import (
     OBSERVATIONS,
     SOURCE_TYPES,
 )
+from engine.analysis_specs.imaging_photometry import BACKGROUND, ENERGY, FLUXES, PHOTOMETRY
 from engine.analysis_specs.jumps import JUMPS, JUNCTION_STEPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
@@ -40,16 +41,19 @@ from engine.analysis_specs.visits import NOISE, REPEATABILITY
 __all__ = [
     "ANALYSES",
     "ASTEROID",
+    "BACKGROUND",
     "BAND_SNR",
     "CALIBRATE",
     "CHANNEL4",
     "COMBINE",
     "DEPENDENCIES",
+    "ENERGY",
     "EXTRACT",
     "FACTORS",
     "FEATURE",
     "FILTERS",
     "FLAT",
+    "FLUXES",
     "FOOTPRINTS",
     "FRINGE",
     "FRINGE_FLAT",
@@ -65,6 +69,7 @@ __all__ = [
     "NORMALIZE",
     "OBSERVATIONS",
     "PHOTOM",
+    "PHOTOMETRY",
     "RATE",
     "REPEATABILITY",
     "RESPONSE",
@@ -112,6 +117,10 @@ ANALYSES: tuple[Analysis, ...] = (
     FILTERS,
     SPECTROGRAPH,
     TEMPERATURE,
+    BACKGROUND,
+    ENERGY,
+    PHOTOMETRY,
+    FLUXES,
     OBSERVATIONS,
     FACTORS,
     DEPENDENCIES,

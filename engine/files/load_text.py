@@ -36,6 +36,7 @@ _KEPT_AS_TABLES = {
     "photometry",
     "map",
     "module offsets",
+    "coordinates",
 }
 # Those that an analysis looks for.
 _KINDS: dict[str, Kind] = {
@@ -44,6 +45,7 @@ _KINDS: dict[str, Kind] = {
     "observations": "observations",
     "catalog": "source catalog",
     "module offsets": "module offsets",
+    "coordinates": "coordinates",
 }
 
 

@@ -5,11 +5,14 @@ from engine.project.band_snr_step import BAND_SNR_STEP
 from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINE_STEP
+from engine.project.dithers_step import BACKGROUND_STEP
+from engine.project.energy_step import ENERGY_STEP
 from engine.project.extract_step import EXTRACT_STEP
 from engine.project.factors_step import DEPENDENCIES_STEP, FACTORS_STEP, SOURCE_TYPES_STEP
 from engine.project.feature_step import FEATURE_STEP
 from engine.project.filters_step import FILTERS_STEP
 from engine.project.flat_step import FLAT_STEP
+from engine.project.fluxes_step import FLUXES_STEP
 from engine.project.footprints_step import FOOTPRINTS_STEP
 from engine.project.fringe_flat_step import FRINGE_FLAT_STEP
 from engine.project.fringe_step import FRINGE_STEP
@@ -24,6 +27,7 @@ from engine.project.models_step import MODELS_STEP
 from engine.project.normalize_step import NORMALIZE_STEP
 from engine.project.observations_step import OBSERVATIONS_STEP
 from engine.project.photom_step import PHOTOM_STEP, VERSIONS_STEP
+from engine.project.photometry_step import PHOTOMETRY_STEP
 from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
 from engine.project.snr_step import SNR_STEP
@@ -65,6 +69,10 @@ STEPS: tuple[Step, ...] = (
     FILTERS_STEP,
     SPECTROGRAPH_STEP,
     TEMPERATURE_STEP,
+    BACKGROUND_STEP,
+    ENERGY_STEP,
+    FLUXES_STEP,
+    PHOTOMETRY_STEP,
     OBSERVATIONS_STEP,
     FACTORS_STEP,
     DEPENDENCIES_STEP,

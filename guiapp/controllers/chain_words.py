@@ -4,6 +4,7 @@ _NO_BAND = "No observation of a single MRS band is open."
 _NO_MODEL = "No observation has a model: open CALSPEC spectra."
 _ONE_STAR = "Fewer than two standard stars have a model."
 _ONE_BAND = "No source has two bands."
+_NO_IMAGE = "No image of a standard star is open."
 _ONE_VISIT = "No star has two visits in one band."
 
 WHAT_IS_MISSING: dict[str, str] = {
@@ -37,5 +38,9 @@ WHAT_IS_MISSING: dict[str, str] = {
     "signal_to_noise": _NO_BAND,
     "filters": "No table of imager photometry is open.",
     "spectrograph": "No spectrum of a coarser spectrograph is open.",
+    "photometry": _NO_IMAGE,
+    "energy": _NO_IMAGE,
+    "background": "No observation has two images of a standard star.",
+    "fluxes": "No image or table of stars is open, or no model.",
     "temperature": "No map, and no extended source in MJy/sr, is open.",
 }
