@@ -20,6 +20,7 @@ from engine.analysis_specs.imaging_factors import (
     SOURCE_TYPES,
 )
 from engine.analysis_specs.imaging_photometry import BACKGROUND, ENERGY, FLUXES, PHOTOMETRY
+from engine.analysis_specs.imaging_time import BUDGET, HISTORY, SUBARRAYS, TIME_LOSS
 from engine.analysis_specs.jumps import JUMPS, JUNCTION_STEPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
@@ -43,6 +44,7 @@ __all__ = [
     "ASTEROID",
     "BACKGROUND",
     "BAND_SNR",
+    "BUDGET",
     "CALIBRATE",
     "CHANNEL4",
     "COMBINE",
@@ -58,6 +60,7 @@ __all__ = [
     "FRINGE",
     "FRINGE_FLAT",
     "GROWTH",
+    "HISTORY",
     "JUMPS",
     "JUNCTIONS",
     "JUNCTION_STEPS",
@@ -76,7 +79,9 @@ __all__ = [
     "SIGNAL_TO_NOISE",
     "SOURCE_TYPES",
     "SPECTROGRAPH",
+    "SUBARRAYS",
     "TEMPERATURE",
+    "TIME_LOSS",
     "TRENDS",
     "VERSIONS",
     "Analysis",
@@ -125,6 +130,10 @@ ANALYSES: tuple[Analysis, ...] = (
     FACTORS,
     DEPENDENCIES,
     SOURCE_TYPES,
+    TIME_LOSS,
+    SUBARRAYS,
+    HISTORY,
+    BUDGET,
 )
 
 

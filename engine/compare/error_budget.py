@@ -178,6 +178,17 @@ def make_budgets(known: Sequence[Known], params: BudgetParams = _DEFAULTS) -> Er
     return ErrorBudgets(budgets, messages)
 
 
+def median_budgets(result: ErrorBudgets) -> tuple[ErrorBudget, ...]:
+    """Return the observation of median error of each band, in the order of their first ones."""
+    found = []
+    for band in dict.fromkeys(one.band for one in result.budgets):
+        own = sorted(
+            (one for one in result.budgets if one.band == band), key=lambda one: one.total_percent
+        )
+        found.append(own[(len(own) - 1) // 2])
+    return tuple(found)
+
+
 def budget_of(known: Known, source: Source, *, model_percent: float) -> ErrorBudget:
     """Put the error of one observation together.
 

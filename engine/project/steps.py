@@ -2,6 +2,7 @@
 
 from engine.project.asteroid_step import ASTEROID_STEP
 from engine.project.band_snr_step import BAND_SNR_STEP
+from engine.project.budget_step import BUDGET_STEP
 from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINE_STEP
@@ -17,6 +18,7 @@ from engine.project.footprints_step import FOOTPRINTS_STEP
 from engine.project.fringe_flat_step import FRINGE_FLAT_STEP
 from engine.project.fringe_step import FRINGE_STEP
 from engine.project.growth_step import GROWTH_STEP
+from engine.project.history_step import HISTORY_STEP
 from engine.project.jumps_step import JUMPS_STEP
 from engine.project.junction_steps_step import JUNCTION_STEPS_STEP
 from engine.project.junctions_step import JUNCTIONS_STEP
@@ -34,6 +36,7 @@ from engine.project.snr_step import SNR_STEP
 from engine.project.spectrograph_step import SPECTROGRAPH_STEP
 from engine.project.step import Step
 from engine.project.temperature_step import TEMPERATURE_STEP
+from engine.project.time_loss_step import SUBARRAYS_STEP, TIME_LOSS_STEP
 from engine.project.trends_step import TRENDS_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
@@ -77,6 +80,10 @@ STEPS: tuple[Step, ...] = (
     FACTORS_STEP,
     DEPENDENCIES_STEP,
     SOURCE_TYPES_STEP,
+    TIME_LOSS_STEP,
+    SUBARRAYS_STEP,
+    HISTORY_STEP,
+    BUDGET_STEP,
 )
 
 _BY_NAME = {step.analysis.name: step for step in STEPS}

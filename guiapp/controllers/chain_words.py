@@ -42,5 +42,9 @@ WHAT_IS_MISSING: dict[str, str] = {
     "energy": _NO_IMAGE,
     "background": "No observation has two images of a standard star.",
     "fluxes": "No image or table of stars is open, or no model.",
+    "time_loss": "No photometry of stars in images is open.",
+    "subarrays": "No photometry of stars in images is open.",
+    "history": "No photometry of stars in images is open.",
+    "budget": "No photometry of stars in images is open, and no spectrum is calibrated.",
     "temperature": "No map, and no extended source in MJy/sr, is open.",
 }

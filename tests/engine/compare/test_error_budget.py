@@ -1,9 +1,18 @@
 """Error budgets: quadrature by hand, what counts for which source, and what is not known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine.compare.error_budget import BudgetParams, Known, Source, budget_of, make_budgets
+from engine.compare.error_budget import (
+    BudgetParams,
+    Known,
+    Source,
+    budget_of,
+    make_budgets,
+    median_budgets,
+)
 from engine.errors import DataError
 
 
@@ -48,6 +57,17 @@ def test_a_term_that_is_not_known_counts_as_none_and_is_told() -> None:
     assert found.messages == (
         "Repeatability: not known for 1 of 2 observations; it counts as none there.",
     )
+
+
+def test_each_band_is_represented_by_its_median_observation() -> None:
+    rows = [
+        replace(known(pipeline=(percent, "p")), id=str(percent), band=band)
+        for band, percent in (("F560W", 3.0), ("F560W", 1.0), ("F560W", 2.0), ("F770W", 5.0))
+    ]
+
+    medians = median_budgets(make_budgets(rows))
+
+    assert [one.id for one in medians] == ["2.0", "5.0"]
 
 
 def test_nothing_to_budget_is_refused() -> None:
