@@ -25,6 +25,7 @@ from engine.analysis_specs.jumps import JUMPS, JUNCTION_STEPS
 from engine.analysis_specs.junctions import JUNCTIONS
 from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
+from engine.analysis_specs.lrs import DROPOUTS, NODS, PERIODIC, SLITLESS_BACKGROUND, USABLE
 from engine.analysis_specs.models import MODELS
 from engine.analysis_specs.normalize import NORMALIZE
 from engine.analysis_specs.photom import PHOTOM, VERSIONS
@@ -49,6 +50,7 @@ __all__ = [
     "CHANNEL4",
     "COMBINE",
     "DEPENDENCIES",
+    "DROPOUTS",
     "ENERGY",
     "EXTRACT",
     "FACTORS",
@@ -68,21 +70,25 @@ __all__ = [
     "LEAK_CURVE",
     "LOSS",
     "MODELS",
+    "NODS",
     "NOISE",
     "NORMALIZE",
     "OBSERVATIONS",
+    "PERIODIC",
     "PHOTOM",
     "PHOTOMETRY",
     "RATE",
     "REPEATABILITY",
     "RESPONSE",
     "SIGNAL_TO_NOISE",
+    "SLITLESS_BACKGROUND",
     "SOURCE_TYPES",
     "SPECTROGRAPH",
     "SUBARRAYS",
     "TEMPERATURE",
     "TIME_LOSS",
     "TRENDS",
+    "USABLE",
     "VERSIONS",
     "Analysis",
     "FieldSpec",
@@ -122,6 +128,11 @@ ANALYSES: tuple[Analysis, ...] = (
     FILTERS,
     SPECTROGRAPH,
     TEMPERATURE,
+    USABLE,
+    DROPOUTS,
+    NODS,
+    SLITLESS_BACKGROUND,
+    PERIODIC,
     BACKGROUND,
     ENERGY,
     PHOTOMETRY,

@@ -6,4 +6,5 @@ FIRST_DEMO = "mrs"  #: what is meant when no set is named
 DEMO_TITLES: dict[str, str] = {
     "mrs": "MIRI MRS",
     "imaging": "MIRI imaging",
+    "lrs": "MIRI LRS",
 }

@@ -14,6 +14,8 @@ from engine.figures.growth_curve import draw_growth_curve
 from engine.figures.jumps import draw_jumps, draw_junction_steps
 from engine.figures.junctions import draw_junction, draw_junctions
 from engine.figures.leak import draw_leak, draw_leak_curve
+from engine.figures.lrs_slitless import draw_periodic_noise, draw_slitless_background
+from engine.figures.lrs_spectra import draw_dropouts, draw_nods, draw_usable_range
 from engine.figures.model_choice import draw_model_choice
 from engine.figures.narrow_feature import draw_narrow_feature
 from engine.figures.noise import draw_noise
@@ -44,6 +46,7 @@ __all__ = [
     "draw_calibrated_spectra",
     "draw_channel4",
     "draw_count_rate_loss",
+    "draw_dropouts",
     "draw_extraction",
     "draw_footprints",
     "draw_fringe_flat",
@@ -56,8 +59,10 @@ __all__ = [
     "draw_leak_curve",
     "draw_model_choice",
     "draw_narrow_feature",
+    "draw_nods",
     "draw_noise",
     "draw_normalized_spectra",
+    "draw_periodic_noise",
     "draw_photom_reference",
     "draw_pixel_flat",
     "draw_rate_correction",
@@ -65,9 +70,11 @@ __all__ = [
     "draw_repeatability",
     "draw_residual_fringes",
     "draw_signal_to_noise",
+    "draw_slitless_background",
     "draw_star_combination",
     "draw_star_response",
     "draw_trends",
+    "draw_usable_range",
     "render_figure",
     "write_figure",
 ]

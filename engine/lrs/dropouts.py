@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze
+from engine.errors import DataError
 from engine.lrs.box_spectrum import box_spectrum, trace_profiles
 from engine.lrs.matched_spectrum import (
     NO_SPECTRUM,
@@ -106,6 +107,8 @@ class DropoutSearch:
         Of the extracted spectrum; `None`: there is none.
     messages : tuple of str
         What the user should know, one sentence each.
+    name : str
+        Of the exposure, for people.
     """
 
     values: FloatArray
@@ -122,10 +125,26 @@ class DropoutSearch:
     repair: Repair
     usable: UsableRange | None = None
     messages: tuple[str, ...] = ()
+    name: str = ""
 
     @property
-    def spectrum(self) -> Spectrum | None:
-        """The extracted spectrum, mended where the repair is on; `None`: there is none."""
+    def spectrum(self) -> Spectrum:
+        """The extracted spectrum with the dropouts filled.
+
+        Raises
+        ------
+        DataError
+            If the repair is off, or there is no spectrum that fits the image.
+        """
+        if self.matched.spectrum is None or not self.matched.n_rows:
+            raise DataError(
+                "No extracted spectrum that fits this image is open.", hint="Open its x1d file."
+            )
+        if self.repair == "off":
+            raise DataError(
+                "The repair of dropouts is off: the spectrum is as it was extracted.",
+                hint="Switch the repair on.",
+            )
         return self.matched.spectrum
 
 

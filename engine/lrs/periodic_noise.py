@@ -103,6 +103,8 @@ class PeriodicNoise:
         Pixels and frames (or integrations) that took part.
     messages : tuple of str
         What the user should know, one sentence each.
+    name : str
+        Of the exposure, for people.
     """
 
     source: Source
@@ -115,6 +117,7 @@ class PeriodicNoise:
     n_pixels: int
     n_frames: int
     messages: tuple[str, ...] = ()
+    name: str = ""
 
     def wave(self, name: str) -> FoundWave:
         """Return the wave called ``name``; `KeyError` when there is none."""

@@ -69,6 +69,8 @@ class SlitlessBackground:
         Right edge minus left edge, mean over rows. NaN: one edge only.
     messages : tuple of str
         What the user should know, one sentence each.
+    name : str
+        Of the exposure, for people.
     """
 
     left: FloatArray
@@ -86,6 +88,7 @@ class SlitlessBackground:
     gradient_before: float
     gradient_after: float
     messages: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def n_integrations(self) -> int:

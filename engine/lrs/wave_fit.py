@@ -12,6 +12,8 @@ from engine.arrays import BoolArray, FloatArray, IntArray
 ComplexArray = NDArray[np.complex128]
 
 _LEAST_SEEN = 1e-3  # part of a wave that must be left when what each pixel has of its own is out
+_TICK_S = 10e-6  # clock of the detector: all reads begin at whole ticks
+_TABLE = 128  # ticks
 _CHUNK = 64  # frequencies at a time: what bounds the memory
 
 
@@ -150,26 +152,42 @@ def amplitude_spectrum(samples: Samples, frequency_hz: FloatArray) -> tuple[Floa
         What white noise with the scatter of the values gives.
     """
     reduced = samples.reduced()
-    places, where = np.unique(samples.place_s, return_inverse=True)
-    counts = np.bincount(where).astype(np.float64)
+    ticks, where = np.unique(np.rint(samples.place_s / _TICK_S), return_inverse=True)
+    counts = np.bincount(where).astype(np.complex64)
     sums = np.stack(
-        [np.bincount(where, weights=frame, minlength=places.size) for frame in reduced.T], axis=1
-    )
+        [np.bincount(where, weights=frame, minlength=ticks.size) for frame in reduced.T], axis=1
+    ).astype(np.complex64)
     square = np.zeros(frequency_hz.size)
     blocks = [np.flatnonzero(samples.integration == i) for i in np.unique(samples.integration)]
     for start in range(0, frequency_hz.size, _CHUNK):
         part = slice(start, start + _CHUNK)
         omega = 2.0 * np.pi * frequency_hz[part]
-        turn = np.exp(-1j * omega[:, None] * places[None, :])
-        weight = (np.conj(turn) ** 2) @ counts
-        seen_in = [_seen(omega, samples, block) for block in blocks]
-        for block, seen in zip(blocks, seen_in, strict=True):
-            product = np.sum((turn @ sums[:, block]) * np.conj(seen), axis=1)
-            square[part] += _square(product, seen, weight, counts.sum()) / len(blocks)
+        turn = _turns(omega, ticks.astype(np.int64))
+        in_frames = turn @ sums
+        weight = np.conj((turn * turn) @ counts)
+        for block in blocks:
+            seen = _seen(omega, samples, block)
+            product = np.sum(in_frames[:, block] * np.conj(seen), axis=1)
+            square[part] += _square(product, seen, weight, float(where.size)) / len(blocks)
     own = [_own(samples, block) for block in blocks]
     freedom = reduced.size - sum(one.shape[1] for one in own) * reduced.shape[0]
     variance = float(np.sum(reduced**2)) / max(freedom, 1)
     return np.sqrt(square), float(np.sqrt(4.0 * variance * len(blocks) / reduced.size))
+
+
+def _turns(omega: FloatArray, ticks: IntArray) -> NDArray[np.complex64]:
+    """Return exp(-i omega t) at whole ticks as products of two short tables.
+
+    Single precision is enough for a periodogram, and twice as fast.
+    """
+    fine = np.exp(-1j * _TICK_S * omega[:, None] * np.arange(_TABLE))
+    steps = np.arange(int(ticks.max()) // _TABLE + 1)
+    coarse = np.exp(-1j * _TICK_S * _TABLE * omega[:, None] * steps)
+    turns: NDArray[np.complex64] = (
+        fine.astype(np.complex64)[:, ticks % _TABLE]
+        * coarse.astype(np.complex64)[:, ticks // _TABLE]
+    )
+    return turns
 
 
 def _seen(omega: FloatArray, samples: Samples, block: IntArray) -> ComplexArray:

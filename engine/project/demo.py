@@ -29,6 +29,7 @@ from engine.project.session import Session
 from engine.project.session_file import write_session
 from engine.simulate.demo import DemoFile, make_demo
 from engine.simulate.imaging_demo import make_imaging_demo
+from engine.simulate.lrs_demo import make_lrs_demo
 
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"
@@ -160,6 +161,7 @@ def _settle_mrs(session: Session, opened: Opened, loaded: Loaded) -> Session:
 DEMO_SETS: Mapping[str, DemoSet] = {
     "mrs": DemoSet(make_demo, _begin_mrs(), _settle_mrs),
     "imaging": DemoSet(make_imaging_demo),
+    "lrs": DemoSet(make_lrs_demo),
 }
 
 

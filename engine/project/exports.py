@@ -15,6 +15,7 @@ from engine.analyses import (
     CALIBRATE,
     CHANNEL4,
     COMBINE,
+    DROPOUTS,
     EXTRACT,
     FEATURE,
     FLAT,
@@ -253,6 +254,9 @@ def _identity(session: Session, key: NodeKey) -> Identity:
     segment = session.segment(key.subject)
     if segment is not None:
         return segment.identity
+    entry = session.entry(key.subject)
+    if entry is not None and entry.parts:
+        return entry.parts[0]
     if key.step in {PHOTOM.name, VERSIONS.name}:
         return Identity(target="mrs", band=frame_of_subject(key.subject).name)
     if key.step in {FLAT.name, FEATURE.name}:
@@ -294,6 +298,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         GROWTH.name: [("references", "apcorr"), ("figures", "growth")],
         FLAT.name: [("references", "flat"), ("figures", "flat")],
         FEATURE.name: [("references", "flat-with-feature"), ("figures", "feature")],
+        DROPOUTS.name: [("spectra", "dropouts-filled"), ("figures", "dropouts")],
         LEAK.name: [("spectra", "leak-corrected"), ("figures", "leak")],
         LEAK_CURVE.name: [("vectors", "leak-curve"), ("figures", "leak-curve")],
     }

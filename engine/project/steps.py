@@ -7,6 +7,7 @@ from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINE_STEP
 from engine.project.dithers_step import BACKGROUND_STEP
+from engine.project.dropouts_step import DROPOUTS_STEP
 from engine.project.energy_step import ENERGY_STEP
 from engine.project.extract_step import EXTRACT_STEP
 from engine.project.factors_step import DEPENDENCIES_STEP, FACTORS_STEP, SOURCE_TYPES_STEP
@@ -26,18 +27,21 @@ from engine.project.leak_curve_step import LEAK_CURVE_STEP
 from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
+from engine.project.nods_step import NODS_STEP
 from engine.project.normalize_step import NORMALIZE_STEP
 from engine.project.observations_step import OBSERVATIONS_STEP
 from engine.project.photom_step import PHOTOM_STEP, VERSIONS_STEP
 from engine.project.photometry_step import PHOTOMETRY_STEP
 from engine.project.rate_step import RATE_STEP
 from engine.project.response_step import RESPONSE_STEP
+from engine.project.slitless_steps import PERIODIC_STEP, SLITLESS_BACKGROUND_STEP
 from engine.project.snr_step import SNR_STEP
 from engine.project.spectrograph_step import SPECTROGRAPH_STEP
 from engine.project.step import Step
 from engine.project.temperature_step import TEMPERATURE_STEP
 from engine.project.time_loss_step import SUBARRAYS_STEP, TIME_LOSS_STEP
 from engine.project.trends_step import TRENDS_STEP
+from engine.project.usable_step import USABLE_STEP
 from engine.project.visit_steps import NOISE_STEP, REPEATABILITY_STEP
 
 STEPS: tuple[Step, ...] = (
@@ -72,6 +76,11 @@ STEPS: tuple[Step, ...] = (
     FILTERS_STEP,
     SPECTROGRAPH_STEP,
     TEMPERATURE_STEP,
+    USABLE_STEP,
+    DROPOUTS_STEP,
+    NODS_STEP,
+    SLITLESS_BACKGROUND_STEP,
+    PERIODIC_STEP,
     BACKGROUND_STEP,
     ENERGY_STEP,
     FLUXES_STEP,

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.errors import DataError
 from engine.lrs.dropouts import DropoutParams, find_dropouts
 from engine.lrs.spectral_image import spectral_image
 from engine.model.data_quality import DO_NOT_USE, FLUX_ESTIMATED
@@ -88,8 +89,12 @@ def test_without_the_repair_everything_stays_as_it_is(nods):
     found = search(nods, made, DropoutParams())
 
     assert np.array_equal(found.repaired, found.values, equal_nan=True)
-    assert np.array_equal(found.spectrum.flux, nods.spectrum(made).flux)
+    assert np.array_equal(found.matched.spectrum.flux, nods.spectrum(made).flux)
     assert "left as they are" in found.messages[0]
+    with pytest.raises(DataError, match="repair of dropouts is off"):
+        _ = found.spectrum
+    with pytest.raises(DataError, match="No extracted spectrum"):
+        _ = search(nods, made, spectrum=False).spectrum
 
 
 def test_a_dropout_says_what_it_takes_and_where(nods):

@@ -1,0 +1,137 @@
+"""The step that compares the nods of LRS sources and measures the errors of their spectra."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.analyses import DROPOUTS, NODS, USABLE
+from engine.arrays import freeze
+from engine.errors import DataError, EngineError
+from engine.figures import Draw, draw_nods
+from engine.lrs.dropouts import DropoutSearch
+from engine.lrs.modes import is_slitless
+from engine.lrs.nods import Nod, NodComparison, compare_nods
+from engine.lrs.usable_range import UsableRange
+from engine.model.spectrum import Spectrum
+from engine.project.codec import plain_text
+from engine.project.keys import NodeKey
+from engine.project.lrs_inputs import image_of, lrs_segments
+from engine.project.lrs_tables import error_table, nod_table
+from engine.project.session import Segment, Session
+from engine.project.step import Needs, Shown, Step, Work
+
+_MOST = 200  # integrations that are compared; more tell nothing new about errors
+
+
+def _subjects(session: Session) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.identity.source_key for one in lrs_segments(session)))
+
+
+def _segments(session: Session, subject: str) -> tuple[Segment, ...]:
+    found = [one for one in lrs_segments(session) if one.identity.source_key == subject]
+    if not found:
+        raise DataError(f"There is no LRS spectrum of {subject}.", hint="Open its x1d files.")
+    return tuple(found[:_MOST])
+
+
+def _searches(session: Session, segment: Segment) -> tuple[NodeKey, ...]:
+    image = image_of(session, segment)
+    return () if image is None else (NodeKey(DROPOUTS.name, image.id),)
+
+
+def _usable_key(segments: tuple[Segment, ...]) -> NodeKey:
+    first = next((one for one in segments if one.part == 0), segments[0])
+    return NodeKey(USABLE.name, first.id)
+
+
+def _reason(session: Session, segment: Segment) -> str:
+    exclusion = session.exclusion_of(segment)
+    return "" if exclusion is None else exclusion.reason or "left out"
+
+
+def _needs(session: Session, subject: str) -> Needs:
+    segments = _segments(session, subject)
+    searches = [key for one in segments for key in _searches(session, one)]
+    return Needs(
+        files=tuple((one.entry, one.part) for one in segments),
+        facts=tuple(
+            f"{one.id}: {_reason(session, one)} {plain_text(one.identity)}" for one in segments
+        ),
+        options=(_usable_key(segments), *searches),
+    )
+
+
+def _run(work: Work, subject: str) -> NodComparison:
+    segments = _segments(work.session, subject)
+    nods, said = [], []
+    for done, segment in enumerate(segments):
+        work.progress.step(done, len(segments), segment.title)
+        spectrum, told = _spectrum(work, segment)
+        said += [told] if told else []
+        nods.append(
+            Nod(
+                segment.id,
+                _label(spectrum, segment, done),
+                spectrum,
+                _reason(work.session, segment),
+            )
+        )
+    if len(lrs_segments(work.session)) > _MOST and len(segments) == _MOST:
+        said.append(f"Only the first {_MOST} spectra of {subject} are compared.")
+    found = compare_nods(subject, nods, work.params, usable=_usable(work, segments))
+    return replace(found, messages=(*found.messages, *said))
+
+
+def _label(spectrum: Spectrum, segment: Segment, place: int) -> str:
+    if is_slitless(segment.identity):
+        return f"integration {segment.part + 1}"
+    number = dict(spectrum.origin.header).get("PATT_NUM", "")
+    return f"nod {number if number.isdecimal() else place + 1}"
+
+
+def _spectrum(work: Work, segment: Segment) -> tuple[Spectrum, str]:
+    """Return a spectrum as extracted, without its dropouts, or with them filled; and a word."""
+    spectrum: Spectrum = work.product(segment.entry, segment.part)
+    spectrum = replace(spectrum, identity=segment.identity)
+    search = _search(work, segment)
+    if search is None or not search.dropouts or not search.matched.n_rows:
+        return spectrum, ""
+    if search.repair == "profile" and search.matched.spectrum is not None:
+        return replace(search.matched.spectrum, identity=segment.identity), ""
+    flux = np.array(spectrum.flux)
+    rows = search.missing & (search.matched.sample >= 0)
+    flux[search.matched.sample[rows]] = np.nan
+    told = f"{int(np.count_nonzero(rows))} samples of {segment.id} in dropouts do not count."
+    return replace(spectrum, flux=freeze(flux)), told
+
+
+def _search(work: Work, segment: Segment) -> DropoutSearch | None:
+    for key in _searches(work.session, segment):
+        try:
+            found: DropoutSearch = work.result(key)
+        except EngineError:
+            return None
+        return found
+    return None
+
+
+def _usable(work: Work, segments: tuple[Segment, ...]) -> UsableRange | None:
+    try:
+        usable: UsableRange = work.result(_usable_key(segments))
+    except EngineError:
+        return None
+    return usable
+
+
+def _draw(shown: Shown) -> Draw:
+    return lambda figure: draw_nods(figure, shown.result)
+
+
+NODS_STEP = Step(
+    NODS,
+    _subjects,
+    _needs,
+    _run,
+    tables=(("nods", nod_table), ("lrs-errors", error_table)),
+    draw=_draw,
+)
