@@ -7,4 +7,5 @@ lock() {
         --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet
 }
 lock --group build --output-file packaging/requirements.lock
+lock --group bundle --output-file packaging/requirements-bundle.lock
 lock --group test --output-file packaging/requirements-test.lock

@@ -1,0 +1,10 @@
+"""Where the bundle begins."""
+
+import multiprocessing
+import sys
+
+from engine.cli import main
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main())
