@@ -41,7 +41,13 @@ from engine.simulate.planets import (
     planet_map,
     reference_map,
 )
-from engine.simulate.program import Exposure, Size, standard_stars, visits
+from engine.simulate.program import (
+    Exposure,
+    Size,
+    deeper_observations,
+    standard_stars,
+    visits,
+)
 from engine.simulate.red_sources import red_exposures, red_spectrum
 from engine.simulate.slit_spectra import slit_spectrum, slit_stars
 from engine.simulate.truth import truth_bytes
@@ -142,6 +148,8 @@ def _products(instrument: Instrument, seed: int, size: Size) -> Iterator[_Produc
     for exposure in standard_stars():
         as_cube = size == "full" or exposure.star in SMALL_CUBES
         yield from _cubes(instrument, exposure) if as_cube else _spectra(instrument, exposure)
+    for exposure in deeper_observations():
+        yield from _spectra(instrument, exposure)
     for exposure in visits():
         if size in exposure.sizes:
             yield from _visit(instrument, exposure)

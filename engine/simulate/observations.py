@@ -77,7 +77,7 @@ def visit_spectrum(
     seen = np.full(wave.size, level)
     if exposure.event == "mirror tilt":
         seen *= 1.0 - event_loss() * 5.0 / wave
-    relative = instrument.star_factor(exposure.star, band, wave)
+    relative = instrument.star_factor(exposure.star, wave)
     relative = relative * instrument.earlier_factor(band, wave) / seen
     signal = band_signal(
         exposure.photosphere,
@@ -115,13 +115,13 @@ def _star_signal(
         instrument.responses[band.name],
         fringes,
         snr=budget.snr,
-        miscalibration=instrument.star_factor(exposure.star, band, plane_wavelengths_um(band)),
+        miscalibration=instrument.observed_factor(exposure, band, plane_wavelengths_um(band)),
     )
     if band.name == LEAKY_BAND:
         signal = add_leak(signal, _leaking_signal(instrument, exposure))
     lost = LampLoss(band).value(exposure.mjd(band), signal.wave_um)
     truth = truth_of_exposure(exposure, band, budget, fringes) | rate_truth(exposure, band)
-    return dimmed(signal, lost), truth
+    return dimmed(signal, lost), truth | {"level": instrument.level(exposure, band)}
 
 
 def _leaking_signal(instrument: Instrument, exposure: Exposure) -> BandSignal:
@@ -132,7 +132,7 @@ def _leaking_signal(instrument: Instrument, exposure: Exposure) -> BandSignal:
         instrument.responses[band.name],
         Fringes(()),
         snr=1.0,
-        miscalibration=instrument.star_factor(exposure.star, band, plane_wavelengths_um(band)),
+        miscalibration=instrument.observed_factor(exposure, band, plane_wavelengths_um(band)),
     )
 
 

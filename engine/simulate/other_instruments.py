@@ -1,7 +1,6 @@
 """What the stars of the demo really send, as an instrument other than the MRS would measure it."""
 
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -21,16 +20,11 @@ def true_flux_jy(instrument: Instrument, exposure: Exposure, wave_um: FloatArray
     """Return what a star sends, shape of ``wave_um``.
 
     The factor by which the star is fainter than its model belongs to the star: every instrument
-    sees it. Bands meet in the middle of their overlap; beyond the last one its factor goes on.
+    sees it. Beyond the bands of the MRS it is held.
     """
     listed = bands()
-    limits = [0.5 * (left.wave_max_um + right.wave_min_um) for left, right in pairwise(listed)]
-    place = np.searchsorted(limits, wave_um, side="left")
-    factor = np.ones(wave_um.shape)
-    for at, band in enumerate(listed):
-        inside = place == at
-        near = np.clip(wave_um[inside], band.wave_min_um, band.wave_max_um)
-        factor[inside] = instrument.star_factor(exposure.star, band, near)
+    near = np.clip(wave_um, listed[0].wave_min_um, listed[-1].wave_max_um)
+    factor = instrument.star_factor(exposure.star, near)
     flux: FloatArray = star_flux_jy(exposure.photosphere, wave_um) / factor
     return flux
 

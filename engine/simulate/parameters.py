@@ -5,7 +5,7 @@ import io
 import numpy as np
 
 from engine.resources import read_toml
-from engine.simulate.program import standard_stars
+from engine.simulate.program import Exposure, deeper_observations, standard_stars
 
 _SCATTER = 0.04  # of the stated well depths about those of resources/demo.toml
 
@@ -24,22 +24,30 @@ name program observation well_depth_dn
 
 
 def parameter_table(rng: np.random.Generator) -> bytes:
-    """Return the largest well depth of each star's observation as one ECSV table.
+    """Return the largest well depth of each observation of a star as one ECSV table.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-        Draws a few per cent of scatter.
+        Draws a few per cent of scatter about depths that are made up.
 
     Notes
     -----
     The factors of the demo do not depend on it (Law+2025, Fig. 20, left).
     """
-    depths = {row["name"]: row["well_depth_dn"] for row in read_toml("demo.toml")["star"]}
+    demo = read_toml("demo.toml")
+    depths = {row["name"]: row["well_depth_dn"] for row in demo["star"]}
+    deeper = [float(row["well_depth_dn"]) for row in demo["deeper"]]
     lines = io.StringIO()
     lines.write(_HEAD)
     for exposure in standard_stars():
         depth = depths[exposure.star] * (1.0 + _SCATTER * rng.standard_normal())
-        place = f"{exposure.program} {exposure.observation}"
-        lines.write(f'"{exposure.header_name}" {place} {depth:.0f}\n')
+        lines.write(_row(exposure, depth))
+    for exposure, depth in zip(deeper_observations(), deeper, strict=True):
+        lines.write(_row(exposure, depth))
     return lines.getvalue().encode()
+
+
+def _row(exposure: Exposure, depth_dn: float) -> str:
+    place = f"{exposure.program} {exposure.observation}"
+    return f'"{exposure.header_name}" {place} {depth_dn:.0f}\n'

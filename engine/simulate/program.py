@@ -62,6 +62,8 @@ class Exposure:
         What it is; `photosphere` then is the star that lights it.
     names : tuple of str
         Observed bands; empty: all of `gratings`.
+    levels : tuple of (str, float)
+        What it shows in a band over what a perfect one would, where that is given and not drawn.
     """
 
     star: str
@@ -83,6 +85,7 @@ class Exposure:
     sizes: tuple[Size, ...] = ("small", "full")
     source: Literal["star", "asteroid", "red disk"] = "star"
     names: tuple[str, ...] = ()
+    levels: tuple[tuple[str, float], ...] = ()
 
     @property
     def bands(self) -> tuple[Band, ...]:
@@ -121,6 +124,27 @@ class NoiseBudget:
 def standard_stars() -> tuple[Exposure, ...]:
     """Return the observations of the ten stars of Law+2025, Table 1."""
     return _standard_stars()
+
+
+def deeper_observations() -> tuple[Exposure, ...]:
+    """Return the second observations of stars at another well depth (Law+2025, Sec. 8.2)."""
+    by_star = {exposure.star: exposure for exposure in standard_stars()}
+    return tuple(
+        replace(
+            by_star[row["name"]],
+            program=row["program"],
+            observation=row["observation"],
+            date=row["date"],
+            names=tuple(row["bands"]),
+            snr=tuple(zip(row["bands"], map(float, row["snr"]), strict=True)),
+            levels=tuple(
+                (band, 1.0 + percent / 100.0)
+                for band, percent in zip(row["bands"], row["level_percent"], strict=True)
+            ),
+            dithers=row["dithers"],
+        )
+        for row in read_toml("demo.toml")["deeper"]
+    )
 
 
 def visits() -> tuple[Exposure, ...]:

@@ -25,6 +25,7 @@ _DIGITS = 9
 _ABOUT = {
     "calibration_factor": "C = F_model / (N_ap A_cor Omega), (MJy/sr)/(DN/s): the mean over stars",
     "star_factor": "factor of a star over the mean of the ten stars, on the grid of its band",
+    "level": "what an observation shows in a band over what a perfect one would",
     "earlier_factor": "true over earlier calibration: the visits in Jy were made with the earlier",
     "relative_factor": "model over observed of a visit: star_factor x earlier_factor / level",
     "encircled_energy": "sum of fraction x (1 - exp(-r^2 / 2 sigma^2)), sigma in units of FWHM",
@@ -104,7 +105,7 @@ def _band_truth(instrument: Instrument, band: Band) -> dict[str, Any]:
         "wave_um": grid,
         "calibration_factor": instrument.responses[band.name].factor(grid),
         "star_factor": {
-            exposure.star: instrument.star_factor(exposure.star, band, grid)
+            exposure.star: instrument.star_factor(exposure.star, grid)
             for exposure in standard_stars()
         },
         "earlier_factor": instrument.earlier_factor(band, grid),

@@ -45,8 +45,8 @@ def test_the_factors_of_all_stars_meet_their_truth_with_the_correction_only(name
         [seen] = load(path).products
         wave = seen.wave_um
         model = mean_over_bins(exposure.photosphere, wave, band.step_um, of="model")
-        truth = instrument.responses[name].factor(wave) * instrument.star_factor(
-            exposure.star, band, wave
+        truth = instrument.responses[name].factor(wave) * instrument.observed_factor(
+            exposure, band, wave
         )
         for found, apply in ((off, "off"), (on, "automatic")):
             rate = correct_rate(seen, known, RateCorrectionParams(apply)).spectrum.flux

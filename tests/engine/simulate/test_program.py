@@ -6,7 +6,13 @@ import math
 import pytest
 
 from engine.model.bands import band_named, bands
-from engine.simulate.program import noise_budget, standard_stars, visit_scatter, visits
+from engine.simulate.program import (
+    deeper_observations,
+    noise_budget,
+    standard_stars,
+    visit_scatter,
+    visits,
+)
 
 
 def _star(name):
@@ -71,6 +77,16 @@ def test_visits_are_as_many_and_as_long_as_published():
     assert [visit.date for visit in visits() if visit.event != "none"] == ["2024-02-28"]
     assert {visit.star for visit in visits()} == {"HD 163466"}
     assert {visit.program for visit in visits()} <= {"1050", "1536", "1539", "4499", "6607"}
+
+
+def test_10_lac_is_seen_again_where_pixels_fill_twice_as_far():
+    # Law+2025, Sec. 8.2: program 3779; within 0.5 % in 1A and 0.2 % in 2A.
+    [again] = deeper_observations()
+
+    assert (again.star, again.program) == ("10 Lac", "3779")
+    assert [band.name for band in again.bands] == ["1A", "2A"]
+    assert 1.0 < dict(again.levels)["1A"] < 1.005
+    assert 1.0 < dict(again.levels)["2A"] < 1.002
 
 
 def test_the_scatter_of_visits_is_below_a_percent_to_3c():
