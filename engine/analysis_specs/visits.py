@@ -24,6 +24,7 @@ REPEATABILITY = Analysis(
     params=RepeatabilityParams,
     result=StarRepeatability,
     fields=(_FEWEST_COMMON,),
+    version=2,
 )
 
 NOISE = Analysis(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaln
 from scipy.stats import norm, t
 
 from engine.arrays import FloatArray
@@ -171,7 +172,7 @@ def measure_repeatability(
     Notes
     -----
     Law+2025, Sec. 7, Fig. 16: the median of the ratio of each spectrum to the mean spectrum; the
-    scatter sigma_s is the rms of these with N - 1, its error sigma_s / sqrt(2 (N - 1)). The
+    scatter sigma_s is the rms of these with N - 1, its error that of a standard deviation. The
     trend is a straight line by least squares, all visits of one weight because they scatter more
     than their noise; its significance is that of Student's t with N - 2 degrees of freedom.
     """
@@ -227,13 +228,31 @@ def _measured(aligned: AlignedVisits) -> BandRepeatability:
         mean=aligned.mean,
         visits=levels,
         scatter=scatter,
-        scatter_error=scatter / float(np.sqrt(2.0 * (ratios.size - 1))),
+        scatter_error=scatter * relative_error_of_scatter(ratios.size),
         noise=float(np.sqrt(np.mean([visit.ratio_error**2 for visit in used]))),
         trend_per_year=slope,
         trend_error=error,
         trend_significance=significance,
         reason="" if np.isfinite(slope) else f"No trend: {dated} dated visits, 3 are needed.",
     )
+
+
+def relative_error_of_scatter(count: int) -> float:
+    """Return the error of a standard deviation of ``count`` Gaussian values, in units of itself.
+
+    Parameters
+    ----------
+    count : int
+        Two or more.
+
+    Notes
+    -----
+    sqrt(1 - c^2) / c with c = E(s) / sigma = sqrt(2 / (N - 1)) Gamma(N / 2) / Gamma((N - 1) / 2)
+    (Holtzman 1950): 76 % for two values, 52 % for three, 1 / sqrt(2 (N - 1)) for many.
+    """
+    half = 0.5 * count
+    c = float(np.sqrt(2.0 / (count - 1)) * np.exp(gammaln(half) - gammaln(half - 0.5)))
+    return float(np.sqrt(max(1.0 - c * c, 0.0))) / c
 
 
 def _visit_levels(aligned: AlignedVisits) -> tuple[VisitLevel, ...]:

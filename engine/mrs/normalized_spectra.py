@@ -72,14 +72,14 @@ class NormalizedBand:
 
 @dataclass(frozen=True, slots=True)
 class LineMeasure:
-    """One line in one band of a source.
+    """One line, or a blend of lines, in one band of a source.
 
     Attributes
     ----------
     band, line : str
-        Names.
+        Names; of a blend those of its lines with `` + `` in between, the strongest first.
     wave_um : float
-        Rest wavelength. Unit: um.
+        Rest wavelength, of a blend that of its strongest line. Unit: um.
     width_um, width_error : float
         Equivalent width of the data, positive in absorption, with its error from the scatter of
         the continuum. Unit: um.
@@ -130,6 +130,39 @@ def marked_lines(low_um: float, high_um: float) -> tuple[SpectralLine, ...]:
     return tuple(one for one in found if one.family in _ATOMS or one.name in _IONS)
 
 
+def marked_blends(
+    low_um: float, high_um: float, params: NormalizedParams = NormalizedParams()
+) -> tuple[tuple[SpectralLine, ...], ...]:
+    """Return the marked lines, those in each other's windows together: they have one width.
+
+    Parameters
+    ----------
+    low_um, high_um : float
+        Unit: um.
+    params : NormalizedParams, optional
+        Half-width of the window of a line.
+
+    Returns
+    -------
+    tuple of tuple of SpectralLine
+        In order of wavelength; the strongest line of a blend first, where strengths are known.
+    """
+    groups: list[list[SpectralLine]] = []
+    for line in marked_lines(low_um, high_um):
+        before = groups[-1][-1] if groups else None
+        if before is not None:
+            reach = max(_half_width(before, params), _half_width(line, params))
+            if line.wave_um / before.wave_um - 1.0 <= reach:
+                groups[-1].append(line)
+                continue
+        groups.append([line])
+
+    def strength(line: SpectralLine) -> float:
+        return line.strength if np.isfinite(line.strength) else np.inf
+
+    return tuple(tuple(sorted(group, key=strength, reverse=True)) for group in groups)
+
+
 def marked_bands(low_um: float, high_um: float) -> tuple[SpectralBand, ...]:
     """Return the molecular bands that are marked: CO of cool stars.
 
@@ -174,8 +207,9 @@ def normalize_source(
     compared line by line, and stars can be stacked. A continuum is a cubic spline with rejection
     (see `engine.spectra.continuum.fit_continuum`) that is not fitted within
     `line_half_width_percent` of a marked line, or 0.45 % of the broad ones of 10 Lac. The
-    equivalent width is the integral of 1 - f over that window; its error counts the scatter of
-    the band as white noise.
+    equivalent width is the integral of 1 - f over that window, positive in absorption; lines in
+    each other's windows are a blend with one width, over the union of the windows. Its error
+    counts the scatter of the band as white noise.
     """
     _require_usable(spectra, params)
     order = {band.name: at for at, band in enumerate(bands())}
@@ -277,8 +311,10 @@ def _line_measures(one: NormalizedBand, params: NormalizedParams) -> list[LineMe
     noise = 1.4826 * float(np.median(np.abs(beside - 1.0)))
     step = np.gradient(one.wave_um)
     found = []
-    for line in marked_lines(float(one.wave_um[0]), float(one.wave_um[-1])):
-        inside = np.abs(one.wave_um / line.wave_um - 1.0) <= _half_width(line, params)
+    for blend in marked_blends(float(one.wave_um[0]), float(one.wave_um[-1]), params):
+        inside = np.zeros(one.wave_um.shape, dtype=bool)
+        for line in blend:
+            inside |= np.abs(one.wave_um / line.wave_um - 1.0) <= _half_width(line, params)
         inside &= np.isfinite(one.data)
         if np.count_nonzero(inside) < _FEWEST_ON_LINE:
             continue
@@ -286,8 +322,8 @@ def _line_measures(one: NormalizedBand, params: NormalizedParams) -> list[LineMe
         found.append(
             LineMeasure(
                 band=one.band,
-                line=line.name,
-                wave_um=line.wave_um,
+                line=" + ".join(line.name for line in blend),
+                wave_um=blend[0].wave_um,
                 width_um=float(np.sum((1.0 - one.data)[inside] * step[inside])),
                 width_error=noise * float(np.sqrt(np.sum(step[inside] ** 2))),
                 model_width_um=float(np.sum((1.0 - one.model)[with_model] * step[with_model]))

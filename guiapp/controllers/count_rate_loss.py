@@ -1,26 +1,21 @@
 """From the chain to the view of the loss of count rate and back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QObject
 
 from engine.analyses import LOSS
-from engine.errors import EngineError
-from engine.mrs.count_rate_loss import BandLoss
 from engine.mrs.loss_models import DAY_ZERO_MJD
-from engine.progress import Part, Progress
-from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.loss_step import band_of, loss_key
 from engine.project.loss_tables import loss_table
-from engine.project.session import Segment, Session
-from guiapp.controllers.gathering import Gatherer
+from engine.project.session import Segment
+from guiapp.controllers.gathered_results import Gathered, GatheredController
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
-    ViewController,
     columns_of,
     origin_of,
     shown,
@@ -32,22 +27,13 @@ from guiapp.plots.canvas import PlotCanvas
 from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.views.count_rate_loss import CountRateLossView
 
-_NOTHING = "Open a table of lamp spectra of several dates to see how the count rate falls."
 _COLUMNS = {"band": "band", "last_loss": "left", "last_loss_error": "±", "chi2": "χ²"}
 _SCOPE_OWN = "This band"
 _SCOPE_ALL = "All bands"
 _COMMON_REASONS = ("lamp not warm", "cosmic-ray shower", "other lamp current", "wrong exposure")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Gathered:
-    """The losses of the bands, and why others have none."""
-
-    losses: tuple[BandLoss, ...]
-    problems: tuple[tuple[str, str], ...]
-
-
-class CountRateLossController(ViewController):
+class CountRateLossController(GatheredController):
     """Shows the loss of every band; clicks select a date, x leaves it out."""
 
     name = "loss"
@@ -55,14 +41,13 @@ class CountRateLossController(ViewController):
     title = "Loss"
     tip = "How the count rate falls with time, from lamp spectra (Law+2025, Sec. 3)"
     step = LOSS.name
+    job = "Fit the loss of count rate"
+    nothing = "Open a table of lamp spectra of several dates to see how the count rate falls."
+    busy = "Fitting the loss of count rate …"
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.loss = CountRateLossView()
         super().__init__(workspace, self.loss, parent)
-        self.scope = SCOPE_ALL
-        self._gathered: Gathered | None = None
-        self._gatherer = Gatherer(workspace, "Fit the loss of count rate", self)
-        self._gatherer.failed.connect(self.failed)
         self.loss.band_chosen.connect(lambda _band: self.inspector_changed.emit())
         self.loss.exclusion_wanted.connect(self.leave_out)
         self.loss.cursor_changed.connect(self.cursor_changed)
@@ -70,34 +55,25 @@ class CountRateLossController(ViewController):
         self.loss.bind_keys(keys)
         self.texts["hint"] = self.loss.hint
 
-    def refresh(self) -> None:
-        session, chain = self.workspace.session, self.workspace.chain
-        keys = tuple(key for key in chain.keys(session) if key.step == LOSS.name)
-        self.say_heading("Loss of count rate", "lamp spectra over the first" if keys else "")
-        if not keys:
-            self._gatherer.forget()
-            self._gathered = None
-            self.loss.clear(_NOTHING)
-            self.inspector_changed.emit()
-            return
-        is_first = self._gathered is None  # later, bands still to come would seem gone
-        is_started = self._gatherer.gather(
-            keys,
-            (),
-            lambda progress, deliver: gather_losses(
-                session, chain, keys, progress=progress, deliver=deliver if is_first else None
-            ),
-            self._show,
-        )
-        if is_started and self._gathered is None:
-            self.loss.clear("Fitting the loss of count rate …")
+    def nodes(self) -> tuple[NodeKey, ...]:
+        return self.workspace.chain.keys_of(self.workspace.session, LOSS.name)
+
+    def say_what(self, nodes: tuple[NodeKey, ...]) -> None:
+        self.say_heading("Loss of count rate", "lamp spectra over the first" if nodes else "")
+
+    def draw(self, gathered: Gathered) -> None:
+        problems = tuple((band_of(subject), said) for subject, said in gathered.problems)
+        self.loss.show_losses(gathered.results, problems)
+
+    def clear(self, reason: str) -> None:
+        self.loss.clear(reason)
 
     def inspector(self) -> InspectorContent:
-        if self._gathered is None:
+        if self.gathered is None:
             return InspectorContent(summary="No loss of count rate is fitted yet.")
         params = self.workspace.params(self._key())
         names = [spec.name for spec in LOSS.fields]
-        losses = self._gathered.losses
+        losses = self.results
         table = loss_table([("", one) for one in losses]) if losses else None
         is_all = self._is_for_all()
         return InspectorContent(
@@ -127,8 +103,7 @@ class CountRateLossController(ViewController):
         }
 
     def export_key(self) -> NodeKey | None:
-        losses = () if self._gathered is None else self._gathered.losses
-        bands = [one.band for one in losses]
+        bands = [one.band for one in self.results]
         if not bands:
             return None
         return loss_key(self.loss.band if self.loss.band in bands else bands[-1])
@@ -161,14 +136,6 @@ class CountRateLossController(ViewController):
         given = (one.reason for one in self.workspace.session.exclusions)
         return tuple(dict.fromkeys((*given, *_COMMON_REASONS)))
 
-    def _show(self, gathered: Gathered) -> None:
-        self._gathered = gathered
-        if gathered.losses:
-            self.loss.show_losses(gathered.losses, gathered.problems)
-        else:
-            self.loss.clear(" ".join(dict.fromkeys(text for _, text in gathered.problems)))
-        self.inspector_changed.emit()
-
     def _for_each(self, act: Callable[[PlotCanvas], object]) -> None:
         if self.loss.page == "wavelength":
             act(self.loss.spectra.plot)
@@ -182,16 +149,16 @@ class CountRateLossController(ViewController):
         return NodeKey(LOSS.name, EVERYTHING) if self._is_for_all() else loss_key(self.loss.band)
 
     def _summary(self) -> str:
-        assert self._gathered is not None
+        assert self.gathered is not None
         shown_bands = {self.loss.band} if self.loss.band else set()
         lines = [
             f"{one.band}: {text}"
-            for one in self._gathered.losses
+            for one in self.results
             for text in one.messages
             if not shown_bands or one.band in shown_bands
         ]
-        lines += [f"{band}: {text}" for band, text in self._gathered.problems]
-        for one in self._gathered.losses:
+        lines += [f"{band_of(subject)}: {text}" for subject, text in self.gathered.problems]
+        for one in self.results:
             if one.band == self.loss.band:
                 lines += [
                     f"{score.form}: AIC {score.aic:.1f}"
@@ -203,30 +170,6 @@ class CountRateLossController(ViewController):
     def _origin(self) -> tuple[str, ...]:
         entries = dict.fromkeys(one.entry.id for one in self.workspace.session.lamps)
         return tuple(line for one in list(entries)[:3] for line in origin_of(self.workspace, one))
-
-
-def gather_losses(
-    session: Session,
-    chain: Chain,
-    keys: tuple[NodeKey, ...],
-    *,
-    progress: Progress,
-    deliver: Callable[[Gathered], None] | None = None,
-) -> Gathered:
-    """Fit the loss of every band; what cannot be had is told."""
-    losses: list[BandLoss] = []
-    problems: list[tuple[str, str]] = []
-    for done, key in enumerate(keys):
-        band = band_of(key.subject)
-        progress.step(done, len(keys), band)
-        try:
-            losses.append(chain.evaluate(session, key, Part(progress, done, len(keys))))
-        except EngineError as error:
-            problems.append((band, error.sentence))
-            continue
-        if deliver is not None:
-            deliver(Gathered(tuple(losses), tuple(problems)))
-    return Gathered(tuple(losses), tuple(problems))
 
 
 def _title(segment: Segment) -> str:

@@ -1,27 +1,23 @@
 """From the chain to the view of normalized spectra and back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import NORMALIZE
-from engine.errors import EngineError
 from engine.model.star_names import star_key
 from engine.model.stars import STELLAR_CLASSES
 from engine.model.table import Column, ResultTable
 from engine.mrs.normalized_spectra import NormalizedSource
-from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
-from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.gathered_results import Gathered, GatheredController
 from guiapp.controllers.view_controller import (
-    SCOPE_ALL,
     InspectorContent,
-    ViewController,
     shown,
 )
 from guiapp.controllers.workspace import Workspace
@@ -29,19 +25,11 @@ from guiapp.settings.plot_keys import NORMALIZED_PLOT, PLOT_KEYS
 from guiapp.views.normalized_spectra import NormalizedView
 from guiapp.views.normalized_stack import class_of
 
-_NOTHING = "Open spectra or cubes of known bands to see them over their continua."
+_SIGN = "W is positive in absorption, negative in emission; “+2”: a blend with two more lines."
 _ALL = NodeKey(NORMALIZE.name, EVERYTHING)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Gathered:
-    """The sources over their continua, and why others are not there."""
-
-    sources: tuple[NormalizedSource, ...]
-    problems: tuple[str, ...]
-
-
-class NormalizedController(ViewController):
+class NormalizedController(GatheredController):
     """Stacks one observation of each star; jumps from line to line."""
 
     name = "normalize"
@@ -49,14 +37,13 @@ class NormalizedController(ViewController):
     title = "Normalized"
     tip = "Spectra and models over their continua, with lines (Law+2025, Figs. 11, 25 to 28)"
     step = NORMALIZE.name
+    job = "Normalize spectra"
+    nothing = "Open spectra or cubes of known bands to see them over their continua."
+    busy = "Normalizing spectra …"
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.normalized = NormalizedView()
         super().__init__(workspace, self.normalized, parent)
-        self.scope = SCOPE_ALL
-        self._gathered: Gathered | None = None
-        self._gatherer = Gatherer(workspace, "Normalize spectra", self)
-        self._gatherer.failed.connect(self.failed)
         view = self.normalized
         view.bind_keys(
             tuple((key.id, key.keys) for key in PLOT_KEYS if key.context == NORMALIZED_PLOT)
@@ -66,27 +53,19 @@ class NormalizedController(ViewController):
         view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
 
-    def refresh(self) -> None:
-        session, chain = self.workspace.session, self.workspace.chain
-        keys = stacked_keys(session, chain, self._selected_source())
-        self.say_heading("Normalized spectra", "over their continua" if keys else "")
-        if not keys:
-            self._gatherer.forget()
-            self._gathered = None
-            self.normalized.clear(_NOTHING)
-            self.inspector_changed.emit()
-            return
-        is_first = self._gathered is None  # later, stars still to come would seem gone
-        is_started = self._gatherer.gather(
-            keys,
-            (keys,),
-            lambda progress, deliver: gather_sources(
-                session, chain, keys, progress=progress, deliver=deliver if is_first else None
-            ),
-            self._show,
-        )
-        if is_started and is_first:
-            self.normalized.clear("Normalizing spectra …")
+    def nodes(self) -> tuple[NodeKey, ...]:
+        return stacked_keys(self.workspace.session, self.workspace.chain, self._selected_source())
+
+    def say_what(self, nodes: tuple[NodeKey, ...]) -> None:
+        self.say_heading("Normalized spectra", "over their continua" if nodes else "")
+
+    def draw(self, gathered: Gathered) -> None:
+        self.normalized.show_sources(gathered.results)
+
+    def clear(self, reason: str) -> None:
+        self.normalized.clear(reason)
+
+    def follow_selection(self) -> None:
         self.normalized.select(self._selected_source())
         self.inspector_changed.emit()
 
@@ -95,8 +74,8 @@ class NormalizedController(ViewController):
         names = [spec.name for spec in NORMALIZE.fields]
         found = self._selected()
         table = _widths(found) if found is not None and found.lines else None
-        problems = () if self._gathered is None else self._gathered.problems
-        said = found.messages if found is not None else ()
+        problems = () if self.gathered is None else self.gathered.sentences
+        said = (*found.messages, _SIGN) if found is not None else ()
         return InspectorContent(
             specs=NORMALIZE.fields,
             defaults={name: NORMALIZE.default(name) for name in names},
@@ -119,7 +98,7 @@ class NormalizedController(ViewController):
             return
         wanted = found.lines[rows[0]]
         for line in self.normalized.known_lines():
-            if line.name == wanted.line and line.wave_um == wanted.wave_um:
+            if line.wave_um == wanted.wave_um:
                 self.normalized.show_line(line)
 
     def actions(self) -> dict[str, Callable[[], object]]:
@@ -132,23 +111,14 @@ class NormalizedController(ViewController):
         found = self._selected()
         return None if found is None else NodeKey(NORMALIZE.name, found.source)
 
-    def _show(self, gathered: Gathered) -> None:
-        self._gathered = gathered
-        if gathered.sources:
-            self.normalized.show_sources(gathered.sources)
-            self.normalized.select(self._selected_source())
-        else:
-            self.normalized.clear(" ".join(dict.fromkeys(gathered.problems)) or _NOTHING)
-        self.inspector_changed.emit()
-
     def _selected_source(self) -> str:
         segment = self.workspace.segment()
         return "" if segment is None else segment.identity.source_key
 
     def _selected(self) -> NormalizedSource | None:
-        sources = () if self._gathered is None else self._gathered.sources
         wanted = self._selected_source()
-        return next((one for one in sources if one.source == wanted), next(iter(sources), None))
+        same = (one for one in self.results if one.source == wanted)
+        return next(same, next(iter(self.results), None))
 
     def _select(self, source: str) -> None:
         """Select a star everywhere, in the band of the current selection if it has it."""
@@ -167,11 +137,17 @@ def _widths(source: NormalizedSource) -> ResultTable:
     return ResultTable(
         f"Lines of {source.star}",
         (
-            Column("line", "", np.array([one.line for one in lines])),
+            Column("line", "", np.array([_short(one.line) for one in lines]), "Blends: +n more"),
             Column("W (Å)", "", widths[:, 0], "Equivalent width, positive in absorption"),
             Column("±", "", widths[:, 1], "One sigma"),
         ),
     )
+
+
+def _short(name: str) -> str:
+    """Return the name of the strongest line of a blend, and how many more there are."""
+    first, *others = name.split(" + ")
+    return f"{first} +{len(others)}" if others else first
 
 
 def stacked_keys(session: Session, chain: Chain, selected: str) -> tuple[NodeKey, ...]:
@@ -197,26 +173,3 @@ def stacked_keys(session: Session, chain: Chain, selected: str) -> tuple[NodeKey
     keys = sorted((key for _, key in chosen.values()), key=place)
     stars = [key for key in keys if place(key) < len(order) or key.subject == selected]
     return tuple(stars or keys)
-
-
-def gather_sources(
-    session: Session,
-    chain: Chain,
-    keys: tuple[NodeKey, ...],
-    *,
-    progress: Progress,
-    deliver: Callable[[Gathered], None] | None = None,
-) -> Gathered:
-    """Normalize every star; what cannot be had is told."""
-    sources: list[NormalizedSource] = []
-    problems: list[str] = []
-    for done, key in enumerate(keys):
-        progress.step(done, len(keys), key.subject)
-        try:
-            sources.append(chain.evaluate(session, key, Part(progress, done, len(keys))))
-        except EngineError as error:
-            problems.append(f"{key.subject}: {error.sentence}")
-            continue
-        if deliver is not None:
-            deliver(Gathered(tuple(sources), tuple(problems)))
-    return Gathered(tuple(sources), tuple(problems))

@@ -14,7 +14,13 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.views.repeatability import RepeatabilityView
 
-_COLUMNS = {"band": "band", "scatter": "σs", "trend": "trend"}
+_COLUMNS = {
+    "band": "band",
+    "scatter": "σs",
+    "scatter_error": "±",
+    "trend": "trend",
+    "trend_error": "± trend",
+}
 
 
 class RepeatabilityController(VisitsController):

@@ -1,7 +1,10 @@
 """Axes with proper numbers: a real minus, decimals that fit the ticks, log ticks, a fixed width."""
 
+import math
+
 import pyqtgraph as pg
-from PyQt6.QtGui import QPainter, QPen
+from PyQt6.QtGui import QFontMetricsF, QPainter, QPen
+from PyQt6.QtWidgets import QApplication
 
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
@@ -9,6 +12,8 @@ from guiapp.plots.pixels import PixelMap, Scale
 from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
 
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
+
+_GAP = 6.0  # pixels between labels beside each other
 
 
 class NumberAxis(pg.AxisItem):
@@ -32,7 +37,22 @@ class NumberAxis(pg.AxisItem):
         most = size / self.pixels_per_label
         if self.names:
             return [(1.0, [float(i) for i in range(len(self.names)) if low <= i <= high])]
-        return tick_levels(low, high, most, self.scale_kind)
+        found = tick_levels(low, high, most, self.scale_kind)
+        if self.orientation in {"bottom", "top"} and self.scale_kind == "linear" and found:
+            return self._apart(found, size / (high - low))
+        return found
+
+    def _apart(self, levels: TickLevels, pixels: float) -> TickLevels:
+        """Return the levels without labels that would overprint each other."""
+        (step, values), *others = levels
+        metrics = QFontMetricsF(QApplication.font())
+        texts = (tick_text(value, step, self.scale_kind) for value in values)
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+        every = math.ceil((widest + _GAP) / (step * pixels))
+        if every <= 1 or len(values) < 2:
+            return levels
+        kept = [value for value in values if round(value / step) % every == 0] or values[:1]
+        return [(step * every, kept), *others]
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         low, high = sorted((low, high))

@@ -11,6 +11,7 @@ from engine.mrs.normalized_spectra import (
     PAGES_UM,
     NormalizedSource,
     marked_bands,
+    marked_blends,
     marked_lines,
 )
 from engine.spectra.lines import SpectralLine
@@ -211,7 +212,7 @@ class NormalizedView(QWidget):
         self.line_chosen.emit(line.name, line.wave_um)
 
     def known_lines(self) -> tuple[SpectralLine, ...]:
-        """Return the marked lines that some star was observed at."""
+        """Return the marked lines that some star was observed at: of a blend the strongest."""
         low, high = PAGES_UM[0][0], PAGES_UM[-1][1]
         ranges = [
             (float(one.wave_um[0]), float(one.wave_um[-1]))
@@ -220,9 +221,9 @@ class NormalizedView(QWidget):
             if not one.reason
         ]
         return tuple(
-            line
-            for line in marked_lines(low, high)
-            if any(a <= line.wave_um <= b for a, b in ranges)
+            strongest
+            for strongest, *_ in marked_blends(low, high)
+            if any(a <= strongest.wave_um <= b for a, b in ranges)
         )
 
     def star_at(self, mouse: PlotMouse) -> NormalizedSource | None:
@@ -276,7 +277,11 @@ class NormalizedView(QWidget):
 
     def _offer_lines(self) -> None:
         known = self.known_lines()
-        texts = ["Line …", *(f"{one.name}  {one.wave_um:.4f}" for one in known)]
+        more = {blend[0]: len(blend) - 1 for blend in marked_blends(0.0, PAGES_UM[-1][1])}
+        texts = ["Line …"]
+        for one in known:
+            rest = f" +{more[one]}" if more.get(one) else ""
+            texts.append(f"{one.name}{rest}  {one.wave_um:.4f}")
         if [self.lines.itemText(i) for i in range(self.lines.count())] != texts:
             self.lines.clear()
             self.lines.addItems(texts)
@@ -295,11 +300,15 @@ class NormalizedView(QWidget):
         said = f"{self.line.name}   {self.line.wave_um:.4f} µm"
         source = next((one for one in self._sources if one.source == self._selected), None)
         for one in source.lines if source is not None else ():
-            if one.line == self.line.name and abs(one.wave_um - self.line.wave_um) < 1e-6:
+            if abs(one.wave_um - self.line.wave_um) < 1e-6:
+                if one.line != self.line.name and one.line not in said:
+                    said += f" (blend of {one.line})"
                 width, error = 1e4 * one.width_um, 1e4 * one.width_error
+                sense = "absorption" if width > 0 else "emission"
                 said += f"   {source.star if source else ''} {one.band}: W {_width(width, error)} Å"
                 if np.isfinite(one.model_width_um):
                     said += f", model {fixed_text(1e4 * one.model_width_um, 1)} Å"
+                said += f" ({sense} > 0)" if width > 0 else f" ({sense} < 0)"
         self.sentence.set_full_text(said)
 
     def _bounds(self) -> Bounds | None:

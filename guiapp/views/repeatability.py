@@ -30,7 +30,7 @@ from guiapp.views.visits_view import VisitsView
 
 _PICK_PIXELS = 9.0
 _USED, _LEFT_OUT = 0, 1
-_CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6)
+_CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6, off_scale="marked")
 _RING = PointStyle("accent", symbol="circle", size=13.0, fill="open", line=1.8)
 _OTHER = PointStyle("dim", symbol="circle", size=9.0, fill="open", line=1.2)
 _LEGEND_WIDTH = 236
@@ -56,7 +56,7 @@ class _Panel:
         self.zero = plot.add_layer(LevelsLayer("dim"), z=1)
         self.trend = plot.add_layer(CurveLayer("dim", dash="dashed", counts="no bounds"), z=2)
         self.bars = plot.add_layer(ErrorBarsLayer(f"band {band}", opacity=0.8), z=3)
-        styles = (PointStyle(f"band {band}", symbol="square", size=6.0), _CROSS)
+        styles = (PointStyle(f"band {band}", symbol="square", size=6.0, off_scale="marked"), _CROSS)
         self.points = plot.add_layer(PointsLayer(styles), z=4)
         self.ring = plot.add_layer(PointsLayer((_RING,), counts=()), z=5)
         self.other = plot.add_layer(PointsLayer((_OTHER,), counts=()), z=3.5)

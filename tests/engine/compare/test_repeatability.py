@@ -13,6 +13,7 @@ from engine.compare.repeatability import (
     RepeatabilityParams,
     decimal_year,
     measure_repeatability,
+    relative_error_of_scatter,
 )
 from engine.errors import DataError
 from tests.helpers.visits import drawn_visits, grid, star_flux, visit
@@ -72,7 +73,7 @@ def test_noiseless_levels_are_found_exactly(rng):
 
     assert_allclose(ratios_of(band), levels / levels.mean(), rtol=1e-12)
     assert_allclose(band.scatter, np.std(levels / levels.mean(), ddof=1), rtol=1e-12)
-    assert_allclose(band.scatter_error, band.scatter / np.sqrt(6.0), rtol=1e-12)
+    assert_allclose(band.scatter_error, band.scatter * relative_error_of_scatter(4), rtol=1e-12)
     assert_allclose(band.mean, star_flux(band.wave_um) * levels.mean(), rtol=1e-12)
     assert band.reason == ""
 
@@ -338,3 +339,16 @@ def test_count_rates_are_told(rng):
 def test_years_begin_in_january():
     assert decimal_year(51544.5) == 2000.0
     assert decimal_year(60369.0) == pytest.approx(2024.16, abs=0.01)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 10])
+def test_the_error_of_a_scatter_is_that_of_standard_deviations_drawn(rng, count):
+    drawn = np.std(rng.standard_normal((200_000, count)), axis=1, ddof=1)
+
+    found = relative_error_of_scatter(count)
+
+    assert found == pytest.approx(np.std(drawn) / np.mean(drawn), rel=0.01)
+
+
+def test_the_error_of_the_scatter_of_many_is_the_usual_one():
+    assert relative_error_of_scatter(1000) == pytest.approx(1.0 / np.sqrt(2.0 * 999), rel=1e-3)

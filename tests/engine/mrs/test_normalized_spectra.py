@@ -16,6 +16,7 @@ from engine.mrs.normalized_spectra import (
     PAGES_UM,
     NormalizedParams,
     marked_bands,
+    marked_blends,
     marked_lines,
     normalize_source,
 )
@@ -217,5 +218,39 @@ def test_hydrogen_lines_of_calspec_models_are_where_they_are_marked(real_data, n
     weight = np.clip(1 - found.bands[0].data, 0.0, None)[near]
     center = np.sum(weight * wave[near]) / np.sum(weight)
     assert center == pytest.approx(mark.wave_um, rel=5e-4)
-    [measured] = [one for one in found.lines if one.line == line]
+    [measured] = [one for one in found.lines if line in one.line.split(" + ")]
     assert measured.width_um > 0
+
+
+def test_lines_in_each_others_windows_are_one_blend_with_one_width():
+    """The truth: one Gaussian of known width at H I 7–6, which He I, He II and H I 11–8 crowd."""
+    wave = np.linspace(11.6, 13.4, 1500)
+    depth, sigma = 0.1, 0.006
+    flux = 1.0 - depth * np.exp(-0.5 * ((wave - 12.3719) / sigma) ** 2)
+
+    found = normalized("3A", wave, flux).lines
+
+    near = [one for one in found if abs(one.wave_um - 12.37) < 0.05]
+    assert len(near) == 1
+    assert set(near[0].line.split(" + ")) == {"H I 7–6", "He I 7–6", "He II 14–12", "H I 11–8"}
+    assert near[0].width_um == pytest.approx(depth * sigma * np.sqrt(2.0 * np.pi), rel=0.03)
+
+
+def test_emission_has_a_negative_width():
+    wave = np.linspace(11.6, 13.4, 1500)
+    flux = 1.0 + 0.1 * np.exp(-0.5 * ((wave - 12.3719) / 0.006) ** 2)
+
+    [line] = [one for one in normalized("3A", wave, flux).lines if abs(one.wave_um - 12.37) < 0.05]
+
+    assert line.width_um < 0
+
+
+def test_blends_have_every_marked_line_once():
+    lines = marked_lines(4.9, 28.8)
+
+    blends = marked_blends(4.9, 28.8)
+
+    together = [line for blend in blends for line in blend]
+    assert len(together) == len(lines)
+    assert set(together) == set(lines)
+    assert ["H I 9–6"] in [[line.name for line in blend] for blend in blends]

@@ -1,0 +1,37 @@
+"""Tests of guiapp.plots.axes."""
+
+from itertools import pairwise
+
+import pytest
+from PyQt6.QtGui import QFontMetricsF
+from PyQt6.QtWidgets import QApplication
+
+from guiapp.plots.axes import NumberAxis
+
+
+@pytest.mark.parametrize("size", [70.0, 110.0, 165.0, 240.0, 700.0])
+@pytest.mark.parametrize("ends", [(2022.4, 2024.3), (2023.1, 2023.4), (-1.2, 1.2), (4.9, 28.1)])
+def test_labels_beside_each_other_never_overprint(qapp, ends, size):
+    axis = NumberAxis("bottom")
+    low, high = ends
+
+    (step, values), *_ = axis.levels(low, high, size)
+
+    metrics = QFontMetricsF(QApplication.font())
+    texts = axis.tickStrings(values, 1.0, step)
+    assert texts
+    assert len(set(texts)) == len(texts)
+    columns = [(value - low) / (high - low) * size for value in values]
+    halves = [0.5 * metrics.horizontalAdvance(text) for text in texts]
+    ends_of = list(zip(columns, halves, strict=True))
+    for (left, half), (right, other) in pairwise(ends_of):
+        assert right - other - (left + half) >= 0.0
+
+
+def test_years_lose_the_decimals_that_they_do_not_need(qapp):
+    axis = NumberAxis("bottom")
+    axis.pixels_per_label = 90.0
+
+    (step, values), *_ = axis.levels(2022.4, 2024.3, 165.0)
+
+    assert axis.tickStrings(values, 1.0, step) == ["2023", "2024"]
