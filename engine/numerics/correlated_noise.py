@@ -41,9 +41,11 @@ def local_scatter(deviation: FloatArray, used: BoolArray) -> FloatArray:
     """
     where = np.flatnonzero(used)
     n_blocks = int(np.clip(where.size // _BLOCK_SAMPLES, 1, _MOST_BLOCKS))
-    blocks = np.array_split(where, n_blocks)
-    centers = np.array([block.mean() for block in blocks])
-    scatter = np.array([np.sqrt(np.mean(deviation[block] ** 2)) for block in blocks])
+    each, rest = divmod(where.size, n_blocks)
+    lengths = np.full(n_blocks, each) + (np.arange(n_blocks) < rest)
+    edges = np.cumsum(lengths) - lengths
+    centers = np.add.reduceat(where, edges) / lengths
+    scatter = np.sqrt(np.add.reduceat(deviation[where] ** 2, edges) / lengths)
     along: FloatArray = np.interp(np.arange(used.size), centers, scatter)
     return along
 

@@ -106,6 +106,7 @@ class _Spectra:
         if self.cycles.size:
             span = float(self.cycles[-1] - self.cycles[0])
             self._n_blocks = max(int(span / _LEVEL_CYCLES), 1)
+            self._centers = _in_blocks(self.cycles, self._n_blocks).mean(axis=1)
 
     def power(self, values: FloatArray) -> FloatArray:
         """Return the power at `cycles`."""
@@ -116,9 +117,10 @@ class _Spectra:
 
     def local_level(self, power: FloatArray) -> FloatArray:
         """Return the mean power of the noise around each frequency, from medians in blocks."""
-        centers = _in_blocks(self.cycles, self._n_blocks).mean(axis=1)
-        medians = np.median(_in_blocks(power, self._n_blocks), axis=1)
-        level = np.interp(self.cycles, centers, medians) / np.log(2.0)
+        blocks = _in_blocks(power, self._n_blocks)
+        half = blocks.shape[1] // 2
+        medians = np.partition(blocks, half, axis=1)[:, half]
+        level = np.interp(self.cycles, self._centers, medians) / np.log(2.0)
         return np.asarray(np.maximum(level, np.finfo(np.float64).tiny), dtype=np.float64)
 
 
