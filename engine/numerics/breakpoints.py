@@ -1,5 +1,6 @@
 """Breakpoints of a spline: even, added, halved, doubled."""
 
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ from engine.errors import FitError
 Breakpoints = tuple[float, ...]
 
 
+@lru_cache(maxsize=4096)
 def even(limits: tuple[float, float], count: int) -> Breakpoints:
     """Return ``count`` equally spaced breakpoints strictly between two limits.
 
@@ -19,8 +21,8 @@ def even(limits: tuple[float, float], count: int) -> Breakpoints:
     """
     if count < 0:
         raise FitError(f"{count} breakpoints cannot be placed.", hint="Give 0 or more.")
-    inner = np.linspace(limits[0], limits[1], count + 2)[1:-1]
-    return tuple(float(v) for v in inner)
+    inner: list[float] = np.linspace(limits[0], limits[1], count + 2)[1:-1].tolist()
+    return tuple(inner)
 
 
 def add(breakpoints: Breakpoints, at: float) -> Breakpoints:

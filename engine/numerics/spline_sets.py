@@ -83,8 +83,16 @@ class SplineSets:
         """
         degree = space.degree
         breaks = np.asarray(space.breaks, dtype=np.float64)
-        inner = [np.array([at for at in one if at not in space.breaks]) for one in sets]
-        parts = [clamped_knots(space.limits, one, degree=degree, breaks=breaks) for one in inner]
+        knots_of = {
+            one: clamped_knots(
+                space.limits,
+                np.array([at for at in one if at not in space.breaks]),
+                degree=degree,
+                breaks=breaks,
+            )
+            for one in dict.fromkeys(sets)
+        }
+        parts = [knots_of[one] for one in sets]
         knots = np.concatenate(parts)
         ends = np.cumsum([part.size for part in parts])
         starts = np.flatnonzero(knots[1:] > knots[:-1])
