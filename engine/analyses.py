@@ -27,6 +27,13 @@ from engine.analysis_specs.leak import LEAK, LEAK_CURVE
 from engine.analysis_specs.loss import LOSS
 from engine.analysis_specs.lrs import DROPOUTS, NODS, PERIODIC, SLITLESS_BACKGROUND, USABLE
 from engine.analysis_specs.models import MODELS
+from engine.analysis_specs.nircam import (
+    EPOCHS,
+    IMAGE_SOURCES,
+    MODULE_CORRECTION,
+    MODULE_GRADIENTS,
+    MODULE_OFFSETS,
+)
 from engine.analysis_specs.normalize import NORMALIZE
 from engine.analysis_specs.photom import PHOTOM, VERSIONS
 from engine.analysis_specs.pixel_flat import FEATURE, FLAT
@@ -52,6 +59,7 @@ __all__ = [
     "DEPENDENCIES",
     "DROPOUTS",
     "ENERGY",
+    "EPOCHS",
     "EXTRACT",
     "FACTORS",
     "FEATURE",
@@ -63,6 +71,7 @@ __all__ = [
     "FRINGE_FLAT",
     "GROWTH",
     "HISTORY",
+    "IMAGE_SOURCES",
     "JUMPS",
     "JUNCTIONS",
     "JUNCTION_STEPS",
@@ -70,6 +79,9 @@ __all__ = [
     "LEAK_CURVE",
     "LOSS",
     "MODELS",
+    "MODULE_CORRECTION",
+    "MODULE_GRADIENTS",
+    "MODULE_OFFSETS",
     "NODS",
     "NOISE",
     "NORMALIZE",
@@ -128,6 +140,11 @@ ANALYSES: tuple[Analysis, ...] = (
     FILTERS,
     SPECTROGRAPH,
     TEMPERATURE,
+    IMAGE_SOURCES,
+    EPOCHS,
+    MODULE_OFFSETS,
+    MODULE_GRADIENTS,
+    MODULE_CORRECTION,
     USABLE,
     DROPOUTS,
     NODS,

@@ -6,5 +6,6 @@ FIRST_DEMO = "mrs"  #: what is meant when no set is named
 DEMO_TITLES: dict[str, str] = {
     "mrs": "MIRI MRS",
     "imaging": "MIRI imaging",
+    "nircam": "NIRCam modules",
     "lrs": "MIRI LRS",
 }

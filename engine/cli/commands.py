@@ -8,7 +8,7 @@ from engine import __version__
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 
 COMMANDS = ("inspect", "new", "extract", "run", "export", "demo", "list", "analyze")
-EXPORTS = ("spectra", "vectors", "references", "tables", "figures", "report", "all")
+EXPORTS = ("spectra", "vectors", "references", "images", "tables", "figures", "report", "all")
 
 _LARGEST_FWHM = 20.0
 

@@ -157,7 +157,7 @@ def detect_sources(
     messages = []
     for done, patch in enumerate(patches):
         progress.step(done, len(patches), "measuring sources")
-        measured = _measured(patch, params, prefix=f"image {done + 1}.")
+        measured = _measured(patch, params, prefix=f"nircam.image{done + 1}.")
         if not measured:
             first = patch[0][0]
             messages.append(

@@ -156,6 +156,7 @@ def correct_modules(
         )
     center = models.center_deg if models is not None and params.origin == "field" else None
     corrector = Corrector(terms, params.baseline, params.slope_to, center)
+    matches = _of_calibration(matches, terms.calibration)
     pairs = () if matches is None else matches.pairs
     angle = None if models is None else models.angle_deg
     corrected = tuple(corrector.corrected_pair(one, models, angle) for one in pairs)
@@ -173,7 +174,7 @@ def correct_modules(
         after=after,
         differences=differences,
         files=files,
-        messages=_messages(terms, pairs, center, params),
+        messages=(*_messages(terms, pairs, center, params), *_about_contexts(terms, images)),
     )
 
 
@@ -284,6 +285,24 @@ class Corrector:
         return term
 
 
+def _of_calibration(matches: EpochMatches | None, calibration: str) -> EpochMatches | None:
+    """Return the pairs of the calibration that terms hold for, or all when none is of it."""
+    if matches is None:
+        return None
+    kept = tuple(one for one in matches.pairs if one.calibration == calibration)
+    return replace(matches, pairs=kept) if kept else matches
+
+
+def _about_contexts(terms: ModuleTerms, images: Sequence[EpochImage]) -> tuple[str, ...]:
+    contexts = {one.image.origin.crds_context for one in images} - {"", terms.calibration}
+    if not (contexts and terms.calibration):
+        return ()
+    found = ", ".join(sorted(contexts))
+    return (
+        f"The offsets are those of {terms.calibration}; images are of {found}, and may differ.",
+    )
+
+
 def _offsets(
     matches: EpochMatches | None, corrected: tuple[EpochPair, ...]
 ) -> tuple[tuple[ArrayOffset, ...], tuple[ArrayOffset, ...]]:
@@ -302,9 +321,10 @@ def _messages(
 ) -> tuple[str, ...]:
     other = "A" if params.baseline == "B" else "B"
     has_slope = any(one.slope for one in terms.terms)
-    said = [f"Module {params.baseline} stays as it is, {other} is brought to it ({terms.source})."]
+    source = f"{terms.source}, {terms.calibration}" if terms.calibration else terms.source
+    said = [f"Module {params.baseline} stays as it is, {other} is brought to it ({source})."]
     if has_slope and params.slope_to == "half to each":
-        said = [f"Offsets go to module {other}, half of each gradient to both ({terms.source})."]
+        said = [f"Offsets go to module {other}, half of each gradient to both ({source})."]
     elif has_slope:
         said.append(
             f"All of the gradient goes to module {other}: the data cannot tell whose it is."

@@ -89,10 +89,13 @@ class ModuleTerms:
         ``"Ma+2023, Table 2"``, ``"fit of epochs 1 and 2"``, or the name of a file.
     terms : tuple of ModuleTerm
         One a filter and array id.
+    calibration : str
+        Context of the data that they hold for; ``""``: not known.
     """
 
     source: str
     terms: tuple[ModuleTerm, ...]
+    calibration: str = ""
 
     def of(self, filter_name: str, array: str) -> ModuleTerm | None:
         """Return the term of an array in a filter, or `None`."""
@@ -104,7 +107,7 @@ def published_terms() -> ModuleTerms:
     """Return Table 2 of Ma+2023, for data calibrated with jwst_1130.pmap."""
     published = read_toml("published/ma2023_table2.toml")
     return ModuleTerms(
-        f"{published['source']} ({published['context']})",
+        str(published["source"]),
         tuple(
             ModuleTerm(
                 one["filter"], one["id"], one["delta_ab"], one["delta_ab_error"],
@@ -112,6 +115,7 @@ def published_terms() -> ModuleTerms:
             )
             for one in published["array"]
         ),
+        str(published["context"]),
     )  # fmt: skip
 
 
@@ -143,15 +147,15 @@ def fitted_terms(
         if one.calibration == latest:
             chosen.setdefault((one.filter, one.array), one)
     first = next(iter(chosen.values()))
-    context = f" ({latest})" if latest else ""
     return ModuleTerms(
-        f"fit of epochs {first.first} and {first.second}{context}",
+        f"fit of epochs {first.first} and {first.second}",
         tuple(
             ModuleTerm(
                 one.filter, one.array, one.delta_ab, one.delta_ab_error, one.slope, one.slope_error
             )
             for one in chosen.values()
         ),
+        latest,
     )
 
 
@@ -191,7 +195,9 @@ def read_module_terms(table: DataTable, name: str) -> ModuleTerms:
             chosen.setdefault((one.filter, one.array), one)
     if not chosen:
         raise DataError(f"{name} holds no offset.", hint="Open a table with numbers.")
-    return ModuleTerms(name, tuple(chosen.values()))
+    contexts = table.columns.get(names.get("calibration", ""))
+    latest = max(contexts, default="") if isinstance(contexts, tuple) else ""
+    return ModuleTerms(name, tuple(chosen.values()), latest)
 
 
 def _latest_first(table: DataTable, names: dict[str, str]) -> list[int]:

@@ -21,14 +21,17 @@ from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS
 from engine.mrs.spectral_leak import LeakParams
 from engine.mrs.star_combination import COMBINED
+from engine.nircam.gradient_model import GradientParams
 from engine.progress import SILENT, Progress
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.library import Library
+from engine.project.nircam_inputs import GRADIENTS_KEY
 from engine.project.opening import Opened, add_files, read_files
 from engine.project.session import Session
 from engine.project.session_file import write_session
 from engine.simulate.demo import DemoFile, make_demo
 from engine.simulate.imaging_demo import make_imaging_demo
+from engine.simulate.nircam_demo import make_nircam_demo
 from engine.simulate.lrs_demo import make_lrs_demo
 
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
@@ -157,10 +160,16 @@ def _settle_mrs(session: Session, opened: Opened, loaded: Loaded) -> Session:
     return session
 
 
+def _begin_nircam() -> Session:
+    """Return a session in which the long side of the field is that of Ma+2023, Sec. 5.1."""
+    return Session().with_params(GRADIENTS_KEY, GradientParams(angle_deg=72.0))
+
+
 #: The sets by name; those of `engine.demo_titles`.
 DEMO_SETS: Mapping[str, DemoSet] = {
     "mrs": DemoSet(make_demo, _begin_mrs(), _settle_mrs),
     "imaging": DemoSet(make_imaging_demo),
+    "nircam": DemoSet(make_nircam_demo, _begin_nircam()),
     "lrs": DemoSet(make_lrs_demo),
 }
 

@@ -43,8 +43,8 @@ def export_session(
     folder : path-like
         Made when it is not there.
     what : iterable of str, optional
-        Of ``"spectra"``, ``"vectors"``, ``"references"``, ``"tables"``, ``"figures"`` and
-        ``"report"``.
+        Of ``"spectra"``, ``"vectors"``, ``"references"``, ``"images"``, ``"tables"``, ``"figures"``
+        and ``"report"``.
     formats : dict, optional
         File name extensions of each kind.
     exists : {"refuse", "replace"}, optional

@@ -55,6 +55,7 @@ from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
+from engine.project.export_corrected import copy_writer, planned_copies
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
 from engine.project.export_stitched import stitched_suffix, stitched_writer
@@ -62,11 +63,12 @@ from engine.project.export_tables import build_table, is_used, tables_of
 from engine.project.flat_step import band_of_flat
 from engine.project.junction_inputs import spectra_of_junctions
 from engine.project.keys import NodeKey
+from engine.project.nircam_inputs import CORRECTION_KEY
 from engine.project.photom_step import frame_of_subject
 from engine.project.recipes import recipe_text, session_recipe, shown_name
 from engine.project.session import Session
 
-What = Literal["spectra", "vectors", "references", "tables", "figures"]
+What = Literal["spectra", "vectors", "references", "images", "tables", "figures"]
 WHATS: tuple[What, ...] = get_args(What)
 IfExists = Literal["refuse", "replace"]
 _Write = Callable[[Path, IfExists], Path]
@@ -77,6 +79,7 @@ FORMATS: dict[What, tuple[str, ...]] = {
     "spectra": ("fits", "ecsv", "csv"),
     "vectors": ("fits", "ecsv"),
     "references": ("fits",),
+    "images": ("fits",),
     "tables": ("ecsv", "csv"),
     "figures": ("pdf", "svg", "png"),
 }
@@ -84,6 +87,7 @@ DEFAULT_FORMATS: dict[What, tuple[str, ...]] = {
     "spectra": ("fits",),
     "vectors": ("fits",),
     "references": ("fits",),
+    "images": ("fits",),
     "tables": ("ecsv",),
     "figures": ("pdf",),
 }
@@ -98,13 +102,15 @@ class PlannedFile:
     name : str
         Its name inside the folder.
     what : str
-        ``"spectra"``, ``"vectors"``, ``"references"``, ``"tables"`` or ``"figures"``.
+        ``"spectra"``, ``"vectors"``, ``"references"``, ``"images"``, ``"tables"`` or
+        ``"figures"``.
     node : NodeKey or None
         The result it is made from; `None` for a table over all results.
     table : str
         Name of the table; ``""`` for everything else.
     band : str
-        Band of a combined vector; ``""`` for everything else.
+        Band of a combined vector, or id of the image that a copy is made of; ``""`` for
+        everything else.
     """
 
     name: str
@@ -179,6 +185,11 @@ def plan_exports(
                 )
                 for band in _bands(session, key, kind, identity)
                 for extension in _extensions(key, kind, formats)
+            ]
+        if key == CORRECTION_KEY and "images" in wanted:
+            planned += [
+                PlannedFile(name, "images", key, band=image)
+                for name, image in planned_copies(session)
             ]
     if "tables" in wanted:
         planned += [
@@ -372,7 +383,11 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
-    own = _own_writer(result, planned.what, provenance)
+    own = (
+        copy_writer(session, chain, result, planned.band, provenance)
+        if planned.what == "images"
+        else _own_writer(result, planned.what, provenance)
+    )
     if own is not None:
         return own
     if planned.what == "vectors":

@@ -9,6 +9,7 @@ from engine.project.combine_step import COMBINE_STEP
 from engine.project.dithers_step import BACKGROUND_STEP
 from engine.project.dropouts_step import DROPOUTS_STEP
 from engine.project.energy_step import ENERGY_STEP
+from engine.project.epochs_step import EPOCHS_STEP, IMAGE_SOURCES_STEP
 from engine.project.extract_step import EXTRACT_STEP
 from engine.project.factors_step import DEPENDENCIES_STEP, FACTORS_STEP, SOURCE_TYPES_STEP
 from engine.project.feature_step import FEATURE_STEP
@@ -28,6 +29,11 @@ from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
 from engine.project.nods_step import NODS_STEP
+from engine.project.modules_step import (
+    MODULE_CORRECTION_STEP,
+    MODULE_GRADIENTS_STEP,
+    MODULE_OFFSETS_STEP,
+)
 from engine.project.normalize_step import NORMALIZE_STEP
 from engine.project.observations_step import OBSERVATIONS_STEP
 from engine.project.photom_step import PHOTOM_STEP, VERSIONS_STEP
@@ -76,6 +82,11 @@ STEPS: tuple[Step, ...] = (
     FILTERS_STEP,
     SPECTROGRAPH_STEP,
     TEMPERATURE_STEP,
+    IMAGE_SOURCES_STEP,
+    EPOCHS_STEP,
+    MODULE_OFFSETS_STEP,
+    MODULE_GRADIENTS_STEP,
+    MODULE_CORRECTION_STEP,
     USABLE_STEP,
     DROPOUTS_STEP,
     NODS_STEP,

@@ -5,6 +5,7 @@ _NO_MODEL = "No observation has a model: open CALSPEC spectra."
 _ONE_STAR = "Fewer than two standard stars have a model."
 _ONE_BAND = "No source has two bands."
 _NO_IMAGE = "No image of a standard star is open."
+_NO_EPOCHS = "No catalogs, and no images of an array on two days, are open."
 _ONE_VISIT = "No star has two visits in one band."
 
 WHAT_IS_MISSING: dict[str, str] = {
@@ -46,5 +47,10 @@ WHAT_IS_MISSING: dict[str, str] = {
     "subarrays": "No photometry of stars in images is open.",
     "history": "No photometry of stars in images is open.",
     "budget": "No photometry of stars in images is open, and no spectrum is calibrated.",
+    "image_sources": "No array of NIRCam was imaged on two days.",
+    "epochs": _NO_EPOCHS,
+    "module_offsets": _NO_EPOCHS,
+    "module_gradients": _NO_EPOCHS,
+    "module_correction": "No image of a NIRCam array, and no catalogs, are open.",
     "temperature": "No map, and no extended source in MJy/sr, is open.",
 }

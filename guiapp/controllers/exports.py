@@ -40,6 +40,9 @@ _KINDS = (
     ExportKind(
         "references", "Photom references", "As the pipeline reads them, one a detector frame"
     ),
+    ExportKind(
+        "images", "Corrected images", "Copies of NIRCam cal files; the files stay as they are"
+    ),
     ExportKind("tables", "Tables", "Extractions, responses, breakpoints, junctions, as ECSV"),
     ExportKind("figures", "Figures", "Of every result, as PDF on white"),
     ExportKind(_REPORT, "Report", "One page with figures, tables, recipe and health check"),
