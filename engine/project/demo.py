@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from engine import __version__
-from engine.analyses import CALIBRATE, LEAK
+from engine.analyses import BACKGROUND, CALIBRATE, ENERGY, LEAK, PHOTOMETRY
 from engine.demo_titles import FIRST_DEMO
 from engine.errors import DataError, FileError
 from engine.files import Loaded, find_files
 from engine.files.atomic import atomic_write
 from engine.files.folders import make_folder
 from engine.files.text import read_text, write_text
+from engine.imaging.custom_background import BackgroundParams
+from engine.imaging.encircled_energy import EnergyParams
+from engine.imaging.photometry import PhotometryParams
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS
 from engine.mrs.spectral_leak import LeakParams
@@ -29,6 +32,7 @@ from engine.project.nircam_inputs import GRADIENTS_KEY
 from engine.project.opening import Opened, add_files, read_files
 from engine.project.session import Session
 from engine.project.session_file import write_session
+from engine.project.star_images import star_images
 from engine.simulate.demo import DemoFile, make_demo
 from engine.simulate.imaging_demo import make_imaging_demo
 from engine.simulate.nircam_demo import make_nircam_demo
@@ -165,10 +169,30 @@ def _begin_nircam() -> Session:
     return Session().with_params(GRADIENTS_KEY, GradientParams(angle_deg=72.0))
 
 
+def _begin_imaging() -> Session:
+    """Return a session that masks stars widely when it averages dithers."""
+    session = Session().with_params(
+        NodeKey(BACKGROUND.name, EVERYTHING), BackgroundParams(mask_fwhm=3.0)
+    )
+    return session.with_params(
+        NodeKey(ENERGY.name, "F1550C"), EnergyParams(dithers="subtract their mean")
+    )
+
+
+def _settle_imaging(session: Session, _opened: Opened, loaded: Loaded) -> Session:
+    """Subtract the mean of the dithers where the detector has structure: coronagraphs."""
+    params = PhotometryParams(dithers="subtract their mean")
+    for one in star_images(session):
+        is_new = one.entry.path == loaded.path
+        if is_new and one.identity.subarray.startswith("MASK"):
+            session = session.with_params(NodeKey(PHOTOMETRY.name, one.id), params)
+    return session
+
+
 #: The sets by name; those of `engine.demo_titles`.
 DEMO_SETS: Mapping[str, DemoSet] = {
     "mrs": DemoSet(make_demo, _begin_mrs(), _settle_mrs),
-    "imaging": DemoSet(make_imaging_demo),
+    "imaging": DemoSet(make_imaging_demo, _begin_imaging(), _settle_imaging),
     "nircam": DemoSet(make_nircam_demo, _begin_nircam()),
     "lrs": DemoSet(make_lrs_demo),
 }
