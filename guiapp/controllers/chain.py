@@ -1,6 +1,7 @@
 """The chain strip: how far each step is."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from time import monotonic
 
@@ -20,6 +21,7 @@ from guiapp.panels.chain_strip import ChainStep, ChainStrip
 
 _SETTLE_MS = 120
 _SLICE_S = 0.008  # of looking at states at a time, so that a click never waits for them
+_SPECTROGRAPH: frozenset[str] = frozenset({"MRS", "Inspect"})
 _MOST_REASONS = 6
 
 
@@ -78,8 +80,13 @@ class ChainController(QObject):
     def _look(self, session: Session) -> Iterator[None]:
         """Look at one state after the other; at the end the strip shows all."""
         steps = []
+        keys_of = {one.name: self._workspace.chain.keys_of(session, one.name) for one in ANALYSES}
+        yield
+        wanted = _groups_in_use(keys_of)
         for analysis in ANALYSES:
-            keys = self._workspace.chain.keys_of(session, analysis.name)
+            keys = keys_of[analysis.name]
+            if not keys and analysis.group not in wanted:
+                continue
             states: list[NodeState] = []
             for key in keys:
                 states.append(self._workspace.chain.state(session, key))
@@ -123,6 +130,18 @@ class ChainController(QObject):
         self.refresh()
         if job.state is State.SUCCEEDED and isinstance(job.result, tuple):
             self.finished.emit(job.result)
+
+
+def _groups_in_use(keys_of: Mapping[str, tuple[NodeKey, ...]]) -> frozenset[str]:
+    """Return the groups of which steps are shown although they have nothing to do.
+
+    Those of the instrument with the most steps at work; all when none is.
+    """
+    at_work = Counter(one.group for one in ANALYSES if keys_of[one.name])
+    if not at_work:
+        return frozenset(one.group for one in ANALYSES)
+    first = at_work.most_common(1)[0][0]
+    return _SPECTROGRAPH if first in _SPECTROGRAPH else frozenset({first})
 
 
 def _step(

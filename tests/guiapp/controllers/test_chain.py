@@ -75,9 +75,17 @@ def empty(qtbot, runner):
     return Scene(qtbot, Workspace(Document(), Selection(), Chain(), runner))
 
 
-def test_every_analysis_has_a_chip_in_the_order_of_the_chain(scene):
-    assert list(scene.steps) == [analysis.name for analysis in ANALYSES]
-    assert list(scene.strip.chips) == list(scene.steps)
+def test_without_files_every_analysis_has_a_chip_in_the_order_of_the_chain(empty):
+    assert list(empty.steps) == [analysis.name for analysis in ANALYSES]
+
+
+def test_steps_of_other_instruments_are_not_in_the_way(scene):
+    session, chain = scene.space.session, scene.space.chain
+    idle = [one for one in ANALYSES if not chain.keys_of(session, one.name)]
+
+    assert {one.group for one in idle if one.name in scene.steps} <= {"MRS", "Inspect"}
+    assert {one.name for one in idle if one.group in {"MRS", "Inspect"}} <= set(scene.steps)
+    assert set(scene.steps) | {one.name for one in idle} == {one.name for one in ANALYSES}
 
 
 def test_without_files_there_is_nothing_to_do(empty):
