@@ -33,7 +33,7 @@ from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem, SearchPalette
 from guiapp.panels.tour import TourCard
-from guiapp.panels.view_area import View, ViewArea
+from guiapp.panels.view_area import Apart, View, ViewArea
 from guiapp.panels.welcome import Welcome
 from guiapp.settings.actions import demo_action
 from guiapp.settings.preferences import Preferences
@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self.palette_box = SearchPalette(self)
         self.actions_of = WindowActions(self)
         self._found: dict[str, tuple[SearchItem, ...]] = {}
+        self._kept_apart = preferences.layout("apart")
         self._lay_out()
         self._connect()
         self._restore_layout()
@@ -94,6 +95,11 @@ class MainWindow(QMainWindow):
     def set_view(self, name: str) -> None:
         """Show the view called ``name``."""
         self.view_area.set_view(name)
+
+    @property
+    def shown_views(self) -> tuple[str, ...]:
+        """Names of all views that are seen."""
+        return self.view_area.shown
 
     @property
     def current_view(self) -> str:
@@ -140,6 +146,7 @@ class MainWindow(QMainWindow):
         """Show data, views and inspector."""
         if self._pages.currentWidget() is not self._workbench:
             self._pages.setCurrentWidget(self._workbench)
+            self._restore_apart()
             self.data_browser.tree.setFocus()
         self.chain_strip.show()
 
@@ -213,6 +220,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.view_area.view_changed.connect(self.view_changed)
         self.view_area.help_wanted.connect(self.help_wanted)
+        self.view_area.window_opened.connect(lambda frame: frame.addActions(self.actions()))
         self.data_browser.files_dropped.connect(self.files_dropped)
         self.welcome.files_dropped.connect(self.files_dropped)
         self.welcome.recent_chosen.connect(self.recent_chosen)
@@ -234,6 +242,8 @@ class MainWindow(QMainWindow):
             "view.larger_text": lambda: self._change_text(_TEXT_STEP),
             "view.smaller_text": lambda: self._change_text(-_TEXT_STEP),
             "tools.search": self.open_search,
+            "view.split": lambda: self._toggle_apart("beside"),
+            "view.tear_out": lambda: self._toggle_apart("window"),
             "help.view": lambda: self.help_wanted.emit(self.current_view),
         }
         for action_id, what in own.items():
@@ -290,6 +300,25 @@ class MainWindow(QMainWindow):
             if self.preferences.layout(name) == "hidden":
                 self.action(f"view.{name}").setChecked(False)
 
+    def _toggle_apart(self, where: Apart) -> None:
+        """Put the current view apart, or back where it is there already."""
+        area = self.view_area
+        if area.apart.get(area.current) == where:
+            area.put_back(area.current)
+        else:
+            area.put_apart(area.current, where)
+
+    def _restore_apart(self) -> None:
+        """Put the views apart that were so the last time: once, when there is something to see."""
+        kept, self._kept_apart = self._kept_apart, ""
+        current = self.view_area.current
+        for line in kept.splitlines():
+            name, _, where = line.partition(" ")
+            if name in self.view_area.views and where in {"beside", "window"}:
+                self.view_area.put_apart(name, "window" if where == "window" else "beside")
+        if kept and current not in self.view_area.apart:
+            self.view_area.set_view(current)
+
     def save_layout(self) -> None:
         """Remember sizes and panels for the next time."""
         self.preferences.set_layout("window", _text(self.saveGeometry()))
@@ -297,6 +326,8 @@ class MainWindow(QMainWindow):
         for name in ("data_browser", "inspector"):
             is_shown = self.action(f"view.{name}").isChecked()
             self.preferences.set_layout(name, "shown" if is_shown else "hidden")
+        apart = "\n".join(f"{name} {where}" for name, where in self.view_area.apart.items())
+        self.preferences.set_layout("apart", apart or self._kept_apart)
         self.preferences.flush()
 
     def showEvent(self, event: QShowEvent | None) -> None:

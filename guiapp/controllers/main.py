@@ -323,8 +323,10 @@ class MainController(QObject):
         self._inspect_soon(self._active)
 
     def _on_view_changed(self, name: str) -> None:
-        if self._active is not None:
-            self._active.set_active(False)
+        shown = self._window.shown_views
+        for other, controller in self.views.items():
+            if controller.is_active and other not in shown:
+                controller.set_active(False)
         self._active = self.views.get(name)
         if self._active is None:
             return
@@ -334,7 +336,9 @@ class MainController(QObject):
         self._window.set_cursor_text("")
         self._window.set_hint_text(texts["hint"])
         self._window.chain_strip.set_active(self._active.step)
-        self._active.set_active(True)
+        for one in shown:
+            if one in self.views and not self.views[one].is_active:
+                self.views[one].set_active(True)
         self._enable_view_actions()
         self._inspect_soon(self._active)
 

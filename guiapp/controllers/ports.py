@@ -35,6 +35,9 @@ class Window(Protocol):
     @property
     def current_view(self) -> str: ...
 
+    @property
+    def shown_views(self) -> tuple[str, ...]: ...
+
     def add_view(
         self, group: str, name: str, title: str, widget: QWidget, *, tip: str = ""
     ) -> None: ...

@@ -1,14 +1,21 @@
-"""The middle of the window: groups of views, one seen at a time, with heading and status line."""
+"""The middle of the window: groups of views, with heading and status line.
+
+One view is seen among the tabs; others can stand beside it, or in windows of their own. The one
+that has the focus is the current one.
+"""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
+    QApplication,
     QComboBox,
     QHBoxLayout,
     QMenu,
     QSizePolicy,
+    QSplitter,
     QStackedWidget,
     QTabBar,
     QToolButton,
@@ -17,6 +24,9 @@ from PyQt6.QtWidgets import (
 
 from guiapp.look.parts import Card, ElidedLabel, Label, fitted, icon_button, plain_tip, set_state
 from guiapp.look.tokens import GRID
+from guiapp.panels.view_frames import ViewFrame
+
+Apart = Literal["beside", "window"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +41,10 @@ class View:
 
 
 class ViewArea(Card):
-    """Shows one view at a time."""
+    """Shows one view at a time, and those that were put apart."""
 
-    view_changed = pyqtSignal(str)  # name
+    view_changed = pyqtSignal(str)  # name of the current view; others may be seen or not, too
+    window_opened = pyqtSignal(object)  # ViewFrame
     help_wanted = pyqtSignal(str)  # name of the view
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,6 +52,9 @@ class ViewArea(Card):
         self.views: dict[str, View] = {}
         self._current = ""
         self._last_in_group: dict[str, str] = {}
+        self._in_tabs = ""
+        self._apart: dict[str, ViewFrame] = {}
+        self._split = QSplitter(Qt.Orientation.Horizontal)
         self.groups = QComboBox()
         self.tabs = ViewTabs()
         self.help_button = icon_button("help", "What this view shows, and how to read it")
@@ -67,7 +81,10 @@ class ViewArea(Card):
         ):
             self.box.addLayout(line)
         self.box.addWidget(self.notice)
-        self.box.addWidget(self.stack, 1)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(4 * GRID)
+        self._split.addWidget(self.stack)
+        self.box.addWidget(self._split, 1)
         self.box.addLayout(self._row((self.cursor_label, 0), (self.hint_label, 1)))
 
     @staticmethod
@@ -82,11 +99,67 @@ class ViewArea(Card):
         self.groups.activated.connect(self._on_group_chosen)
         self.tabs.chosen.connect(self.set_view)
         self.help_button.clicked.connect(lambda: self.help_wanted.emit(self._current))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
 
     @property
     def current(self) -> str:
         """Name of the view that is seen, or ``""``."""
         return self._current
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of all views that are seen: the one in the tabs, and those apart."""
+        return tuple(dict.fromkeys(name for name in (self._in_tabs, *self._apart) if name))
+
+    @property
+    def apart(self) -> dict[str, Apart]:
+        """Where the views are that are not among the tabs."""
+        return {
+            name: "window" if frame.is_window else "beside" for name, frame in self._apart.items()
+        }
+
+    def put_apart(self, name: str, where: Apart) -> None:
+        """Show a view beside the others, or in a window of its own; it becomes the current one."""
+        if name in self._apart:
+            self.put_back(name)
+        if where == "beside":  # there is room for one
+            for other in [one for one, place in self.apart.items() if place == "beside"]:
+                self.put_back(other)
+        left = [one for one in self._in_tab_order() if one != name and one not in self._apart]
+        if not left:
+            return
+        if self._in_tabs == name:
+            self.set_view(self._next_to(name, left))
+        view = self.views[name]
+        self.stack.removeWidget(view.widget)
+        parent = self.window() or self
+        frame = ViewFrame(name, view.title, view.widget, parent, is_window=where == "window")
+        frame.back_wanted.connect(self.put_back)
+        self._apart[name] = frame
+        if where == "beside":
+            self._split.addWidget(frame)
+            self._split.setSizes([1, 1])
+        else:
+            self.window_opened.emit(frame)
+        frame.show()
+        self._make_current(name)
+
+    def put_back(self, name: str) -> None:
+        """Put a view back among the tabs, and show it there."""
+        frame = self._apart.pop(name, None)
+        if frame is None:
+            return
+        self.stack.addWidget(frame.give_back())
+        is_current = name == self._current
+        self.set_view(name)
+        if is_current:  # what else is seen has changed
+            self.view_changed.emit(name)
+
+    def _next_to(self, name: str, left: list[str]) -> str:
+        group = self.views[name].group
+        return next((one for one in left if self.views[one].group == group), left[0])
 
     def add_view(self, view: View) -> None:
         """Add a view; the first one added is seen at once."""
@@ -103,13 +176,22 @@ class ViewArea(Card):
 
     def set_view(self, name: str) -> None:
         """Show the view called ``name``."""
+        frame = self._apart.get(name)
+        if frame is None:
+            self._in_tabs = name
+            self.stack.setCurrentWidget(self.views[name].widget)
+        else:
+            frame.bring_forward()
+        self._make_current(name)
+
+    def _make_current(self, name: str) -> None:
+        """Let heading, tabs and status line speak of a view that is seen."""
         view = self.views[name]
         is_new = name != self._current
         self._current = name
         self._last_in_group[view.group] = name
         self.groups.setCurrentText(view.group)
         self._show_tabs()
-        self.stack.setCurrentWidget(view.widget)
         if is_new:
             self.heading(view.title)
             self.mode_chip("")
@@ -120,9 +202,12 @@ class ViewArea(Card):
 
     def step(self, by: int) -> None:
         """Show the next view (1) or the one before (-1), through all groups."""
-        names = [view.name for group in self._groups() for view in self._in_group(group)]
+        names = self._in_tab_order()
         if names:
             self.set_view(names[(names.index(self._current) + by) % len(names)])
+
+    def _in_tab_order(self) -> list[str]:
+        return [view.name for group in self._groups() for view in self._in_group(group)]
 
     def heading(self, title: str, detail: str = "") -> None:
         """Say what is seen: ``"Response · 16 Cyg B · 4A"``, ``"relative factor"``."""
@@ -151,6 +236,17 @@ class ViewArea(Card):
 
     def _show_tabs(self) -> None:
         self.tabs.show_views(self._in_group(self.groups.currentText()), self._current)
+
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Make the view current that the focus went into."""
+        if now is None or not self._apart:
+            return
+        for name, frame in self._apart.items():
+            if frame.isAncestorOf(now):
+                self._make_current(name)
+                return
+        if self.stack.isAncestorOf(now):
+            self._make_current(self._in_tabs)
 
     def _on_group_chosen(self) -> None:
         group = self.groups.currentText()

@@ -172,10 +172,6 @@ _VIEW = (
         "Show this view in a window of its own, for a second screen.", section=2,
     ),
     ActionSpec(
-        "view.table", "Table beside the plot", "View", "Ctrl+T",
-        "Show or hide the numbers of this view.", section=3, is_checkable=True,
-    ),
-    ActionSpec(
         "view.errors", "Errors", "View", "Ctrl+Alt+E", "Show or hide error bars and bands.",
         section=3, is_checkable=True,
     ),
@@ -211,10 +207,6 @@ _CALIBRATE = (
     ActionSpec(
         "calibrate.run_all", "Bring the chain up to date", "Calibrate", "F9",
         "Recompute every step that is stale.", icon="stale",
-    ),
-    ActionSpec(
-        "calibrate.extract", "Extract all cubes", "Calibrate", "Ctrl+Alt+X",
-        "Extract the spectra of all cubes with these parameters.", section=1,
     ),
     ActionSpec(
         "calibrate.propose_breakpoints", "Propose breakpoints", "Calibrate", "Ctrl+Alt+B",
@@ -256,10 +248,6 @@ _CALIBRATE = (
     ActionSpec(
         "calibrate.include", "Bring back the selection", "Calibrate", "Ctrl+Shift+Del",
         "Use the selected star, visit or point again.", section=3,
-    ),
-    ActionSpec(
-        "calibrate.update_reference", "Update a delivered reference…", "Calibrate", "",
-        "Multiply the image of a photom reference by the factor of this session.", _RARE, section=4,
     ),
 )  # fmt: skip
 

@@ -90,7 +90,8 @@ def test_nothing_in_the_menus_does_nothing(window):
     assert own == {
         "file.quit", "edit.filter", "view.next", "view.previous", "view.data_browser",
         "view.inspector", "view.theme_system", "view.theme_light", "view.theme_dark",
-        "view.larger_text", "view.smaller_text", "tools.search", "help.view",
+        "view.larger_text", "view.smaller_text", "view.split", "view.tear_out",
+            "tools.search", "help.view",
     }  # fmt: skip
 
 
@@ -326,3 +327,44 @@ def test_everything_that_takes_the_keyboard_has_a_name(window):
     ]
 
     assert [(one.metaObject().className(), one.objectName()) for one in nameless] == []
+
+
+def test_views_apart_are_there_again_the_next_time(make_window, preferences, qtbot):
+    first = make_window()
+    first.show_workbench()
+    first.set_view("response")
+    first.action("view.split").trigger()
+    first.set_view("junctions")
+    first.action("view.tear_out").trigger()
+    first.save_layout()
+    first.view_area.put_back("junctions")
+
+    second = make_window()
+    assert second.view_area.apart == {}
+    second.show_workbench()
+
+    assert second.view_area.apart == {"response": "beside", "junctions": "window"}
+    assert second.current_view == "cube"
+    second.view_area.put_back("junctions")
+
+
+def test_the_same_action_puts_a_view_back(window):
+    window.show_workbench()
+    window.set_view("response")
+
+    window.action("view.split").trigger()
+    window.action("view.split").trigger()
+
+    assert window.view_area.apart == {}
+    assert window.current_view == "response"
+
+
+def test_keys_of_the_window_work_in_the_window_of_a_view(window):
+    window.show_workbench()
+    frames = []
+    window.view_area.window_opened.connect(frames.append)
+
+    window.action("view.tear_out").trigger()
+
+    assert window.action("edit.undo") in frames[0].actions()
+    frames[0].close()

@@ -564,3 +564,23 @@ def test_the_demo_begins_with_the_tour_and_the_tour_opens_the_demo(program, monk
     program.trigger("file.open_demo")
     program.settle()
     assert not program.window.tour.isVisible()
+
+
+def test_a_view_beside_another_follows_the_selection_too(star):
+    star.view("response")
+    star.trigger("view.split")
+    star.settle()
+    controllers = star.controller.views
+
+    other = next(one.id for one in star.session.segments if one.id != star.space.selection.current)
+    star.space.selection.select((other,))
+    star.settle()
+
+    shown = star.window.shown_views
+    assert len(shown) == 2
+    assert all(controllers[name].is_active for name in shown)
+    title = star.session.segment(other).identity.band
+    assert all(title in " ".join(controllers[name].heading) for name in shown)
+    star.trigger("view.split")
+    star.settle()
+    assert [name for name, one in controllers.items() if one.is_active] == ["response"]

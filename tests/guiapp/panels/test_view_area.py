@@ -149,3 +149,80 @@ def test_a_notice_can_be_closed(area, qtbot):
 def test_two_views_of_one_name_are_a_bug(area):
     with pytest.raises(ValueError, match="cube"):
         area.add_view(View("MRS", "cube", "Cube", QLabel()))
+
+
+def test_a_view_can_stand_beside_another(area):
+    area.set_view("response")
+
+    area.put_apart("response", "beside")
+
+    assert area.current == "response"
+    assert area.shown == ("cube", "response")
+    assert area.stack.currentWidget().text() == "Cube"
+    assert area.views["response"].widget.isVisible()
+    assert area.views["cube"].widget.isVisible()
+
+
+def test_only_one_view_stands_beside_the_others(area):
+    area.put_apart("response", "beside")
+    area.put_apart("trends", "beside")
+
+    assert area.apart == {"trends": "beside"}
+    assert area.shown == ("response", "trends")
+
+
+def test_any_number_of_views_can_have_windows_of_their_own(area):
+    opened = []
+    area.window_opened.connect(opened.append)
+
+    area.put_apart("response", "window")
+    area.put_apart("combine", "window")
+    area.put_apart("response", "beside")
+
+    assert area.apart == {"combine": "window", "response": "beside"}
+    assert [frame.isWindow() for frame in opened] == [True, True]
+    assert area.shown == ("cube", "combine", "response")
+
+
+def test_closing_the_window_of_a_view_puts_it_back(area):
+    opened = []
+    area.window_opened.connect(opened.append)
+    area.put_apart("response", "window")
+
+    opened[0].close()
+
+    assert area.apart == {}
+    assert area.current == "response"
+    assert area.stack.currentWidget().text() == "Response"
+    assert area.stack.currentWidget().isVisible()
+
+
+def test_the_tab_of_a_view_that_is_apart_leads_to_it(area, qtbot):
+    area.put_apart("response", "beside")
+    area.set_view("combine")
+
+    area.set_view("response")
+
+    assert area.current == "response"
+    assert area.shown == ("combine", "response")
+
+
+def test_the_view_that_has_the_keyboard_is_the_current_one(area, qtbot):
+    for one in area.views.values():
+        one.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.put_apart("response", "beside")
+    heard = []
+    area.view_changed.connect(heard.append)
+
+    area._on_focus_changed(None, area.views["cube"].widget)
+    area._on_focus_changed(None, area.views["response"].widget)
+
+    assert heard == ["cube", "response"]
+
+
+def test_the_last_view_among_the_tabs_stays_there(area):
+    for name in ("response", "combine", "junctions", "trends", "cube"):
+        area.put_apart(name, "window")
+
+    assert "cube" not in area.apart
+    assert area.stack.currentWidget().text() == "Cube"

@@ -1,0 +1,71 @@
+"""Views beside another, or in windows of their own."""
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from guiapp.look.parts import Label, column, fitted, icon_button
+from guiapp.look.tokens import GRID
+
+_SIZE = (900, 640)
+
+
+class ViewFrame(QFrame):
+    """Holds one view that is apart from the others, with its title and the way back.
+
+    Parameters
+    ----------
+    name, title : str
+        Of the view.
+    content : QWidget
+        The view.
+    is_window : bool
+        Whether it is a window of its own.
+    """
+
+    back_wanted = pyqtSignal(str)  # name of the view
+
+    def __init__(
+        self, name: str, title: str, content: QWidget, parent: QWidget, *, is_window: bool
+    ) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.content = content
+        self.is_window = is_window
+        self.setObjectName("viewFrame")
+        self.setAccessibleName(title)
+        if is_window:
+            self.setWindowFlag(Qt.WindowType.Window)
+            self.setWindowTitle(f"{title} \N{EM DASH} Fluxknot")
+            self.resize(*_SIZE)
+        self.back = icon_button("close", f"Put {title} back among the tabs")
+        self.back.clicked.connect(lambda: self.back_wanted.emit(self.name))
+        head = QHBoxLayout()
+        fitted(head, spacing=2 * GRID)
+        head.addWidget(Label(title, "heading"))
+        head.addStretch(1)
+        head.addWidget(self.back)
+        box = column(self, margin=3 * GRID if is_window else 0, spacing=2 * GRID)
+        box.addLayout(head)
+        box.addWidget(content, 1)
+        content.show()
+
+    def bring_forward(self) -> None:
+        """Give the view the keyboard, above all other windows."""
+        if self.is_window:
+            self.raise_()
+            self.activateWindow()
+        self.content.setFocus()
+
+    def give_back(self) -> QWidget:
+        """Return the view and end the frame."""
+        self.content.hide()
+        self.content.setParent(None)
+        self.hide()
+        self.deleteLater()
+        return self.content
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        if event is not None:
+            event.accept()
+        self.back_wanted.emit(self.name)
