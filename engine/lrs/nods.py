@@ -240,7 +240,7 @@ def _ratio(
         ratio = np.where(below > 0, above / below, np.nan)
     inside = (wave >= limits[0]) & (wave <= limits[1])
     relative = np.hypot(_relative(error, wave), _relative(first_error, wave))
-    expected = np.abs(ratio) * relative
+    expected = _typical(ratio[inside]) * relative
     use = inside & np.isfinite(ratio) & np.isfinite(expected)
     use[use] = _no_outlier(ratio[use])
     edges = first_error.edges_um
@@ -273,6 +273,11 @@ def _on(spectrum: Spectrum, wave_um: FloatArray) -> FloatArray:
     return interpolate_inside(spectrum.wave_um, good_flux(spectrum), wave_um)
 
 
+def _typical(ratio: FloatArray) -> float:
+    known = ratio[np.isfinite(ratio)]
+    return abs(float(np.median(known))) if known.size else _NAN
+
+
 def _relative(error: BootstrapErrors, wave_um: FloatArray) -> FloatArray:
     """Return the relative error at each wavelength, between the middles of the bins."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -302,7 +307,7 @@ def _binned(
     for k in range(edges.size - 1):
         inside = use & (where == k) & (expected > 0)
         if np.count_nonzero(inside) >= _FEWEST_IN_BIN:
-            # The expected scatter grows with the ratio itself: one weight a bin does not bias.
+            # Weights that follow the ratio itself would bias the mean: all samples count the same.
             values[k] = float(np.mean(ratio[inside]))
             count = np.count_nonzero(inside)
             errors[k] = float(np.sqrt(np.mean(expected[inside] ** 2) / count))

@@ -195,11 +195,11 @@ def _unusable(
     slitless: bool,
 ) -> tuple[UnusableRange, ...]:
     inf = float("inf")
-    fold = "fold-over" if slitless else "blocked by the slit filter"
+    fold = "fold-over" if slitless else "slit filter"
     ranges = [UnusableRange(-inf, params.fold_um, f"below {params.fold_um:g} µm: {fold}")]
-    blue = "blue limit of red sources without the slit" if low > params.blue_um else "blue limit"
+    blue = "blue limit, red source" if low > params.blue_um else "blue limit"
     ranges.append(UnusableRange(params.fold_um, low, f"below {low:g} µm: {blue}"))
-    red = "red limit" if high == limits[0] else "red limit: signal-to-noise ratio"
+    red = "red limit" if high == limits[0] else "low S/N"
     ranges.append(UnusableRange(high, inf, f"beyond {high:g} µm: {red}"))
     return tuple(ranges)
 

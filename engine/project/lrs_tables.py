@@ -25,7 +25,9 @@ def dropout_table(rows: Sequence[tuple[object, DropoutSearch]]) -> ResultTable:
             _number("low_um", "um", (one.low_um for _, one in found), "Shortest wavelength"),
             _number("high_um", "um", (one.high_um for _, one in found), "Longest wavelength"),
             _count("n_pixels", (one.n_pixels for _, one in found), "Missing pixels of the trace"),
-            _number("lost", "", (one.lost for _, one in found), "Largest part of the light"),
+            _number(
+                "lost", "", (round(one.lost, 3) for _, one in found), "Largest part of the light"
+            ),
             _text("in_spectrum", (one.in_spectrum for _, one in found), "What x1d has there"),
             _text("repair", (search.repair for search, _ in found), "What was done"),
         ),

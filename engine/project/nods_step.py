@@ -66,16 +66,11 @@ def _run(work: Work, subject: str) -> NodComparison:
     nods, said = [], []
     for done, segment in enumerate(segments):
         work.progress.step(done, len(segments), segment.title)
-        spectrum, told = _spectrum(work, segment)
-        said += [told] if told else []
-        nods.append(
-            Nod(
-                segment.id,
-                _label(spectrum, segment, done),
-                spectrum,
-                _reason(work.session, segment),
-            )
-        )
+        spectrum, n_dropped = _spectrum(work, segment)
+        label = _label(spectrum, segment, done)
+        if n_dropped:
+            said.append(f"{n_dropped} samples of {label} in dropouts do not count.")
+        nods.append(Nod(segment.id, label, spectrum, _reason(work.session, segment)))
     if len(lrs_segments(work.session)) > _MOST and len(segments) == _MOST:
         said.append(f"Only the first {_MOST} spectra of {subject} are compared.")
     found = compare_nods(subject, nods, work.params, usable=_usable(work, segments))
@@ -89,20 +84,19 @@ def _label(spectrum: Spectrum, segment: Segment, place: int) -> str:
     return f"nod {number if number.isdecimal() else place + 1}"
 
 
-def _spectrum(work: Work, segment: Segment) -> tuple[Spectrum, str]:
-    """Return a spectrum as extracted, without its dropouts, or with them filled; and a word."""
+def _spectrum(work: Work, segment: Segment) -> tuple[Spectrum, int]:
+    """Return a spectrum without its dropouts, or with them filled, and how many it is without."""
     spectrum: Spectrum = work.product(segment.entry, segment.part)
     spectrum = replace(spectrum, identity=segment.identity)
     search = _search(work, segment)
     if search is None or not search.dropouts or not search.matched.n_rows:
-        return spectrum, ""
+        return spectrum, 0
     if search.repair == "profile" and search.matched.spectrum is not None:
-        return replace(search.matched.spectrum, identity=segment.identity), ""
+        return replace(search.matched.spectrum, identity=segment.identity), 0
     flux = np.array(spectrum.flux)
     rows = search.missing & (search.matched.sample >= 0)
     flux[search.matched.sample[rows]] = np.nan
-    told = f"{int(np.count_nonzero(rows))} samples of {segment.id} in dropouts do not count."
-    return replace(spectrum, flux=freeze(flux)), told
+    return replace(spectrum, flux=freeze(flux)), int(np.count_nonzero(rows))
 
 
 def _search(work: Work, segment: Segment) -> DropoutSearch | None:

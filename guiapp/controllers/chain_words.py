@@ -7,6 +7,7 @@ _ONE_BAND = "No source has two bands."
 _NO_IMAGE = "No image of a standard star is open."
 _NO_EPOCHS = "No catalogs, and no images of an array on two days, are open."
 _ONE_VISIT = "No star has two visits in one band."
+_NO_LRS = "No extracted spectrum of the LRS is open."
 
 WHAT_IS_MISSING: dict[str, str] = {
     "loss": "No lamp spectra are open.",
@@ -52,5 +53,10 @@ WHAT_IS_MISSING: dict[str, str] = {
     "module_offsets": _NO_EPOCHS,
     "module_gradients": _NO_EPOCHS,
     "module_correction": "No image of a NIRCam array, and no catalogs, are open.",
+    "usable_range": _NO_LRS,
+    "dropouts": "No two-dimensional spectrum (s2d) of the LRS is open.",
+    "nods": _NO_LRS,
+    "slitless_background": "No rate image of the LRS without the slit is open.",
+    "periodic_noise": "No ramp, and no rate image of the LRS without the slit, is open.",
     "temperature": "No map, and no extended source in MJy/sr, is open.",
 }

@@ -10,17 +10,20 @@ from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.footprints import FootprintsController
+from guiapp.controllers.dropouts import DropoutsController
 from guiapp.controllers.fringe_flat import FringeFlatController
 from guiapp.controllers.growth_curve import GrowthCurveController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.narrow_feature import NarrowFeatureController
+from guiapp.controllers.nods import NodsController
 from guiapp.controllers.normalized_spectra import NormalizedController
 from guiapp.controllers.pixel_flat import PixelFlatController
 from guiapp.controllers.references import ReferencesController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
+from guiapp.controllers.slitless import SlitlessController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.spectral_leak import SpectralLeakController
 from guiapp.controllers.spectrographs import SpectrographController
@@ -63,4 +66,7 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         FiltersController(workspace, parent),
         SpectrographController(workspace, parent),
         TemperaturesController(workspace, parent),
+        DropoutsController(workspace, parent),
+        NodsController(workspace, parent),
+        SlitlessController(workspace, parent),
     )

@@ -70,7 +70,7 @@ def test_each_range_has_its_reason():
 
     assert reasons[0] == "below 4.5 µm: fold-over"
     assert "below 5.2 µm" in reasons[1]
-    assert "red sources" in reasons[1]
+    assert "red source" in reasons[1]
     slit = find_usable_range(spectrum(slope=1.0, exp_type="MIR_LRS-FIXEDSLIT")).unusable
     assert "slit filter" in slit[0].reason
 
