@@ -28,6 +28,8 @@ from guiapp.panels.view_frames import ViewFrame
 
 Apart = Literal["beside", "window"]
 
+_WIDE = 1120  # two views with their controls
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -103,6 +105,17 @@ class ViewArea(Card):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._turn_split()
+
+    def _turn_split(self) -> None:
+        """Put a view beside another where both have the width, below it where they have not."""
+        is_wide = self.width() >= _WIDE
+        self._split.setOrientation(
+            Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
+        )
+
     @property
     def current(self) -> str:
         """Name of the view that is seen, or ``""``."""
@@ -140,6 +153,7 @@ class ViewArea(Card):
         self._apart[name] = frame
         if where == "beside":
             self._split.addWidget(frame)
+            self._turn_split()
             self._split.setSizes([1, 1])
         else:
             self.window_opened.emit(frame)

@@ -226,3 +226,13 @@ def test_the_last_view_among_the_tabs_stays_there(area):
 
     assert "cube" not in area.apart
     assert area.stack.currentWidget().text() == "Cube"
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(700, False), (1500, True)])
+def test_a_view_stands_below_the_other_where_it_would_be_too_narrow(area, width, is_beside):
+    area.resize(width, 700)
+
+    area.put_apart("response", "beside")
+
+    first, second = area.views["cube"].widget, area.views["response"].widget
+    assert (second.mapTo(area, second.rect().topLeft()).x() > first.width()) is is_beside
