@@ -59,9 +59,9 @@ PHOTOMETRY = Analysis(
             "pair",
             unit="px",
             low=0.0,
-            high=150.0,
+            high=99.0,
             step=0.1,
-            decimals=2,
+            decimals=1,
             tooltip="Radii of the background annulus; 0 takes those of 80 and 85 % of the light.",
         ),
         FieldSpec(

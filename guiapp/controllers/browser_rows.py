@@ -35,7 +35,7 @@ _OTHER_GROUPS = (
     (
         "tables",
         "Tables",
-        ("table", "factors", "parameters", "photometry", "map", "coordinates"),
+        ("table", "factors", "parameters", "photometry", "observations", "map", "coordinates"),
     ),
 )
 
@@ -84,7 +84,9 @@ def segments_of_row(session: Session, row_id: str) -> tuple[str, ...]:
     if kind == SUBSET:
         sources = subset_of_row(session, row_id)
         return tuple(one.id for source in sources for one in session.sources.get(source, ()))
-    return (row_id,) if session.segment(row_id) else ()
+    entry = session.entry(row_id)
+    is_image = entry is not None and entry.kind == "image"
+    return (row_id,) if session.segment(row_id) or is_image else ()
 
 
 def subset_of_row(session: Session, row_id: str) -> tuple[str, ...]:
@@ -263,7 +265,16 @@ def _entry_detail(entry: Entry) -> str:
 
 
 def _role_icon(entry: Entry) -> str:
-    tables = {"table", "factors", "parameters", "photometry", "map", "coordinates", "image"}
+    tables = {
+        "table",
+        "factors",
+        "parameters",
+        "photometry",
+        "observations",
+        "map",
+        "coordinates",
+        "image",
+    }
     return "table" if entry.kind in tables else "reference"
 
 

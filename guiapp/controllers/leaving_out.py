@@ -11,26 +11,32 @@ _COMMON_REASONS = ("off-target pointing", "poor background", "mirror tilt", "var
 
 def leave_source_out(workspace: Workspace, source: str, window: QWidget | None) -> None:
     """Ask why ``source`` is to be left out of everything that combines; bring it back if it is."""
+    if source in workspace.session.sources:
+        leave_subject_out(workspace, source, source, window)
+
+
+def leave_subject_out(
+    workspace: Workspace, subject: str, title: str, window: QWidget | None
+) -> None:
+    """Ask why ``subject`` is to be left out, or bring it back if it is; ``title``: its name."""
     session = workspace.session
-    if source not in session.sources:
-        return
-    if session.exclusion(source) is not None:
-        edit(workspace.document, session.with_exclusion(source, None), f"Bring back {source}")
+    if session.exclusion(subject) is not None:
+        edit(workspace.document, session.with_exclusion(subject, None), f"Bring back {title}")
         return
     given = (one.reason for one in session.exclusions)
     dialog = TextDialog(
-        f"Leave out {source}?",
+        f"Leave out {title}?",
         "It stays in the plots, crossed, but no mean, verdict or trend rests on it. Say why; it "
         "can be undone.",
         suggestions=tuple(dict.fromkeys((*given, *_COMMON_REASONS))),
         action="Leave out",
         parent=window,
     )
-    dialog.taken.connect(lambda reason: _leave_out(workspace, source, reason))
+    dialog.taken.connect(lambda reason: _leave_out(workspace, subject, title, reason))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
 
 
-def _leave_out(workspace: Workspace, source: str, reason: str) -> None:
-    session = workspace.session.with_exclusion(source, reason)
-    edit(workspace.document, session, f"Leave out {source}")
+def _leave_out(workspace: Workspace, subject: str, title: str, reason: str) -> None:
+    session = workspace.session.with_exclusion(subject, reason)
+    edit(workspace.document, session, f"Leave out {title}")

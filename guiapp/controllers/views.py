@@ -8,6 +8,7 @@ from guiapp.controllers.channel4 import Channel4Controller
 from guiapp.controllers.corrected_rate import CorrectedRateController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
+from guiapp.controllers.encircled_energy import EncircledEnergyController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.footprints import FootprintsController
 from guiapp.controllers.dropouts import DropoutsController
@@ -15,9 +16,11 @@ from guiapp.controllers.fringe_flat import FringeFlatController
 from guiapp.controllers.growth_curve import GrowthCurveController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
+from guiapp.controllers.model_fluxes import ModelFluxesController
 from guiapp.controllers.narrow_feature import NarrowFeatureController
 from guiapp.controllers.nods import NodsController
 from guiapp.controllers.normalized_spectra import NormalizedController
+from guiapp.controllers.photometry import PhotometryController
 from guiapp.controllers.pixel_flat import PixelFlatController
 from guiapp.controllers.references import ReferencesController
 from guiapp.controllers.repeatability import RepeatabilityController
@@ -66,6 +69,9 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         FiltersController(workspace, parent),
         SpectrographController(workspace, parent),
         TemperaturesController(workspace, parent),
+        PhotometryController(workspace, parent),
+        EncircledEnergyController(workspace, parent),
+        ModelFluxesController(workspace, parent),
         DropoutsController(workspace, parent),
         NodsController(workspace, parent),
         SlitlessController(workspace, parent),

@@ -12,6 +12,7 @@ COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
 TRENDS_PLOT = "trends plot"
 NORMALIZED_PLOT = "normalized plot"
+PHOTOMETRY_PLOT = "photometry plot"
 ANY_PLOT = "any plot"
 
 
@@ -177,12 +178,30 @@ _FLAT = (
     PlotKey("flat.remove_patch", "Remove the patch under the cursor", ("d", "Del"), FLAT_PLOT),
 )
 
+_PHOTOMETRY = (
+    PlotKey(
+        "photometry.nudge", "Nudge the aperture by 0.1 px; with Shift by 1",
+        ("Left", "Right", "Up", "Down"), PHOTOMETRY_PLOT,
+    ),
+    PlotKey("photometry.larger", "Larger aperture", ("+", "="), PHOTOMETRY_PLOT),
+    PlotKey("photometry.smaller", "Smaller aperture", ("-", "_"), PHOTOMETRY_PLOT),
+    PlotKey("photometry.move", "Move the aperture to the cursor", ("m",), PHOTOMETRY_PLOT),
+    PlotKey("photometry.find", "Find the center near the coordinates", ("a",), PHOTOMETRY_PLOT),
+    PlotKey("photometry.previous", "Previous image", ("[",), PHOTOMETRY_PLOT),
+    PlotKey("photometry.next", "Next image", ("]",), PHOTOMETRY_PLOT),
+    PlotKey(
+        "photometry.exclude", "Leave the image out, or bring it back", ("x", "Del"),
+        PHOTOMETRY_PLOT,
+    ),
+)  # fmt: skip
+
 PLOT_KEYS: tuple[PlotKey, ...] = (
     *_ANY,
     *_RATE,
     *_REFERENCES,
     *_RESPONSE,
     *_CUBE,
+    *_PHOTOMETRY,
     *_COMBINE,
     *_VISITS,
     *_TRENDS,

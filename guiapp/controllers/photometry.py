@@ -1,0 +1,377 @@
+"""From the chain to the view of photometry and back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QObject
+
+from engine.analyses import PHOTOMETRY
+from engine.errors import EngineError
+from engine.imaging.custom_background import CustomBackground
+from engine.imaging.photometry import Photometry, PhotometryParams
+from engine.model.image import Image
+from engine.model.star_names import shown_star_name
+from engine.model.table import Column, ResultTable
+from engine.progress import Part, Progress
+from engine.project.chain import Chain
+from engine.project.dithers_step import background_key
+from engine.project.keys import NodeKey
+from engine.project.photometry_step import photometry_key
+from engine.project.session import Segment, Session
+from engine.project.star_images import image_title, observations, reason_for, star_images
+from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.leaving_out import leave_subject_out
+from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.view_controller import (
+    SCOPE_ALL,
+    AnalysisController,
+    InspectorContent,
+    origin_of,
+)
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.commands import new_gesture
+from guiapp.jobs.runner import Job
+from guiapp.look import number_text
+from guiapp.look.numbers import fixed_text
+from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.views.cube_images import CenterMode, Cone
+from guiapp.views.photometry import PhotometryView
+from guiapp.views.star_gallery import Thumbnail
+from guiapp.views.star_pane import PIXEL
+
+_NOTHING = "Open images (cal, i2d) of standard stars to measure them."
+_HALF = 18  # px: half the side of a picture in the gallery
+_LIMITS = (0.5, 99.0)  # px
+
+
+class PhotometryController(AnalysisController):
+    """Shows one image of a star; what the hand does becomes edits."""
+
+    name = "photometry"
+    group = "Imaging"
+    title = "Photometry"
+    tip = "Stars in images: aperture, annulus, gallery, background (Gordon+2025, Secs. 2, 2.2)"
+    step = PHOTOMETRY.name
+    analysis = PHOTOMETRY
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        self.star = PhotometryView()
+        super().__init__(workspace, self.star, parent)
+        self._current = ""
+        self._wanted: tuple[str, ...] | None = None
+        self._job: Job | None = None
+        self._gesture = (0, 0)  # of the view, of the document
+        self._follower = NodeFollower(
+            workspace.document, workspace.chain, workspace.runner, self.star, self
+        )
+        self._follower.is_active = False
+        self._follower.shown.connect(lambda _result: self._on_result())
+        self._gatherer = Gatherer(workspace, "Measure all images", self)
+        self._gatherer.failed.connect(self.failed)
+        view = self.star
+        view.bind_keys([(key.id, key.keys) for key in PLOT_KEYS])
+        view.center_dragged.connect(self._on_center)
+        view.radius_dragged.connect(self._on_radius)
+        view.annulus_dragged.connect(self._on_annulus)
+        view.center_mode_wanted.connect(self._on_mode)
+        view.image_chosen.connect(lambda one: workspace.selection.select((one,)))
+        view.stepped.connect(self._step)
+        view.exclusion_wanted.connect(self._on_exclusion)
+        view.cursor_changed.connect(self.cursor_changed)
+        view.keys_wanted.connect(self.keys_wanted)
+        self.texts["hint"] = view.hint
+
+    # What the frame asks
+
+    def key(self) -> NodeKey | None:
+        segment = self._segment()
+        return None if segment is None else photometry_key(segment)
+
+    def export_key(self) -> NodeKey | None:
+        return self.key()
+
+    def refresh(self) -> None:
+        segment = self._segment()
+        self._follower.is_active = False
+        if segment is None:
+            self._forget()
+            self.star.show_subject("")
+            self.star.show_thumbnails(())
+            self._follower.follow(None, reason=_NOTHING)
+            self.say_heading("Photometry")
+            self.inspector_changed.emit()
+            return
+        self._current = segment.id
+        self.star.show_subject(segment.id)
+        self._prepare(segment)
+        self._follower.follow(photometry_key(segment))
+        self._show_cone()
+        self._gather()
+        left_out = reason_for(self.workspace.session, segment)
+        detail = f"left out: {left_out}" if left_out else segment.identity.date
+        self.say_heading(image_title(segment), detail)
+        self.inspector_changed.emit()
+
+    def inspector(self) -> InspectorContent:
+        result = self._follower.result
+        if self.key() is None:
+            return InspectorContent(summary=_NOTHING)
+        if not isinstance(result, Photometry):
+            return self.form()
+        return replace(
+            self.form(),
+            numbers=photometry_numbers(result),
+            numbers_title="Photometry",
+            summary="\n\n".join(result.messages),
+        )
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "view.zoom_all": self.star.sky.plot.show_all,
+            "view.zoom_previous": self.star.sky.plot.previous_zoom,
+        }
+
+    def subject_text(self) -> str:
+        segment = self._segment()
+        if self.scope == SCOPE_ALL or segment is None:
+            return "all images"
+        return image_title(segment)
+
+    def origin_lines(self) -> tuple[str, ...]:
+        segment = self._segment()
+        return () if segment is None else origin_of(self.workspace, segment.entry.id)
+
+    # What is shown
+
+    def _segment(self) -> Segment | None:
+        """Return the image that is selected, or the last one that was, or the first."""
+        images = {one.id: one for one in star_images(self.workspace.session)}
+        selected = images.get(self.workspace.selection.current) or images.get(self._current)
+        return selected or next(iter(images.values()), None)
+
+    def _prepare(self, segment: Segment) -> None:
+        """Read the image in the background, unless it is here or on its way."""
+        chain, session = self.workspace.chain, self.workspace.session
+        mean = background_key(segment)
+        key = mean if len(observations(session)[mean.subject]) > 1 else None
+        background = "" if key is None else chain.digest_or_reason(session, key)
+        wanted = (segment.id, segment.entry.sha256, segment.entry.path, background)
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        self._job = self.workspace.runner.start(
+            f"Show {image_title(segment)}",
+            lambda progress: _prepared(chain, session, segment, key, progress),
+            self._on_prepared,
+        )
+
+    def _on_prepared(self, job: Job) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        if isinstance(job.result, _Prepared):
+            self.star.show_image(job.result.image)
+            self.star.show_background(job.result.background)
+            self._show_cone()
+        elif isinstance(job.error, EngineError):
+            self.failed.emit(job.error.what, job.error.hint)
+        else:
+            self._wanted = None
+
+    def _forget(self) -> None:
+        self._current, self._wanted = "", None
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _on_result(self) -> None:
+        self._show_cone()
+        self.inspector_changed.emit()
+
+    def _show_cone(self) -> None:
+        key, result = self.key(), self._follower.result
+        if key is None or not isinstance(result, Photometry):
+            return
+        self.star.show_cone(cone_of(self.workspace.params(key), result))
+
+    def _gather(self) -> None:
+        session, chain = self.workspace.session, self.workspace.chain
+        images = star_images(session)
+        facts = tuple(reason_for(session, one) for one in images)
+        self._gatherer.gather(
+            tuple(photometry_key(one) for one in images),
+            facts,
+            lambda progress, deliver: gather_thumbnails(
+                session, chain, images, progress=progress, deliver=deliver
+            ),
+            self.star.show_thumbnails,
+        )
+
+    # What the hand does
+
+    def _on_center(self, x: float, y: float, gesture: int) -> None:
+        place = f"({fixed_text(x, 2)}, {fixed_text(y, 2)})"
+        self._edit(f"Move aperture of {{}} to {place}", gesture, center=(x, y))
+
+    def _on_radius(self, radius_px: float, gesture: int) -> None:
+        text = f"Set aperture of {{}} to {fixed_text(radius_px, 2)} px"
+        self._edit(text, gesture, radius_px=radius_px)
+
+    def _on_annulus(self, inner: float, outer: float, gesture: int) -> None:
+        size = f"{fixed_text(inner, 2)}–{fixed_text(outer, 2)} px"
+        self._edit(f"Set annulus of {{}} to {size}", gesture, annulus_px=(inner, outer))
+
+    def _on_mode(self, mode: str) -> None:
+        self._edit("Find the center of {}", 0, center=mode)
+
+    def _edit(self, text: str, gesture: int, **changes: Any) -> None:
+        """Change the parameters of the image that is shown, and of no other one."""
+        segment = self._segment()
+        if segment is None:
+            return
+        key = photometry_key(segment)
+        if gesture and gesture != self._gesture[0]:
+            self._gesture = (gesture, new_gesture())
+        number = self._gesture[1] if gesture else 0
+        params = replace(self.workspace.params(key), **changes)
+        self.workspace.set_params(key, params, text.format(image_title(segment)), gesture=number)
+
+    def _step(self, by: int) -> None:
+        segment = self._segment()
+        if segment is not None:
+            ids = self.star.gallery.ids or tuple(one.id for one in self._all())
+            place = ids.index(segment.id) + by if segment.id in ids else -1
+            if 0 <= place < len(ids):
+                self.workspace.selection.select((ids[place],))
+
+    def _all(self) -> tuple[Segment, ...]:
+        return star_images(self.workspace.session)
+
+    def _on_exclusion(self) -> None:
+        segment = self._segment()
+        if segment is not None:
+            title = image_title(segment)
+            leave_subject_out(self.workspace, segment.id, title, self.star.window())
+
+
+def cone_of(params: PhotometryParams, result: Photometry) -> Cone:
+    """Return where the aperture lies, in pixels."""
+    mode: CenterMode = "auto" if isinstance(params.center, str) else "pixel"
+    center = (result.place.x, result.place.y) if isinstance(params.center, str) else params.center
+    radii = result.apertures
+    inner, outer = params.annulus_px
+    return Cone(
+        center=center,
+        center_mode=mode,
+        radius_fwhm=params.radius_px or radii.radius_px,
+        annulus_fwhm=(inner or radii.inner_px, outer or radii.outer_px),
+        fwhm_pixels=PIXEL,
+        radius_limits=_LIMITS,
+        annulus_limits=_LIMITS,
+    )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Prepared:
+    """An image and the mean of its dithers, if there is one."""
+
+    image: Image
+    background: CustomBackground | None
+
+
+def _prepared(
+    chain: Chain, session: Session, segment: Segment, key: NodeKey | None, progress: Progress
+) -> _Prepared:
+    """Read an image and the mean of its dithers, if ``key`` gives one: for a job."""
+    image = chain.library.product(segment.entry, segment.part, progress=progress)
+    if key is None:
+        return _Prepared(image, None)
+    try:
+        return _Prepared(image, chain.evaluate(session, key, progress))
+    except EngineError:
+        return _Prepared(image, None)  # its own parameters say why
+
+
+def gather_thumbnails(
+    session: Session,
+    chain: Chain,
+    images: tuple[Segment, ...],
+    *,
+    progress: Progress,
+    deliver: Callable[[tuple[Thumbnail, ...]], None],
+) -> tuple[Thumbnail, ...]:
+    """Measure all images and cut out their stars; filters from short to long wavelengths."""
+    found: list[Thumbnail] = []
+    ordered = sorted(images, key=lambda one: (_digits(one.identity.filter), one.identity.target))
+    for done, segment in enumerate(ordered):
+        part = Part(progress, done, len(ordered))
+        part.step(0, 1, image_title(segment))
+        found.append(_thumbnail(session, chain, segment, part))
+        deliver(tuple(found))
+    return tuple(found)
+
+
+def _thumbnail(session: Session, chain: Chain, segment: Segment, progress: Progress) -> Thumbnail:
+    identity = segment.identity
+    is_out = bool(reason_for(session, segment))
+    title = f"{identity.filter}\n{shown_star_name(identity.target)}"
+    try:
+        result: Photometry = chain.evaluate(session, photometry_key(segment), progress)
+        image = chain.library.product(segment.entry, segment.part)
+        place = (result.place.x, result.place.y)
+        value = number_text(result.flux_dn_s, result.flux_error, "DN/s")
+        tip = "\n".join((image_title(segment), value, *result.messages))
+        is_bad = not np.isfinite(result.flux_dn_s)
+        return Thumbnail(segment.id, title, tip, _cut(image.data, place), is_out, is_bad)
+    except EngineError as error:
+        tip = f"{image_title(segment)}\n{error.sentence}"
+        return Thumbnail(segment.id, title, tip, np.full((3, 3), np.nan), is_out, is_bad=True)
+
+
+def _cut(data: Any, center: tuple[float, float]) -> Any:
+    """Return a square around the star, NaN beyond the image."""
+    side = 2 * _HALF + 1
+    cut = np.full((side, side), np.nan)
+    x_0, y_0 = round(center[0]) - _HALF, round(center[1]) - _HALF
+    n_y, n_x = data.shape
+    theirs = np.s_[max(0, y_0) : min(n_y, y_0 + side), max(0, x_0) : min(n_x, x_0 + side)]
+    part = data[theirs]
+    top, left = max(0, -y_0), max(0, -x_0)
+    cut[top : top + part.shape[0], left : left + part.shape[1]] = part
+    return cut
+
+
+def _digits(name: str) -> int:
+    digits = "".join(one for one in name if one.isdigit())
+    return int(digits) if digits else 0
+
+
+def photometry_numbers(result: Photometry) -> ResultTable:
+    """Return the numbers of one image, a line each, for the inspector."""
+    radii, place = result.apertures, result.place
+    correction = number_text(result.correction.value, result.correction.error)
+    flux = number_text(result.flux_jy, result.flux_error_jy)
+    lines = (
+        ("Center (px)", f"{fixed_text(place.x, 2)}, {fixed_text(place.y, 2)}"),
+        ("Found by", place.how),
+        ("Aperture (px)", fixed_text(radii.radius_px, 2)),
+        ("Annulus (px)", f"{fixed_text(radii.inner_px, 2)}–{fixed_text(radii.outer_px, 2)}"),
+        ("Flux (DN/s)", number_text(result.flux_dn_s, result.flux_error)),
+        ("  of pixels (DN/s)", number_text(result.propagated_error)),
+        ("  of background (DN/s)", number_text(result.background_error)),
+        ("Background (DN/s/px)", number_text(result.background_dn_s, result.scatter_dn_s)),
+        ("Central pixel (DN/s)", number_text(result.peak_dn_s)),
+        ("Well depth (DN)", number_text(result.well_depth_dn)),
+        ("Integration (s)", number_text(result.integration_s)),
+        ("A to infinity", correction),
+        ("Flux by PHOTMJSR (Jy)", flux),
+    )
+    return ResultTable(
+        "Photometry",
+        (
+            Column("quantity", "", np.array([name for name, _ in lines])),
+            Column("value", "", np.array([value for _, value in lines])),
+        ),
+    )

@@ -1,0 +1,185 @@
+"""Tests of the view of photometry and its controller: from the mouse to the session and back."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from engine.imaging.photometry import PhotometryParams
+from engine.project.keys import NodeKey
+from guiapp.controllers.photometry import PhotometryController
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import TextDialog
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from tests.helpers.imaging_sessions import PLACES, ImagingFiles
+from tests.helpers.mouse import double_click, drag, hover, type_key
+
+
+@pytest.fixture
+def files():
+    files = ImagingFiles()
+    files.dithers(structure=1.0)
+    return files
+
+
+@pytest.fixture
+def workspace(runner, files):
+    return Workspace(Document(files.session), Selection(), files.chain, runner)
+
+
+@pytest.fixture
+def controller(qtbot, workspace, dressed):
+    controller = PhotometryController(workspace)
+    qtbot.addWidget(controller.view)
+    controller.view.resize(700, 520)
+    with qtbot.waitExposed(controller.view):
+        controller.view.show()
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: controller.star.sky.cone is not None)
+    qtbot.waitUntil(lambda: len(controller.star.gallery.ids) == 3)
+    qtbot.waitUntil(lambda: controller.star.sky.image.values.size > 0)
+    return controller
+
+
+def params(workspace, entry="e1"):
+    return workspace.params(NodeKey("photometry", entry))
+
+
+def test_image_aperture_and_numbers_are_shown(controller):
+    view = controller.star
+
+    assert_allclose(view.sky.cone.center, PLACES[0], atol=0.05)
+    assert view.sky.cone.radius_fwhm == 4.22
+    numbers = dict(
+        zip(*(one.values for one in controller.inspector().numbers.columns), strict=True)
+    )
+    assert numbers["Aperture (px)"] == "4.22"
+    assert numbers["Found by"] == "center of mass"
+    assert controller.heading[0] == "BD+60 1753 · F770W · SUB256 · 1536 · e1"
+    assert "DN/s in the aperture" in view.summary.full_text()
+
+
+def test_dragging_the_aperture_moves_the_center_and_is_undone(qtbot, controller, workspace):
+    plot = controller.star.sky.plot
+
+    drag(plot, PLACES[0], (PLACES[0][0] + 3.0, PLACES[0][1] - 2.0))
+
+    assert_allclose(params(workspace).center, (43.2, 43.7), atol=0.1)
+    qtbot.waitUntil(lambda: controller._follower.result.place.how == "by hand")
+    assert controller.star.center.current == "pixel"
+    workspace.document.undo_stack.undo()
+    assert params(workspace) == PhotometryParams()
+    qtbot.waitUntil(lambda: controller._follower.result.place.how == "center of mass")
+
+
+def test_dragging_a_circle_sets_its_radius(controller, workspace):
+    x, y = PLACES[0]
+    plot = controller.star.sky.plot
+
+    drag(plot, (x + 4.22, y), (x + 6.0, y))
+    drag(plot, (x + 14.64, y), (x + 16.0, y))
+
+    assert_allclose(params(workspace).radius_px, 6.0, atol=0.1)
+    assert_allclose(params(workspace).annulus_px, (8.92, 16.0), atol=0.1)
+
+
+def test_double_click_centers_and_a_finds_again(controller, workspace):
+    plot = controller.star.sky.plot
+
+    double_click(plot, (46.0, 50.0))
+    assert_allclose(params(workspace).center, (46.0, 50.0), atol=0.1)
+
+    plot.setFocus()
+    type_key(plot, "a")
+    assert params(workspace).center == "coordinates"
+
+
+def test_gallery_and_brackets_go_from_image_to_image(qtbot, controller, workspace):
+    assert [controller.star.gallery.item(i).text() for i in range(3)] == ["F770W\nBD+60 1753"] * 3
+
+    controller.star.sky.plot.setFocus()
+    type_key(controller.star.sky.plot, "]")
+    assert workspace.selection.current == "e2"
+    controller.star.gallery.setCurrentRow(2)
+    assert workspace.selection.current == "e3"
+    qtbot.waitUntil(lambda: controller.star.result is not None)
+    assert_allclose((controller.star.result.place.x), PLACES[2][0], atol=0.02)
+
+
+def test_leaving_an_image_out_needs_a_reason(qtbot, controller, workspace):
+    plot = controller.star.sky.plot
+    plot.setFocus()
+    type_key(plot, "x")
+    [dialog] = controller.view.window().findChildren(TextDialog)
+    dialog.field.setText("cosmic ray")
+    dialog.taken.emit(dialog.text)
+
+    assert workspace.session.exclusion("e1").reason == "cosmic ray"
+    assert controller.heading[1] == "left out: cosmic ray"
+    type_key(plot, "x")
+    assert workspace.session.exclusion("e1") is None
+
+
+def test_dithers_are_shown_before_alone_and_without_each_other(qtbot, controller):
+    view = controller.star
+    qtbot.waitUntil(view.shown.isEnabled)
+    before = view.sky.image.values
+
+    view.shown.choose("mean")
+    view.shown.chosen.emit("mean")
+    mean = view.sky.image.values
+    view.shown.choose("after")
+    view.shown.chosen.emit("after")
+    after = view.sky.image.values
+
+    far = np.s_[80:100, 5:30]
+    assert np.nanstd(mean[far]) > 2.0
+    assert np.nanstd(after[far]) < 0.2 * np.nanstd(before[far])
+
+
+def test_whole_image_and_its_star_have_their_own_fields(controller):
+    pane = controller.star.sky
+
+    pane.set_field("whole")
+    assert pane.plot.ruler.field == (-0.5, 109.5, -0.5, 109.5)
+    pane.set_field("star")
+    left, right, low, high = pane.plot.ruler.field
+    assert right - left < 60
+    assert left < PLACES[0][0] < right
+    assert low < PLACES[0][1] < high
+
+
+def test_cursor_says_value_and_place(controller):
+    said = []
+    controller.cursor_changed.connect(said.append)
+
+    hover(controller.star.sky.plot, (40.0, 46.0))
+
+    assert "MJy/sr" in said[-1]
+    assert said[-1].startswith("x 40.0  y 46.0")
+
+
+def test_star_outside_the_image_is_said_over_it(qtbot, runner):
+    files = ImagingFiles()
+    files.image()
+    files.coordinates(("BD+60 1753", 246.02, 65.0, 0.0, 0.0, 2016.0))
+    workspace = Workspace(Document(files.session), Selection(), files.chain, runner)
+    controller = PhotometryController(workspace)
+    qtbot.addWidget(controller.view)
+
+    controller.set_active(True)
+
+    qtbot.waitUntil(lambda: "lies outside the image" in controller.star.sky.note.text())
+
+
+def test_session_without_images_says_what_to_open(qtbot, runner):
+    files = ImagingFiles()
+    workspace = Workspace(Document(files.session), Selection(), files.chain, runner)
+    controller = PhotometryController(workspace)
+    qtbot.addWidget(controller.view)
+
+    controller.set_active(True)
+
+    assert controller.star.empty.reason.startswith("Open images")
+    assert controller.inspector().summary.startswith("Open images")
+    assert controller.export_key() is None
