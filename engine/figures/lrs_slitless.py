@@ -26,7 +26,7 @@ def draw_slitless_background(figure: "Figure", result: SlitlessBackground) -> No
     result : SlitlessBackground
         Both images have one scale but for the level of the background.
     """
-    grid: "dict[str, Axes]" = figure.subplot_mosaic(
+    grid: dict[str, Axes] = figure.subplot_mosaic(
         [["before", "after"], ["across", "level"]], height_ratios=(2, 2)
     )
     finite = result.after[np.isfinite(result.after)]

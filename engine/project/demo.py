@@ -35,8 +35,8 @@ from engine.project.session_file import write_session
 from engine.project.star_images import star_images
 from engine.simulate.demo import DemoFile, make_demo
 from engine.simulate.imaging_demo import make_imaging_demo
-from engine.simulate.nircam_demo import make_nircam_demo
 from engine.simulate.lrs_demo import make_lrs_demo
+from engine.simulate.nircam_demo import make_nircam_demo
 
 REFERENCE_STAR = "10 Lac"  #: its response calibrates all the others (Law+2025, Sec. 5.1)
 _STAMP = "version.txt"

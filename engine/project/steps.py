@@ -28,12 +28,12 @@ from engine.project.leak_curve_step import LEAK_CURVE_STEP
 from engine.project.leak_step import LEAK_STEP
 from engine.project.loss_step import LOSS_STEP
 from engine.project.models_step import MODELS_STEP
-from engine.project.nods_step import NODS_STEP
 from engine.project.modules_step import (
     MODULE_CORRECTION_STEP,
     MODULE_GRADIENTS_STEP,
     MODULE_OFFSETS_STEP,
 )
+from engine.project.nods_step import NODS_STEP
 from engine.project.normalize_step import NORMALIZE_STEP
 from engine.project.observations_step import OBSERVATIONS_STEP
 from engine.project.photom_step import PHOTOM_STEP, VERSIONS_STEP

@@ -8,10 +8,10 @@ from guiapp.controllers.channel4 import Channel4Controller
 from guiapp.controllers.corrected_rate import CorrectedRateController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
+from guiapp.controllers.dropouts import DropoutsController
 from guiapp.controllers.encircled_energy import EncircledEnergyController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.footprints import FootprintsController
-from guiapp.controllers.dropouts import DropoutsController
 from guiapp.controllers.fringe_flat import FringeFlatController
 from guiapp.controllers.growth_curve import GrowthCurveController
 from guiapp.controllers.junctions import JunctionsController
