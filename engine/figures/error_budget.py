@@ -6,18 +6,10 @@ import numpy as np
 
 from engine.compare.error_budget import LABELS, TERMS, ErrorBudgets, median_budgets
 from engine.figures.labels import plain
+from engine.resources import read_toml
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-#: Hues of the terms: apart also for readers who see few colors.
-TERM_HUES = {
-    "pipeline": "#3b6ea5",
-    "repeat": "#7fb3d5",
-    "factor": "#c98a1b",
-    "model": "#8a5a9e",
-    "aperture": "#5c8a4a",
-}
 
 
 def draw_error_budgets(figure: "Figure", result: ErrorBudgets) -> None:
@@ -31,6 +23,7 @@ def draw_error_budgets(figure: "Figure", result: ErrorBudgets) -> None:
         The table has each observation.
     """
     axes = figure.subplots()
+    hues = read_toml("colors.toml")["budget"]
     shown = median_budgets(result)
     left = np.zeros(len(shown))
     rows = np.arange(len(shown))
@@ -38,7 +31,7 @@ def draw_error_budgets(figure: "Figure", result: ErrorBudgets) -> None:
     for name in TERMS:
         percent = np.nan_to_num([one.term(name).percent for one in shown])
         share = percent**2 / total
-        axes.barh(rows, share, left=left, color=TERM_HUES[name], label=LABELS[name], height=0.7)
+        axes.barh(rows, share, left=left, color=hues[name], label=LABELS[name], height=0.7)
         left = left + share
     axes.set_yticks(rows, [plain(one.band or "no band") for one in shown])
     axes.invert_yaxis()

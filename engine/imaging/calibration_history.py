@@ -270,7 +270,7 @@ def _calibration(
 ) -> FilterCalibration:
     delivered = []
     for one in deliveries:
-        row = one.reference.row(own.name, _FULL)
+        row = _row(one, own.name)
         if row >= 0:
             start, end = (float(ends[row]) for ends in values[one.id])
             delivered.append(DeliveredValue(one.id, one.name, one.mjd, start, end))
@@ -284,9 +284,16 @@ def _calibration(
     )
 
 
+def _row(delivery: Delivery, filter_name: str) -> int:
+    """Return the row of a filter in FULL, or in the subarray of its coronagraph; -1: none."""
+    row = delivery.reference.row(filter_name, _FULL)
+    filters = delivery.reference.filters
+    return filters.index(filter_name) if row < 0 and filter_name in filters else row
+
+
 def delivered_factors(delivery: Delivery, filter_name: str, mjd: FloatArray) -> FloatArray:
     """Return the factor of a delivery for FULL over time; NaN: it does not have the filter."""
-    row = delivery.reference.row(filter_name, _FULL)
+    row = _row(delivery, filter_name)
     if row < 0:
         return np.full(mjd.size, _NAN)
     return freeze(np.array([factors_at(delivery.reference, float(one))[row] for one in mjd]))

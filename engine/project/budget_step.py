@@ -22,6 +22,7 @@ from engine.project.observations_step import (
     ALL_OBSERVATIONS,
     OBSERVATION_TABLE,
     OBSERVATIONS_STEP,
+    observed_filters,
 )
 from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
@@ -59,6 +60,8 @@ def _combination(session: Session) -> tuple[NodeKey, ...]:
 def _run(work: Work, subject: str) -> ErrorBudgets:
     if subject != SPECTRA:
         known = known_of_images(work.result(OBSERVATION_TABLE), work.result(ALL_HISTORY))
+        places = {name: place for place, name in enumerate(observed_filters(work.session))}
+        known = tuple(sorted(known, key=lambda one: places.get(one.band, len(places))))
         return make_budgets(known, work.params)
     spectra, missing = _known_of_spectra(work)
     if not spectra:

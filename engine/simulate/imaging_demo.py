@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.progress import SILENT, Progress
 from engine.simulate.demo import TRUTH_NAME, DemoFile
+from engine.simulate.imaging_deliveries import delivery_files
 from engine.simulate.imaging_frames import imaging_files
 from engine.simulate.imaging_program import demo_numbers, published_rows
 from engine.simulate.imaging_table import TableTruth, aperture_correction, observation_table
@@ -42,7 +43,8 @@ def make_imaging_demo(
     Stars, programs, subarrays and filters as in Gordon+2025, Tables 1 to 3; factors, time loss and
     subarrays as in Tables 7 and 8; one star has a debris disk, one deviates everywhere, four
     observations deviate alone, and the factor of FND changes with flux. A few visits of four stars
-    are there as dithered images too, with models and coordinates of the stars.
+    are there as dithered images too, with models and coordinates of the stars. Two photom
+    references that were delivered earlier are there.
     """
     files = list(imaging_files())
     total = len(files) + 2
@@ -56,6 +58,8 @@ def make_imaging_demo(
         if made.truth:
             images[name] = made.truth
         yield DemoFile(name, made.content, role)
+    for name, reference in delivery_files():
+        yield DemoFile(name, reference(), "reference")
     yield DemoFile(TRUTH_NAME, _truth_bytes(seed, size, truth, images), "truth")
     progress.step(total, total, "")
 

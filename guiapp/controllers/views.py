@@ -4,12 +4,14 @@ from PyQt6.QtCore import QObject
 
 from guiapp.controllers.asteroid import AsteroidController
 from guiapp.controllers.band_snr import BandSnrController
+from guiapp.controllers.calibration_history import CalibrationHistoryController
 from guiapp.controllers.channel4 import Channel4Controller
 from guiapp.controllers.corrected_rate import CorrectedRateController
 from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.dropouts import DropoutsController
 from guiapp.controllers.encircled_energy import EncircledEnergyController
+from guiapp.controllers.error_budget import ErrorBudgetController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.footprints import FootprintsController
 from guiapp.controllers.fringe_flat import FringeFlatController
@@ -32,7 +34,9 @@ from guiapp.controllers.spectral_leak import SpectralLeakController
 from guiapp.controllers.spectrographs import SpectrographController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
+from guiapp.controllers.subarrays import SubarraysController
 from guiapp.controllers.temperatures import TemperaturesController
+from guiapp.controllers.time_loss import TimeLossController
 from guiapp.controllers.trends import TrendsController
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.visit_noise import VisitNoiseController
@@ -75,4 +79,8 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         DropoutsController(workspace, parent),
         NodsController(workspace, parent),
         SlitlessController(workspace, parent),
+        TimeLossController(workspace, parent),
+        SubarraysController(workspace, parent),
+        CalibrationHistoryController(workspace, parent),
+        ErrorBudgetController(workspace, parent),
     )

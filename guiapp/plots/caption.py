@@ -20,11 +20,14 @@ class CaptionLayer(Layer):
     ----------
     name : str
         Written in the color of the same name: ``"band 1B"`` shows 1B.
+    color : str, optional
+        Another color, a name of `guiapp.plots.colors.color_of`.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, color: str = "") -> None:
         super().__init__()
         self.name = name
+        self._color = color or name
         self.text = ""
         self.more = ""
         self.reason = ""
@@ -55,7 +58,7 @@ class CaptionLayer(Layer):
         painter.fillRect(room, color_of("card", 0.85))
         line = _PAD / 2 + metrics.ascent()
         painter.setFont(strong)
-        painter.setPen(color_of(self.name))
+        painter.setPen(color_of(self._color))
         painter.drawText(QPointF(_PAD, line), name)
         if self.is_marked:
             painter.fillRect(QRectF(0, 0, width + 2 * _PAD, _MARK), color_of("accent"))

@@ -13,6 +13,7 @@ VISITS_PLOT = "visits plot"
 TRENDS_PLOT = "trends plot"
 NORMALIZED_PLOT = "normalized plot"
 PHOTOMETRY_PLOT = "photometry plot"
+TIME_LOSS_PLOT = "time loss plot"
 ANY_PLOT = "any plot"
 
 
@@ -130,6 +131,17 @@ _TRENDS = (
     ),
 )  # fmt: skip
 
+_TIME_LOSS = (
+    PlotKey(
+        "time_loss.exclude", "Leave the selected observation out, or bring it back",
+        ("x", "Del"), TIME_LOSS_PLOT,
+    ),
+    PlotKey(
+        "time_loss.keep", "Keep the selected observation although it deviates", ("k",),
+        TIME_LOSS_PLOT,
+    ),
+)  # fmt: skip
+
 _NORMALIZED = (
     PlotKey("normalized.next_line", "Next line", ("n",), NORMALIZED_PLOT),
     PlotKey("normalized.previous_line", "Previous line", ("p",), NORMALIZED_PLOT),
@@ -205,6 +217,7 @@ PLOT_KEYS: tuple[PlotKey, ...] = (
     *_COMBINE,
     *_VISITS,
     *_TRENDS,
+    *_TIME_LOSS,
     *_NORMALIZED,
     *_FRINGE,
     *_FLAT,

@@ -1,6 +1,6 @@
-"""Twelve small plots, one a band: channels down, gratings across."""
+"""Grids of small plots with captions: the twelve bands, or any other names."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 from PyQt6.QtWidgets import QGridLayout, QWidget
@@ -13,6 +13,7 @@ from guiapp.plots.themed_plot import ThemedPlot
 
 _COLUMNS = 3
 _LEFT_WIDTH = 46
+_LEAST = 60  # inside of a plot in the smallest window
 _NUMBERS_HEIGHT = 22
 _LABELED_HEIGHT = 36
 _PIXELS_PER_LABEL = {"lowest row": 90.0, "every row": 52.0}
@@ -37,25 +38,72 @@ class PlotGroup(QWidget):
             act(plot)
 
 
-class BandPanels(PlotGroup):
+class NamedPanels(PlotGroup):
     """A grid of plots with captions.
 
     Parameters
     ----------
     name : str
         What the plots show, for people who cannot see them.
+    names : sequence of str
+        Of the plots, row by row; drawn in the text color unless ``colors`` says another.
     x_label : str
-        Written below the lowest row.
+        Written below the lowest plots.
     x_numbers : {"lowest row", "every row"}
         Which rows have numbers along x: the lowest alone where all plots share their x range.
+    colors : sequence of str, optional
+        Of the names: names of `guiapp.plots.colors.color_of`.
+    columns : int, optional
+        Plots in a row.
 
     Attributes
     ----------
     plots : dict of str to ThemedPlot
-        By name of the band.
+        By name.
     captions : dict of str to CaptionLayer
         The same.
     """
+
+    def __init__(
+        self,
+        name: str,
+        names: Sequence[str],
+        *,
+        x_label: str,
+        x_numbers: Literal["lowest row", "every row"],
+        colors: Sequence[str] = (),
+        columns: int = _COLUMNS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.plots: dict[str, ThemedPlot] = {}
+        self.captions: dict[str, CaptionLayer] = {}
+        grid = QGridLayout(self)
+        fitted(grid, spacing=GRID)
+        n_rows = -(-len(names) // columns)
+        for at, (own, color) in enumerate(
+            zip(names, colors or ("text",) * len(names), strict=True)
+        ):
+            row, across = divmod(at, columns)
+            is_lowest = bool(x_label) and at + columns >= len(names)
+            plot = ThemedPlot(name=f"{name} {own}", x_label=x_label if is_lowest else "")
+            _fit_axes(plot, is_lowest=is_lowest, x_numbers=x_numbers)
+            plot.setMinimumSize(_LEFT_WIDTH + _LEAST, _LEAST)
+            self.plots[own] = plot
+            self.captions[own] = plot.add_layer(CaptionLayer(own, color=color), z=20)
+            grid.addWidget(plot, row, across)
+        upper, lowest = _STRETCH[x_numbers]
+        for row in range(n_rows):
+            grid.setRowStretch(row, lowest if row == n_rows - 1 else upper)
+
+    def mark(self, names: Collection[str]) -> None:
+        """Draw the panels ``names`` as selected."""
+        for own, caption in self.captions.items():
+            caption.mark(own in names)
+
+
+class BandPanels(NamedPanels):
+    """Twelve plots, one a band of the spectrograph: channels down, gratings across; see above."""
 
     def __init__(
         self,
@@ -65,28 +113,15 @@ class BandPanels(PlotGroup):
         x_numbers: Literal["lowest row", "every row"],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.plots: dict[str, ThemedPlot] = {}
-        self.captions: dict[str, CaptionLayer] = {}
-        grid = QGridLayout(self)
-        fitted(grid, spacing=GRID)
-        n_rows = len(bands()) // _COLUMNS
-        for at, band in enumerate(bands()):
-            row, across = divmod(at, _COLUMNS)
-            is_lowest = row == n_rows - 1
-            plot = ThemedPlot(name=f"{name} {band.name}", x_label=x_label if is_lowest else "")
-            _fit_axes(plot, is_lowest=is_lowest, x_numbers=x_numbers)
-            self.plots[band.name] = plot
-            self.captions[band.name] = plot.add_layer(CaptionLayer(f"band {band.name}"), z=20)
-            grid.addWidget(plot, row, across)
-        upper, lowest = _STRETCH[x_numbers]
-        for row in range(n_rows):
-            grid.setRowStretch(row, lowest if row == n_rows - 1 else upper)
-
-    def mark(self, names: Collection[str]) -> None:
-        """Draw the panels of the bands ``names`` as selected."""
-        for band, caption in self.captions.items():
-            caption.mark(band in names)
+        names = [band.name for band in bands()]
+        super().__init__(
+            name,
+            names,
+            x_label=x_label,
+            x_numbers=x_numbers,
+            colors=[f"band {one}" for one in names],
+            parent=parent,
+        )
 
 
 def _fit_axes(
