@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from PyQt6.QtCore import QObject
 
-from engine.analyses import CALIBRATE, EXTRACT, RESPONSE
+from engine.analyses import CALIBRATE, EXTRACT, RESPONSE, USABLE
 from engine.errors import EngineError
+from engine.lrs.modes import is_lrs
+from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
 from engine.progress import Part, Progress
@@ -39,6 +41,7 @@ class Gathered:
     stage: Stage
     curves: tuple[SegmentCurve, ...]
     problems: tuple[str, ...]
+    usable: UsableRange | None = None
 
 
 class SpectraController(ViewController):
@@ -201,6 +204,7 @@ class SpectraController(ViewController):
             self.spectra.clear(gathered.problems[0] if gathered.problems else "No spectrum.")
         else:
             self.spectra.show_curves(gathered.source, gathered.stage, gathered.curves)
+            self.spectra.show_unusable(gathered.usable)
             self.spectra.say("  ".join(gathered.problems[:2]))
         self.inspector_changed.emit()
 
@@ -232,6 +236,7 @@ def gather_curves(
     """Compute the curves of a source; a band that cannot be had is told, the others are shown."""
     curves: list[SegmentCurve] = []
     problems: list[str] = []
+    usable = _usable(session, chain, segments, progress)
     for done, segment in enumerate(segments):
         progress.step(done, len(segments), segment.title)
         part = Part(progress, done, len(segments))
@@ -239,8 +244,22 @@ def gather_curves(
             curves.append(_curve(session, chain, segment, stage, part))
         except EngineError as error:
             problems.append(f"{segment.identity.band}: {error.sentence}")
-        deliver(Gathered(source, stage, tuple(curves), tuple(problems)))
-    return Gathered(source, stage, tuple(curves), tuple(problems))
+        deliver(Gathered(source, stage, tuple(curves), tuple(problems), usable))
+    return Gathered(source, stage, tuple(curves), tuple(problems), usable)
+
+
+def _usable(
+    session: Session, chain: Chain, segments: tuple[Segment, ...], progress: Progress
+) -> UsableRange | None:
+    """Return the usable range of the first spectrum of the LRS; `None`: there is none."""
+    first = next((one for one in segments if is_lrs(one.identity) and one.part == 0), None)
+    if first is None:
+        return None
+    try:
+        found: UsableRange = chain.evaluate(session, NodeKey(USABLE.name, first.id), progress)
+    except EngineError:
+        return None
+    return found
 
 
 def _curve(

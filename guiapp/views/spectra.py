@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
+from engine.lrs.usable_range import UsableRange
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
@@ -20,6 +21,7 @@ from guiapp.plots.marks import LevelsLayer
 from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.unusable_ranges import UnusableRanges
 
 Stage = Literal["extracted", "calibrated"]
 STAGES: dict[Stage, str] = {"extracted": "As extracted", "calibrated": "Calibrated"}
@@ -100,6 +102,10 @@ class SpectraView(QWidget):
         self._is_y_log = False
         self._automatic: object = None
         self._reference = self.ratio_plot.add_layer(LevelsLayer("dim"))
+        self.unusable = (
+            UnusableRanges(self.plot),
+            UnusableRanges(self.ratio_plot, names="hidden"),
+        )
         self._reference.set_values((1.0,))
         self._note = PlotMessage(self.plot, "top")
         self._lay_out()
@@ -171,9 +177,15 @@ class SpectraView(QWidget):
         self._others, self._other_label = curves, label
         self._draw_others()
 
+    def show_unusable(self, usable: UsableRange | None) -> None:
+        """Shade what of an LRS spectrum cannot be used; `None`: nothing."""
+        for ranges in self.unusable:
+            ranges.show(usable)
+
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
         self._curves = ()
+        self.show_unusable(None)
         self._shown_source = ""
         self._draw()
         self.empty.say(reason)

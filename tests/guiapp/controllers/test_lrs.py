@@ -9,6 +9,7 @@ from engine.project.lrs_inputs import spectrum_of
 from guiapp.controllers.dropouts import DropoutsController
 from guiapp.controllers.nods import NodsController
 from guiapp.controllers.slitless import SlitlessController
+from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
@@ -258,3 +259,16 @@ def test_with_nothing_open_a_view_says_what_is_missing(make, files, kind):
     assert controller.lrs.empty.reason.startswith("Open ")
     assert controller.key() is None
     assert controller.inspector().numbers is None
+
+
+def test_the_view_of_spectra_shades_what_cannot_be_used(make, files, qtbot):
+    controller = make(SpectraController)
+    entry = files.entry("01282057", "x1dints")
+
+    controller.workspace.selection.select((f"{entry.id}.1",))
+    controller.spectra.stage_chosen.emit("extracted")
+
+    spans = controller.spectra.unusable[0].limited
+    qtbot.waitUntil(lambda: bool(spans.spans), timeout=WAIT)
+    assert controller.spectra.unusable[0].reason_at(5.1) == "below 5.2 µm: blue limit, red source"
+    assert controller.spectra.unusable[1].reason_at(4.3) == "below 4.5 µm: fold-over"
