@@ -8,6 +8,8 @@ from scipy.special import ndtr, ndtri, stdtr
 from engine.arrays import BoolArray, FloatArray, freeze
 
 _HIDDEN = 0.1  # how much rarer a deviation has to be behind one that chance can make
+_FEWEST = 4
+_TINY = 1e-300  # of a variance: equal values lie at their mean
 _MOST = 0.3  # of the values may deviate: with more it is not clear which ones do
 
 
@@ -57,6 +59,8 @@ def find_deviants(
     do not hide each other.
     """
     kept = tested & np.isfinite(values) & (weights > 0.0)
+    middle = float(np.median(values[kept])) if kept.any() else 0.0
+    values = values - middle  # sums of squares keep their digits about the middle
     limit = 2.0 * float(ndtr(-sigma))
     order: list[int] = []
     n_deviant = 0
@@ -66,7 +70,7 @@ def find_deviants(
         distance, freedom = _distances(values, weights, remaining)
         if freedom < 1.0:
             break
-        place = int(np.nanargmax(np.where(remaining, np.abs(distance), -1.0)))
+        place = int(np.argmax(np.where(remaining, np.abs(distance), -1.0)))
         order.append(place)
         remaining[place] = False
         is_next = len(order) == n_deviant + 1
@@ -87,20 +91,19 @@ def _distances(
     The distance is in units of the scatter of the others and of their mean.
     """
     weight = np.where(kept, weights, 0.0)
-    value = np.where(kept, values, 0.0)
-    center = float(np.median(values[kept])) if kept.any() else 0.0
-    off = np.where(kept, value - center, 0.0)
-    others = weight.sum() - weight  # without the value itself, if it is kept
-    first = weight @ off - weight * off
-    second = weight @ off**2 - weight * off**2
-    freedom = float(weight.sum()) - 2.0
-    if freedom < 1.0 or np.count_nonzero(kept) < 4:
+    total = float(weight.sum())
+    freedom = total - 2.0
+    if freedom < 1.0 or np.count_nonzero(kept) < _FEWEST:
         return np.full(values.size, np.nan), 0.0
-    mean = first / others
-    variance = np.maximum(second - others * mean**2, 0.0) / np.maximum(others - 1.0, 0.1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = (values - center - mean) / np.sqrt(variance * (1.0 + 1.0 / others))
-    return np.nan_to_num(distance, nan=0.0, posinf=1e9, neginf=-1e9), freedom
+    first = weight * np.where(kept, values, 0.0)
+    second = first * values if kept.all() else first * np.where(kept, values, 0.0)
+    others = total - weight  # without the value itself, if it is kept
+    mean = (first.sum() - first) / others
+    variance = np.maximum(second.sum() - second - others * mean**2, _TINY) / np.maximum(
+        others - 1.0, 0.1
+    )
+    distance: FloatArray = (values - mean) / np.sqrt(variance * (1.0 + 1.0 / others))
+    return distance, freedom
 
 
 def _chance(distance: FloatArray | float, freedom: float) -> FloatArray:

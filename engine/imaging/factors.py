@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from engine.arrays import BoolArray, FloatArray, IntArray, freeze
 from engine.errors import DataError
 from engine.imaging.averages import average_factors, star_weights
 from engine.imaging.calibration_curve import is_coronagraphic, published_curve
-from engine.imaging.deviants import find_deviants
+from engine.imaging.deviants import Deviations, find_deviants
 from engine.imaging.factor_results import FactorParams, FactorStudy, FilterFactors
 from engine.imaging.observations import ImagingTable
 from engine.imaging.published_factors import published_bands, published_throughputs
@@ -173,12 +174,22 @@ def _judge(
     for rows in groups.values():
         stars = [table.stars[row] for row in rows]
         weights[rows] = star_weights(stars, known[rows])
-        found = find_deviants(factor[rows], weights[rows], allowed[rows], sigma=params.sigma)
+        found = _deviants_of(
+            factor[rows].tobytes(), weights[rows].tobytes(), allowed[rows].tobytes(), params.sigma
+        )
         is_deviant[rows], sigma[rows] = found.is_deviant, found.sigma
     kept = set(params.kept)
     is_out = is_deviant & np.array([one not in kept for one in table.ids], dtype=bool)
     is_used = allowed & ~is_out if params.deviants == "left out" else allowed
     return _Judged(weights, is_used, is_deviant, sigma)
+
+
+@lru_cache(maxsize=96)
+def _deviants_of(factor: bytes, weights: bytes, allowed: bytes, sigma: float) -> Deviations:
+    """Return what deviates; filters that an edit leaves as they are have it at hand."""
+    return find_deviants(
+        np.frombuffer(factor), np.frombuffer(weights), np.frombuffer(allowed, bool), sigma=sigma
+    )
 
 
 def _filter_factors(
@@ -220,7 +231,8 @@ def _star_levels(
                 used, flagged = own.setdefault(table.stars[row], ([], []))
                 (flagged if judged.is_deviant[row] else used).append(float(factor[row]))
         for star, (used, flagged) in own.items():
-            level = float(np.mean(used or flagged)) / one.average.mean
+            values = used or flagged
+            level = sum(values) / len(values) / one.average.mean
             if level > 0:
                 levels.setdefault(star, {})[one.name] = level
     return levels

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import FloatArray, IntArray, freeze
 from engine.compare.factor_table import FactorTable, Parameter, Scale
-from engine.compare.trend_results import FactorTrends, Level, TrendParams
+from engine.compare.trend_results import FactorTrends, Level, Trend, TrendParams
 from engine.compare.trends import measure_trends
 from engine.errors import DataError
 from engine.imaging.averages import FactorAverage
@@ -17,6 +17,7 @@ from engine.imaging.factor_results import FactorStudy
 
 FACTOR_UNIT = "MJy/sr per DN/s"
 CHANCE = 0.003  #: of a trend that is reported: three sigma
+_ONE = "One observation is used: nothing to compare."
 _MJY = 1e3  # mJy in one Jy
 
 
@@ -127,7 +128,8 @@ def filter_trends(study: FactorStudy, filter_name: str, *, chance: float = CHANC
     table = filter_table(study, filter_name)
     level = _level_of(own.average)
     if own.average.n_used < 2:
-        return FactorTrends(table, level, (), (), (), (), 0)
+        nothing = tuple(Trend(one, reason=_ONE) for one in parameter_kinds())
+        return FactorTrends(table, level, (), (), (), nothing, 0)
     found = _trends_of(_Question(table, TrendParams(chance=chance)))
     return replace(found, table=table, all=level)
 

@@ -1,5 +1,6 @@
 """Whether calibration factors depend on the type of the star (Gordon+2025, Sec. 3.4, Fig. 7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +68,8 @@ class TypeMean:
     n_stars : int
         Stars behind it.
     ratio, error : float
-        Weighted with the errors of the filters; the error is that of the mean, never smaller than
-        the scatter of the filters asks for. NaN: fewer than two filters.
+        Weighted with stars and scatter of the filters; the error is that of the mean, never
+        smaller than the scatter of the filters asks for. NaN: fewer than two filters.
     significance : float
         Distance from 1 in units of the error.
     """
@@ -156,7 +157,10 @@ def compare_source_types(study: FactorStudy, params: TypeParams = _DEFAULTS) -> 
             f"No filter has {params.fewest} observations of one type of star.",
             hint="Open more observations, or ask for fewer.",
         )
-    means = tuple(_mean(study, one, [r for r in ratios if r.star_class == one]) for one in classes)
+    usual = _usual_errors(ratios)
+    means = tuple(
+        _mean(study, one, [r for r in ratios if r.star_class == one], usual) for one in classes
+    )
     return SourceTypes(params, tuple(ratios), means, _messages(means, params))
 
 
@@ -166,7 +170,12 @@ def _classes(study: FactorStudy) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (places.get(name, len(places)), name)))
 
 
-def _mean(study: FactorStudy, star_class: str, ratios: list[TypeRatio]) -> TypeMean:
+def _mean(
+    study: FactorStudy,
+    star_class: str,
+    ratios: list[TypeRatio],
+    usual: Mapping[tuple[str, str], float],
+) -> TypeMean:
     names = {one.filter_name for one in ratios}
     stars = {
         star
@@ -180,13 +189,35 @@ def _mean(study: FactorStudy, star_class: str, ratios: list[TypeRatio]) -> TypeM
         error = ratios[0].error if ratios else _NAN
         return TypeMean(star_class, len(ratios), len(stars), ratio, error, (ratio - 1.0) / error)
     values = np.array([one.ratio for one in ratios])
-    weights = np.array([one.error for one in ratios]) ** -2.0
+    weights = np.array([usual[one.filter_name, one.star_class] for one in ratios]) ** -2.0
     mean = float(weights @ values / weights.sum())
     formal = float(weights.sum() ** -0.5)
     scatter = float(np.sqrt(weights @ (values - mean) ** 2 / weights.sum() / (values.size - 1)))
     shared = formal * float(np.sqrt(values.size / _independent(ratios, len(stars))))
     error = max(scatter, shared)
     return TypeMean(star_class, len(ratios), len(stars), mean, error, (mean - 1.0) / error)
+
+
+def _usual_errors(ratios: list[TypeRatio]) -> dict[tuple[str, str], float]:
+    """Return the error of each ratio with the scatter inside all types of its filter.
+
+    The scatter of four stars is itself uncertain by a third, which would weight by chance.
+    """
+    sums: dict[str, tuple[float, float]] = {}
+    for one in ratios:
+        own = one.average
+        squares, freedom = sums.get(one.filter_name, (0.0, 0.0))
+        relative = one.ratio * own.scatter / own.mean
+        sums[one.filter_name] = (
+            squares + (own.n_stars - 1.0) * relative**2,
+            freedom + own.n_stars - 1.0,
+        )
+    found = {}
+    for one in ratios:
+        squares, freedom = sums[one.filter_name]
+        usual = float(np.sqrt(squares / freedom / one.average.n_stars)) if freedom > 0 else 0.0
+        found[one.filter_name, one.star_class] = usual or one.error
+    return found
 
 
 def _independent(ratios: list[TypeRatio], n_stars: int) -> float:

@@ -71,7 +71,8 @@ def find_suspects(
     -----
     Gordon+2025, Sec. 3.2: the sign of a disk is a factor that falls with wavelength. The logarithm
     of the relative factor of a star is fitted with ``a + b max(0, wave - 12 um)``; the scatter of
-    a filter is measured on all stars, once their own level is taken out. Filters without a pivot
+    a filter is measured on all stars, once their own level is taken out, and is at least that of
+    all filters together. Filters without a pivot
     wavelength, and FND, which spans 9 to 16 um, take no part.
     """
     bands = [one for one in published_bands().values() if one.kind != "neutral"]
@@ -128,7 +129,9 @@ def _filter_scatter(values: FloatArray, pivots: FloatArray) -> FloatArray:
         own = off[known[:, place], place]
         if own.size >= _FEWEST_STARS:
             each[place] = _SCATTER * np.median(np.abs(own - np.median(own)))
-    scatter: FloatArray = np.maximum(each, max(0.5 * pooled, 1e-6))
+    # The level of a star is taken from its own filters: that leaves less scatter about it.
+    filters = max(float(known.sum(axis=1).mean()), 2.0)
+    scatter: FloatArray = np.maximum(each, max(pooled, 1e-6)) * np.sqrt(filters / (filters - 1.0))
     return scatter
 
 

@@ -1,19 +1,20 @@
 """The steps of calibration factors of images: averages, panels, types of stars."""
 
 from engine.analyses import DEPENDENCIES, FACTORS, SOURCE_TYPES
-from engine.errors import DataError
+from engine.errors import DataError, EngineError
 from engine.figures import TALL, Draw
 from engine.figures.imaging_factors import (
     draw_factor_averages,
     draw_factor_panels,
     draw_source_types,
 )
-from engine.imaging.factor_results import FactorStudy
+from engine.imaging.factor_results import FactorParams, FactorStudy
 from engine.imaging.factors import measure_factors
 from engine.imaging.observations import ImagingTable
 from engine.imaging.panel_sets import PanelSet, panel_set
 from engine.imaging.parameters import parameter_kinds
 from engine.imaging.source_types import SourceTypes, compare_source_types
+from engine.imaging.time_loss_results import TimeLoss
 from engine.project.keys import NodeKey
 from engine.project.observation_tables import (
     average_table,
@@ -30,6 +31,7 @@ from engine.project.observations_step import (
 )
 from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
+from engine.project.time_loss_step import ALL_TIME_LOSS, session_throughputs
 
 ALL_FACTORS = NodeKey(FACTORS.name, ALL_OBSERVATIONS)  #: the factors of everything open
 
@@ -38,13 +40,27 @@ def _subjects(session: Session) -> tuple[str, ...]:
     return OBSERVATIONS_STEP.subjects(session)
 
 
-def _needs(_session: Session, _subject: str) -> Needs:
-    return Needs(nodes=(OBSERVATION_TABLE,))
+def _needs(session: Session, _subject: str) -> Needs:
+    adopted = " ".join(f"{name} {value!r}" for name, value in session_throughputs(session).items())
+    own: FactorParams | None = session.own_params(ALL_FACTORS)
+    is_measured = own is None or own.time == "measured"
+    return Needs(
+        nodes=(OBSERVATION_TABLE,),
+        facts=(adopted,),
+        options=(ALL_TIME_LOSS,) if is_measured else (),
+    )
 
 
 def _run(work: Work, _subject: str) -> FactorStudy:
     table: ImagingTable = work.result(OBSERVATION_TABLE)
-    return measure_factors(table, work.params)
+    loss: TimeLoss | None = None
+    if work.params.time == "measured":
+        try:
+            loss = work.result(ALL_TIME_LOSS)
+        except EngineError:  # one date alone: the published loss is taken, which is said
+            loss = None
+    throughputs = session_throughputs(work.session)
+    return measure_factors(table, work.params, loss=loss, throughputs=throughputs)
 
 
 def _draw(shown: Shown) -> Draw:

@@ -13,7 +13,9 @@ from engine.imaging.row_edits import edited_table
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.observation_tables import observation_table
+from engine.project.photometry_step import image_rows, row_needs
 from engine.project.session import Entry, Session
+from engine.project.star_images import star_images
 from engine.project.step import Needs, Shown, Step, Work
 
 ALL_OBSERVATIONS = "all"
@@ -28,33 +30,39 @@ def observation_entries(session: Session) -> tuple[Entry, ...]:
 def observed_filters(session: Session) -> tuple[str, ...]:
     """Return the filters of all observations that are open, in the order of wavelength."""
     found = {name for one in observation_entries(session) for name in one.parts[0].filter.split()}
+    found |= {one.identity.filter for one in star_images(session) if one.identity.filter}
     places = {name: place for place, name in enumerate(published_bands())}
     return tuple(sorted(found, key=lambda name: (places.get(name, len(places)), name)))
 
 
 def _subjects(session: Session) -> tuple[str, ...]:
-    return (ALL_OBSERVATIONS,) if observation_entries(session) else ()
+    is_any = observation_entries(session) or star_images(session)
+    return (ALL_OBSERVATIONS,) if is_any else ()
 
 
 def _needs(session: Session, _subject: str) -> Needs:
     entries = observation_entries(session)
     reasons = [plain_text(one) for entry in entries for one in session.exclusions_within(entry.id)]
-    return Needs(
-        files=tuple((one, 0) for one in entries),
-        facts=(*(one.id for one in entries), *reasons),
+    images = row_needs(session)
+    return replace(
+        images,
+        files=(*images.files, *((one, 0) for one in entries)),
+        facts=(*images.facts, *(one.id for one in entries), *reasons),
     )
 
 
 def _run(work: Work, _subject: str) -> ImagingTable:
-    tables = [_file_table(work, one) for one in observation_entries(work.session)]
+    reasons = {one.subject: one.reason for one in work.session.exclusions}
+    tables = [_file_table(work, one).without(reasons) for one in observation_entries(work.session)]
+    measured, said = image_rows(work)
+    if len(measured):
+        tables.append(measured)
     if not tables:
         raise DataError(
-            "No photometry of stars in images is open.",
+            said[0] if said else "No photometry of stars in images is open.",
             hint="Open a table of observations, or images of stars.",
         )
-    joined = joined_tables(tables)
-    reasons = {one.subject: one.reason for one in work.session.exclusions}
-    return edited_table(joined, work.params.edits).without(reasons)
+    return edited_table(joined_tables(tables), work.params.edits)
 
 
 def _file_table(work: Work, entry: Entry) -> ImagingTable:
@@ -65,7 +73,7 @@ def _file_table(work: Work, entry: Entry) -> ImagingTable:
         name = entry.path.rpartition("/")[2]
         known[place] = read_observations(work.product(entry, 0), name, f"{entry.id}.")
     table: ImagingTable = known[place]
-    return replace(table)
+    return table
 
 
 def _draw(shown: Shown) -> Draw:

@@ -46,10 +46,10 @@ def make_imaging_demo(
     are there as dithered images too, with models and coordinates of the stars. Two photom
     references that were delivered earlier are there.
     """
-    files = list(imaging_files())
+    content, truth = observation_table(np.random.default_rng([seed, 5]))
+    files = list(imaging_files(truth.brighter))
     total = len(files) + 2
     progress.step(0, total, f"making {TABLE_NAME}")
-    content, truth = observation_table(np.random.default_rng([seed, 5]))
     yield DemoFile(TABLE_NAME, content, "table")
     images: dict[str, dict[str, Any]] = {}
     for done, (name, role, make) in enumerate(files, 1):

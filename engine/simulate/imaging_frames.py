@@ -1,10 +1,11 @@
 """Images of stars in dithers and subarrays: known point-spread function, background and flux."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,15 @@ class _Frame:
         return float(x), float(y)
 
 
-def imaging_files() -> Iterator[tuple[str, str, Any]]:
+def imaging_files(
+    brighter: Mapping[tuple[str, str], float] = MappingProxyType({}),
+) -> Iterator[tuple[str, str, Any]]:
     """Yield name, role and what makes each file: models, encircled energies, images.
+
+    Parameters
+    ----------
+    brighter : mapping of (str, str) to float, optional
+        By how much a star is brighter than its model in a filter, a fraction.
 
     Yields
     ------
@@ -72,7 +80,9 @@ def imaging_files() -> Iterator[tuple[str, str, Any]]:
             counts[visit["program"]] = counts.get(visit["program"], 0) + 1
             frame = _Frame(visit, number, counts[visit["program"]])
             stem = _stem(imager_stars()[visit["star"]].header_name)
-            yield f"images/{stem}/{frame.name}.gz", "standard star", partial(_image, frame)
+            more = brighter.get((visit["star"], visit["filter"]), 0.0)
+            make = partial(_image, frame, more)
+            yield f"images/{stem}/{frame.name}.gz", "standard star", make
 
 
 def _plan() -> dict[str, Any]:
@@ -111,7 +121,7 @@ def _coordinates_table() -> bytes:
     return text.getvalue().encode()
 
 
-def _image(frame: _Frame, rng: np.random.Generator) -> Made:
+def _image(frame: _Frame, brighter: float, rng: np.random.Generator) -> Made:
     """Make one image in MJy/sr, and what is in it."""
     plan, visit = _plan(), frame.visit
     name, subarray, mjd = visit["filter"], visit["subarray"], visit["mjd"]
@@ -119,7 +129,7 @@ def _image(frame: _Frame, rng: np.random.Generator) -> Made:
     seconds = visit["groups"] * numbers["subarrays"][subarray]["frame_s"]
     factor = true_factor(name, mjd, subarray)
     model_jy = true_band_flux_jy(visit["star"], name)
-    rate = 1e-6 * model_jy / (factor * numbers["solid_angle_sr"])
+    rate = 1e-6 * model_jy * (1.0 + brighter) / (factor * numbers["solid_angle_sr"])
     background = numbers["filters"][name]["background_mjy_sr"] / factor
     shape = tuple(plan["size"][subarray])
     star = rate * imager_spread(name).on_pixels(shape, frame.place)
@@ -156,6 +166,7 @@ def _image(frame: _Frame, rng: np.random.Generator) -> Made:
         "integration_s": seconds,
         "factor": factor,
         "model_jy": model_jy,
+        "offset_percent": 100.0 * brighter,
     }
     return Made(content, truth)
 

@@ -51,12 +51,15 @@ class TableTruth:
     ----------
     offsets : dict of str to float
         By how much each star is brighter than its model in all filters, a fraction.
+    brighter : dict of tuple of str to float
+        The same by star and filter: one star differs from filter to filter.
     rows : list of dict
         One for each observation: what it is, its true factor without any error, and what was
         done to it.
     """
 
     offsets: dict[str, float]
+    brighter: dict[tuple[str, str], float]
     rows: list[dict[str, Any]]
 
 
@@ -85,8 +88,9 @@ def observation_table(rng: np.random.Generator) -> tuple[bytes, TableTruth]:
         else float(rng.normal(0.0, scatter))
         for row in demo_numbers()["star"]
     }
-    colors = {
-        (star, name): float(rng.normal(0.0, 0.01 * demo_numbers()["filter_scatter_percent"]))
+    scatter = 0.01 * demo_numbers()["filter_scatter_percent"]
+    brighter = {
+        (star, name): offsets[star] + float(rng.normal(0.0, scatter))
         for star in imager_stars()
         for name in published_rows()
     }
@@ -94,12 +98,10 @@ def observation_table(rng: np.random.Generator) -> tuple[bytes, TableTruth]:
     text.write(_HEAD)
     rows = []
     for visit in program_visits():
-        truth = _truth_of(
-            visit, offsets[visit.star.name] + colors[visit.star.name, visit.filter_name]
-        )
+        truth = _truth_of(visit, brighter[visit.star.name, visit.filter_name])
         text.write(_row(visit, truth, rng))
         rows.append(truth)
-    return text.getvalue().encode(), TableTruth(offsets, rows)
+    return text.getvalue().encode(), TableTruth(offsets, brighter, rows)
 
 
 def true_factor(filter_name: str, mjd: float, subarray: str) -> float:
@@ -169,14 +171,24 @@ def _row(visit: Visit, truth: dict[str, Any], rng: np.random.Generator) -> str:
     rate += error * rng.standard_normal()
     band = numbers["filters"][name]
     background = band["background_mjy_sr"] * (1.0 + 0.12 * rng.standard_normal()) / truth["factor"]
+    wings = _wings(name, rate)
     peak = background + band["peak"] * (1.0 + 0.05 * rng.standard_normal()) * rate
     seconds = _integration(visit.subarray, peak, rng)
     percent = 0.01 * numbers["model_error_percent"]
     return (
         f'"{visit.star.header_name}" {visit.program} "{_CLASS_NAMES[visit.star.star_class]}" '
         f"{name} {visit.subarray} {visit.mjd:.3f} {peak:.5g} {peak * seconds:.5g} {seconds:.3f} "
-        f"{rate:.7g} {error:.3g} {background:.5g} {model:.7g} {percent * model:.3g}\n"
+        f"{rate:.7g} {error:.3g} {background + wings:.5g} {model:.7g} {percent * model:.3g}\n"
     )
+
+
+def _wings(filter_name: str, rate: float) -> float:
+    """Return what the star itself puts into a pixel of its annulus (Gordon+2025, Eq. 2)."""
+    table = read_toml("published/gordon2025_table4.toml")
+    _, inner, outer = table[filter_name]["radius_px"]
+    _, low, high = table["encircled"]
+    total = rate * aperture_correction(filter_name)
+    return float(total * (high - low) / (np.pi * (outer**2 - inner**2)))
 
 
 def _relative_error(model_jy: float, rng: np.random.Generator) -> float:

@@ -6,6 +6,7 @@ _ONE_STAR = "Fewer than two standard stars have a model."
 _ONE_BAND = "No source has two bands."
 _NO_IMAGE = "No image of a standard star is open."
 _NO_EPOCHS = "No catalogs, and no images of an array on two days, are open."
+_NO_PHOTOMETRY = "No photometry of stars in images is open."
 _ONE_VISIT = "No star has two visits in one band."
 _NO_LRS = "No extracted spectrum of the LRS is open."
 
@@ -58,5 +59,9 @@ WHAT_IS_MISSING: dict[str, str] = {
     "nods": _NO_LRS,
     "slitless_background": "No rate image of the LRS without the slit is open.",
     "periodic_noise": "No ramp, and no rate image of the LRS without the slit, is open.",
+    "observations": _NO_PHOTOMETRY,
+    "factors": _NO_PHOTOMETRY,
+    "dependencies": _NO_PHOTOMETRY,
+    "source_types": _NO_PHOTOMETRY,
     "temperature": "No map, and no extended source in MJy/sr, is open.",
 }

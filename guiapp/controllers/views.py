@@ -16,6 +16,7 @@ from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.footprints import FootprintsController
 from guiapp.controllers.fringe_flat import FringeFlatController
 from guiapp.controllers.growth_curve import GrowthCurveController
+from guiapp.controllers.imaging_factors import ImagingFactorsController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.model_fluxes import ModelFluxesController
@@ -29,6 +30,7 @@ from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.residual_fringes import ResidualFringesController
 from guiapp.controllers.signal_to_noise import SnrController
 from guiapp.controllers.slitless import SlitlessController
+from guiapp.controllers.source_types import SourceTypesController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.spectral_leak import SpectralLeakController
 from guiapp.controllers.spectrographs import SpectrographController
@@ -83,4 +85,6 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         SubarraysController(workspace, parent),
         CalibrationHistoryController(workspace, parent),
         ErrorBudgetController(workspace, parent),
+        ImagingFactorsController(workspace, parent),
+        SourceTypesController(workspace, parent),
     )

@@ -12,6 +12,7 @@ COMBINE_PLOT = "combine plot"
 VISITS_PLOT = "visits plot"
 TRENDS_PLOT = "trends plot"
 NORMALIZED_PLOT = "normalized plot"
+FACTORS_PLOT = "factors plot"
 PHOTOMETRY_PLOT = "photometry plot"
 TIME_LOSS_PLOT = "time loss plot"
 ANY_PLOT = "any plot"
@@ -142,6 +143,16 @@ _TIME_LOSS = (
     ),
 )  # fmt: skip
 
+_FACTORS = (
+    PlotKey(
+        "factors.exclude", "Leave out what is selected (observation or star), or bring it back",
+        ("x", "Del"), FACTORS_PLOT,
+    ),
+    PlotKey(
+        "factors.step", "Filter or parameter before, and next", ("[", "]"), FACTORS_PLOT,
+    ),
+)  # fmt: skip
+
 _NORMALIZED = (
     PlotKey("normalized.next_line", "Next line", ("n",), NORMALIZED_PLOT),
     PlotKey("normalized.previous_line", "Previous line", ("p",), NORMALIZED_PLOT),
@@ -217,6 +228,7 @@ PLOT_KEYS: tuple[PlotKey, ...] = (
     *_COMBINE,
     *_VISITS,
     *_TRENDS,
+    *_FACTORS,
     *_TIME_LOSS,
     *_NORMALIZED,
     *_FRINGE,

@@ -60,11 +60,24 @@ class TrendPanel:
         self._errors: FloatArray = _NONE
         self._axis: tuple[str, tuple[str, ...], str] = ("", (), "")
 
-    def show_parameter(self, trends: FactorTrends, parameter: Parameter, groups: Groups) -> None:
-        """Draw the factors over ``parameter``."""
+    @property
+    def trends(self) -> FactorTrends | None:
+        """What is drawn, or `None`."""
+        return self._trends
+
+    def show_parameter(
+        self,
+        trends: FactorTrends,
+        parameter: Parameter,
+        groups: Groups,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        """Draw the factors over ``parameter``; ``names``: other names of its categories."""
         trend = trends.trend(parameter.name) or Trend(parameter.name)
         is_log = parameter.kind == "number" and parameter.scale == "log"
-        self._set_axis(parameter.title, parameter.categories, "log" if is_log else "linear")
+        self._set_axis(
+            parameter.title, names or parameter.categories, "log" if is_log else "linear"
+        )
         self.parameter = parameter
         x = parameter.x
         if parameter.kind == "category":
