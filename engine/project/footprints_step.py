@@ -5,6 +5,7 @@ from pathlib import PurePath
 from engine.analyses import FOOTPRINTS
 from engine.errors import DataError
 from engine.figures import Draw, draw_footprints
+from engine.lrs.modes import is_lrs
 from engine.model.image import Image
 from engine.mrs.footprints import FootprintMap, map_footprints
 from engine.project.field_tables import footprint_table
@@ -16,9 +17,13 @@ FOOTPRINTS_KEY = NodeKey(FOOTPRINTS.name, "all")
 
 
 def background_image(session: Session) -> tuple[Entry, int] | None:
-    """Return the image that was opened last and is no detector image."""
+    """Return the image that was opened last and is neither a detector image nor dispersed."""
     detectors = {entry.id for entry, _ in session.wave_maps.values()}
-    found = [one for one in session.entries if one.kind == "image" and one.id not in detectors]
+    found = [
+        one
+        for one in session.entries
+        if one.kind == "image" and one.id not in detectors and not is_lrs(one.parts[0])
+    ]
     return (found[-1], 0) if found else None
 
 

@@ -10,6 +10,7 @@ from engine.imaging.centering import StarPlace, locate_star, place_of_coordinate
 from engine.imaging.light_model import diffraction_fwhm_px, nominal_wave_um
 from engine.imaging.photometry import PhotometryParams
 from engine.imaging.star_positions import StarCoordinates, coordinates_named, coordinates_of
+from engine.lrs.modes import is_lrs
 from engine.model.identity import Identity
 from engine.model.image import Image
 from engine.model.star_names import shown_star_name
@@ -26,7 +27,8 @@ _KEY = "images of stars"
 def star_images(session: Session) -> tuple[Segment, ...]:
     """Return the images of standard stars, in the order of opening.
 
-    Detector images of the MRS, which are open for their maps of wavelengths, are none.
+    Detector images of the MRS, which are open for their maps of wavelengths, and dispersed images
+    of the LRS are none.
     """
     known = session.beside_exclusions
     if _KEY not in known:
@@ -37,6 +39,7 @@ def star_images(session: Session) -> tuple[Segment, ...]:
             for entry in session.entries
             if entry.kind == "image" and entry.role == "standard star" and entry.id not in maps
             for part, identity in enumerate(entry.parts)
+            if not is_lrs(identity)
         )  # fmt: skip
     found: tuple[Segment, ...] = known[_KEY]
     return found

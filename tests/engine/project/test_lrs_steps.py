@@ -9,6 +9,7 @@ from engine.errors import EngineError
 from engine.model.data_quality import FLUX_ESTIMATED
 from engine.project.keys import NodeKey
 from engine.project.lrs_inputs import image_of, noisy_exposures, slitless_images, spectrum_of
+from engine.project.run import evaluate_all
 from engine.project.session import Exclusion
 from tests.helpers.lrs_files import REPAIR, lrs_files
 
@@ -170,3 +171,12 @@ def test_without_its_spectrum_an_image_says_so(files):
 def test_a_subject_that_is_not_there_is_an_error_of_ours(files, step):
     with pytest.raises(EngineError):
         files.chain.evaluate(files.session, NodeKey(step, "e999"))
+
+
+def test_every_result_of_the_demo_can_be_had_and_none_takes_a_spectrum_for_a_star_field(files):
+    failures = evaluate_all(files.session, files.chain)
+
+    steps = {key.step for key in files.chain.keys(files.session)}
+    assert [(str(key), reason) for key, reason in failures] == []
+    assert {"dropouts", "nods", "usable_range", "slitless_background", "periodic_noise"} <= steps
+    assert "photometry" not in steps
