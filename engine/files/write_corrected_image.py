@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,8 +19,32 @@ from engine.files.header_text import header_text
 from engine.files.notes import FileNotes
 from engine.model.provenance import Provenance
 
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What says in the primary header that a file was corrected.
+
+    Attributes
+    ----------
+    keyword, comment : str
+        Of the card.
+    refusal : str
+        Why it must not be done again; ``""``: it may.
+    """
+
+    keyword: str
+    comment: str
+    refusal: str = ""
+
+
 #: Keyword in the primary header of a file that was corrected.
 CORRECTED = "MODCORR"
+MODULES = Mark(
+    CORRECTED,
+    "Offset between the NIRCam modules taken out",
+    "The offset of its module was taken out of this file already: doing it twice would put it back "
+    "in the other direction.",
+)
 _BLOCK = 2880
 _POWERS = {"SCI": 1, "ERR": 1, "VAR_POISSON": 2, "VAR_RNOISE": 2, "VAR_FLAT": 2}
 _TYPES = {-32: ">f4", -64: ">f8"}
@@ -32,6 +57,8 @@ def write_corrected_image(
     *,
     cards: Sequence[Card],
     history: Sequence[str] = (),
+    science: Sequence[Card] = (),
+    mark: Mark = MODULES,
     sha256: str = "",
     provenance: Provenance,
     exists: IfExists = "refuse",
@@ -48,9 +75,13 @@ def write_corrected_image(
         Finite and positive. SCI and ERR are multiplied by it, VAR_POISSON, VAR_RNOISE and
         VAR_FLAT by its square.
     cards : sequence of (str, value, str)
-        What was done: keyword, value, comment, for the primary header. `CORRECTED` is added.
+        What was done: keyword, value, comment, for the primary header. The mark is added.
     history : sequence of str
         Lines of HISTORY.
+    science : sequence of (str, value, str)
+        Cards of SCI that change with its values.
+    mark : Mark, optional
+        What says that it was done, and whether it may be done again.
     sha256 : str, optional
         Hash that the file must have; by default any.
     provenance : Provenance
@@ -81,16 +112,11 @@ def write_corrected_image(
         if sha256 and gated.sha256 != sha256:
             raise FileError(source, "The file has changed since it was opened.", hint="Reload it.")
         file = FitsFile(gated, read_structure(gated, notes), notes)
-        if CORRECTED in file.primary:
-            raise FileError(
-                source,
-                "The offset of its module was taken out of this file already: doing it twice would "
-                "put it back in the other direction.",
-                hint="Correct the file as the pipeline wrote it.",
-            )
+        if mark.refusal and mark.keyword in file.primary:
+            raise FileError(source, mark.refusal, hint="Correct the file as the pipeline wrote it.")
         changed = _changed(file, factor)
         content = gated.read(0, gated.content_size)
-    blocks = _blocks(content, file.hdus, changed, _described(cards, history))
+    blocks = _blocks(content, file.hdus, changed, _described(cards, history, mark), science)
     blocks.append(_extension(provenance_hdu(provenance)))
 
     def write(stream: BinaryIO) -> None:
@@ -130,22 +156,30 @@ def _changed(file: FitsFile, factor: FloatArray) -> dict[int, bytes]:
     return found
 
 
-def _described(cards: Sequence[Card], history: Sequence[str]) -> Any:
+def _described(cards: Sequence[Card], history: Sequence[str], mark: Mark) -> Any:
     from astropy.io import fits  # noqa: PLC0415  (slow to import)
 
     header = fits.Header()
-    header[CORRECTED] = (True, "Offset between the NIRCam modules taken out")
-    for keyword, given, comment in cards:
-        value = header_text(given) if isinstance(given, str) else given
-        if value is not None and not (isinstance(value, float) and not np.isfinite(value)):
-            header[keyword] = (value, comment)
+    header[mark.keyword] = (True, mark.comment)
+    _set_cards(header, cards)
     for line in history:
         header.add_history(header_text(line))
     return header
 
 
+def _set_cards(header: Any, cards: Sequence[Card]) -> None:
+    for keyword, given, comment in cards:
+        value = header_text(given) if isinstance(given, str) else given
+        if value is not None and not (isinstance(value, float) and not np.isfinite(value)):
+            header[keyword] = (value, comment)
+
+
 def _blocks(
-    content: bytes, hdus: Sequence[Hdu], changed: dict[int, bytes], described: Any
+    content: bytes,
+    hdus: Sequence[Hdu],
+    changed: dict[int, bytes],
+    described: Any,
+    science: Sequence[Card],
 ) -> list[bytes]:
     """Return the pieces of the copy: headers and data, each filled up to whole blocks."""
     from astropy.io import fits  # noqa: PLC0415  (slow to import)
@@ -160,6 +194,8 @@ def _blocks(
                 header.remove(keyword, ignore_missing=True, remove_all=True)
             if hdu.index == 0:
                 header.extend(described, end=True)
+            if hdu.name == "SCI":
+                _set_cards(header, science)
             raw = header.tostring(sep="", endcard=True, padding=True).encode("ascii")
         fill = b" " if hdu.kind == "other" else b"\0"
         pieces += [raw, data, fill * (-len(data) % _BLOCK)]

@@ -21,6 +21,7 @@ from engine.analyses import (
     FLAT,
     FRINGE,
     GROWTH,
+    HISTORY,
     JUNCTIONS,
     LEAK,
     LEAK_CURVE,
@@ -35,11 +36,13 @@ from engine.figures import write_figure
 from engine.files.folders import make_folder
 from engine.files.names import export_name, unique_names
 from engine.files.write_aperture_correction import write_aperture_correction
+from engine.files.write_imaging_photom import write_imaging_photom
 from engine.files.write_leak_curve import write_leak_curve
 from engine.files.write_photom import write_photom_reference
 from engine.files.write_tables import write_spectrum_table, write_table
 from engine.files.write_vectors import write_vector
 from engine.files.write_x1d import write_x1d
+from engine.imaging.calibration_history import CalibrationHistory
 from engine.model.identity import Identity
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
@@ -55,6 +58,7 @@ from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
+from engine.project.export_calibrated import calibrated_writer, planned_calibrations
 from engine.project.export_corrected import copy_writer, planned_copies
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
@@ -186,10 +190,10 @@ def plan_exports(
                 for band in _bands(session, key, kind, identity)
                 for extension in _extensions(key, kind, formats)
             ]
-        if key == CORRECTION_KEY and "images" in wanted:
+        if "images" in wanted:
             planned += [
                 PlannedFile(name, "images", key, band=image)
-                for name, image in planned_copies(session)
+                for name, image in _planned_images(session, key)
             ]
     if "tables" in wanted:
         planned += [
@@ -239,6 +243,13 @@ def write_exports(
     return Written(tuple(paths), tuple(skipped))
 
 
+def _planned_images(session: Session, key: NodeKey) -> tuple[tuple[str, str], ...]:
+    """Return name and id of the copies of images that the result of ``key`` gives."""
+    if key.step == HISTORY.name:
+        return planned_calibrations(session)
+    return planned_copies(session) if key == CORRECTION_KEY else ()
+
+
 def require_free(folder: str | Path, names: Iterable[str]) -> None:
     """Raise `FileError` when one of ``names`` is in ``folder`` already."""
     taken = [name for name in names if os.path.lexists(Path(folder, name))]
@@ -275,7 +286,8 @@ def _identity(session: Session, key: NodeKey) -> Identity:
     segments = session.sources.get(key.settings.subject, ())
     if segments:
         return replace(segments[0].identity, band="")
-    return Identity(target=COMBINED if key.step == COMBINE.name else key.settings.subject)
+    named = {COMBINE.name: COMBINED, HISTORY.name: "imaging"}
+    return Identity(target=named.get(key.step, key.settings.subject))
 
 
 def _is_combined(key: NodeKey, kind: What) -> bool:
@@ -307,6 +319,7 @@ def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
         VERSIONS.name: [("vectors", "ratio"), ("figures", "versions")],
         CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
         GROWTH.name: [("references", "apcorr"), ("figures", "growth")],
+        HISTORY.name: [("references", "photom"), ("figures", "history")],
         FLAT.name: [("references", "flat"), ("figures", "flat")],
         FEATURE.name: [("references", "flat-with-feature"), ("figures", "feature")],
         DROPOUTS.name: [("spectra", "dropouts-filled"), ("figures", "dropouts")],
@@ -383,8 +396,9 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
+    copy = calibrated_writer if isinstance(result, CalibrationHistory) else copy_writer
     own = (
-        copy_writer(session, chain, result, planned.band, provenance)
+        copy(session, chain, result, planned.band, provenance)
         if planned.what == "images"
         else _own_writer(result, planned.what, provenance)
     )
@@ -424,6 +438,11 @@ def _own_writer(result: Any, what: What, provenance: Provenance) -> _Write | Non
         )
     if isinstance(result, PixelFlat | NarrowFeature) and what == "references":
         return flat_writer(result, provenance)
+    if isinstance(result, CalibrationHistory) and what == "references":
+        imaging = result.reference
+        return lambda path, exists: write_imaging_photom(
+            path, imaging, provenance=provenance, exists=exists
+        )
     if what == "references":
         reference = result.reference
         return lambda path, exists: write_photom_reference(
