@@ -38,11 +38,11 @@ _KINDS = (
     ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS; stitched, as ECSV"),
     ExportKind("vectors", "Calibration vectors", "With the recipe that restores them"),
     ExportKind(
-        "references", "Photom references", "As the pipeline reads them, one a detector frame of the MRS, one of imaging"
+        "references",
+        "Photom references",
+        "As the pipeline reads them, one a detector frame of the MRS, one of imaging",
     ),
-    ExportKind(
-        "images", "Corrected images", "Copies of cal files; the files stay as they are"
-    ),
+    ExportKind("images", "Corrected images", "Copies of cal files; the files stay as they are"),
     ExportKind("tables", "Tables", "Extractions, responses, breakpoints, junctions, as ECSV"),
     ExportKind("figures", "Figures", "Of every result, as PDF on white"),
     ExportKind(_REPORT, "Report", "One page with figures, tables, recipe and health check"),
