@@ -62,7 +62,8 @@ class ArrayOffset:
     time, time_error : float
         m(second) - m(first) that both patches share. Unit: mag. NaN: as above.
     left_out : str
-        Why the user left the array out; ``""``: it is used.
+        Why the user left the array out: its numbers are those of all of its sources; ``""``: it
+        is used.
     remark : str
         What speaks against the numbers, or why there are none; ``""``: nothing.
     """
@@ -150,8 +151,8 @@ def measure_module_offsets(
 
 
 def patch_offset(pair: EpochPair, where: BoolArray) -> PatchOffset:
-    """Return the offset of the sources ``where`` that are in use."""
-    values = pair.delta[where & pair.used]
+    """Return the offset of the sources ``where``."""
+    values = pair.delta[where]
     if not values.size:
         return PatchOffset(0, _NAN, _NAN, _NAN)
     median = float(np.median(values))
@@ -163,11 +164,13 @@ def patch_offset(pair: EpochPair, where: BoolArray) -> PatchOffset:
 
 def _array_offset(pair: EpochPair, array: str, params: OffsetParams) -> ArrayOffset:
     here = pair.of_array(array)
-    p, q = (patch_offset(pair, here & one) for one in (pair.is_p, pair.is_q))
-    names = (pair.filter, pair.calibration, pair.first, pair.second, array)
     reasons = {one for one, inside in zip(pair.reasons, here, strict=True) if inside}
     left_out = next(iter(reasons)) if len(reasons) == 1 else ""
-    if not (pair.is_p | pair.is_q)[here].any():
+    if not left_out:  # of one that is left out whole, all sources show what it was
+        here = here & pair.used
+    p, q = (patch_offset(pair, here & one) for one in (pair.is_p, pair.is_q))
+    names = (pair.filter, pair.calibration, pair.first, pair.second, array)
+    if not ((pair.is_p | pair.is_q) & pair.of_array(array)).any():
         same = patch_offset(pair, here)
         return ArrayOffset(
             *names, p, q, time=same.median, time_error=same.error, left_out=left_out,

@@ -40,9 +40,7 @@ def offset_table(rows: Sequence[tuple[object, ModuleOffsets]]) -> ResultTable:
 
 def gradient_table(rows: Sequence[tuple[object, GradientModels]]) -> ResultTable:
     """Return one row an array and filter in the layout of Table 2; the last calibration first."""
-    found = [one for _, result in rows for one in result.arrays]
-    found = sorted(found, key=lambda one: (one.first, one.second, one.array, one.filter))
-    found = sorted(found, key=lambda one: one.calibration, reverse=True)
+    found = gradients_in_order([result for _, result in rows])
     return ResultTable(
         "Linear model of the offsets between modules",
         (
@@ -73,6 +71,13 @@ def gradient_table(rows: Sequence[tuple[object, GradientModels]]) -> ResultTable
             _text("remarks", [one.reason for one in found], "Why there is no number"),
         ),
     )  # fmt: skip
+
+
+def gradients_in_order(results: Sequence[GradientModels]) -> tuple[ArrayGradient, ...]:
+    """Return the arrays in the order of the rows of `gradient_table`."""
+    found = [one for result in results for one in result.arrays]
+    found.sort(key=lambda one: (one.first, one.second, one.array, one.filter))
+    return tuple(sorted(found, key=lambda one: one.calibration, reverse=True))
 
 
 def correction_table(rows: Sequence[tuple[object, ModuleCorrection]]) -> ResultTable:

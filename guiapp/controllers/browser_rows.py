@@ -35,7 +35,17 @@ _OTHER_GROUPS = (
     (
         "tables",
         "Tables",
-        ("table", "factors", "parameters", "photometry", "observations", "map", "coordinates"),
+        (
+            "table",
+            "factors",
+            "parameters",
+            "photometry",
+            "observations",
+            "map",
+            "coordinates",
+            "source catalog",
+            "module offsets",
+        ),
     ),
 )
 
@@ -273,6 +283,8 @@ def _role_icon(entry: Entry) -> str:
         "observations",
         "map",
         "coordinates",
+        "source catalog",
+        "module offsets",
         "image",
     }
     return "table" if entry.kind in tables else "reference"

@@ -11,6 +11,7 @@ from guiapp.controllers.count_rate_loss import CountRateLossController
 from guiapp.controllers.cube import CubeController
 from guiapp.controllers.dropouts import DropoutsController
 from guiapp.controllers.encircled_energy import EncircledEnergyController
+from guiapp.controllers.epochs import EpochsController
 from guiapp.controllers.error_budget import ErrorBudgetController
 from guiapp.controllers.filters import FiltersController
 from guiapp.controllers.footprints import FootprintsController
@@ -20,6 +21,8 @@ from guiapp.controllers.imaging_factors import ImagingFactorsController
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.model_choice import ModelChoiceController
 from guiapp.controllers.model_fluxes import ModelFluxesController
+from guiapp.controllers.module_gradients import ModuleGradientsController
+from guiapp.controllers.module_offsets import ModuleOffsetsController
 from guiapp.controllers.narrow_feature import NarrowFeatureController
 from guiapp.controllers.nods import NodsController
 from guiapp.controllers.normalized_spectra import NormalizedController
@@ -75,6 +78,9 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         FiltersController(workspace, parent),
         SpectrographController(workspace, parent),
         TemperaturesController(workspace, parent),
+        EpochsController(workspace, parent),
+        ModuleOffsetsController(workspace, parent),
+        ModuleGradientsController(workspace, parent),
         PhotometryController(workspace, parent),
         EncircledEnergyController(workspace, parent),
         ModelFluxesController(workspace, parent),

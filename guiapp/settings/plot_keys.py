@@ -15,6 +15,7 @@ NORMALIZED_PLOT = "normalized plot"
 FACTORS_PLOT = "factors plot"
 PHOTOMETRY_PLOT = "photometry plot"
 TIME_LOSS_PLOT = "time loss plot"
+MODULES_PLOT = "modules plot"
 ANY_PLOT = "any plot"
 
 
@@ -153,6 +154,17 @@ _FACTORS = (
     ),
 )  # fmt: skip
 
+_MODULES = (
+    PlotKey(
+        "modules.exclude_source", "Leave the selected sources out, or bring them back",
+        ("x", "Del"), MODULES_PLOT,
+    ),
+    PlotKey(
+        "modules.exclude_array", "Leave the selected array out in its filter, or bring it back",
+        ("X",), MODULES_PLOT,
+    ),
+)  # fmt: skip
+
 _NORMALIZED = (
     PlotKey("normalized.next_line", "Next line", ("n",), NORMALIZED_PLOT),
     PlotKey("normalized.previous_line", "Previous line", ("p",), NORMALIZED_PLOT),
@@ -228,6 +240,7 @@ PLOT_KEYS: tuple[PlotKey, ...] = (
     *_COMBINE,
     *_VISITS,
     *_TRENDS,
+    *_MODULES,
     *_FACTORS,
     *_TIME_LOSS,
     *_NORMALIZED,

@@ -143,6 +143,8 @@ def test_an_array_left_out_whole_says_why():
 
     assert [one.left_out for one in found] == ["", "scattered light", "", ""]
     assert [one.is_trusted for one in found] == [True, False, True, True]
+    before = measure_module_offsets(replace_pairs(pair)).arrays
+    assert found[1].delta_ab == before[1].delta_ab  # still shown as what it was
 
 
 def test_leaving_everything_out_is_refused():

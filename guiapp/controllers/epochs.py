@@ -1,0 +1,96 @@
+"""From the chain to the epochs of NIRCam and back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PyQt6.QtCore import QObject
+
+from engine.analyses import EPOCHS, IMAGE_SOURCES
+from engine.nircam.matching import EpochMatches
+from engine.project.epoch_tables import epoch_table
+from engine.project.keys import NodeKey
+from engine.project.nircam_inputs import EPOCHS_KEY, IMAGE_SOURCES_KEY, uses_images
+from guiapp.controllers.nircam_leaving_out import leave_sources_out
+from guiapp.controllers.nircam_views import NOTHING, NircamController, keys_named
+from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.view_controller import InspectorContent, columns_of
+from guiapp.controllers.workspace import Workspace
+from guiapp.plots.canvas import PlotCanvas
+from guiapp.views.epochs import EpochsView
+
+_COLUMNS = {
+    "filter": "filter", "first": "1st", "second": "2nd", "n_used": "n",
+    "east": "ΔRA", "east_mad": "MAD", "north": "ΔDec", "north_mad": "MAD Dec",
+}  # fmt: skip
+
+
+class EpochsController(NircamController):
+    """Shows which sources two epochs share, and by how much their positions differ."""
+
+    name = "epochs"
+    title = "Epochs"
+    tip = "The same sources in two epochs of NIRCam, and the shift between them (Ma+2023, Fig. 3)"
+    step = EPOCHS.name
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        self.epochs = EpochsView()
+        super().__init__(workspace, self.epochs, {EPOCHS_KEY: EPOCHS}, parent)
+        self._follower = NodeFollower(
+            workspace.document, workspace.chain, workspace.runner, self.epochs, self
+        )
+        self._follower.is_active = False
+        self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
+        self.epochs.bind_keys(keys_named("modules.exclude_source"))
+        self.epochs.pair_chosen.connect(lambda _place: self.inspector_changed.emit())
+        self.epochs.exclusion_wanted.connect(self.leave_out)
+        self.epochs.cursor_changed.connect(self.cursor_changed)
+        self.texts["hint"] = self.epochs.hint
+
+    @property
+    def result(self) -> EpochMatches | None:
+        """What is shown."""
+        result: EpochMatches | None = self._follower.result
+        return result
+
+    def refresh(self) -> None:
+        keys = self.workspace.chain.keys_of(self.workspace.session, EPOCHS.name)
+        images = uses_images(self.workspace.session)
+        self.forms = {EPOCHS_KEY: EPOCHS}
+        if images:
+            self.forms[IMAGE_SOURCES_KEY] = IMAGE_SOURCES
+        self.say_heading(
+            "Epochs", "sources measured in images" if images else "sources of catalogs"
+        )
+        self._follower.follow(EPOCHS_KEY if keys else None, reason=NOTHING)
+        self.inspector_changed.emit()
+
+    def inspector(self) -> InspectorContent:
+        content, result = self.form(), self.result
+        if result is None:
+            return content
+        return replace(
+            content,
+            numbers=columns_of(epoch_table([("", result)]), _COLUMNS),
+            numbers_title="Pairs of epochs",
+            summary="\n".join(result.messages),
+            origin=self.origin_of_inputs(EPOCHS_KEY),
+        )
+
+    def export_key(self) -> NodeKey | None:
+        return EPOCHS_KEY if self.result is not None else None
+
+    def actions(self) -> dict[str, Callable[[], object]]:
+        return {
+            "view.zoom_all": lambda: self._for_each(PlotCanvas.show_all),
+            "view.zoom_previous": lambda: self._for_each(PlotCanvas.previous_zoom),
+            "calibrate.exclude": self.epochs.ask_exclusion,
+        }
+
+    def leave_out(self) -> None:
+        """Ask why the selected sources are to be left out, or bring them back."""
+        if self.epochs.chosen:
+            leave_sources_out(self.workspace, self.epochs.chosen, self.view.window())
+
+    def _for_each(self, act: Callable[[PlotCanvas], object]) -> None:
+        for plot in (self.epochs.histogram, self.epochs.scatter):
+            act(plot)

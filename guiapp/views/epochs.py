@@ -1,0 +1,303 @@
+"""View of NIRCam epochs: by how much the positions of the same sources differ (Ma+2023, Fig. 3)."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+
+from engine.arrays import FloatArray, IntArray
+from engine.nircam.matching import EpochMatches, EpochPair
+from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
+from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.tokens import GRID
+from guiapp.plots.curves import CurveLayer
+from guiapp.plots.layers import Bounds
+from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.marks import LevelsLayer
+from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.points import PointsLayer
+from guiapp.plots.stamps import PointStyle
+from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.module_plots import PICK_PIXELS, place_of
+
+_BINS = 40
+_REACH = 6.0  # median absolute deviations on both sides
+_PAIR_WIDTH = 290
+_NONE = np.zeros(0)
+_SIDES = {"east": ("wrong", "RA"), "north": ("accent", "Dec")}
+_STYLES = (PointStyle("accent", "circle", 5.0), PointStyle("dim", "cross", 6.0))
+_RING = PointStyle("accent", "circle", 13.0, "open", 1.6)
+
+
+class EpochsView(QWidget):
+    """Draws one pair of `EpochMatches` at a time; says which source is picked.
+
+    Signals
+    -------
+    pair_chosen(int)
+        Number of the pair that is wanted.
+    sources_chosen(tuple)
+        Ids of the sources that are selected now.
+    exclusion_wanted()
+        Leave out what is selected, or bring it back.
+    cursor_changed(str)
+        Text below the plots.
+    """
+
+    pair_chosen = pyqtSignal(int)
+    sources_chosen = pyqtSignal(tuple)
+    exclusion_wanted = pyqtSignal()
+    cursor_changed = pyqtSignal(str)
+
+    hint = "click a source · Shift+click adds · x leaves it out with a reason · Backspace shows all"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result: EpochMatches | None = None
+        self.chosen: tuple[str, ...] = ()
+        self.pairs = QComboBox()
+        self.exclude = button("Leave out…", "quiet", tip="Leave out the selected sources (x)")
+        self.chip = Label("", "text")
+        self.remark = ElidedLabel("", "dim")
+        self.legend = LegendBar()
+        self.histogram = ThemedPlot(
+            name="Histogram of offsets", x_label="Second position − first (mas)", y_label="Sources"
+        )
+        self.bars = {
+            side: self.histogram.add_layer(CurveLayer(color, width=1.5), z=4)
+            for side, (color, _) in _SIDES.items()
+        }
+        self.scatter = ThemedPlot(
+            name="Offsets on the sky", x_label="ΔRA cos Dec (mas)", y_label="ΔDec (mas)"
+        )
+        self.scatter.add_layer(LevelsLayer("dim"), z=1).set_values((0.0,))
+        self.points = self.scatter.add_layer(PointsLayer(_STYLES), z=5)
+        self.ring = self.scatter.add_layer(PointsLayer((_RING,), counts=()), z=6)
+        self._order: IntArray = np.zeros(0, dtype=np.int64)
+        self._pair: EpochPair | None = None
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.pairs.setAccessibleName("Filter and epochs")
+        self.pairs.setMinimumWidth(_PAIR_WIDTH)
+        self.pairs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        head = QHBoxLayout()
+        fitted(head, spacing=2 * GRID)
+        for part in (self.pairs, self.exclude):
+            head.addWidget(part)
+        head.addWidget(self.remark, 1)
+        head.addWidget(self.chip)
+        plots = QSplitter(Qt.Orientation.Horizontal)
+        plots.addWidget(self.histogram)
+        plots.addWidget(self.scatter)
+        plots.setSizes([520, 480])
+        plots.setChildrenCollapsible(False)
+        content = QWidget()
+        self.empty = EmptyState(self, content)
+        whole = column(content, spacing=GRID)
+        whole.addLayout(head)
+        whole.addWidget(self.legend)
+        whole.addWidget(plots, 1)
+
+    def _connect(self) -> None:
+        self.pairs.activated.connect(self._on_pair)
+        self.exclude.clicked.connect(self.ask_exclusion)
+        self.legend.switched.connect(lambda name, on: self.bars[name].setVisible(on))
+        self.scatter.add_tool(_PickSource(self))
+        self.histogram.all_bounds = self._histogram_bounds
+        self.scatter.all_bounds = self._scatter_bounds
+        for plot in (self.histogram, self.scatter):
+            plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+        self._write_exclude()
+
+    def bind_keys(self, keys: Sequence[str]) -> None:
+        """Let ``keys`` leave out what is selected, or bring it back."""
+        for plot in (self.scatter, self.histogram):
+            for key in keys:
+                plot.keys.bind(key, self.ask_exclusion)
+
+    @property
+    def pair(self) -> EpochPair | None:
+        """The pair that is drawn."""
+        return self._pair
+
+    def show_result(self, result: EpochMatches) -> None:
+        """Draw ``result``: the pair of the same title as before, else the first turned one."""
+        self.empty.say("")
+        wanted = self.pairs.currentText()
+        self.result = result
+        titles = [one.title for one in result.pairs]
+        if [self.pairs.itemText(i) for i in range(self.pairs.count())] != titles:
+            self.pairs.clear()
+            self.pairs.addItems(titles)
+        place = place_of(result.pairs, wanted)
+        self.pairs.setCurrentIndex(place)
+        self.remark.set_tone("dim")
+        self.remark.set_full_text(" ".join(result.messages))
+        self._show_pair(result.pairs[place], is_new=titles[place] != wanted)
+
+    def show_stale(self) -> None:
+        """Say that what is drawn is out of date."""
+        self.remark.set_full_text("Matching …")
+
+    def show_problem(self, what: str, hint: str) -> None:
+        """Say why there is no new result; the last good one stays drawn."""
+        if self.result is None:
+            self.clear(f"{what} {hint}".strip())
+        else:
+            self.remark.set_tone("wrong")
+            self.remark.set_full_text(f"{what} {hint}".strip())
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self.result = self._pair = None
+        self.pairs.clear()
+        self.empty.say(reason)
+
+    def choose(self, ids: tuple[str, ...]) -> None:
+        """Select sources because of what the user did."""
+        self.select(ids)
+        self.sources_chosen.emit(ids)
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Mark the sources ``ids``."""
+        self.chosen = ids
+        if self._pair is not None:
+            names = self._pair.ids
+            ringed = np.array([names[row] in set(ids) for row in self._order], dtype=bool)
+            self.ring.set_data(self.points.xs[ringed], self.points.ys[ringed])
+        self._write_exclude()
+
+    def ask_exclusion(self) -> None:
+        """Say that the selected sources shall be left out, or brought back."""
+        if self.chosen:
+            self.exclusion_wanted.emit()
+
+    def row_at(self, mouse: PlotMouse) -> int:
+        """Return the row of the pair under the mouse; -1: none."""
+        at = self.points.point_at(mouse, PICK_PIXELS)
+        return int(self._order[at]) if at >= 0 else -1
+
+    def click(self, mouse: PlotMouse) -> bool:
+        """Take a click; return whether it was on a source."""
+        row = self.row_at(mouse)
+        if row < 0 or self._pair is None:
+            return False
+        name = self._pair.ids[row]
+        others = tuple(one for one in self.chosen if one != name)
+        if mouse.shift:
+            self.choose(others if name in self.chosen else (*others, name))
+        else:
+            self.choose((name,))
+        return True
+
+    def tell(self, row: int) -> None:
+        """Write what is under the cursor below the plots; -1: nothing."""
+        self.cursor_changed.emit(
+            "" if row < 0 or self._pair is None else source_text(self._pair, row)
+        )
+
+    def _on_pair(self, place: int) -> None:
+        if self.result is not None:
+            self._show_pair(self.result.pairs[place], is_new=True)
+            self.pair_chosen.emit(place)
+
+    def _show_pair(self, pair: EpochPair, *, is_new: bool) -> None:
+        self._pair = pair
+        reach = _reach(pair)
+        edges = np.linspace(-reach, reach, _BINS + 1)
+        entries = []
+        for side, (color, name) in _SIDES.items():
+            values = (pair.east_mas if side == "east" else pair.north_mas)[pair.used]
+            counts, _ = np.histogram(values, edges)
+            self.bars[side].set_data(*_steps(edges, counts))
+            shift = pair.shift("east" if side == "east" else "north")
+            text = f"{name}  {fixed_text(shift.median_mas, 1)} ± {fixed_text(shift.mad_mas, 1)} mas"
+            tip = "Median and median absolute deviation of the offsets."
+            entries.append(LegendEntry(side, text, "line", color, tip=tip))
+        self.legend.set_entries(tuple(entries))
+        self._order = np.argsort(pair.east_mas, kind="stable")
+        self.points.set_data(
+            pair.east_mas[self._order], pair.north_mas[self._order],
+            np.where(pair.used, 0, 1)[self._order],
+        )  # fmt: skip
+        turn = {"turned": "field turned", "same": "same orientation"}.get(
+            pair.turn, "partly turned"
+        )
+        n_used = int(np.count_nonzero(pair.used))
+        self.chip.setText(f"{n_used} of {len(pair)} sources   {turn}")
+        self.select(tuple(one for one in self.chosen if one in pair.ids))
+        if is_new:
+            self.histogram.show_all_afresh()
+            self.scatter.show_all_afresh()
+
+    def _histogram_bounds(self) -> Bounds | None:
+        if self._pair is None:
+            return None
+        reach = _reach(self._pair)
+        most = max(float(one.ys.max(initial=1.0)) for one in self.bars.values())
+        return -reach, reach, 0.0, 1.08 * most
+
+    def _scatter_bounds(self) -> Bounds | None:
+        if self._pair is None:
+            return None
+        reach = 1.3 * _reach(self._pair)
+        return -reach, reach, -reach, reach
+
+    def _write_exclude(self) -> None:
+        pair, is_out = self._pair, False
+        if pair is not None and self.chosen:
+            reasons = dict(zip(pair.ids, pair.reasons, strict=True))
+            is_out = all(reasons.get(one) for one in self.chosen)
+        text = "Bring back" if is_out else "Leave out…"
+        self.exclude.setText(text)
+        self.exclude.setAccessibleName(text.rstrip("…"))
+        self.exclude.setEnabled(bool(self.chosen))
+
+
+class _PickSource(MouseTool):
+    """Selects the source that is clicked, and reads the one under the cursor."""
+
+    def __init__(self, view: EpochsView) -> None:
+        self._view = view
+
+    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
+        row = self._view.row_at(mouse)
+        self._view.tell(row)
+        return None if row < 0 else Qt.CursorShape.PointingHandCursor
+
+    def click(self, mouse: PlotMouse) -> bool:
+        return mouse.is_left and self._view.click(mouse)
+
+
+def source_text(pair: EpochPair, row: int) -> str:
+    """Return what is known of a source in words."""
+    arrays = " → ".join(
+        one[row] + pair.arrays[row] for one in (pair.modules_first, pair.modules_second)
+    )
+    error = pair.error[row]
+    spread = f" ± {fixed_text(float(error), 4)}" if np.isfinite(error) else ""
+    reason = f"   left out: {pair.reasons[row]}" if pair.reasons[row] else ""
+    mag = fixed_text(float(pair.mag_first[row]), 3)
+    return (
+        f"{pair.ids[row]}   {pair.filter} {mag} mag   {arrays}   "
+        f"Δm {fixed_text(float(pair.delta[row]), 4)}{spread} mag{reason}"
+    )
+
+
+def _reach(pair: EpochPair) -> float:
+    shifts = (pair.shift("east"), pair.shift("north"))
+    known = [abs(one.median_mas) + _REACH * one.mad_mas for one in shifts]
+    found = [one for one in known if np.isfinite(one)]
+    return max([*found, 0.1])
+
+
+def _steps(edges: FloatArray, counts: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return the outline of a histogram as a curve of increasing x."""
+    tiny = 1e-9 * float(edges[-1] - edges[0])
+    x = np.repeat(edges, 2) + np.tile([-tiny, tiny], edges.size)
+    y = np.concatenate([[0.0], np.repeat(counts.astype(np.float64), 2), [0.0]])
+    return x, y

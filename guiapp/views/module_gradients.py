@@ -1,0 +1,440 @@
+"""View of gradients: fits on both patches, Table 2, images before and after (Ma+2023, Fig. 7)."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+
+from engine.arrays import FloatArray, IntArray
+from engine.model.table import ResultTable
+from engine.nircam.difference_images import DifferenceImage
+from engine.nircam.gradient_model import ArrayGradient, GradientModels
+from engine.nircam.module_correction import ModuleCorrection
+from guiapp.look import number_text
+from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
+from guiapp.look.parts import ElidedLabel, Label, column, fitted
+from guiapp.look.result_table import ResultTableView
+from guiapp.look.tokens import GRID
+from guiapp.plots.bands import BandLayer
+from guiapp.plots.caption import NoteLayer
+from guiapp.plots.curves import CurveLayer
+from guiapp.plots.image_layer import ImageLayer
+from guiapp.plots.layers import Bounds
+from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.marks import LevelsLayer
+from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.points import PointsLayer
+from guiapp.plots.sky_plot import SkyPlot
+from guiapp.plots.stamps import PointStyle
+from guiapp.plots.stretch import NO_LEVELS, Levels
+from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.module_plots import PICK_PIXELS
+
+_PATCHES: tuple[tuple[Literal["p", "q"], str], ...] = (("p", "accent"), ("q", "care"))
+_STYLES = (
+    PointStyle("accent", "circle", 6.0),
+    PointStyle("care", "square", 6.0),
+    PointStyle("wrong", "cross", 6.0),
+    PointStyle("dim", "crossed circle", 7.0),
+)
+_REJECTED, _LEFT_OUT = 2, 3
+_RING = PointStyle("accent", "circle", 13.0, "open", 1.6)
+_SIGMA = 4.0  # of the noise: black and white of difference images
+_LINE_POINTS = 40
+_TABLE_HEIGHT = 210
+_DIFFERENCE_WIDTH = 240
+_NONE = np.zeros(0)
+_NO_IMAGE = np.zeros((0, 0))
+
+
+class ModuleGradientsView(QWidget):
+    """Draws `GradientModels` and `ModuleCorrection`; says which array or source is picked.
+
+    Signals
+    -------
+    array_chosen(int)
+        Number of the array that is shown now.
+    sources_chosen(tuple)
+        Ids of the sources that are selected now.
+    exclusion_wanted()
+        Leave out the selected sources, or bring them back.
+    cursor_changed(str)
+        Text below the plots.
+    """
+
+    array_chosen = pyqtSignal(int)
+    sources_chosen = pyqtSignal(tuple)
+    exclusion_wanted = pyqtSignal()
+    cursor_changed = pyqtSignal(str)
+
+    hint = "click a row to see its fit · click a source, x leaves it out · right-drag zooms"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.result: GradientModels | None = None
+        self.correction: ModuleCorrection | None = None
+        self.shown: ArrayGradient | None = None
+        self.chosen: tuple[str, ...] = ()
+        self.remark = ElidedLabel("", "dim")
+        self.chip = Label("", "text")
+        self.legend = LegendBar()
+        self.plot = ThemedPlot(
+            name="Fit on both patches",
+            x_label="d along the long side (arcmin)",
+            y_label="Δm (mag)",
+        )
+        self.plot.add_layer(LevelsLayer("dim"), z=1).set_values((0.0,))
+        self.lines = {
+            patch: self.plot.add_layer(CurveLayer(color, width=2.0, counts="no bounds"), z=5)
+            for patch, color in _PATCHES
+        }
+        self.bands = {
+            patch: self.plot.add_layer(BandLayer(color, opacity=0.18), z=2)
+            for patch, color in _PATCHES
+        }
+        self.points = self.plot.add_layer(PointsLayer(_STYLES), z=4)
+        self.ring = self.plot.add_layer(PointsLayer((_RING,), counts=()), z=6)
+        self.table = ResultTableView()
+        self.differences = QComboBox()
+        self.about = ElidedLabel("", "dim")
+        self.images = {name: _DifferencePlot(name) for name in ("before", "after")}
+        self._rows: tuple[ArrayGradient, ...] = ()
+        self._order: IntArray = np.zeros(0, dtype=np.int64)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.differences.setAccessibleName("Difference of images")
+        self.differences.setMinimumWidth(_DIFFERENCE_WIDTH)
+        self.table.setMinimumHeight(_TABLE_HEIGHT // 2)
+        head, below = QHBoxLayout(), QHBoxLayout()
+        for row in (head, below):
+            fitted(row, spacing=2 * GRID)
+        head.addWidget(self.legend, 1)
+        head.addWidget(self.chip)
+        below.addWidget(self.differences)
+        below.addWidget(self.about, 1)
+        right = QWidget()
+        pictures = column(right, spacing=GRID)
+        pictures.addLayout(below)
+        both = QHBoxLayout()
+        fitted(both, spacing=GRID)
+        for image in self.images.values():
+            both.addWidget(image.plot, 1)
+        pictures.addLayout(both, 1)
+        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper.addWidget(self.plot)
+        upper.addWidget(right)
+        upper.setSizes([420, 480])
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(upper)
+        self.split.addWidget(self.table)
+        self.split.setSizes([380, _TABLE_HEIGHT])
+        for one in (upper, self.split):
+            one.setChildrenCollapsible(False)
+        content = QWidget()
+        self.empty = EmptyState(self, content)
+        whole = column(content, spacing=GRID)
+        whole.addLayout(head)
+        whole.addWidget(self.remark)
+        whole.addWidget(self.split, 1)
+
+    def _connect(self) -> None:
+        self.table.rows_selected.connect(self._on_rows)
+        self.table.row_activated.connect(lambda row: self._on_rows((row,)))
+        self.differences.activated.connect(lambda _i: self._show_difference())
+        self.legend.switched.connect(self._on_switched)
+        self.plot.add_tool(_PickSource(self))
+        self.plot.all_bounds = self._bounds
+        self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+        for image in self.images.values():
+            image.plot.cursor_moved.connect(lambda x, y, _i, one=image: self._on_pixel(one, x, y))
+            image.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+
+    def bind_keys(self, keys: Sequence[str]) -> None:
+        """Let ``keys`` leave out the selected sources, or bring them back."""
+        for key in keys:
+            self.plot.keys.bind(key, self.ask_exclusion)
+
+    @property
+    def plots(self) -> tuple[ThemedPlot, ...]:
+        """All plots of the view."""
+        return self.plot, *(one.plot for one in self.images.values())
+
+    def show_result(self, result: GradientModels) -> None:
+        """Take over ``result``; `show_table` tells which row of the table is which array."""
+        self.empty.say("")
+        self.result = result
+        self.remark.set_tone("dim")
+        self.remark.set_full_text(" ".join(result.messages))
+
+    def show_table(self, table: ResultTable, rows: tuple[ArrayGradient, ...]) -> None:
+        """Show the numbers in the layout of Table 2; a row is an array."""
+        self._rows = rows
+        self.table.show_table(table)
+        titles = [one.title for one in rows]
+        before = self.shown.title if self.shown is not None else ""
+        calibration = self.shown.calibration if self.shown is not None else ""
+        same = [
+            i for i, t in enumerate(titles) if (t, rows[i].calibration) == (before, calibration)
+        ]
+        place = same[0] if same else _first_with_slope(rows)
+        self._show_array(place, is_new=not same)
+
+    def show_stale(self) -> None:
+        """Say that what is drawn is out of date."""
+        self.remark.set_full_text("Fitting …")
+
+    def show_problem(self, what: str, hint: str) -> None:
+        """Say why there is no new result; the last good one stays drawn."""
+        if self.result is None:
+            self.clear(f"{what} {hint}".strip())
+        else:
+            self.remark.set_tone("wrong")
+            self.remark.set_full_text(f"{what} {hint}".strip())
+
+    def clear(self, reason: str) -> None:
+        """Draw nothing, and say why."""
+        self.result = self.shown = None
+        self._rows = ()
+        self.table.show_table(None)
+        self.empty.say(reason)
+
+    def show_correction(self, correction: ModuleCorrection | None, reason: str = "") -> None:
+        """Show differences of images before and after; `None`: there are none, for ``reason``."""
+        self.correction = correction
+        found = () if correction is None else correction.differences
+        wanted = self.differences.currentText()
+        titles = [one.title for one in sorted_differences(found)]
+        self.differences.clear()
+        self.differences.addItems(titles)
+        self.differences.setVisible(bool(titles))
+        if wanted in titles:
+            self.differences.setCurrentText(wanted)
+        if correction is None:
+            self.about.set_full_text(reason)
+        elif not titles:
+            self.about.set_full_text(
+                "No images of one array in two epochs are open: nothing to subtract. "
+                + correction.messages[0]
+            )
+        self._show_difference()
+
+    def choose(self, ids: tuple[str, ...]) -> None:
+        """Select sources because of what the user did."""
+        self.select(ids)
+        self.sources_chosen.emit(ids)
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Mark the sources ``ids``."""
+        self.chosen = ids
+        if self.shown is not None:
+            names = self.shown.ids
+            ringed = np.array([names[row] in set(ids) for row in self._order], dtype=bool)
+            self.ring.set_data(self.points.xs[ringed], self.points.ys[ringed])
+
+    def ask_exclusion(self) -> None:
+        """Say that the selected sources shall be left out, or brought back."""
+        if self.chosen:
+            self.exclusion_wanted.emit()
+
+    def row_at(self, mouse: PlotMouse) -> int:
+        """Return the row of the array's sources under the mouse; -1: none."""
+        at = self.points.point_at(mouse, PICK_PIXELS)
+        return int(self._order[at]) if at >= 0 else -1
+
+    def click(self, mouse: PlotMouse) -> bool:
+        """Take a click; return whether it was on a source."""
+        row = self.row_at(mouse)
+        if row < 0 or self.shown is None:
+            return False
+        name = self.shown.ids[row]
+        others = tuple(one for one in self.chosen if one != name)
+        if mouse.shift:
+            self.choose(others if name in self.chosen else (*others, name))
+        else:
+            self.choose((name,))
+        return True
+
+    def tell(self, row: int) -> None:
+        """Write what is under the cursor below the plots; -1: nothing."""
+        text = "" if row < 0 or self.shown is None else _source_text(self.shown, row)
+        self.cursor_changed.emit(text)
+
+    def _on_rows(self, rows: tuple[int, ...]) -> None:
+        if rows:
+            self._show_array(rows[0], is_new=True)
+            self.array_chosen.emit(rows[0])
+
+    def _show_array(self, place: int, *, is_new: bool) -> None:
+        if not 0 <= place < len(self._rows):
+            return
+        one = self.shown = self._rows[place]
+        self.table.select_rows((place,))
+        self._order = np.argsort(one.d_arcmin, kind="stable")
+        kinds = np.where(one.is_p, 0, 1)
+        kinds = np.where(one.left_out, _LEFT_OUT, np.where(one.used, kinds, _REJECTED))
+        self.points.set_data(one.d_arcmin[self._order], one.delta[self._order], kinds[self._order])
+        entries = []
+        for patch, color in _PATCHES:
+            self._draw_line(one, patch)
+            name = "p: B first, then A" if patch == "p" else "q: A first, then B"
+            style = _STYLES[0 if patch == "p" else 1]
+            entries.append(LegendEntry(patch, name, "points", color, style))
+        entries.append(LegendEntry("rejected", "rejected", "points", "wrong", _STYLES[_REJECTED]))
+        self.legend.set_entries(tuple(entries))
+        self.chip.setText(gradient_text(one))
+        self.select(tuple(name for name in self.chosen if name in one.ids))
+        self._follow_filter(one)
+        if is_new:
+            self.plot.show_all_afresh()
+
+    def _draw_line(self, one: ArrayGradient, patch: Literal["p", "q"]) -> None:
+        d = one.d_arcmin[one.is_p == (patch == "p")]
+        if one.reason or not d.size:
+            self.lines[patch].set_data(_NONE, _NONE)
+            self.bands[patch].set_data(_NONE, _NONE, _NONE)
+            return
+        x = np.linspace(float(d.min()), float(d.max()), _LINE_POINTS)
+        y, error = one.model(x, patch), one.model_error(x, patch)
+        self.lines[patch].set_data(x, y)
+        self.bands[patch].set_data(x, y - error, y + error)
+
+    def _follow_filter(self, one: ArrayGradient) -> None:
+        """Show the difference of the same array, if there is one."""
+        for place, shown in enumerate(self._differences()):
+            if (shown.filter, shown.array) == (one.filter, one.array):
+                current = self.differences.currentIndex()
+                known = self._differences()[current] if current >= 0 else shown
+                if (known.filter, known.array) != (one.filter, one.array):
+                    self.differences.setCurrentIndex(place)
+                    self._show_difference()
+                return
+
+    def _differences(self) -> list[DifferenceImage]:
+        return [] if self.correction is None else sorted_differences(self.correction.differences)
+
+    def _show_difference(self) -> None:
+        found, place = self._differences(), self.differences.currentIndex()
+        if not 0 <= place < len(found):
+            for image in self.images.values():
+                image.show(None, np.nan)
+            return
+        one = found[place]
+        self.images["before"].show(one.before, one.level_mjy_sr)
+        self.images["after"].show(one.after, one.level_mjy_sr)
+        words = [
+            f"{name} {number_text(1e3 * value, 1e3 * one.error)} mmag"
+            for name, value in (("before", one.offset_before), ("after", one.offset_after))
+        ]
+        self.images["before"].note(words[0])
+        self.images["after"].note(words[1])
+        self.about.set_full_text(self.correction.messages[0] if self.correction else "")
+
+    def _bounds(self) -> Bounds | None:
+        one = self.shown
+        if one is None or not one.d_arcmin.size:
+            return None
+        used = one.delta[one.used] if one.used.any() else one.delta
+        low, high = float(used.min()), float(used.max())
+        room = 0.12 * ((high - low) or 0.01)
+        edge = 0.04 * float(np.ptp(one.d_arcmin)) or 0.1
+        return (
+            float(one.d_arcmin.min()) - edge, float(one.d_arcmin.max()) + edge,
+            low - room, high + room,
+        )  # fmt: skip
+
+    def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        kinds = {"p": 0, "q": 1, "rejected": _REJECTED}
+        hidden = set(self.points.hidden_kinds)
+        hidden = hidden - {kinds[name]} if is_on else hidden | {kinds[name]}
+        self.points.hide_kinds(frozenset(hidden))
+        if name in self.lines:
+            self.lines[name].setVisible(is_on)
+            self.bands[name].setVisible(is_on)
+
+    def _on_pixel(self, image: "_DifferencePlot", x: float, y: float) -> None:
+        value = image.value_at(x, y)
+        text = "" if value is None else f"{image.name}   {fixed_text(value, 4)} MJy/sr"
+        self.cursor_changed.emit(text)
+
+
+class _DifferencePlot:
+    """One difference image: gray is no difference."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.plot = SkyPlot(name=f"Difference {name} the correction")
+        self.layer = self.plot.add_layer(ImageLayer(), z=1)
+        self.layer.set_look(map_name="gray", stretch="linear")
+        self._note = self.plot.add_layer(NoteLayer(), z=20)
+        self._shape: tuple[int, ...] = ()
+
+    def show(self, image: FloatArray | None, level: float) -> None:
+        """Draw ``image``, black and white at ``level`` times some; `None`: nothing."""
+        if image is None:
+            self.layer.set_image(_NO_IMAGE, NO_LEVELS)
+            self.note("")
+            return
+        reach = _SIGMA * level
+        self.layer.set_image(image, Levels(-reach, reach, reach))
+        self.plot.ruler.set_field(self.layer.bounds())
+        if image.shape != self._shape:
+            self._shape = image.shape
+            self.plot.show_all_afresh()
+
+    def note(self, text: str) -> None:
+        """Write ``text`` in the corner."""
+        self._note.say(text, "text")
+
+    def value_at(self, x: float, y: float) -> float | None:
+        """Return the value of a pixel; `None`: outside, or no measurement."""
+        place = self.layer.pixel_at(x, y)
+        value = np.nan if place is None else float(self.layer.values[place[1], place[0]])
+        return value if np.isfinite(value) else None
+
+
+class _PickSource(MouseTool):
+    """Selects the source that is clicked, and reads the one under the cursor."""
+
+    def __init__(self, view: ModuleGradientsView) -> None:
+        self._view = view
+
+    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
+        row = self._view.row_at(mouse)
+        self._view.tell(row)
+        return None if row < 0 else Qt.CursorShape.PointingHandCursor
+
+    def click(self, mouse: PlotMouse) -> bool:
+        return mouse.is_left and self._view.click(mouse)
+
+
+def sorted_differences(differences: Sequence[DifferenceImage]) -> list[DifferenceImage]:
+    """Return the differences, those of turned epochs first, the long waves before the short."""
+    return sorted(differences, key=lambda one: (one.patch == "same module", one.array != "long"))
+
+
+def gradient_text(one: ArrayGradient) -> str:
+    """Return the fit of an array in words."""
+    name = f"{one.filter} {one.array}"
+    if one.reason:
+        return f"{name}   {one.reason}"
+    slope = ""
+    if np.isfinite(one.slope_error):
+        slope = f"   k {number_text(1e3 * one.slope, 1e3 * one.slope_error)} mmag/arcmin"
+    offset = f"Δ_AB {number_text(1e3 * one.delta_ab, 1e3 * one.delta_ab_error)} mmag"
+    return f"{name}   {offset}{slope}"
+
+
+def _source_text(one: ArrayGradient, row: int) -> str:
+    patch = "p" if one.is_p[row] else "q"
+    state = "left out" if one.left_out[row] else "" if one.used[row] else "rejected"
+    d, delta = fixed_text(float(one.d_arcmin[row]), 2), fixed_text(float(one.delta[row]), 4)
+    return f"{one.ids[row]}   patch {patch}   d {d} arcmin   Δm {delta} mag   {state}".rstrip()
+
+
+def _first_with_slope(rows: Sequence[ArrayGradient]) -> int:
+    return next((i for i, one in enumerate(rows) if np.isfinite(one.slope_error)), 0)
