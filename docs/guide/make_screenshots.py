@@ -21,6 +21,7 @@ from PyQt6.QtCore import QPoint
 from PyQt6.QtGui import QColor, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import QApplication, QDialog
 
+from engine.demo_titles import FIRST_DEMO
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.combination_params import CombinationParams
 from engine.mrs.normalized_spectra import PAGES_UM
@@ -80,6 +81,7 @@ class Stage:
         self.window.resize(*_SIZE)
         self.window.show()
         self.folder = folder
+        self.demo = ""  # name of the set that is open
 
     def dress(self, theme: str) -> None:
         """Put on a theme."""
@@ -97,10 +99,12 @@ class Stage:
             if time.monotonic() > end:
                 raise SystemExit("The window did not come to rest.")
 
-    def open_demo(self) -> None:
-        """Open the demo and run the whole chain, unless that is done."""
-        if not self.controller.workspace.session.entries:
-            self.controller.open_demo()
+    def open_demo(self, name: str = FIRST_DEMO) -> None:
+        """Open a set of the demo and run its whole chain, unless that is done."""
+        if self.demo != name:
+            self.controller.session.ask_about_changes = lambda: "discard"
+            self.controller.open_demo(name)
+            self.demo = name
             self.settle()
             self.window.action("calibrate.run_all").trigger()
             self.settle()
@@ -404,6 +408,19 @@ def _references(stage: Stage) -> QPixmap:
     return stage.picture()
 
 
+def _calibration(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage], QPixmap]:
+    """Return the scene of a view of the calibration of images."""
+
+    def scene(stage: Stage) -> QPixmap:
+        stage.open_demo("imaging")
+        stage.window.set_view(view)
+        stage.settle()
+        prepare(stage.controller.views[view].view)
+        return stage.picture()
+
+    return scene
+
+
 SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "welcome": _welcome,
     "cube": _cube,
@@ -448,6 +465,10 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "restore": _restore,
     "trends": _view("trends", "10 Lac", "1A"),
     "compared": _compared,
+    "time_loss": _calibration("time_loss", lambda view: view.choose("F2550W", -1)),
+    "subarrays": _calibration("subarrays", lambda view: view.choose(4)),
+    "history": _calibration("history", lambda view: view.choose("F2550W")),
+    "budget": _calibration("budget", lambda view: view.read(7, 1)),
 }
 
 
