@@ -10,7 +10,7 @@ _DITHERS = FieldSpec(
     "dithers",
     "Dithers",
     "choice",
-    choices=("as they are", "subtract their mean"),
+    choices=("as they are", "subtract mean"),
     tooltip="Whether the mean of the dithers of the observation, their star masked, is subtracted "
     "first (Gordon+2025, Sec. 2).",
 )

@@ -46,14 +46,14 @@ class EnergyParams:
         Automatic: the table when one of the filter is open.
     background : {"ring", "none"}
         Whether a level is subtracted: of the ring outside the join, minus what the model has there.
-    dithers : {"as they are", "subtract their mean"}
+    dithers : {"as they are", "subtract mean"}
         Whether the custom background is subtracted first.
     """
 
     join_px: float = 40.0
     outside: Literal["automatic", "file", "diffraction"] = "automatic"
     background: Literal["ring", "none"] = "ring"
-    dithers: Literal["as they are", "subtract their mean"] = "as they are"
+    dithers: Literal["as they are", "subtract mean"] = "as they are"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

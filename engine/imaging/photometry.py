@@ -43,7 +43,7 @@ class PhotometryParams:
         Level of the annulus that is subtracted. The correction is made for the mean; clipping
         takes the bright inner edge of the annulus off a bright star. "clipped median" is what the
         pipeline's catalog takes.
-    dithers : {"as they are", "subtract their mean"}
+    dithers : {"as they are", "subtract mean"}
         Whether the custom background, the mean of the dithers, is subtracted first.
     """
 
@@ -53,7 +53,7 @@ class PhotometryParams:
     annulus_px: tuple[float, float] = (0.0, 0.0)
     search_px: float = 15.0
     background: Level = "mean"
-    dithers: Literal["as they are", "subtract their mean"] = "as they are"
+    dithers: Literal["as they are", "subtract mean"] = "as they are"
 
 
 @dataclass(frozen=True, slots=True)

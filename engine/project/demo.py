@@ -175,13 +175,13 @@ def _begin_imaging() -> Session:
         NodeKey(BACKGROUND.name, EVERYTHING), BackgroundParams(mask_fwhm=3.0)
     )
     return session.with_params(
-        NodeKey(ENERGY.name, "F1550C"), EnergyParams(dithers="subtract their mean")
+        NodeKey(ENERGY.name, "F1550C"), EnergyParams(dithers="subtract mean")
     )
 
 
 def _settle_imaging(session: Session, _opened: Opened, loaded: Loaded) -> Session:
     """Subtract the mean of the dithers where the detector has structure: coronagraphs."""
-    params = PhotometryParams(dithers="subtract their mean")
+    params = PhotometryParams(dithers="subtract mean")
     for one in star_images(session):
         is_new = one.entry.path == loaded.path
         if is_new and one.identity.subarray.startswith("MASK"):

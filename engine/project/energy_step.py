@@ -87,7 +87,7 @@ def _table(session: Session, name: str) -> tuple[Entry, int] | None:
 
 def _needs(session: Session, name: str) -> Needs:
     images, table = _images(session, name), _table(session, name)
-    is_subtracted = _params(session, name).dithers == "subtract their mean"
+    is_subtracted = _params(session, name).dithers == "subtract mean"
     return Needs(
         nodes=tuple(dict.fromkeys(background_key(one) for one in images if is_subtracted)),
         files=(
@@ -109,7 +109,7 @@ def _run(work: Work, name: str) -> EncircledEnergies:
         work.progress.step(done, len(images), image_title(one))
         try:
             image = work.product(one.entry, one.part)
-            if params.dithers == "subtract their mean":
+            if params.dithers == "subtract mean":
                 image = subtracted(work, one)
             place = found_place(work, one, image)
         except EngineError as error:
@@ -117,6 +117,11 @@ def _run(work: Work, name: str) -> EncircledEnergies:
             continue
         scale = pixel_arcsec(image)
         stars.append(StarImage(one.id, _short_title(one), image, place))
+    if said and not stars:
+        raise DataError(
+            f"No image in {name} can be used. {said[0]}",
+            hint="Or set the join radius to 0 for the model alone.",
+        )
     model = _model(work, name, scale)
     found = measure_energy(name, stars, model, params, pixel_arcsec=scale, progress=work.progress)
     return replace(found, messages=(*said, *found.messages))

@@ -49,7 +49,7 @@ def photometry_key(segment: Segment) -> NodeKey:
 
 def measured_image(work: Work, segment: Segment, params: PhotometryParams) -> Image:
     """Return the image as it is measured: with or without the mean of its dithers."""
-    if params.dithers == "subtract their mean":
+    if params.dithers == "subtract mean":
         return subtracted(work, segment)
     image: Image = work.product(segment.entry, segment.part)
     return image
@@ -99,7 +99,7 @@ def _own(session: Session, subject: str) -> PhotometryParams:
 def _needs(session: Session, subject: str) -> Needs:
     segment, params = image_named(session, subject), _own(session, subject)
     nodes: tuple[NodeKey, ...] = ()
-    if params.dithers == "subtract their mean":
+    if params.dithers == "subtract mean":
         nodes += (background_key(segment),)
     if params.apertures == "measured":
         nodes += (energy_key(segment.identity.filter),)

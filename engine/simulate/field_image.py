@@ -43,7 +43,7 @@ def field_image_bytes(exposure: Exposure, rng: np.random.Generator, *, filename:
     for keyword, value in {
         "FILENAME": filename, "TELESCOP": "JWST", "INSTRUME": "MIRI", "DETECTOR": "MIRIMAGE",
         "FILTER": "F560W", "EXP_TYPE": "MIR_IMAGE", "DATAMODL": "ImageModel",
-        "TARGNAME": exposure.header_name, "PROGRAM": f"{int(exposure.program):05d}",
+        "TARGNAME": f"{exposure.header_name} field", "PROGRAM": f"{int(exposure.program):05d}",
         "OBSERVTN": "099", "DATE-OBS": exposure.date, "EXPMID": 59800.0, "S_PHOTOM": "COMPLETE",
     }.items():  # fmt: skip
         primary.header[keyword] = value

@@ -156,7 +156,7 @@ def test_subtracting_the_dithers_removes_their_structure(files):
     truth = RATE * gaussian_inside(4.22, SIGMA)
 
     before = photometry(files, entries[0])
-    with_params(files, ALL, PhotometryParams(dithers="subtract their mean"))
+    with_params(files, ALL, PhotometryParams(dithers="subtract mean"))
     after = photometry(files, entries[0])
 
     assert after.scatter_dn_s < 0.2 * before.scatter_dn_s
@@ -193,6 +193,13 @@ def test_curve_does_without_an_image_whose_star_is_not_found(files):
 
     assert len(energy.observed) == 1
     assert "is left out: The image has no coordinates" in energy.messages[0]
+
+
+def test_filter_without_any_usable_image_says_what_is_wrong_with_them(files):
+    files.image(sky=False)
+
+    with pytest.raises(DataError, match="No image in F770W can be used. .* has no coordinates"):
+        files.chain.evaluate(files.session, NodeKey(ENERGY.name, "F770W"))
 
 
 def test_rows_of_all_images_hold_model_flux_and_reason(files):
