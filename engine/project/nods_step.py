@@ -39,9 +39,20 @@ def _searches(session: Session, segment: Segment) -> tuple[NodeKey, ...]:
     return () if image is None else (NodeKey(DROPOUTS.name, image.id),)
 
 
-def _usable_key(segments: tuple[Segment, ...]) -> NodeKey:
-    first = next((one for one in segments if one.part == 0), segments[0])
-    return NodeKey(USABLE.name, first.id)
+def usable_segment(session: Session, subject: str) -> Segment:
+    """Return the spectrum whose usable range holds for all nods of a source.
+
+    Raises
+    ------
+    DataError
+        If the source has no spectrum.
+    """
+    segments = _segments(session, subject)
+    return next((one for one in segments if one.part == 0), segments[0])
+
+
+def _usable_key(session: Session, subject: str) -> NodeKey:
+    return NodeKey(USABLE.name, usable_segment(session, subject).id)
 
 
 def _reason(session: Session, segment: Segment) -> str:
@@ -57,7 +68,7 @@ def _needs(session: Session, subject: str) -> Needs:
         facts=tuple(
             f"{one.id}: {_reason(session, one)} {plain_text(one.identity)}" for one in segments
         ),
-        options=(_usable_key(segments), *searches),
+        options=(_usable_key(session, subject), *searches),
     )
 
 
@@ -73,7 +84,7 @@ def _run(work: Work, subject: str) -> NodComparison:
         nods.append(Nod(segment.id, label, spectrum, _reason(work.session, segment)))
     if len(lrs_segments(work.session)) > _MOST and len(segments) == _MOST:
         said.append(f"Only the first {_MOST} spectra of {subject} are compared.")
-    found = compare_nods(subject, nods, work.params, usable=_usable(work, segments))
+    found = compare_nods(subject, nods, work.params, usable=_usable(work, subject))
     return replace(found, messages=(*found.messages, *said))
 
 
@@ -109,9 +120,9 @@ def _search(work: Work, segment: Segment) -> DropoutSearch | None:
     return None
 
 
-def _usable(work: Work, segments: tuple[Segment, ...]) -> UsableRange | None:
+def _usable(work: Work, subject: str) -> UsableRange | None:
     try:
-        usable: UsableRange = work.result(_usable_key(segments))
+        usable: UsableRange = work.result(_usable_key(work.session, subject))
     except EngineError:
         return None
     return usable

@@ -7,8 +7,9 @@ from PyQt6.QtCore import QObject
 from engine.analyses import DROPOUTS
 from engine.lrs.dropouts import DropoutSearch
 from engine.model.table import ResultTable
-from engine.project.lrs_inputs import image_of
+from engine.project.lrs_inputs import image_of, spectrum_of
 from engine.project.lrs_tables import dropout_table
+from engine.project.session import Segment
 from guiapp.controllers.lrs_controller import LrsController
 from guiapp.controllers.view_controller import columns_of
 from guiapp.controllers.workspace import Workspace
@@ -40,6 +41,11 @@ class DropoutsController(LrsController):
         segment = self.workspace.segment()
         image = None if segment is None else image_of(self.workspace.session, segment)
         return "" if image is None else image.id
+
+    def usable_segment(self) -> Segment | None:
+        session = self.workspace.session
+        entry = session.entry(self._subject)
+        return None if entry is None else spectrum_of(session, entry)
 
     def table(self, result: DropoutSearch) -> ResultTable | None:
         if not result.dropouts:

@@ -7,14 +7,25 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
+from engine.analyses import USABLE, Analysis, FieldSpec
+from engine.lrs.usable_range import UsableRangeParams
 from engine.model.table import ResultTable
 from engine.project.keys import NodeKey
+from engine.project.session import Segment
 from guiapp.controllers.exposure_origin import exposure_origin
 from guiapp.controllers.node_follower import NodeFollower
-from guiapp.controllers.view_controller import SCOPE_ALL, AnalysisController, InspectorContent
+from guiapp.controllers.view_controller import (
+    SCOPE_ALL,
+    SCOPE_OWN,
+    AnalysisController,
+    InspectorContent,
+    shown,
+)
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.lrs_view import LrsView
+
+_DIGITS = 3  # of an end that is dragged
 
 
 class LrsController(AnalysisController):
@@ -38,6 +49,8 @@ class LrsController(AnalysisController):
         self.follower.shown.connect(lambda _result: self.inspector_changed.emit())
         view.subject_chosen.connect(self._on_subject)
         view.cursor_changed.connect(self.cursor_changed)
+        view.limit_chosen.connect(self._on_limit)
+        view.limits_reset.connect(self._on_limits_reset)
         self.texts["hint"] = hint
 
     # What each controller says
@@ -60,7 +73,46 @@ class LrsController(AnalysisController):
         """Return the numbers beside the plot; `None`: there are none."""
         raise NotImplementedError
 
+    def usable_segment(self) -> Segment | None:
+        """Return the spectrum whose usable range is shown; `None`: none is."""
+        return None
+
     # What the frame asks
+
+    def nodes(self) -> tuple[tuple[Analysis, NodeKey], ...]:
+        """Return the nodes whose parameters the form holds, the one that is shown first."""
+        key, segment = self.key(), self.usable_segment()
+        found = () if key is None else ((self.analysis, key),)
+        return found if segment is None else (*found, (USABLE, NodeKey(USABLE.name, segment.id)))
+
+    def form(self) -> InspectorContent:
+        specs: tuple[FieldSpec, ...] = ()
+        defaults: dict[str, Any] = {}
+        values: dict[str, Any] = {}
+        for analysis, key in self.nodes():
+            params = self.workspace.params(self._settings_key(key))
+            specs += analysis.fields
+            defaults |= {one.name: analysis.default(one.name) for one in analysis.fields}
+            values |= {one.name: getattr(params, one.name) for one in analysis.fields}
+        if not specs:
+            return InspectorContent()
+        return InspectorContent(
+            specs=specs,
+            defaults=defaults,
+            values=values,
+            scopes=(SCOPE_OWN, SCOPE_ALL),
+            scope=self.scope,
+            origin=self.origin_lines(),
+        )
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        for analysis, key in self.nodes():
+            spec = {one.name: one for one in analysis.fields}.get(name)
+            if spec is not None:
+                target = self._settings_key(key)
+                params = replace(self.workspace.params(target), **{name: value})
+                text = f"Set {spec.label.lower()} of {self.subject_text()} to {shown(value, spec)}"
+                self.workspace.set_params(target, params, text)
 
     def key(self) -> NodeKey | None:
         return NodeKey(self.step, self._subject) if self._subject else None
@@ -115,6 +167,36 @@ class LrsController(AnalysisController):
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Do nothing: overridden where rows can be gone to."""
+
+    def _on_limit(self, side: str, at_um: float) -> None:
+        """Hold an end of the usable range where it was dragged to."""
+        segment = self.usable_segment()
+        if segment is None:
+            return
+        place = round(at_um, _DIGITS)
+        if side == "red":
+            self.set_parameter("red_um", (place,))
+            return
+        found = self.workspace.chain.result(
+            self.workspace.session, NodeKey(USABLE.name, segment.id)
+        )
+        params = self.workspace.params(NodeKey(USABLE.name, segment.id))
+        is_red = found is not None and found.low_um == params.blue_red_um
+        self.set_parameter("blue_red_um" if is_red else "blue_um", place)
+
+    def _on_limits_reset(self) -> None:
+        segment = self.usable_segment()
+        if segment is not None:
+            key = self._settings_key(NodeKey(USABLE.name, segment.id))
+            usual = UsableRangeParams()
+            params = replace(
+                self.workspace.params(key),
+                blue_um=usual.blue_um,
+                blue_red_um=usual.blue_red_um,
+                red_um=usual.red_um,
+            )
+            text = f"Bring back the usable range of {self.subject_text()}"
+            self.workspace.set_params(key, params, text)
 
     def _take(self, subject: str) -> None:
         if subject != self._subject:

@@ -6,6 +6,8 @@ from engine.analyses import NODS
 from engine.lrs.nods import NodComparison
 from engine.model.table import ResultTable
 from engine.project.lrs_tables import error_table, nod_table
+from engine.project.nods_step import usable_segment
+from engine.project.session import Segment
 from guiapp.controllers.lrs_controller import LrsController
 from guiapp.controllers.view_controller import columns_of
 from guiapp.controllers.workspace import Workspace
@@ -33,6 +35,10 @@ class NodsController(LrsController):
     def subject_of_selection(self) -> str:
         segment = self.workspace.segment()
         return "" if segment is None else segment.identity.source_key
+
+    def usable_segment(self) -> Segment | None:
+        session = self.workspace.session
+        return usable_segment(session, self._subject) if self._subject else None
 
     def table(self, result: NodComparison) -> ResultTable | None:
         if result.ratios:

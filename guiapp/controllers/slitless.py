@@ -5,7 +5,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.analyses import PERIODIC, SLITLESS_BACKGROUND
+from engine.analyses import PERIODIC, SLITLESS_BACKGROUND, Analysis
 from engine.lrs.periodic_noise import PeriodicNoise
 from engine.model.table import ResultTable
 from engine.project.keys import NodeKey
@@ -60,6 +60,11 @@ class SlitlessController(LrsController):
         """Return the node of the periodogram."""
         return NodeKey(PERIODIC.name, self._subject) if self._subject else None
 
+    def nodes(self) -> tuple[tuple[Analysis, NodeKey], ...]:
+        key, noise = self.key(), self.noise_key()
+        found = () if key is None else ((self.analysis, key),)
+        return found if noise is None else (*found, (PERIODIC, noise))
+
     def export_key(self) -> NodeKey | None:
         if self.key() is not None:
             return super().export_key()
@@ -84,7 +89,6 @@ class SlitlessController(LrsController):
             numbers=columns_of(periodic_table([("", noise)]), _WAVES),
             numbers_title="Periodic noise",
             summary="\n".join((_NO_BACKGROUND, *noise.messages)),
-            origin=self._origin_of_noise(),
         )
 
     def subject_of_selection(self) -> str:
@@ -109,7 +113,7 @@ class SlitlessController(LrsController):
         result = self.follower.result
         return () if result is None else tuple(result.messages)
 
-    def _origin_of_noise(self) -> tuple[str, ...]:
+    def origin_lines(self) -> tuple[str, ...]:
         key = self.noise_key()
         return () if key is None else exposure_origin(self.workspace, key)
 

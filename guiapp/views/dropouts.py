@@ -18,7 +18,7 @@ from guiapp.plots.stamps import PointStyle
 from guiapp.plots.stretch import NO_LEVELS, Levels
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.lrs_view import LrsView
-from guiapp.views.unusable_ranges import UnusableRanges
+from guiapp.views.unusable_ranges import UnusableRanges, UsableEdges
 
 _EMPTY = np.zeros(0)
 _MARKS = (
@@ -41,7 +41,7 @@ class DropoutsView(LrsView):
 
     repair_wanted = pyqtSignal(bool)
 
-    hint = "a row of the table zooms to its dropout · right-drag zooms · Backspace shows all"
+    hint = "a row of the table zooms to its dropout · drag an end of the usable range"
 
     def __init__(self) -> None:
         self.image_plot = ThemedPlot(name="Two-dimensional spectrum", y_label="Column")
@@ -73,6 +73,9 @@ class DropoutsView(LrsView):
         self.image.set_look(stretch="arcsinh", map_name="magma")
         self.marks = self.image_plot.add_layer(PointsLayer(_MARKS), z=5)
         self.ranges = UnusableRanges(self.plot)
+        self.ends = UsableEdges(
+            self.plot, chosen=self.limit_chosen.emit, reset=self.limits_reset.emit
+        )
         self.before = self.plot.add_layer(CurveLayer("dim", dash="dotted"), z=3)
         self.curve = self.plot.add_layer(CurveLayer("text"), z=4)
         self.points = self.plot.add_layer(PointsLayer(_POINTS), z=5)
@@ -96,12 +99,15 @@ class DropoutsView(LrsView):
                 layer.set_data(_EMPTY, _EMPTY)
             self.image.set_mesh(_EMPTY, _EMPTY, np.zeros((0, 0)), NO_LEVELS)
             self.ranges.show(None)
+            self.ends.show(None)
             self.repair.setEnabled(False)
             return
         self._order_rows(result)
         self._draw_image(result)
         self._draw_spectrum(result)
-        self.ranges.show(result.usable if self.has_wavelengths else None)
+        usable = result.usable if self.has_wavelengths else None
+        self.ranges.show(usable)
+        self.ends.show(usable)
         self.repair.setEnabled(bool(result.dropouts) or result.repair == "profile")
         self.repair.setChecked(result.repair == "profile")
         self.summary.set_full_text(result.messages[0])

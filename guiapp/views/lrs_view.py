@@ -24,9 +24,15 @@ class LrsView(QWidget):
         What to show, as `show_subjects` named it.
     cursor_changed(str)
         Text below the plots.
+    limit_chosen(str, float)
+        End of the usable range that was dragged, "blue" or "red", and where to. Unit: um.
+    limits_reset()
+        The usual ends of the usable range again.
     """
 
     subject_chosen = pyqtSignal(str)
+    limit_chosen = pyqtSignal(str, float)
+    limits_reset = pyqtSignal()
     cursor_changed = pyqtSignal(str)
 
     def __init__(self, *, name: str, plots: Sequence[ThemedPlot], content: QWidget) -> None:

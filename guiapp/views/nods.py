@@ -19,7 +19,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.lrs_view import LrsView
-from guiapp.views.unusable_ranges import UnusableRanges
+from guiapp.views.unusable_ranges import UnusableRanges, UsableEdges
 
 _EMPTY = np.zeros(0)
 _SQUARE = PointStyle("accent", symbol="square", size=6.0)
@@ -38,7 +38,7 @@ _GOOD = "agree"
 class NodsView(LrsView):
     """Draws a `NodComparison`, one nod at a time."""
 
-    hint = "choose a nod above the plots · right-drag zooms · Backspace shows all"
+    hint = "choose a nod above the plots · drag an end of the usable range · right-drag zooms"
 
     def __init__(self) -> None:
         self.ratio_plot = ThemedPlot(name="Ratio of nods", y_label="Ratio of nods")
@@ -74,6 +74,7 @@ class NodsView(LrsView):
     def _make_layers(self) -> None:
         ratio, errors = self.ratio_plot, self.error_plot
         self.ranges = (UnusableRanges(ratio), UnusableRanges(errors, names="hidden"))
+        self.ends = UsableEdges(ratio, chosen=self.limit_chosen.emit, reset=self.limits_reset.emit)
         ratio.add_layer(LevelsLayer("dim"), z=2).set_values((1.0,))
         self.level = ratio.add_layer(LevelsLayer("accent", style="dashed"), z=2)
         self.expected = ratio.add_layer(BandLayer("accent", opacity=0.2), z=3)
@@ -123,6 +124,7 @@ class NodsView(LrsView):
         self.nods.setEnabled(len(names) > 1)
         for ranges in self.ranges:
             ranges.show(None if result is None else result.usable)
+        self.ends.show(None if result is None else result.usable)
         self._draw_chosen()
 
     def _draw_chosen(self) -> None:

@@ -15,7 +15,7 @@ from guiapp.plots.curves import CurveLayer
 from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.marks import EdgesLayer, LevelsLayer, LineTicksLayer
-from guiapp.plots.message import PlotMessage
+from guiapp.plots.message import Kind, PlotMessage
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.stretch import NO_LEVELS, Levels
@@ -40,11 +40,11 @@ class NoiseFollower:
 
     def show_stale(self) -> None:
         """Say that a new periodogram is computed."""
-        self._view.draw_noise(None, "Computing the periodogram …")
+        self._view.say_of_noise("Computing the periodogram …", "quiet")
 
     def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is none."""
-        self._view.draw_noise(None, f"{what} {hint}".strip())
+        """Say why there is none; the last good one stays drawn."""
+        self._view.say_of_noise(f"{what} {hint}".strip(), "wrong")
 
     def clear(self, reason: str) -> None:
         """Draw no periodogram."""
@@ -196,6 +196,11 @@ class SlitlessView(LrsView):
         self.edges.set_values((left, right))
 
     # Noise
+
+    def say_of_noise(self, text: str, kind: Kind) -> None:
+        """Say something over the periodogram."""
+        self.empty.say("")
+        self._noise_note.say(text, kind)
 
     def draw_noise(self, noise: PeriodicNoise | None, said: str) -> None:
         """Draw a periodogram, or say why there is none."""

@@ -272,3 +272,38 @@ def test_the_view_of_spectra_shades_what_cannot_be_used(make, files, qtbot):
     qtbot.waitUntil(lambda: bool(spans.spans), timeout=WAIT)
     assert controller.spectra.unusable[0].reason_at(5.1) == "below 5.2 µm: blue limit, red source"
     assert controller.spectra.unusable[1].reason_at(4.3) == "below 4.5 µm: fold-over"
+
+
+def test_an_end_of_the_usable_range_is_dragged_and_comes_back(dropouts, qtbot):
+    view, document = dropouts.dropouts, dropouts.workspace.document
+    y = 0.5 * sum(view.plot.view[1])
+
+    drag(view.plot, (13.0, y), (12.4, y))
+
+    qtbot.waitUntil(lambda: view.result.usable.high_um < 12.6, timeout=WAIT)
+    assert view.result.usable.high_um == pytest.approx(12.4, abs=0.05)
+    assert document.undo_stack.undoText().startswith("Set red limits of BD+60 1753")
+    dropouts.lrs.limits_reset.emit()
+    qtbot.waitUntil(lambda: view.result.usable.high_um == 13.0, timeout=WAIT)
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert not document.session.params
+
+
+def test_the_blue_limit_that_holds_is_the_one_that_moves(nods, qtbot):
+    nods.lrs.limit_chosen.emit("blue", 5.5)
+
+    qtbot.waitUntil(lambda: nods.nods.result.usable.low_um == 5.5, timeout=WAIT)
+    assert nods.inspector().values["blue_um"] == 5.5
+    assert nods.inspector().values["blue_red_um"] == 5.2
+
+
+def test_one_form_holds_the_parameters_of_both_results(slitless, qtbot):
+    names = [one.name for one in slitless.inspector().specs]
+
+    slitless.set_parameter("highest_hz", 450.0)
+
+    assert "columns" in names
+    assert "highest_hz" in names
+    qtbot.waitUntil(lambda: slitless.slitless.noise.frequency_hz[-1] == 450.0, timeout=WAIT)
+    assert slitless.slitless.result.left_columns == (4, 15)
