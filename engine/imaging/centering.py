@@ -7,12 +7,12 @@ from scipy.ndimage import uniform_filter
 
 from engine.arrays import BoolArray, FloatArray
 from engine.errors import DataError
+from engine.imaging.circle_grid import overlap_of_circle
 from engine.imaging.missing_pixels import SATURATED, distances, filled_rings, usable_values
 from engine.model.image import Image
-from engine.numerics.circles import circle_overlap
 
 _MOST_STEPS = 50
-_CLOSE_PX = 1e-5
+_CLOSE_PX = 1e-4
 _STANDS_OUT = 5.0  # standard deviations of the ground
 _MAD_PER_SIGMA = 1.4826
 _CORE_PX = 1.5  # pixels nearer to the star are its core
@@ -186,26 +186,41 @@ def has_saturated(image: Image, center: tuple[float, float]) -> bool:
 def _center_of_mass(
     values: FloatArray, peak: tuple[float, float], origin: tuple[int, int], window: float
 ) -> tuple[float, float]:
+    values, origin = _around(values, peak, origin, int(np.ceil(2.0 * window)) + 3)
     shape = _shape(values)
+    has_holes = not np.isfinite(values).all()
     x_of, y_of = np.arange(shape[1]) + origin[0], np.arange(shape[0]) + origin[1]
+    distance = distances(shape, peak, origin)
+    ring = (distance > window + 1.0) & (distance <= 2.0 * window + 2.0) & np.isfinite(values)
+    light = values - (float(np.median(values[ring])) if ring.any() else 0.0)
     x, y = peak
     for _ in range(_MOST_STEPS):
-        distance = distances(shape, (x, y), origin)
-        filled = filled_rings(values, distance, distance <= window + 1.0)
-        ring = (distance > window + 1.0) & (distance <= 2.0 * window + 2.0) & np.isfinite(values)
-        level = float(np.median(values[ring])) if ring.any() else 0.0
-        inside = circle_overlap(np.array([window]), (x, y), shape, origin=origin)[0]
-        light = inside * np.nan_to_num(filled - level)
-        total = float(light.sum())
+        if has_holes:
+            distance = distances(shape, (x, y), origin)
+            filled = np.nan_to_num(filled_rings(light, distance, distance <= window + 1.0))
+        else:
+            filled = light
+        inside = overlap_of_circle(shape, (x - origin[0], y - origin[1]), window) * filled
+        total = float(inside.sum())
         if not total > 0:
             return peak
-        new_x = float((light.sum(axis=0) * x_of).sum()) / total
-        new_y = float((light.sum(axis=1) * y_of).sum()) / total
+        new_x = float(inside.sum(axis=0) @ x_of) / total
+        new_y = float(inside.sum(axis=1) @ y_of) / total
         moved = np.hypot(new_x - x, new_y - y)
         x, y = new_x, new_y
         if moved < _CLOSE_PX:
             break
     return (x, y) if np.hypot(x - peak[0], y - peak[1]) <= window else peak
+
+
+def _around(
+    values: FloatArray, center: tuple[float, float], origin: tuple[int, int], half: int
+) -> tuple[FloatArray, tuple[int, int]]:
+    """Return the part of a cutout around a place, and the pixel (x, y) of its corner."""
+    left = max(0, round(center[0]) - origin[0] - half)
+    low = max(0, round(center[1]) - origin[1] - half)
+    part = values[low : low + 2 * half + 1, left : left + 2 * half + 1]
+    return part, (origin[0] + left, origin[1] + low)
 
 
 def _shape(values: FloatArray) -> tuple[int, int]:

@@ -15,10 +15,10 @@ from engine.imaging.aperture_correction import (
     aperture_correction,
 )
 from engine.imaging.centering import StarPlace
+from engine.imaging.circle_grid import overlap_of_circle
 from engine.imaging.light_model import LightModel
 from engine.imaging.missing_pixels import usable_values
 from engine.model.image import Image
-from engine.numerics.circles import circle_overlap
 from engine.progress import SILENT, Progress
 
 #: Parts of the light whose radii are measured: those of Gordon+2025, Fig. 2, and 0.1.
@@ -318,7 +318,7 @@ def _rings(star: StarImage, edges: FloatArray) -> tuple[FloatArray, FloatArray]:
     known = np.isfinite(values)
     sums = np.empty((2, edges.size))
     for i, radius in enumerate(edges):
-        inside = circle_overlap(np.array([radius]), center, shape, origin=(x_0, y_0))[0]
+        inside = overlap_of_circle(shape, (center[0] - x_0, center[1] - y_0), float(radius))
         sums[:, i] = np.sum(inside * known), np.sum(inside[known] * values[known])
     area, light = np.diff(sums, axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
