@@ -1,7 +1,7 @@
 """Photometry of images as rows of the table of observations (Gordon+2025, Table 5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,3 +101,26 @@ def _flag(one: Photometry) -> str:
 
 def _column(values: Sequence[float]) -> FloatArray:
     return freeze(np.array(values, dtype=np.float64))
+
+
+def with_model_fluxes(table: ImagingTable, fluxes: ModelFluxes) -> ImagingTable:
+    """Return the table with the fluxes of models where it has none.
+
+    Parameters
+    ----------
+    table : ImagingTable
+        Of a file; its own model fluxes stay as they are.
+    fluxes : ModelFluxes
+        Of the open models.
+
+    Returns
+    -------
+    ImagingTable
+        NaN where there is no model of the star, or no bandpass of the filter.
+    """
+    flux, error = table.model_jy.copy(), table.model_error.copy()
+    for row in np.flatnonzero(np.isnan(flux)):
+        found = fluxes.of(table.stars[row], table.filters[row])
+        if found is not None:
+            flux[row], error[row] = found.flux_jy, found.error_jy
+    return replace(table, model_jy=freeze(flux), model_error=freeze(error))

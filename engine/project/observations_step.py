@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from engine.analyses import OBSERVATIONS
-from engine.errors import DataError
+from engine.errors import DataError, EngineError
 from engine.figures import Draw
 from engine.figures.imaging_factors import draw_observations
+from engine.imaging.model_fluxes import ModelFluxes
 from engine.imaging.observation_columns import read_observations
 from engine.imaging.observations import ImagingTable, joined_tables
+from engine.imaging.photometry_rows import with_model_fluxes
 from engine.imaging.published_factors import published_bands
 from engine.imaging.row_edits import edited_table
 from engine.project.codec import plain_text
+from engine.project.fluxes_step import FLUXES_KEY, has_models
 from engine.project.keys import NodeKey
 from engine.project.observation_tables import observation_table
 from engine.project.photometry_step import image_rows, row_needs
@@ -44,8 +49,10 @@ def _needs(session: Session, _subject: str) -> Needs:
     entries = observation_entries(session)
     reasons = [plain_text(one) for entry in entries for one in session.exclusions_within(entry.id)]
     images = row_needs(session)
+    fluxes = (FLUXES_KEY,) if entries and has_models(session) else ()
     return replace(
         images,
+        options=tuple(dict.fromkeys((*images.options, *fluxes))),
         files=(*images.files, *((one, 0) for one in entries)),
         facts=(*images.facts, *(one.id for one in entries), *reasons),
     )
@@ -53,7 +60,10 @@ def _needs(session: Session, _subject: str) -> Needs:
 
 def _run(work: Work, _subject: str) -> ImagingTable:
     reasons = {one.subject: one.reason for one in work.session.exclusions}
-    tables = [_file_table(work, one).without(reasons) for one in observation_entries(work.session)]
+    tables = [
+        _with_models(work, _file_table(work, one)).without(reasons)
+        for one in observation_entries(work.session)
+    ]
     measured, said = image_rows(work)
     if len(measured):
         tables.append(measured)
@@ -74,6 +84,17 @@ def _file_table(work: Work, entry: Entry) -> ImagingTable:
         known[place] = read_observations(work.product(entry, 0), name, f"{entry.id}.")
     table: ImagingTable = known[place]
     return table
+
+
+def _with_models(work: Work, table: ImagingTable) -> ImagingTable:
+    """Return the table with fluxes of open models where the file gives none."""
+    if not (np.isnan(table.model_jy).any() and has_models(work.session)):
+        return table
+    try:
+        fluxes: ModelFluxes = work.result(FLUXES_KEY)
+    except EngineError:  # the rows say that they have no model flux
+        return table
+    return with_model_fluxes(table, fluxes)
 
 
 def _draw(shown: Shown) -> Draw:

@@ -45,6 +45,8 @@ class SourceTypesController(ViewController):
         )
         self._follower.is_active = False
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
+        self._filter = ""
+        self.types.filter_chosen.connect(self._on_filter)
         self.types.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = self.types.hint
 
@@ -89,6 +91,18 @@ class SourceTypesController(ViewController):
 
     def apply_preferences(self, preferences: Preferences) -> None:
         self.types.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        result: SourceTypes | None = self._follower.result
+        if result is None or not self._filter:
+            return None
+        names = [one.filter_name for one in result.ratios]
+        return tuple(row for row, name in enumerate(names) if name == self._filter)
+
+    def _on_filter(self, name: str) -> None:
+        """Mark the ratios of the filter in the numbers."""
+        self._filter = name
+        self.inspector_changed.emit()
 
     def _key(self) -> NodeKey | None:
         return _KEY if observed_filters(self.workspace.session) else None

@@ -48,7 +48,7 @@ class SourceTypesView(QWidget):
     filter_chosen = pyqtSignal(str)
     cursor_changed = pyqtSignal(str)
 
-    hint = "click a point to see its filter in “Factors”"
+    hint = "click a point: its filter is marked in the numbers"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

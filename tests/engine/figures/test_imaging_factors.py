@@ -1,0 +1,93 @@
+"""Tests of engine.figures.imaging_factors: what stands in the figures."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from engine.figures.imaging_factors import (
+    draw_factor_averages,
+    draw_factor_panels,
+    draw_observations,
+    draw_source_types,
+)
+from engine.imaging.factor_results import FactorParams
+from engine.imaging.factors import measure_factors
+from engine.imaging.panel_sets import panel_set
+from engine.imaging.source_types import compare_source_types
+from tests.helpers.imaging_demo_table import demo_observations
+
+
+@pytest.fixture(scope="module")
+def study():
+    table, _ = demo_observations()
+    return measure_factors(table, FactorParams(time="published"))
+
+
+def test_one_filter_has_eight_panels_with_the_axes_of_the_paper(study):
+    figure = Figure()
+
+    draw_factor_panels(figure, panel_set(study, "F1280W"))
+
+    shown = [axes for axes in figure.axes if axes.get_xlabel()]
+    assert [axes.get_xlabel() for axes in shown][:3] == [
+        "Model flux (mJy)", "Background (DN/s)", "Date (d since MJD 59720)",
+    ]  # fmt: skip
+    assert [axes.get_xscale() for axes in shown] == [
+        "log", "log", "linear", "linear", "log", "linear", "log", "linear",
+    ]  # fmt: skip
+    own = study.of("F1280W").average
+    assert any(f"{own.mean:.4f}" in text.get_text() for text in shown[0].texts)
+
+
+def test_one_parameter_has_a_named_panel_for_each_filter(study):
+    figure = Figure()
+
+    draw_factor_panels(figure, panel_set(study, "model_flux_mjy"))
+
+    names = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert {"F560W", "FND", "F2300C"} <= set(names)
+    assert "Fig. 10" in figure.get_suptitle()
+
+
+def test_what_lies_beyond_is_counted_and_not_drawn_over_the_rest(study):
+    figure = Figure()
+
+    draw_factor_panels(figure, panel_set(study, "F560W"))
+
+    low, high = figure.axes[0].get_ylim()
+    assert high < 0.5  # an outlier lies at 0.61
+    assert "2 beyond" in [text.get_text() for text in figure.axes[0].texts]
+    assert low < study.of("F560W").average.mean < high
+
+
+def test_suspected_stars_are_named_over_wavelength(study):
+    figure = Figure()
+
+    draw_factor_averages(figure, study)
+
+    [axes] = figure.axes
+    assert {"HD 180609", "C26202"} <= {text.get_text() for text in axes.texts}
+    assert axes.get_xticklabels()[0].get_text() == "F560W"
+
+
+def test_types_stand_beside_each_other_with_their_means(study):
+    figure = Figure()
+    types = compare_source_types(study)
+
+    draw_source_types(figure, types)
+
+    [axes] = figure.axes
+    names = [label.get_text() for label in axes.get_xticklabels()]
+    assert names == ["hot stars", "A dwarfs", "solar analogs"]
+    assert len(axes.containers) == len(types.ratios) + len(types.means)
+
+
+def test_observations_are_drawn_over_their_dates(study):
+    figure = Figure()
+
+    draw_observations(figure, study.table)
+
+    [axes] = figure.axes
+    assert len(axes.get_yticklabels()) == 14
+    low, high = axes.get_xlim()
+    assert low < np.nanmin(study.table.mjd) < np.nanmax(study.table.mjd) < high
