@@ -36,6 +36,7 @@ ASTEROID = Analysis(
             "anchor",
             "Anchor band",
             "text",
+            automatic="longest band",
             tooltip="Band that keeps its level; empty: the longest one that is fitted.",
         ),
         FieldSpec(

@@ -16,6 +16,7 @@ CALIBRATE = Analysis(
             "vector_of",
             "Vector of",
             "text",
+            automatic="own response",
             tooltip="Which response is applied: empty for the observation's own, a star's name for "
             "that star's in the same band, “combined” for that of all stars, or the id of an "
             "observation or of an open vector.",

@@ -72,6 +72,7 @@ EXTRACT = Analysis(
             "correction_star",
             "Measured on",
             "text",
+            automatic="this cube",
             tooltip="Star whose growth curve gives the measured correction, extracted in the same "
             "way. Empty: the cube's own.",
         ),

@@ -17,6 +17,7 @@ FRINGE_FLAT = Analysis(
             "column",
             "Column",
             "integer",
+            automatic="middle",
             low=0,
             high=1031,
             step=1,

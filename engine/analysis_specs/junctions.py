@@ -34,6 +34,7 @@ JUNCTIONS = Analysis(
             "anchor",
             "Anchor band",
             "text",
+            automatic="middle band",
             tooltip="Band whose level the stitched spectrum keeps; empty: the one in the middle.",
         ),
         FieldSpec(

@@ -17,6 +17,7 @@ LEAK_CURVE = Analysis(
             "blue",
             "Blue source",
             "text",
+            automatic="first star",
             tooltip="Star, or source as the data browser spells it, that shows the leak. Empty: "
             "the first standard star with 1B and 3A.",
         ),
@@ -24,6 +25,7 @@ LEAK_CURVE = Analysis(
             "red",
             "Red source",
             "text",
+            automatic="first red one",
             tooltip="Source with little light at 6.1 µm, which shows 3A without the leak. Empty: "
             "the first asteroid or red disk with 1B and 3A.",
         ),

@@ -62,6 +62,7 @@ VERSIONS = Analysis(
             "baseline",
             "Baseline",
             "text",
+            automatic="first opened",
             tooltip="The version that the others are divided by; empty: the one opened first.",
         ),
         FieldSpec(

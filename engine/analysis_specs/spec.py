@@ -32,6 +32,8 @@ class FieldSpec:
         For ``"choice"`` and ``"center"``.
     tooltip : str
         What it does, and where it comes from.
+    automatic : str
+        What an empty field stands for, in a few words; ``""``: it may not be empty.
     """
 
     name: str
@@ -44,6 +46,7 @@ class FieldSpec:
     step: float = float("nan")
     decimals: int = 3
     choices: tuple[str, ...] = ()
+    automatic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

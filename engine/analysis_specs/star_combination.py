@@ -16,6 +16,7 @@ COMBINE = Analysis(
             "reference_star",
             "Reference star",
             "text",
+            automatic="10 Lac or best",
             tooltip="Star whose vectors are adjusted to the mean of all. Empty: 10 Lac, or the "
             "best measured star when it is not open.",
         ),
@@ -23,6 +24,7 @@ COMBINE = Analysis(
             "order",
             "Order",
             "integer",
+            automatic="by F-test",
             low=0,
             high=5,
             step=1,

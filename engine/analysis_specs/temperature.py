@@ -28,6 +28,7 @@ TEMPERATURE = Analysis(
             "reference",
             "Reference",
             "text",
+            automatic="same target",
             tooltip="Name of the map or spectrum to compare with. Empty: one of the same target "
             "by another observatory. “none”: nothing.",
         ),

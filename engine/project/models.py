@@ -13,7 +13,11 @@ def model_of(session: Session, segment: Segment) -> Entry | None:
     """
     if not segment.identity.is_of_webb:
         return None
-    target = segment.identity.target
+    return chosen_model(session, segment.identity.target)
+
+
+def chosen_model(session: Session, target: str) -> Entry | None:
+    """Return the model of the star ``target``: the user's choice, else the one opened last."""
     chosen = session.entry(session.models.get(target, ""))
     if chosen is not None and chosen.is_model:
         return chosen

@@ -116,7 +116,8 @@ class Segment:
     @property
     def title(self) -> str:
         """For example ``"16 Cyg B · 4A"``."""
-        return f"{self.identity.target or 'unnamed'} · {self.identity.band or 'spectrum'}"
+        star = shown_star_name(self.identity.target) or "unnamed"
+        return f"{star} · {self.identity.band or 'spectrum'}"
 
 
 @dataclass(frozen=True)

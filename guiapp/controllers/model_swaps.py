@@ -6,7 +6,8 @@ from engine.errors import DataError
 from engine.model.star_names import shown_star_name
 from engine.mrs.model_choice import class_name
 from engine.project.model_sets import choose_models, model_set, targets_of_class
-from engine.project.session import Session
+from engine.project.models import chosen_model
+from engine.project.session import Entry, Session
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 
@@ -43,13 +44,23 @@ def swap_models(workspace: Workspace, name: str, targets: Iterable[str]) -> tupl
     Raises
     ------
     DataError
-        If there is no such set, or it has a model of none of them.
+        If there is no such set, it has a model of none of them, or they have those models already.
     """
     wanted = tuple(targets)
     chosen = model_set(workspace.session, name)
     session, lacking = choose_models(workspace.session, wanted, chosen)
-    edit(workspace.document, session, f"Use {name} as models of {named(wanted)}")
+    if not lacking and _models_of(session, wanted) == _models_of(workspace.session, wanted):
+        raise DataError(
+            f"{named(wanted)} already: {name}. Nothing is changed.", hint="Choose another set."
+        )
+    if session.models != workspace.session.models:
+        edit(workspace.document, session, f"Use {name} as models of {named(wanted)}")
     return lacking
+
+
+def _models_of(session: Session, targets: Iterable[str]) -> list[Entry | None]:
+    """Return the model that each star has, chosen or by its name."""
+    return [chosen_model(session, target) for target in targets]
 
 
 def forget_choices(workspace: Workspace, targets: Iterable[str]) -> None:

@@ -17,9 +17,8 @@ from guiapp.views.repeatability import RepeatabilityView
 _COLUMNS = {
     "band": "band",
     "scatter": "σs",
-    "scatter_error": "±",
     "trend": "trend",
-    "trend_error": "± trend",
+    "trend_error": "±",
 }
 
 

@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import Analysis, FieldSpec
-from engine.model.table import ResultTable
+from engine.model.star_names import shown_source_name, shown_star_name
+from engine.model.table import Column, ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.preferences import Preferences
 
+_NAMES = {"target": shown_star_name, "star": shown_star_name, "source": shown_source_name}
 SCOPE_OWN = "This observation"
 SCOPE_ALL = "All observations"
 
@@ -203,9 +206,20 @@ class AnalysisController(ViewController):
 
 
 def columns_of(table: ResultTable, names: dict[str, str]) -> ResultTable:
-    """Return some columns of ``table`` under short names: what fits beside a plot."""
-    columns = (replace(table.column(name), name=short) for name, short in names.items())
+    """Return some columns of ``table`` under short names: what fits beside a plot.
+
+    Stars and sources are named as everywhere in the window, whatever their files call them.
+    """
+    columns = (replace(_named(table.column(name)), name=short) for name, short in names.items())
     return replace(table, columns=tuple(columns))
+
+
+def _named(column: Column) -> Column:
+    """Return a column of names with the usual names of stars; any other as it is."""
+    name_of = _NAMES.get(column.name)
+    if name_of is None or column.values.dtype.kind != "U":
+        return column
+    return replace(column, values=np.array([name_of(one) for one in column.values.tolist()]))
 
 
 def origin_of(workspace: Workspace, entry_id: str) -> tuple[str, ...]:

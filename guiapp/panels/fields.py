@@ -182,12 +182,17 @@ class NumberEdit(QLineEdit):
         return fixed_text(value, decimals)
 
 
+def automatic_text(spec: "FieldSpec") -> str:
+    """Return what stands in an empty field; ``""``: it may not be empty."""
+    return f"auto: {spec.automatic}" if spec.automatic else ""
+
+
 class NumberField(Field):
     """A number with its unit."""
 
     def __init__(self, spec: "FieldSpec") -> None:
         super().__init__()
-        self.edit = NumberEdit(spec, unit=spec.unit)
+        self.edit = NumberEdit(spec, unit=spec.unit, empty=automatic_text(spec))
         column(self).addWidget(self.edit)
         self.edit.committed.connect(self.committed)
         self.edit.problem_changed.connect(self.problem_changed)
@@ -266,6 +271,7 @@ class TextField(Field):
         self._value = ""
         self.edit = QLineEdit()
         self.edit.setAccessibleName(spec.label)
+        self.edit.setPlaceholderText(automatic_text(spec))
         column(self).addWidget(self.edit)
         self.edit.editingFinished.connect(self._on_finished)
 

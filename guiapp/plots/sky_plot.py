@@ -71,8 +71,10 @@ class SkyPlot(ThemedPlot):
         self._box.setBorder(pg.mkPen(color_of("accent") if focused else None, width=1))
 
     def _field_with_ruler(self) -> Bounds | None:
-        """Return the field and room for its numbers."""
-        field = self.ruler.field
+        return self.with_ruler(self.ruler.field)
+
+    def with_ruler(self, field: Bounds | None) -> Bounds | None:
+        """Return ``field`` and room for its numbers; `None` for `None`."""
         if field is None:
             return None
         left, right, low, high = field

@@ -59,7 +59,9 @@ class FootprintsView(QWidget):
         self.scale_bar = self.plot.add_layer(ScaleBarLayer(), z=8)
         self.result: FootprintMap | None = None
         self._hidden: frozenset[str] = frozenset()
+        self._shown_field: Bounds | None = None
         self._is_new = True
+        self.plot.all_bounds = lambda: self.plot.with_ruler(self._shown_field)
         self.image.set_look(map_name="gray", stretch="arcsinh")
         self._lay_out()
         self.shown.chosen.connect(self.shown_chosen)
@@ -106,6 +108,7 @@ class FootprintsView(QWidget):
         """Draw the ground; `None`: there is none."""
         values = _NOTHING if image is None else image
         self.image.set_image(values, levels_of(values) if values.size else self.image.levels)
+        self._place(self._field())
 
     def show_stale(self) -> None:
         """Say that the map is being made anew."""
@@ -130,12 +133,15 @@ class FootprintsView(QWidget):
         """Mark the field of one cube, and go to where it is."""
         self.outlines.choose(segment)
         field = self._field()
-        if field is not None and field != self.plot.ruler.field:
+        if field is not None and field != self._shown_field:
             self._place(field)
             self.plot.show_all_afresh()
 
     def _place(self, field: Bounds | None) -> None:
-        self.plot.ruler.set_field(field)
+        self._shown_field = field
+        image = self.image.bounds()
+        ground = field if image is None or field is None else _union(field, image)
+        self.plot.ruler.set_field(ground)  # numbers across an image cannot be read
         for sign in (self.compass, self.scale_bar):
             sign.set_field(field)
 
@@ -179,6 +185,15 @@ class FootprintsView(QWidget):
             one = next(one for one in self.result.footprints if one.id == found.id)
             name = f"{one.title}   {one.area_arcsec2:.1f} arcsec²   "
         self.cursor_changed.emit(f"{name}x {x:.1f}   y {y:.1f}")
+
+
+def _union(one: Bounds, other: Bounds) -> Bounds:
+    return (
+        min(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        max(one[3], other[3]),
+    )
 
 
 def _is_drawn(one: Footprint) -> bool:

@@ -19,6 +19,8 @@ from guiapp.plots.themed_plot import ThemedPlot
 _EMPTY = np.zeros(0)
 _REACH = 6.0  # robust standard deviations of what is drawn
 
+_WAVE, _PATTERN = "Wavelength (µm)", "Over running median − 1 (%)"
+
 
 class FringeFlatView(QWidget):
     """Draws a `FringeFlatOverlay`.
@@ -37,12 +39,8 @@ class FringeFlatView(QWidget):
         super().__init__(parent)
         self.sentence = Label("", "text")
         self.legend = LegendBar()
-        self.plot = ThemedPlot(
-            name="Spectrum and fringe flat", y_label="Over running median − 1 (%)"
-        )
-        self.flat_plot = ThemedPlot(
-            name="Fringe flat", x_label="Wavelength (µm)", y_label="Fringe flat"
-        )
+        self.plot = ThemedPlot(name="Spectrum and fringe flat", y_label=_PATTERN)
+        self.flat_plot = ThemedPlot(name="Fringe flat", x_label=_WAVE, y_label="Fringe flat")
         self.pattern = self.plot.add_layer(CurveLayer("accent"), z=3)
         self.flat_pattern = self.plot.add_layer(CurveLayer("text", opacity=0.8), z=4)
         self.flat = self.flat_plot.add_layer(CurveLayer("text"), z=3)
@@ -88,7 +86,9 @@ class FringeFlatView(QWidget):
         self.pattern.set_data(result.wave_um, 100.0 * result.pattern)
         self.flat_pattern.set_data(result.wave_um, 100.0 * result.flat_pattern)
         self.flat.set_data(result.flat_wave_um, result.flat)
-        self.flat_plot.setVisible(bool(result.flat.size))
+        has_flat = bool(result.flat.size)
+        self.flat_plot.setVisible(has_flat)
+        self.plot.set_labels("" if has_flat else _WAVE, _PATTERN)  # the lowest plot has the numbers
         entries = [LegendEntry("spectrum", "spectrum", "line", self._color)]
         if result.flat.size:
             name = f"fringe flat, column {result.column}"

@@ -8,6 +8,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter
 
 from engine.arrays import FloatArray
 from engine.model.bands import band_named
+from engine.model.star_names import shown_source_name
 from engine.mrs.model_choice import BandChange, ClassChange, ModelComparison, PairRatio, StarChange
 from guiapp.look.fonts import resized
 from guiapp.plots.bands import ErrorBarsLayer
@@ -41,7 +42,9 @@ _EMPTY = np.zeros(0)
 _NO_PAIRS = "No star was observed twice in one band: open another observation of one of them."
 _GAP = 8.0  # pixels
 _NAME_SIZE = 0.92  # of the plot's font
-_MOST_PAIRS = 6  # colors that can be told apart
+_HUES = tuple(
+    f"band {name}" for name in ("1B", "2B", "3B", "4B", "1A", "3C")
+)  # that can be told apart
 
 
 def ordered_stars(result: ModelComparison) -> tuple[StarChange, ...]:
@@ -233,28 +236,34 @@ class RatiosPanel:
 
     def _show_vectors(self, changes: tuple[BandChange, ...]) -> None:
         self.plot.set_labels("Wavelength (µm)", "Change (%)")
+        sources = dict.fromkeys(one.source for one in changes if one.source)
+        hues = {name: _HUES[at % len(_HUES)] for at, name in enumerate(sources)}
         for one in changes:
-            color = f"band {one.band}" if one.source else "text"
+            color = hues.get(one.source, "text")
             width = 1.0 if one.source else 2.0
             layer = self.plot.add_layer(CurveLayer(color, width=width), z=3 if one.source else 4)
             layer.set_data(one.wave_um, 100.0 * (one.ratio - 1.0))
             self.curves[one.source, one.band] = layer
-        sources = dict.fromkeys(one.source for one in changes if one.source)
         entries = [LegendEntry("", "final vector", "line", "text")] if changes else []
         entries += [
-            LegendEntry(name, name, "line", "dim", tip="Vector with the model now, over before")
-            for name in sources
+            LegendEntry(
+                name,
+                shown_source_name(name),
+                "line",
+                hue,
+                tip="Vector with the model now, over before",
+            )
+            for name, hue in hues.items()
         ]
         self.legend.set_entries(tuple(entries))
 
     def _show_pairs(self, pairs: tuple[PairRatio, ...]) -> None:
         self.plot.set_labels("Wavelength (µm)", "Flux / first − 1 (%)")
         groups = dict.fromkeys((one.source, one.other) for one in pairs)
-        colors = [f"band {name}" for name in ("1B", "2B", "3B", "4B", "1A", "3C")]
         entries = []
         for at, key in enumerate(groups):
             own = [one for one in pairs if (one.source, one.other) == key]
-            color = colors[at % _MOST_PAIRS]
+            color = _HUES[at % len(_HUES)]
             style = PointStyle(color, symbol="square", size=7.0)
             points = self.plot.add_layer(PointsLayer((style,)), z=4)
             bars = self.plot.add_layer(ErrorBarsLayer(color, opacity=0.9), z=3)

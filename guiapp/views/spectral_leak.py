@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.model.leak import LeakCurve
+from engine.model.star_names import shown_source_name
 from engine.mrs.leak_curve import LeakFit
 from engine.mrs.spectral_leak import LeakCorrection, LeakParams, flattened
 from guiapp.look import number_text
@@ -24,6 +25,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.normalized_layers import RowNamesLayer
 
 _APPLY = (
     ("when available", "On", "Response and calibrated spectrum use 3A without the leak"),
@@ -100,11 +102,12 @@ class SpectralLeakView(QWidget):
 
     def _make_layers(self) -> None:
         lower = self.curve_plot
-        self.names = self.plot.add_layer(LevelsLayer("dim", style="dashed"), z=1)
+        self.levels = self.plot.add_layer(LevelsLayer("dim", style="dashed"), z=1)
+        self.names = self.plot.add_layer(RowNamesLayer(), z=9)
         self.edges = lower.add_layer(EdgesLayer("accent"), z=8)
         self.samples = lower.add_layer(PointsLayer((_SAMPLE, _LEFT_OUT), counts=(0,)), z=2)
-        self.band = lower.add_layer(BandLayer("accent", opacity=0.25), z=3)
-        self.derived = lower.add_layer(CurveLayer("accent", width=1.5), z=5)
+        self.band = lower.add_layer(BandLayer("ok", opacity=0.25), z=3)
+        self.derived = lower.add_layer(CurveLayer("ok", width=1.5), z=5)
         self.file = lower.add_layer(CurveLayer("text", dash="dashed"), z=4)
         self.lines = lower.add_layer(LineTicksLayer(), z=7)
         lower.add_layer(LevelsLayer("dim"), z=1).set_values((0.0,))
@@ -167,7 +170,12 @@ class SpectralLeakView(QWidget):
             before, after = flattened(one, self.window_um)
             offset = _STEP * place
             pair.show(one.spectrum.wave_um, before + offset, after + offset)
-        self.names.set_values(tuple(1.0 + _STEP * i for i in range(len(self._found))))
+        levels = tuple(1.0 + _STEP * place for place in range(len(self._found)))
+        self.levels.set_values(levels)
+        titles = (title.partition(" · ")[0] for _, title, _ in self._found)
+        self.names.set_rows(
+            tuple((level, title, "text") for level, title in zip(levels, titles, strict=True))
+        )
         self._mark()
         if self._is_new:
             self._is_new = False
@@ -249,17 +257,22 @@ class SpectralLeakView(QWidget):
             is_chosen = pair.id == self._chosen
             pair.before.set_look("text" if is_chosen else "dim")
             pair.after.set_look("accent" if is_chosen else "band 3A", width=1.5 if is_chosen else 1)
+        chosen = next((title for one, title, _ in self._found if one == self._chosen), "")
+        self.names.select(chosen.partition(" · ")[0])
         self._refresh_legend()
 
     def _refresh_legend(self) -> None:
         entries = [
             LegendEntry("before", "as observed", "line", "dim", tip="With what leaks from 6.1 µm"),
-            LegendEntry("after", "without the leak", "line", "band 3A"),
+            LegendEntry(
+                "after", "without the leak", "line", "band 3A", tip="Blue: the selected one"
+            ),
         ]
         if self.fit is not None:
-            names = f"{self.fit.blue} over {self.fit.red}"
+            blue, red = (shown_source_name(one) for one in (self.fit.blue, self.fit.red))
+            names = f"{blue} over {red}"
             entries += [
-                LegendEntry("derived", f"derived: {names}", "line", "accent"),
+                LegendEntry("derived", f"derived: {names}", "line", "ok"),
                 LegendEntry("samples", "single samples", "points", "dim", _SAMPLE),
             ]
         if self.file.xs.size:

@@ -153,3 +153,33 @@ def test_the_column_is_a_parameter(qtbot, runner, spectrum):
     controller.set_parameter("column", 101)
 
     assert controller.workspace.params(NodeKey("fringe_flat", "e1")).column == 101
+
+
+def test_numbers_stand_beside_the_image_and_the_map_still_shows_the_fields(qtbot, fields):
+    qtbot.waitUntil(lambda: fields.map.image.values.size > 0)
+    view = fields.map
+
+    left, right, low, high = view.plot.ruler.field
+
+    assert left <= -0.5
+    assert low <= -0.5
+    assert right >= 80.5
+    assert high >= 80.5
+    shown = view.plot.all_bounds()
+    field = view._field()
+    assert shown[0] < field[0]
+    assert shown[1] == pytest.approx(field[1], abs=0.2 * (field[1] - field[0]))
+
+
+def test_without_a_flat_the_spectrum_has_the_numbers_along_x(qtbot, runner, spectrum):
+    controller = _shown(qtbot, runner, spectrum, FringeFlatController)
+    flat = controller.flat
+    qtbot.waitUntil(lambda: flat.result is not None)
+
+    alone = flat.plot.getPlotItem().getAxis("bottom").labelText
+    wave = flat.result.wave_um
+    flat.show_result(replace(flat.result, flat=np.ones(wave.size), flat_wave_um=wave))
+
+    assert alone == "Wavelength (µm)"
+    assert flat.plot.getPlotItem().getAxis("bottom").labelText == ""
+    assert flat.flat_plot.isVisible()

@@ -203,3 +203,25 @@ def test_the_inspector_names_the_models_that_were_swapped(controller, qtbot):
 
     assert "16 Cyg B: 16cygb_stis_004 → 16_rieke" in content.summary
     assert content.numbers.column("star").values[0] == "10 Lac"
+
+
+def test_swapping_to_the_models_in_use_says_so_and_is_no_edit(controller):
+    names = [controller.comparison.models.itemText(i) for i in range(4)]
+    assert "grid stis" in names, names
+
+    _swap(controller, "grid stis", "star")
+
+    assert controller.workspace.document.undo_stack.count() == 0
+    assert "Nothing is changed" in controller.comparison.sentence.text()
+
+
+def test_the_legend_of_the_vectors_has_their_colors(controller, qtbot):
+    _swap(controller, "grid rieke", "class")
+    panel = controller.comparison.ratios
+    qtbot.waitUntil(lambda: len({name for name, _ in panel.curves if name}) == 2)
+
+    colors = {name: layer.color for (name, _), layer in panel.curves.items() if name}
+
+    assert len(set(colors.values())) == 2
+    for name, color in colors.items():
+        assert panel.legend.buttons[name].entry.color == color

@@ -160,3 +160,18 @@ def test_an_extended_source_says_why(qtbot, runner, files):
     controller.workspace.selection.select(("e1",))
 
     qtbot.waitUntil(lambda: "extended" in controller.leak.summary.full_text())
+
+
+def test_each_row_has_the_name_of_its_star_and_the_legend_the_color_of_its_curve(controller):
+    view = controller.leak
+    view.choose("e1")
+
+    names = [name for _, name, _ in view.names.rows]
+
+    assert names == ["HD 2811", "515 Athalia"]
+    assert view.names.selected == "HD 2811"
+    levels = [level for level, *_ in view.names.rows]
+    assert levels == list(view.levels.values)
+    entries = view.legend.buttons
+    assert entries["derived"].entry.color == view.derived.color != "accent"
+    assert entries["derived"].entry.text == "derived: HD 2811/1536-22 over 515 Athalia/1536-22"

@@ -246,3 +246,23 @@ def test_the_default_of_every_number_is_one_that_can_be_typed(analysis):
         if spec.kind in {"number", "integer"} and default is not None:
             assert not (math.isfinite(spec.low) and default < spec.low), spec.name
             assert not (math.isfinite(spec.high) and default > spec.high), spec.name
+
+
+def test_an_empty_field_says_what_it_stands_for_and_a_number_may_be_emptied(qtbot):
+    specs = (
+        FieldSpec("anchor", "Anchor", "text", "Band.", automatic="middle band"),
+        FieldSpec("order", "Order", "integer", "Of it.", decimals=0, automatic="by F-test"),
+    )
+    form = ParameterForm(specs, {"anchor": "", "order": None})
+    qtbot.addWidget(form)
+    form.set_values({"anchor": "", "order": 3})
+    told = []
+    form.edited.connect(lambda name, value: told.append((name, value)))
+
+    assert form.rows["anchor"].field.edit.placeholderText() == "auto: middle band"
+    edit = number(form, "order")
+    edit.clear()
+    edit.commit()
+
+    assert told == [("order", None)]
+    assert edit.placeholderText() == "auto: by F-test"

@@ -1,0 +1,24 @@
+"""Tests of guiapp.controllers.view_controller."""
+
+import numpy as np
+
+from engine.model.table import Column, ResultTable
+from guiapp.controllers.view_controller import columns_of
+
+
+def test_stars_are_named_as_everywhere_and_other_columns_stay_as_they_are():
+    table = ResultTable(
+        "Leak",
+        (
+            Column("target", "", np.array(["del UMi", "NGC 346"])),
+            Column("source", "", np.array(["DELUMI/1536-24", "NGC 346/1227-5"])),
+            Column("leak", "%", np.array([1.0, 2.0]), "At its peak"),
+        ),
+    )
+
+    found = columns_of(table, {"target": "star", "source": "source", "leak": "peak"})
+
+    assert found.column("star").values.tolist() == ["δ UMi", "NGC 346"]
+    assert found.column("source").values.tolist() == ["δ UMi/1536-24", "NGC 346/1227-5"]
+    assert found.column("peak").unit == "%"
+    assert table.column("target").values[0] == "del UMi"
