@@ -421,6 +421,19 @@ def _calibration(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage
     return scene
 
 
+def _modules(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage], QPixmap]:
+    """Return the scene of a view of the NIRCam modules."""
+
+    def scene(stage: Stage) -> QPixmap:
+        stage.open_demo("nircam")
+        stage.window.set_view(view)
+        stage.settle()
+        prepare(stage.controller.views[view].view)
+        return stage.picture()
+
+    return scene
+
+
 SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "welcome": _welcome,
     "cube": _cube,
@@ -469,6 +482,9 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "subarrays": _calibration("subarrays", lambda view: view.choose(4)),
     "history": _calibration("history", lambda view: view.choose("F2550W")),
     "budget": _calibration("budget", lambda view: view.read(7, 1)),
+    "epochs": _modules("epochs", lambda view: view.choose(())),
+    "module_offsets": _modules("module_offsets", lambda view: view.choose_array("F200W", "2")),
+    "module_gradients": _modules("module_gradients", lambda view: view.show_row("F444W", "long")),
 }
 
 

@@ -101,7 +101,7 @@ class ModuleGradientsView(QWidget):
         self.differences = QComboBox()
         self.about = ElidedLabel("", "dim")
         self.images = {name: _DifferencePlot(name) for name in ("before", "after")}
-        self._rows: tuple[ArrayGradient, ...] = ()
+        self.rows: tuple[ArrayGradient, ...] = ()
         self._order: IntArray = np.zeros(0, dtype=np.int64)
         self._lay_out()
         self._connect()
@@ -128,7 +128,7 @@ class ModuleGradientsView(QWidget):
         upper = QSplitter(Qt.Orientation.Horizontal)
         upper.addWidget(self.plot)
         upper.addWidget(right)
-        upper.setSizes([420, 480])
+        upper.setSizes([360, 560])
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(upper)
         self.split.addWidget(self.table)
@@ -173,7 +173,7 @@ class ModuleGradientsView(QWidget):
 
     def show_table(self, table: ResultTable, rows: tuple[ArrayGradient, ...]) -> None:
         """Show the numbers in the layout of Table 2; a row is an array."""
-        self._rows = rows
+        self.rows = rows
         self.table.show_table(table)
         titles = [one.title for one in rows]
         before = self.shown.title if self.shown is not None else ""
@@ -183,6 +183,12 @@ class ModuleGradientsView(QWidget):
         ]
         place = same[0] if same else _first_with_slope(rows)
         self._show_array(place, is_new=not same)
+
+    def show_row(self, filter_name: str, array: str) -> None:
+        """Show the first row of an array in a filter, because the user wants it."""
+        names = [(one.filter, one.array) for one in self.rows]
+        if (filter_name, array) in names:
+            self._on_rows((names.index((filter_name, array)),))
 
     def show_stale(self) -> None:
         """Say that what is drawn is out of date."""
@@ -199,7 +205,7 @@ class ModuleGradientsView(QWidget):
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
         self.result = self.shown = None
-        self._rows = ()
+        self.rows = ()
         self.table.show_table(None)
         self.empty.say(reason)
 
@@ -270,9 +276,9 @@ class ModuleGradientsView(QWidget):
             self.array_chosen.emit(rows[0])
 
     def _show_array(self, place: int, *, is_new: bool) -> None:
-        if not 0 <= place < len(self._rows):
+        if not 0 <= place < len(self.rows):
             return
-        one = self.shown = self._rows[place]
+        one = self.shown = self.rows[place]
         self.table.select_rows((place,))
         self._order = np.argsort(one.d_arcmin, kind="stable")
         kinds = np.where(one.is_p, 0, 1)

@@ -252,13 +252,20 @@ def test_the_table_has_the_layout_of_table_2_and_the_lines_are_the_fit(gradients
 
 def test_a_row_of_the_table_shows_its_fit(gradients):
     view = gradients.gradients
-    row = next(i for i, one in enumerate(view._rows) if one.array == "2" and one.filter == "F200W")
+    row = next(i for i, one in enumerate(view.rows) if one.array == "2" and one.filter == "F200W")
 
     view.table.rows_selected.emit((row,))
 
+    assert view.table.selected_rows() == (row,)
     assert (view.shown.filter, view.shown.array) == ("F200W", "2")
     assert "F200W 2" in view.chip.text()
     assert view.differences.currentText().startswith("F200W, array 2")
+
+
+def test_an_array_can_be_asked_for_by_its_name(gradients):
+    gradients.gradients.show_row("F444W", "long")
+
+    assert (gradients.gradients.shown.filter, gradients.gradients.shown.first) == ("F444W", "1")
 
 
 def test_differences_are_shown_before_and_after(gradients):
