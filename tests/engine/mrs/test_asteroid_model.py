@@ -101,6 +101,8 @@ def test_temperature_and_scales_are_recovered_within_their_errors() -> None:
 def test_pulls_of_400_seeds_are_those_of_a_gaussian() -> None:
     pulls = np.array([_pulls(seed) for seed in range(400)])
 
+    for name, row in (("mean", pulls.mean(axis=0)), ("width", pulls.std(axis=0))):
+        print(name, *(f"{one:+.2f}" for one in row))  # noqa: T201
     assert np.all(np.abs(pulls.mean(axis=0)) < 0.2)
     assert np.all((pulls.std(axis=0) > 0.8) & (pulls.std(axis=0) < 1.2))
 
