@@ -434,6 +434,26 @@ def _modules(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage], Q
     return scene
 
 
+def _lrs(view: str, prepare: Callable[[Stage], object]) -> Callable[[Stage], QPixmap]:
+    """Return the scene of a view of the LRS."""
+
+    def scene(stage: Stage) -> QPixmap:
+        stage.open_demo("lrs")
+        stage.window.set_view(view)
+        prepare(stage)
+        stage.settle()
+        return stage.picture()
+
+    return scene
+
+
+def _blue_nod(stage: Stage) -> None:
+    """Select the first spectrum of the blue source in the slit."""
+    workspace = stage.controller.workspace
+    segments = (one for one in workspace.session.segments if one.identity.target == "BD+60 1753")
+    workspace.selection.select((next(segments).id,))
+
+
 SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "welcome": _welcome,
     "cube": _cube,
@@ -481,6 +501,9 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "time_loss": _calibration("time_loss", lambda view: view.choose("F2550W", -1)),
     "subarrays": _calibration("subarrays", lambda view: view.choose(4)),
     "history": _calibration("history", lambda view: view.choose("F2550W")),
+    "dropouts": _lrs("dropouts", _blue_nod),
+    "nods": _lrs("nods", _blue_nod),
+    "slitless": _lrs("slitless", lambda _stage: None),
     "budget": _calibration("budget", lambda view: view.read(7, 1)),
     "epochs": _modules("epochs", lambda view: view.choose(())),
     "module_offsets": _modules("module_offsets", lambda view: view.choose_array("F200W", "2")),

@@ -26,6 +26,7 @@ from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.lrs_view import LrsView
 
 _DIGITS = 3  # of an end that is dragged
+_DRAGGED = {"fold_um", "blue_um", "blue_red_um", "red_um"}  # shown and held in the plot
 
 
 class LrsController(AnalysisController):
@@ -91,9 +92,10 @@ class LrsController(AnalysisController):
         values: dict[str, Any] = {}
         for analysis, key in self.nodes():
             params = self.workspace.params(self._settings_key(key))
-            specs += analysis.fields
-            defaults |= {one.name: analysis.default(one.name) for one in analysis.fields}
-            values |= {one.name: getattr(params, one.name) for one in analysis.fields}
+            fields = [one for one in analysis.fields if one.name not in _DRAGGED]
+            specs += tuple(fields)
+            defaults |= {one.name: analysis.default(one.name) for one in fields}
+            values |= {one.name: getattr(params, one.name) for one in fields}
         if not specs:
             return InspectorContent()
         return InspectorContent(

@@ -166,8 +166,8 @@ class SlitlessView(LrsView):
         self.levels.set_data(number, result.level)
         self.level_bars.set_data(number, result.level, result.level_error)
         self._show_edges(result)
-        self.across_plot.set_labels("Column", f"Median of rows ({result.unit})")
-        self.level_plot.set_labels("Integration", f"Background ({result.unit})")
+        self.across_plot.set_labels("Column", f"Median ({result.unit})")
+        self.level_plot.set_labels("Integration", f"Level ({result.unit})")
         self.summary.set_full_text(_summary(result))
 
     def edge_moved(self, index: int, x: float) -> None:

@@ -294,8 +294,9 @@ def test_the_blue_limit_that_holds_is_the_one_that_moves(nods, qtbot):
     nods.lrs.limit_chosen.emit("blue", 5.5)
 
     qtbot.waitUntil(lambda: nods.nods.result.usable.low_um == 5.5, timeout=WAIT)
-    assert nods.inspector().values["blue_um"] == 5.5
-    assert nods.inspector().values["blue_red_um"] == 5.2
+    key = NodeKey("usable_range", nods.usable_segment().id)
+    params = nods.workspace.params(key)
+    assert (params.blue_um, params.blue_red_um) == (5.5, 5.2)
 
 
 def test_one_form_holds_the_parameters_of_both_results(slitless, qtbot):
