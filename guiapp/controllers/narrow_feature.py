@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PyQt6.QtCore import QObject
 
@@ -11,11 +10,9 @@ from engine.mrs.narrow_feature import NarrowFeature, NarrowFeatureParams
 from engine.project.feature_step import band_of_feature
 from engine.project.feature_tables import feature_table
 from engine.project.keys import NodeKey
-from guiapp.controllers.exposure_origin import exposure_origin
-from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.exposure_subjects import ExposureSubjectsController
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
-    AnalysisController,
     InspectorContent,
     columns_of,
 )
@@ -24,12 +21,11 @@ from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.narrow_feature import NarrowFeatureView
 from guiapp.views.pixel_flat import range_words
 
-_NOTHING = "Open detector images of a nebula in 2C to see the feature of 11.6 µm."
 _COLUMNS = {"depth": "depth", "depth_error": "±", "wave_um": "λ"}
 _DIGITS = 5  # of a range that is dragged
 
 
-class NarrowFeatureController(AnalysisController):
+class NarrowFeatureController(ExposureSubjectsController):
     """Edges that are dragged become a range; changes of the document become new fits."""
 
     name = "feature"
@@ -38,51 +34,27 @@ class NarrowFeatureController(AnalysisController):
     tip = "The feature of 11.6 µm, from all pixels (Law+2025, Sec. 2.3)"
     step = FEATURE.name
     analysis = FEATURE
+    nothing = "Open detector images of a nebula in 2C to see the feature of 11.6 µm."
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.feature = NarrowFeatureView()
         super().__init__(workspace, self.feature, parent)
         view = self.feature
-        self._subject = ""
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
-        self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
-        view.subject_chosen.connect(self._on_subject)
         view.range_chosen.connect(self._on_range)
         view.reset_wanted.connect(self._on_reset)
-        view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
 
-    def key(self) -> NodeKey | None:
-        return NodeKey(FEATURE.name, self._subject) if self._subject else None
+    def title_of(self, subject: str) -> str:
+        return band_of_feature(subject)
 
-    def export_key(self) -> NodeKey | None:
-        return self.key() if self._result() is not None else None
-
-    def refresh(self) -> None:
-        session = self.workspace.session
-        keys = [key for key in self.workspace.chain.keys(session) if key.step == FEATURE.name]
-        subjects = [key.subject for key in keys]
-        if self._subject not in subjects:
-            self._subject = subjects[0] if subjects else ""
-        named = [(one, band_of_feature(one)) for one in subjects]
-        self.feature.show_subjects(named, self._subject)
-        key = self.key()
-        if key is None:
-            self.say_heading(self.title)
-            self._follower.follow(None, reason=_NOTHING)
-        else:
-            band = band_of_feature(self._subject)
-            self.say_heading(f"Narrow feature · {band}", "all pixels over their continuum")
-            self.feature.show_params(self.workspace.params(key))
-            self._follower.follow(key)
-        self.inspector_changed.emit()
+    def show_decided(self, key: NodeKey) -> None:
+        band = band_of_feature(key.subject)
+        self.say_heading(f"Narrow feature · {band}", "all pixels over their continuum")
+        self.feature.show_params(self.workspace.params(key))
 
     def inspector(self) -> InspectorContent:
         content = self.form()
-        result = self._result()
+        result: NarrowFeature | None = self.result
         if result is None:
             return content
         return replace(
@@ -95,13 +67,7 @@ class NarrowFeatureController(AnalysisController):
     def subject_text(self) -> str:
         if self.scope == SCOPE_ALL:
             return "all features"
-        return f"the feature of {band_of_feature(self._subject)}"
-
-    def origin_lines(self) -> tuple[str, ...]:
-        key = self.key()
-        if key is None:
-            return ()
-        return exposure_origin(self.workspace, key)
+        return f"the feature of {band_of_feature(self.subject)}"
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {
@@ -112,10 +78,6 @@ class NarrowFeatureController(AnalysisController):
     def _for_each(self, act: Callable[[PlotCanvas], object]) -> None:
         for plot in (self.feature.plot, self.feature.rest_plot):
             act(plot)
-
-    def _on_subject(self, subject: Any) -> None:
-        self._subject = str(subject)
-        self.refresh()
 
     def _on_range(self, low: float, high: float) -> None:
         self._set_range((round(low, _DIGITS), round(high, _DIGITS)))
@@ -131,7 +93,3 @@ class NarrowFeatureController(AnalysisController):
         text = f"Set the range of the feature of {band_of_feature(key.subject)} to "
         self.workspace.set_params(key, params, text + range_words(*range_um))
         self.feature.show_params(self.workspace.params(key))
-
-    def _result(self) -> NarrowFeature | None:
-        result: NarrowFeature | None = self._follower.result
-        return result

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PyQt6.QtCore import QObject
 
@@ -12,11 +11,9 @@ from engine.mrs.pixel_flat import PixelFlat, PixelFlatParams
 from engine.project.flat_step import band_of_flat
 from engine.project.flat_tables import flat_pass_table, flat_table
 from engine.project.keys import NodeKey
-from guiapp.controllers.exposure_origin import exposure_origin
-from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.exposure_subjects import ExposureSubjectsController
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
-    AnalysisController,
     InspectorContent,
     columns_of,
 )
@@ -27,12 +24,11 @@ from guiapp.settings.preferences import Preferences
 from guiapp.views.pixel_flat import PixelFlatView, range_words
 from guiapp.views.range_gestures import AddRange, RangeEdit, RemoveRange
 
-_NOTHING = "Open dithered detector images of a nebula with ALPHA, BETA and WAVELENGTH maps."
 _COLUMNS = {"pass": "pass", "correction": "change", "n_used": "pixels"}
 _FACTORED = {"band": "band", "median_error": "uncertainty", "n_left_out": "left out"}
 
 
-class PixelFlatController(AnalysisController):
+class PixelFlatController(ExposureSubjectsController):
     """Ranges that are dragged become patches; changes of the document become new flats."""
 
     name = "flat"
@@ -41,54 +37,32 @@ class PixelFlatController(AnalysisController):
     tip = "The response of single pixels, from exposures of a nebula (Law+2025, Sec. 2.2)"
     step = FLAT.name
     analysis = FLAT
+    nothing = "Open dithered detector images of a nebula with ALPHA, BETA and WAVELENGTH maps."
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.flat = PixelFlatView()
         super().__init__(workspace, self.flat, parent)
         view = self.flat
-        self._subject = ""
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
-        self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         keys = (spec for spec in PLOT_KEYS if spec.context in {FLAT_PLOT, "any plot"})
         view.bind_keys([(spec.id, spec.keys) for spec in keys])
-        view.subject_chosen.connect(self._on_subject)
         view.edited.connect(self._on_edited)
         view.automatic_wanted.connect(self._on_automatic)
         view.keys_wanted.connect(self.keys_wanted)
         view.mode_changed.connect(self.mode_changed)
         view.hint_changed.connect(self.hint_changed)
-        view.cursor_changed.connect(self.cursor_changed)
         self.texts["mode"], self.texts["hint"] = view.mode_text, view.hint_text
 
-    def key(self) -> NodeKey | None:
-        return NodeKey(FLAT.name, self._subject) if self._subject else None
+    def title_of(self, subject: str) -> str:
+        band, _, kind = subject.partition("@")
+        return f"{band} {kind}"
 
-    def export_key(self) -> NodeKey | None:
-        return self.key() if self._result() is not None else None
-
-    def refresh(self) -> None:
-        session = self.workspace.session
-        keys = [key for key in self.workspace.chain.keys(session) if key.step == FLAT.name]
-        subjects = [key.subject for key in keys]
-        if self._subject not in subjects:
-            self._subject = subjects[0] if subjects else ""
-        self.flat.show_subjects([(one, _title(one)) for one in subjects], self._subject)
-        key = self.key()
-        if key is None:
-            self.say_heading(self.title)
-            self._follower.follow(None, reason=_NOTHING)
-        else:
-            self.say_heading(f"Pixel flat · {_title(self._subject)}", "composite cube: our own")
-            self.flat.show_params(self._params(key))
-            self._follower.follow(key)
-        self.inspector_changed.emit()
+    def show_decided(self, key: NodeKey) -> None:
+        self.say_heading(f"Pixel flat · {self.title_of(key.subject)}", "composite cube: our own")
+        self.flat.show_params(self._params(key))
 
     def inspector(self) -> InspectorContent:
         content = self.form()
-        result = self._result()
+        result: PixelFlat | None = self.result
         if result is None:
             return content
         rows = [("", result)]
@@ -105,13 +79,7 @@ class PixelFlatController(AnalysisController):
     def subject_text(self) -> str:
         if self.scope == SCOPE_ALL:
             return "all flats"
-        return f"the flat of {band_of_flat(self._subject)}"
-
-    def origin_lines(self) -> tuple[str, ...]:
-        key = self.key()
-        if key is None:
-            return ()
-        return exposure_origin(self.workspace, key)
+        return f"the flat of {band_of_flat(self.subject)}"
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {
@@ -127,12 +95,9 @@ class PixelFlatController(AnalysisController):
         self.flat.images.for_each(SkyPlot.show_all)
         self.flat.plot.show_all()
 
-    def _on_subject(self, subject: Any) -> None:
-        self._subject = str(subject)
-        self.refresh()
-
     def _on_edited(self, edit: RangeEdit) -> None:
-        key, result = self.key(), self._result()
+        key = self.key()
+        result: PixelFlat | None = self.result
         if key is None or result is None:
             return
         params = self._params(key)
@@ -151,10 +116,6 @@ class PixelFlatController(AnalysisController):
     def _params(self, key: NodeKey) -> PixelFlatParams:
         params: PixelFlatParams = self.workspace.params(key)
         return params
-
-    def _result(self) -> PixelFlat | None:
-        result: PixelFlat | None = self._follower.result
-        return result
 
 
 def edited_patches(patches: tuple[Range, ...], edit: RangeEdit) -> tuple[tuple[Range, ...], str]:
@@ -180,8 +141,3 @@ def joined(patches: tuple[Range, ...]) -> tuple[Range, ...]:
         else:
             found.append((low, high))
     return tuple(found)
-
-
-def _title(subject: str) -> str:
-    band, _, kind = subject.partition("@")
-    return f"{band} {kind}"

@@ -1,10 +1,8 @@
 """View of a narrow feature: all pixels over their continuum, with the spline (Law+2025, Fig. 3)."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from engine.mrs.narrow_feature import NarrowFeature, NarrowFeatureParams
 from guiapp.look import number_text
@@ -21,6 +19,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.edge_gestures import EdgeTool
+from guiapp.views.subject_view import SubjectView
 
 _EMPTY = np.zeros(0)
 _ROOM = 5.0  # standard deviations of single pixels
@@ -28,7 +27,7 @@ _LEAST_UM = 0.002  # width of a range
 _STYLES = (PointStyle("accent", size=2.0), PointStyle("dim", size=2.0))
 
 
-class NarrowFeatureView(QWidget):
+class NarrowFeatureView(SubjectView):
     """Draws one feature; says which range the user wants.
 
     Signals
@@ -43,30 +42,31 @@ class NarrowFeatureView(QWidget):
         Text below the plots.
     """
 
-    subject_chosen = pyqtSignal(str)
     range_chosen = pyqtSignal(float, float)
     reset_wanted = pyqtSignal()
-    cursor_changed = pyqtSignal(str)
 
     hint = "drag an edge of the range · double-click an edge: default range · right-drag zooms"
+
+    busy = "Fitting the feature …"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Narrow feature")
         self.feature: NarrowFeature | None = None
         self.params = NarrowFeatureParams()
-        self.subjects = QComboBox()
         self.reset = button("Default range", "quiet", tip="11.55 to 11.65 µm")
         self.summary = ElidedLabel("", "dim")
         self.plot = ThemedPlot(name="Pixels over continuum", y_label="Pixel / continuum")
         self.rest_plot = ThemedPlot(
             name="Residuals", x_label="Wavelength (µm)", y_label="Pixel − spline (%)"
         )
-        self._note = PlotMessage(self.plot, "top")
-        self._is_new = True
+        self.note = PlotMessage(self.plot, "top")
         self._make_layers()
         self._lay_out()
         self._connect()
+
+    def drawn(self) -> NarrowFeature | None:
+        return self.feature
 
     def _make_layers(self) -> None:
         plot, rest = self.plot, self.rest_plot
@@ -113,21 +113,6 @@ class NarrowFeatureView(QWidget):
 
     # What is shown
 
-    def show_subjects(self, subjects: Sequence[tuple[str, str]], current: str) -> None:
-        """Offer features: (name in code, name on the screen)."""
-        known = [
-            (self.subjects.itemData(i), self.subjects.itemText(i))
-            for i in range(self.subjects.count())
-        ]
-        if known != list(subjects):
-            self.subjects.clear()
-            for code, text in subjects:
-                self.subjects.addItem(text, code)
-        index = self.subjects.findData(current)
-        if index != self.subjects.currentIndex():
-            self.subjects.setCurrentIndex(index)
-            self._is_new = True
-
     def show_params(self, params: NarrowFeatureParams) -> None:
         """Draw the range as it is decided."""
         self.params = params
@@ -138,7 +123,7 @@ class NarrowFeatureView(QWidget):
         """Draw ``result`` in place of what is drawn now."""
         self.feature = result
         self.empty.say("")
-        self._note.say("", "tip")
+        self.note.say("", "tip")
         self.points.set_styles((PointStyle(f"band {result.band}", size=2.0), _STYLES[1]))
         self.rest.set_styles((PointStyle(f"band {result.band}", size=2.0), _STYLES[1]))
         upward = np.argsort(result.wave_um, kind="stable")
@@ -154,21 +139,10 @@ class NarrowFeatureView(QWidget):
             result.curve + result.curve_error,
         )
         self.summary.set_full_text(summary_of(result))
-        if self._is_new:
-            self._is_new = False
+        if self.is_new:
+            self.is_new = False
             self.plot.show_all_afresh()
             self.rest_plot.show_all_afresh()
-
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date and a new fit runs."""
-        self._note.say("Fitting the feature …", "quiet")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new fit; the last good one stays drawn."""
-        said = f"{what} {hint}".strip()
-        if self.feature is None:
-            self.empty.say(said)
-        self._note.say(said, "wrong")
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -177,9 +151,9 @@ class NarrowFeatureView(QWidget):
             layer.set_data(_EMPTY, _EMPTY)
         self.band.set_data(_EMPTY, _EMPTY, _EMPTY)
         self.summary.set_full_text("")
-        self._note.say("", "tip")
+        self.note.say("", "tip")
         self.empty.say(reason)
-        self._is_new = True
+        self.is_new = True
 
     # What the gesture asks
 

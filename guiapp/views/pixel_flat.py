@@ -26,6 +26,7 @@ from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.flat_images import FlatImages, FlatPage, pixel_text
 from guiapp.views.range_gestures import AddRange, RangeEdit, RangeTool, RemoveRange
+from guiapp.views.subject_view import SubjectView
 
 Mode = Literal["look", "patch"]
 
@@ -48,7 +49,7 @@ _PICK_PIXELS = 10.0
 _STILL = 3.0
 
 
-class PixelFlatView(QWidget):
+class PixelFlatView(SubjectView):
     """Draws one flat; says which ranges the user wants patched.
 
     Signals
@@ -65,20 +66,19 @@ class PixelFlatView(QWidget):
         The user asks for the list of keys.
     """
 
-    subject_chosen = pyqtSignal(str)
     edited = pyqtSignal(object)
     automatic_wanted = pyqtSignal()
-    cursor_changed = pyqtSignal(str)
     mode_changed = pyqtSignal(str)
     hint_changed = pyqtSignal(str)
     keys_wanted = pyqtSignal()
+
+    busy = "Making the flat …"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Pixel flat")
         self.mode: Mode = "look"
         self.pick_tolerance = _PICK_PIXELS
-        self.subjects = QComboBox()
         self.pages = SegmentBar("What is shown", _PAGES)
         self.passes = QComboBox()
         self.modes = SegmentBar("What the mouse does", _MODES)
@@ -90,12 +90,14 @@ class PixelFlatView(QWidget):
         self.plot = ThemedPlot(
             name="Spectrum of the nebula", x_label="Wavelength (µm)", y_label="Nebula"
         )
-        self._note = PlotMessage(self.plot, "top")
-        self._is_new = True
+        self.note = PlotMessage(self.plot, "top")
         self._make_layers()
         self._lay_out()
         self._connect()
         self._turn("flat")
+
+    def drawn(self) -> PixelFlat | None:
+        return self.flat
 
     def _make_layers(self) -> None:
         plot = self.plot
@@ -146,21 +148,6 @@ class PixelFlatView(QWidget):
 
     # What is shown
 
-    def show_subjects(self, subjects: Sequence[tuple[str, str]], current: str) -> None:
-        """Offer flats: (name in code, name on the screen)."""
-        known = [
-            (self.subjects.itemData(i), self.subjects.itemText(i))
-            for i in range(self.subjects.count())
-        ]
-        if known != list(subjects):
-            self.subjects.clear()
-            for code, text in subjects:
-                self.subjects.addItem(text, code)
-        index = self.subjects.findData(current)
-        if index != self.subjects.currentIndex():
-            self.subjects.setCurrentIndex(index)
-            self._is_new = True
-
     def show_params(self, params: PixelFlatParams) -> None:
         """Show what is decided: automatic patches cannot be found again."""
         self.automatic.setEnabled(params.patches is not None)
@@ -168,27 +155,16 @@ class PixelFlatView(QWidget):
     def show_result(self, result: PixelFlat) -> None:
         """Draw ``result`` in place of what is drawn now."""
         self.empty.say("")
-        self._note.say("", "tip")
+        self.note.say("", "tip")
         self.images.show_flat(result)
         self._offer_passes(result)
         self._draw_curve(result)
         self.ranges.set_spans(tuple(Span(low, high) for low, high in result.patches))
         self.summary.set_full_text(summary_of(result))
-        if self._is_new:
-            self._is_new = False
+        if self.is_new:
+            self.is_new = False
             self.images.show_all_afresh()
             self.plot.show_all_afresh()
-
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date and a new flat is made."""
-        self._note.say("Making the flat …", "quiet")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new flat; the last good one stays drawn."""
-        said = f"{what} {hint}".strip()
-        if self.flat is None:
-            self.empty.say(said)
-        self._note.say(said, "wrong")
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -197,9 +173,9 @@ class PixelFlatView(QWidget):
         self.samples.set_data(_EMPTY, _EMPTY)
         self.ranges.set_spans(())
         self.summary.set_full_text("")
-        self._note.say("", "tip")
+        self.note.say("", "tip")
         self.empty.say(reason)
-        self._is_new = True
+        self.is_new = True
 
     @property
     def flat(self) -> PixelFlat | None:
@@ -220,7 +196,7 @@ class PixelFlatView(QWidget):
     def range_named(self, index: int) -> None:
         """Say which range was clicked: patches have no names."""
         span = self.ranges.spans[index]
-        self._note.say(f"Patch {range_words(span.low, span.high)}: right-click removes it.", "tip")
+        self.note.say(f"Patch {range_words(span.low, span.high)}: right-click removes it.", "tip")
 
     def refuse_fixed(self) -> None:
         """Do nothing: there are no ranges that belong elsewhere."""
