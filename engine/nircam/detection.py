@@ -227,10 +227,11 @@ def _planes(
     images: Sequence[EpochImage], grid: SkyPlane, shape: tuple[int, ...]
 ) -> tuple[FloatArray, FloatArray]:
     size = (shape[0], shape[1])
-    data = mean_on_grid([(usable_pixels(one.image), one.sky) for one in images], grid, size)
-    error = mean_on_grid(
-        [(one.image.error.astype(np.float64), one.sky) for one in images], grid, size
-    )
+    stacks = [
+        (np.array([usable_pixels(one.image), one.image.error.astype(np.float64)]), one.sky)
+        for one in images
+    ]
+    data, error = mean_on_grid(stacks, grid, size)
     return data, error / np.sqrt(len(images))
 
 

@@ -128,13 +128,10 @@ def _difference(
     plain, mended = [], []
     for side in (first, second):
         pixels = [(usable_pixels(one.image), one) for one in side]
-        plain.append(mean_on_grid([(values, one.sky) for values, one in pixels], target, shape))
-        mended.append(
-            mean_on_grid(
-                [(values * factor_of(one), one.sky) for values, one in pixels], target, shape
-            )
-        )
-    plain, mended = ([one - np.nanmedian(one) for one in side] for side in (plain, mended))
+        stacks = [(np.array([values, values * factor_of(one)]), one.sky) for values, one in pixels]
+        both = mean_on_grid(stacks, target, shape)
+        plain.append(both[0] - np.nanmedian(both[0]))
+        mended.append(both[1] - np.nanmedian(both[1]))
     before, after = plain[0] - plain[1], mended[0] - mended[1]
     level = robust_scatter(before.ravel())
     offset_before, error = _offset(plain[0], plain[1], level)

@@ -113,8 +113,8 @@ def on_grid(
 
     Parameters
     ----------
-    values : ndarray, shape (ny, nx)
-        NaN: no measurement.
+    values : ndarray, shape (ny, nx) or (k, ny, nx)
+        One image, or several on one grid. NaN: no measurement.
     own, target : SkyPlane
         Where the pixels lie, and where those of the result shall lie.
     shape : tuple of int
@@ -122,7 +122,7 @@ def on_grid(
 
     Returns
     -------
-    ndarray, shape ``shape``
+    ndarray, shape ``shape`` or (k, *shape)
         Interpolated linearly between the pixels with a measurement; NaN where fewer than half of
         the weight have one. Surface brightness is kept; pixels that fall onto each other keep
         their bits.
@@ -131,13 +131,19 @@ def on_grid(
     near = np.rint(places)
     places = np.where(np.abs(places - near) < _SNAP, near, places)
     places = np.where(np.isfinite(places), places, -10.0)
+    if values.ndim == 2:
+        return freeze(_sampled(values, places))
+    return freeze(np.array([_sampled(one, places) for one in values]))
+
+
+def _sampled(values: FloatArray, places: FloatArray) -> FloatArray:
     good = np.isfinite(values)
     filled = np.where(good, values, 0.0).astype(np.float64)
     total = map_coordinates(filled, places, order=1, cval=0.0)
     weight = map_coordinates(good.astype(np.float64), places, order=1, cval=0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        result: FloatArray = np.where(weight > 0.5, total / weight, np.nan)
-    return freeze(result)
+        sampled: FloatArray = np.where(weight > 0.5, total / weight, np.nan)
+    return sampled
 
 
 def _places(own: SkyPlane, target: SkyPlane, shape: tuple[int, int]) -> FloatArray:
@@ -166,11 +172,14 @@ def usable_pixels(image: Image) -> FloatArray:
 def mean_on_grid(
     images: Sequence[tuple[FloatArray, SkyPlane]], target: SkyPlane, shape: tuple[int, int]
 ) -> FloatArray:
-    """Return the mean of images on one grid; NaN where none has a measurement."""
-    total, count = np.zeros(shape), np.zeros(shape)
+    """Return the mean of images on one grid; NaN where none has a measurement.
+
+    An image may be a stack of several planes, shape (k, ny, nx): then the mean is one, too.
+    """
+    total, count = np.zeros(()), np.zeros(())
     for values, own in images:
         there = on_grid(values, own, target, shape)
         good = np.isfinite(there)
-        total += np.where(good, there, 0.0)
-        count += good
+        total = total + np.where(good, there, 0.0)
+        count = count + good
     return np.where(count > 0, total / np.maximum(count, 1.0), np.nan)
