@@ -108,6 +108,12 @@ def draw_nods(figure: "Figure", result: NodComparison) -> None:
             marker="s", markersize=2.5, lw=0.8, label=f"{plain(error.label)}, bootstrap",
         )  # fmt: skip
         bottom.plot(error.wave_um, error.stated, color=color(shade), ls="--", lw=0.8)
+    if result.response is not None and result.errors:
+        first = result.errors[0]
+        bottom.plot(
+            first.wave_um, result.response.relative_error(first.wave_um) * np.abs(first.level),
+            color=color("care"), lw=0.8, label="response",
+        )  # fmt: skip
     bottom.set_yscale("log")
     for axes in (top, bottom):
         if result.usable is not None:

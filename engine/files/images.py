@@ -19,6 +19,7 @@ from engine.model.sky import SkyPlane
 
 ImageKind = Literal["cal", "i2d", "s2d", "rate", "image"]
 
+BARE_IMAGE = "The image has no keywords"  #: begins what is said of such an image
 _AREA_TOLERANCE = 0.10  # PIXAR_SR is nominal, distortion makes pixels differ
 _MAX_INTEGRATIONS = 20_000
 
@@ -77,8 +78,7 @@ def _read_extension(file: FitsFile, hdu: Hdu) -> list[Image]:
     area = pixel_area_sr(hdu.header, sky, file.notes, tolerance=_AREA_TOLERANCE)
     if len(hdu.header.cards) < 10 and not file.primary.text("TELESCOP"):
         file.notes.warn(
-            "The image has no keywords: unit, target and wavelengths are not known, and values "
-            "are shown raw."
+            f"{BARE_IMAGE}: unit, target and wavelengths are not known, and values are shown raw."
         )
         unit, factor = "", 1.0
     else:

@@ -12,6 +12,7 @@ from engine.compare.noise_bins import bin_places
 from engine.errors import DataError
 from engine.lrs.bootstrap_errors import BootstrapErrors, bootstrap_errors
 from engine.lrs.modes import is_slitless
+from engine.lrs.response_curve import AdoptedResponse
 from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
 from engine.numerics.robust import GAUSSIAN_PER_MEDIAN, running_median
@@ -129,6 +130,8 @@ class NodComparison:
         Why nothing is compared; ``""``: it is.
     messages : tuple of str
         What the user should know, one sentence each.
+    response : AdoptedResponse or None
+        A calibration curve whose error is laid beside those of the spectra; `None`: none is open.
     """
 
     source: str
@@ -138,6 +141,7 @@ class NodComparison:
     usable: UsableRange | None
     reason: str = ""
     messages: tuple[str, ...] = ()
+    response: AdoptedResponse | None = None
 
 
 def compare_nods(

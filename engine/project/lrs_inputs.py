@@ -2,6 +2,7 @@
 
 from pathlib import PurePath
 
+from engine.files.images import BARE_IMAGE
 from engine.lrs.modes import is_lrs, is_slit, is_slitless
 from engine.project.session import Entry, Segment, Session
 
@@ -14,7 +15,7 @@ def lrs_segments(session: Session) -> tuple[Segment, ...]:
 
 
 def spectral_images(session: Session) -> tuple[Entry, ...]:
-    """Return two-dimensional spectra: calibrated images of the slit, and silent ones."""
+    """Return two-dimensional spectra: calibrated images of the slit, and bare images."""
     return tuple(
         entry
         for entry in session.entries
@@ -71,7 +72,7 @@ def _may_be_spectrum(entry: Entry) -> bool:
     identity = entry.parts[0]
     if is_slit(identity):
         return _unit(entry) != _RATE
-    return not (identity.instrument or identity.exp_type or identity.target or _unit(entry))
+    return not identity.instrument and any(BARE_IMAGE in one for one in entry.warnings)
 
 
 def _other_images(session: Session, entry: Entry) -> bool:

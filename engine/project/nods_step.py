@@ -1,6 +1,7 @@
 """The step that compares the nods of LRS sources and measures the errors of their spectra."""
 
 from dataclasses import replace
+from pathlib import PurePath
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from engine.figures import Draw, draw_nods
 from engine.lrs.dropouts import DropoutSearch
 from engine.lrs.modes import is_slitless
 from engine.lrs.nods import Nod, NodComparison, compare_nods
+from engine.lrs.response_curve import AdoptedResponse, adopted_response
 from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.lrs_inputs import image_of, lrs_segments
 from engine.project.lrs_tables import error_table, nod_table
-from engine.project.session import Segment, Session
+from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work
 
 _MOST = 200  # integrations that are compared; more tell nothing new about errors
@@ -64,7 +66,7 @@ def _needs(session: Session, subject: str) -> Needs:
     segments = _segments(session, subject)
     searches = [key for one in segments for key in _searches(session, one)]
     return Needs(
-        files=tuple((one.entry, one.part) for one in segments),
+        files=(*((one.entry, one.part) for one in segments), *_curves(session)),
         facts=tuple(
             f"{one.id}: {_reason(session, one)} {plain_text(one.identity)}" for one in segments
         ),
@@ -85,7 +87,30 @@ def _run(work: Work, subject: str) -> NodComparison:
     if len(lrs_segments(work.session)) > _MOST and len(segments) == _MOST:
         said.append(f"Only the first {_MOST} spectra of {subject} are compared.")
     found = compare_nods(subject, nods, work.params, usable=_usable(work, subject))
-    return replace(found, messages=(*found.messages, *said))
+    response = _response(work)
+    if response is not None:
+        said.append(f"The error of the response of {response.name} is laid beside.")
+    return replace(found, messages=(*found.messages, *said), response=response)
+
+
+def _curves(session: Session) -> tuple[tuple[Entry, int], ...]:
+    """Return the curves over wavelength that may be a response, in the order of opening."""
+    return tuple(
+        (entry, part)
+        for entry in session.entries
+        if entry.kind == "curve"
+        for part in range(len(entry.parts))
+    )
+
+
+def _response(work: Work) -> AdoptedResponse | None:
+    """Return the response of the LRS that was opened last; `None`: none is open."""
+    for entry, part in reversed(_curves(work.session)):
+        name = PurePath(entry.path).name
+        found = adopted_response(work.product(entry, part), name=name)
+        if found is not None:
+            return found
+    return None
 
 
 def _label(spectrum: Spectrum, segment: Segment, place: int) -> str:

@@ -30,6 +30,7 @@ _LEGEND = (
         "expected", "expected scatter", "solid band", "accent", None, "From measured errors."
     ),
     LegendEntry("bootstrap", "bootstrap error", "line", "text", None, "From the spectrum itself."),
+    LegendEntry("response", "response error", "line", "care", None, "Of an opened response curve."),
     LegendEntry("stated", "ERR", "dashed", "wrong", None, "What the spectrum states."),
 )
 _GOOD = "agree"
@@ -83,6 +84,7 @@ class NodsView(LrsView):
         self.bins = ratio.add_layer(PointsLayer((_SQUARE,)), z=6)
         self.stated = errors.add_layer(CurveLayer("wrong", dash="dashed", width=1.6), z=4)
         self.bootstrap = errors.add_layer(CurveLayer("text", width=1.6), z=5)
+        self.response = errors.add_layer(CurveLayer("care", width=1.2), z=4)
         self.spread = errors.add_layer(BandLayer("text", opacity=0.2), z=3)
 
     @property
@@ -156,12 +158,19 @@ class NodsView(LrsView):
 
     def _draw_errors(self, one: BootstrapErrors | None) -> None:
         if one is None:
-            for curve in (self.stated, self.bootstrap):
+            for curve in (self.stated, self.bootstrap, self.response):
                 curve.set_data(_EMPTY, _EMPTY)
             self.spread.set_data(_EMPTY, _EMPTY, _EMPTY)
             return
         self.stated.set_data(one.wave_um, one.stated)
         self.bootstrap.set_data(one.wave_um, one.bootstrap)
+        response = None if self.result is None else self.result.response
+        relative = (
+            np.full(one.level.size, np.nan)
+            if response is None
+            else response.relative_error(one.wave_um)
+        )
+        self.response.set_data(one.wave_um, relative * np.abs(one.level))
         low = np.maximum(one.bootstrap - one.bootstrap_error, 0.05 * one.bootstrap)
         self.spread.set_data(one.wave_um, low, one.bootstrap + one.bootstrap_error)
 
@@ -171,6 +180,7 @@ class NodsView(LrsView):
             "bins": (self.bins, self.bars),
             "expected": (self.expected,),
             "bootstrap": (self.bootstrap, self.spread),
+            "response": (self.response,),
             "stated": (self.stated,),
         }
         for layer in layers[name]:

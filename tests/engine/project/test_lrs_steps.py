@@ -1,6 +1,7 @@
 """Tests of the steps of the LRS on its demo: what was put in comes out, by way of the chain."""
 
 from dataclasses import replace
+from pathlib import PurePath
 
 import numpy as np
 import pytest
@@ -8,7 +9,14 @@ import pytest
 from engine.errors import EngineError
 from engine.model.data_quality import FLUX_ESTIMATED
 from engine.project.keys import NodeKey
-from engine.project.lrs_inputs import image_of, noisy_exposures, slitless_images, spectrum_of
+from engine.project.lrs_inputs import (
+    image_of,
+    noisy_exposures,
+    slitless_images,
+    spectral_images,
+    spectrum_of,
+)
+from engine.project.opening import add_files, read_files
 from engine.project.run import evaluate_all
 from engine.project.session import Exclusion
 from tests.helpers.lrs_files import REPAIR, lrs_files
@@ -180,3 +188,23 @@ def test_every_result_of_the_demo_can_be_had_and_none_takes_a_spectrum_for_a_sta
     assert [(str(key), reason) for key, reason in failures] == []
     assert {"dropouts", "nods", "usable_range", "slitless_background", "periodic_noise"} <= steps
     assert "photometry" not in steps
+
+
+@pytest.mark.real_data
+def test_bare_images_are_spectra_other_images_are_not_and_a_response_is_laid_beside(
+    files, real_data
+):
+    paths = [
+        real_data("lrs_simulated/transposed_det_image_seq5_MIRIMAGE_P750Lexp1_s2d.fits"),
+        real_data("nircam_image/psf.fits"),
+        real_data("p750l_response/FLUXCAL_LRS_WFSS_v2.dat"),
+    ]
+    opened = add_files(files.session, read_files(paths, files.chain.library)).session
+
+    images = [PurePath(one.path).name for one in spectral_images(opened)]
+    nods = files.chain.evaluate(opened, NodeKey("nods", BLUE_SOURCE))
+
+    assert sum("transposed" in one for one in images) == 1
+    assert "psf.fits" not in images
+    assert nods.response.name == "FLUXCAL_LRS_WFSS_v2.dat"
+    assert nods.ratios[0].verdict == "level differs"

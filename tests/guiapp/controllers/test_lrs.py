@@ -163,6 +163,7 @@ def test_the_ratio_its_bins_and_both_errors_are_those_of_the_result(nods):
     np.testing.assert_array_equal(view.stated.ys, error.stated)
     np.testing.assert_array_equal(view.bootstrap.ys, error.bootstrap)
     assert "level differs" in view.verdict.text()
+    assert not np.isfinite(view.response.ys).any()
     assert view.ranges[1].reason_at(13.5)
 
 
