@@ -454,6 +454,12 @@ def _blue_nod(stage: Stage) -> None:
     workspace.selection.select((next(segments).id,))
 
 
+def _without_dithers(view: Any) -> None:
+    """Show the last image, of a coronagraph, without the mean of its dithers."""
+    view.gallery.setCurrentRow(view.gallery.count() - 1)
+    view.shown.choose("after")
+
+
 SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "welcome": _welcome,
     "cube": _cube,
@@ -498,6 +504,10 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "restore": _restore,
     "trends": _view("trends", "10 Lac", "1A"),
     "compared": _compared,
+    "photometry": _calibration("photometry", lambda view: view.gallery.setCurrentRow(5)),
+    "dithers": _calibration("photometry", _without_dithers),
+    "energy": _calibration("energy", lambda view: view.choose("F1000W")),
+    "model_fluxes": _calibration("fluxes", lambda _view: None),
     "time_loss": _calibration("time_loss", lambda view: view.choose("F2550W", -1)),
     "subarrays": _calibration("subarrays", lambda view: view.choose(4)),
     "history": _calibration("history", lambda view: view.choose("F2550W")),

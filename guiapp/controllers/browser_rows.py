@@ -270,6 +270,8 @@ def _entry_detail(entry: Entry) -> str:
     """Return the name of a model's file, for a star has several; else what the file is."""
     if entry.role == "lamp":
         return f"{len(entry.parts)} spectra"
+    if entry.kind == "image" and entry.parts and entry.parts[0].filter:
+        return entry.parts[0].filter
     has_target = bool(entry.parts and entry.parts[0].target)
     return Path(entry.path).name if has_target and entry.role == "model" else entry.kind
 

@@ -44,6 +44,7 @@ from guiapp.views.star_pane import PIXEL
 _NOTHING = "Open images (cal, i2d) of standard stars to measure them."
 _HALF = 18  # px: half the side of a picture in the gallery
 _LIMITS = (0.5, 99.0)  # px
+_LONGEST = 36  # letters of a line of the inspector
 
 
 class PhotometryController(AnalysisController):
@@ -141,7 +142,8 @@ class PhotometryController(AnalysisController):
 
     def origin_lines(self) -> tuple[str, ...]:
         segment = self._segment()
-        return () if segment is None else origin_of(self.workspace, segment.entry.id)
+        lines = () if segment is None else origin_of(self.workspace, segment.entry.id)
+        return tuple(_fitted(one) for one in lines)
 
     # What is shown
 
@@ -256,6 +258,11 @@ class PhotometryController(AnalysisController):
             leave_subject_out(self.workspace, segment.id, title, self.star.window())
 
 
+def _fitted(line: str) -> str:
+    """Return a line that does not widen the inspector: names of files cannot be broken."""
+    return line if len(line) <= _LONGEST else f"{line[:18]}…{line[-14:]}"
+
+
 def cone_of(params: PhotometryParams, result: Photometry) -> Cone:
     """Return where the aperture lies, in pixels."""
     mode: CenterMode = "auto" if isinstance(params.center, str) else "pixel"
@@ -359,14 +366,14 @@ def photometry_numbers(result: Photometry) -> ResultTable:
         ("Aperture (px)", fixed_text(radii.radius_px, 2)),
         ("Annulus (px)", f"{fixed_text(radii.inner_px, 2)}–{fixed_text(radii.outer_px, 2)}"),
         ("Flux (DN/s)", number_text(result.flux_dn_s, result.flux_error)),
-        ("  of pixels (DN/s)", number_text(result.propagated_error)),
-        ("  of background (DN/s)", number_text(result.background_error)),
-        ("Background (DN/s/px)", number_text(result.background_dn_s, result.scatter_dn_s)),
-        ("Central pixel (DN/s)", number_text(result.peak_dn_s)),
+        ("Pixel error (DN/s)", number_text(result.propagated_error)),
+        ("Level error (DN/s)", number_text(result.background_error)),
+        ("Level (DN/s)", number_text(result.background_dn_s, result.scatter_dn_s)),
+        ("Peak (DN/s)", number_text(result.peak_dn_s)),
         ("Well depth (DN)", number_text(result.well_depth_dn)),
         ("Integration (s)", number_text(result.integration_s)),
         ("A to infinity", correction),
-        ("Flux by PHOTMJSR (Jy)", flux),
+        ("Flux (Jy)", flux),
     )
     return ResultTable(
         "Photometry",
