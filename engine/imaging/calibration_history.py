@@ -201,7 +201,7 @@ def make_history(
         if curve is None:
             messages.append(f"{own.name} has no loss with time: its factor is taken as constant.")
             curve = CalibrationCurve(own.name, mean, 0.0, 200.0, throughputs)
-        elif loss is None or loss.of(own.name) is None:
+        elif not _is_own(loss, own.name):
             borrowed.append(own.name)
         found.append(_calibration(own, curve, ordered, values))
     if not found:
@@ -220,6 +220,11 @@ def make_history(
         worst_percent=made.worst_percent,
         messages=(*messages, *made.messages),
     )
+
+
+def _is_own(loss: TimeLoss | None, name: str) -> bool:
+    own = None if loss is None else loss.of(name)
+    return own is not None and own.is_known
 
 
 def _remarks(study: FactorStudy) -> list[str]:
@@ -245,7 +250,7 @@ def _curve(
     name: str, mean: float, loss: TimeLoss | None, throughputs: Mapping[str, float]
 ) -> CalibrationCurve | None:
     own = None if loss is None else loss.of(name)
-    if own is not None and np.isfinite(own.amplitude_ratio):
+    if own is not None and own.is_known:
         return own.curve(mean, throughputs)
     band = published_bands().get(name)
     if band is None:

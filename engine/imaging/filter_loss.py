@@ -1,7 +1,7 @@
 """The loss with time of one filter: which observations it rests on, and what is told about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,7 +60,8 @@ def filter_loss(
         If no observation has a date and a factor.
     """
     throughput, messages = _throughputs(table, throughputs)
-    factors = table.factors()
+    whole, bare = _with_models(table)
+    factors = whole.factors()
     values = factors.value * throughput
     errors = np.nan_to_num(factors.photometry_error * throughput)
     is_whole = np.isfinite(values) & (values > 0) & np.isfinite(table.mjd)
@@ -75,6 +76,11 @@ def filter_loss(
         messages.append(
             f"{params.monitor} is not among the observations of {band.name}: {monitor}, which was "
             "observed most often, takes its place."
+        )
+    if monitor in bare:
+        messages.append(
+            f"{monitor} has no model in {band.name}: |B|/A and τ hold, A and B are those of a "
+            "model of 1 Jy."
         )
     is_repeated = _is_repeated(table, kept, monitor)
     series = _Series(table, values, errors, monitor)
@@ -188,6 +194,19 @@ def _normalized(series: _Series, which: IntArray, used: BoolArray, fit: Approach
     return np.array([series.values[i] * scale.get(stars[i], _NAN) for i in which])
 
 
+def _with_models(table: ImagingTable) -> tuple[ImagingTable, frozenset[str]]:
+    """Return the table with a model of 1 Jy for stars without any, and these stars.
+
+    A star is only compared with itself, so its loss does not need its model.
+    """
+    known = {s for s, one in zip(table.stars, table.model_jy, strict=True) if np.isfinite(one)}
+    bare = frozenset(table.stars) - known
+    if not bare:
+        return table, bare
+    is_bare = np.array([one in bare for one in table.stars], dtype=bool)
+    return replace(table, model_jy=freeze(np.where(is_bare, 1.0, table.model_jy))), bare
+
+
 def _throughputs(table: ImagingTable, known: Mapping[str, float]) -> tuple[FloatArray, list[str]]:
     """Return D_SA of each row, NaN where it is not known, and what is to be told about it."""
     by_name = {}
@@ -250,8 +269,8 @@ def _remarks(name: str, fit: ApproachFit, table: ImagingTable, monitor: str) -> 
     span, dates = float(np.ptp(taken)), int(np.unique(np.round(taken)).size)
     if span < SHORTEST_DAYS:
         found.append(
-            f"The observations of {name} span {span:.0f} d: its loss with time is not known, and "
-            "taken as none."
+            f"The observations of {name} that can be compared span {span:.0f} d: its loss with "
+            "time is not known, and that of Gordon+2025, Table 8, is taken."
         )
     elif dates == 2:
         found.append(

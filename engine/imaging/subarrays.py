@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.errors import DataError
-from engine.imaging.calibration_curve import is_coronagraphic
+from engine.imaging.calibration_curve import is_coronagraphic, published_curve
 from engine.imaging.observations import ImagingTable
 from engine.imaging.published_factors import published_bands
 from engine.imaging.subarray_results import (
@@ -115,7 +115,7 @@ def measure_subarrays(
 def _rows(table: ImagingTable, loss: TimeLoss, params: SubarrayParams) -> tuple[_Rows, list[str]]:
     bands = published_bands()
     despite = {star_key(one) for one in params.used_despite}
-    relative = loss.relative_at(table.filters, table.mjd)
+    relative, borrowed = _relative(table, loss)
     factors = table.factors().value / relative
     is_blue = np.array(
         [one in bands and bands[one].pivot_um <= params.despite_below_um for one in table.filters]
@@ -136,10 +136,24 @@ def _rows(table: ImagingTable, loss: TimeLoss, params: SubarrayParams) -> tuple[
     )
     lost = kept & is_direct & np.isfinite(table.factors().value) & ~np.isfinite(relative)
     names = sorted({name for name, one in zip(table.filters, lost, strict=True) if one})
-    said = (
-        [f"{', '.join(names)}: no loss with time is known, so it takes no part."] if names else []
-    )
+    said = []
+    if names:
+        said.append(f"{', '.join(names)}: no loss with time is known, so it takes no part.")
+    if borrowed:
+        said.append(f"The loss with time of {', '.join(borrowed)} is that of Gordon+2025, Table 8.")
     return whole.taken(good), said
+
+
+def _relative(table: ImagingTable, loss: TimeLoss) -> tuple[FloatArray, list[str]]:
+    """Return C(t) over its asymptote, of Table 8 where it is not measured, and these filters."""
+    found = loss.relative_at(table.filters, table.mjd)
+    names = np.array(table.filters, dtype=str)
+    missing = np.isnan(found) & np.isfinite(table.mjd)
+    borrowed = [one for one in dict.fromkeys(names[missing].tolist()) if one in published_bands()]
+    for name in borrowed:
+        own = missing & (names == name)
+        found[own] = published_curve(name).relative_at(table.mjd[own])
+    return found, borrowed
 
 
 def _variances(table: ImagingTable, loss: TimeLoss) -> FloatArray:

@@ -100,7 +100,7 @@ def _each(
 
 
 def _interpolated(band: PublishedBand, fitted: Sequence[FilterLoss]) -> FilterLoss:
-    known = [one for one in fitted if np.isfinite(one.amplitude_ratio)]
+    known = [one for one in fitted if one.is_known]
     below = [one for one in known if one.pivot_um <= band.pivot_um]
     above = [one for one in known if one.pivot_um > band.pivot_um]
     if not below or not above:

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze
 
-SHORTEST_DAYS = 30.0  #: below it no change with time is sought
+SHORTEST_DAYS = 100.0  #: half a time constant: below it no change with time is sought
 TAU_RANGE = (20.0, 2000.0)  #: bounds of a time constant that is fitted. Unit: d
 _GRID = 25
 _ZOOMS = 5  # until steps of tau are below 1e-5

@@ -135,6 +135,11 @@ class FilterLoss:
         return abs(self.amplitude_ratio)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the dates tell a loss at all."""
+        return bool(self.amplitude_ratio != 0.0 or np.isfinite(self.amplitude_ratio_error))
+
+    @property
     def is_tau_fitted(self) -> bool:
         """Whether the data determine the time constant."""
         return bool(np.isfinite(self.tau_error))
@@ -194,11 +199,13 @@ class TimeLoss:
         Returns
         -------
         ndarray, shape (n,)
-            NaN where the filter has no loss, or the date is not known.
+            NaN where the loss of the filter, or the date, is not known.
         """
         found = np.full(len(filters), _NAN)
         names = np.array(filters, dtype=str)
         for one in self.filters:
+            if not one.is_known:
+                continue
             own = names == one.filter_name
             decay = np.exp(-(mjd[own] - DAY_ZERO_MJD) / one.tau_days)
             found[own] = 1.0 + one.amplitude_ratio * decay

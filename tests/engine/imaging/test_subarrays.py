@@ -233,11 +233,25 @@ def test_an_unknown_subarray_is_measured_and_asks_for_a_value() -> None:
     assert any("SUB32 is no subarray of Table 7" in text for text in found.messages)
 
 
-def test_filters_without_a_loss_take_no_part_and_are_named() -> None:
+def test_filters_without_a_loss_borrow_that_of_table_8_and_are_named() -> None:
     found = measure_subarrays(program(None), no_loss(("F770W", "F1000W", "F1280W")))
 
-    assert any("F1800W: no loss with time" in text for text in found.messages)
-    assert all(one.filter_name != "F1800W" for one in found.ratios)
+    assert any("F1800W is that of Gordon+2025, Table 8" in text for text in found.messages)
+    assert any(one.filter_name == "F1800W" for one in found.ratios)
+
+
+def test_unknown_filters_take_no_part_and_are_named() -> None:
+    table = program(None)
+    strange = factor_rows(
+        table.factors().value, ids=table.ids, stars=table.stars, subarrays=table.subarrays,
+        filters=tuple("F200W" if one == "F1800W" else one for one in table.filters),
+        mjd=table.mjd,
+    )  # fmt: skip
+
+    found = measured(strange)
+
+    assert any("F200W: no loss with time" in text for text in found.messages)
+    assert all(one.filter_name != "F200W" for one in found.ratios)
 
 
 def test_nothing_left_is_refused() -> None:

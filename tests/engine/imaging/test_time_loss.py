@@ -1,8 +1,11 @@
 """The loss with time: truth injected into observations of three stars, and Table 8."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from engine.arrays import frozen
 from engine.errors import DataError
 from engine.imaging.observations import ImagingTable, joined_tables
 from engine.imaging.published_factors import published_bands
@@ -251,7 +254,7 @@ def test_two_dates_give_a_loss_without_scatter_and_say_so() -> None:
     assert "two dates" in loss.messages[0]
 
 
-def test_one_date_is_taken_as_no_loss_and_said() -> None:
+def test_one_date_tells_no_loss_and_says_so() -> None:
     table = factor_rows(
         np.array([0.9, 0.91]), errors=0.01, filters=("F2550W",) * 2, mjd=[59800.0, 59800.4]
     )
@@ -261,7 +264,8 @@ def test_one_date_is_taken_as_no_loss_and_said() -> None:
     assert loss.amplitude == 0.0
     assert loss.asymptote == pytest.approx(0.905, abs=1e-3)
     assert np.isnan(loss.amplitude_error)
-    assert "taken as none" in loss.messages[0]
+    assert not loss.is_known
+    assert "Table 8, is taken" in loss.messages[0]
 
 
 def test_without_the_monitor_another_star_takes_its_place() -> None:
@@ -276,6 +280,16 @@ def test_without_the_monitor_another_star_takes_its_place() -> None:
 
     assert loss.amplitude == pytest.approx(-0.2011, rel=1e-6)
     assert "HD 2811, which was observed most often, takes its place" in loss.messages[0]
+
+
+def test_a_star_without_a_model_has_a_loss_all_the_same() -> None:
+    clean = losing_filter(None)
+    bare = replace(clean, model_jy=frozen(np.full(len(clean), np.nan)))
+
+    [loss] = measure_time_loss(bare).filters
+
+    assert loss.loss_fraction == pytest.approx(0.2011 / 0.9064, rel=1e-6)
+    assert "no model in F2550W" in loss.messages[0]
 
 
 def test_a_star_never_near_the_monitor_is_told_and_not_used() -> None:

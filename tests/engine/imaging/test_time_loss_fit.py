@@ -67,7 +67,7 @@ def test_three_dates_never_make_tau_free() -> None:
     assert not fit.is_tau_free
 
 
-def test_days_within_a_month_tell_no_loss() -> None:
+def test_days_within_half_a_time_constant_tell_no_loss() -> None:
     fit = fitted(np.array([0.0, 10.0, 20.0]), np.array([0.9, 1.0, 1.1]))
 
     assert fit.amplitude == 0.0
