@@ -6,6 +6,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import REPEATABILITY
 from engine.compare.repeatability import StarRepeatability
+from engine.model.table import ResultTable
 from engine.project.visit_tables import repeatability_table
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.view_controller import InspectorContent, columns_of
@@ -54,12 +55,19 @@ class RepeatabilityController(VisitsController):
         if result is None:
             return replace(content, summary="No star is compared with itself yet.")
         table = repeatability_table([(self.stage, result)])
+        narrow = columns_of(table, _COLUMNS)  # units in every head would not fit beside the plots
+        bare = tuple(replace(one, unit="") for one in narrow.columns)
         return replace(
             content,
-            numbers=columns_of(table, _COLUMNS),
-            numbers_title=f"Repeatability of {result.star}",
+            numbers=replace(narrow, columns=bare),
+            numbers_title=f"{result.star}: σs in %, trend in %/yr",
             summary="\n".join(result.messages),
         )
+
+    def copy_table(self) -> ResultTable | None:
+        """Return all columns, with their units."""
+        result: StarRepeatability | None = self.result
+        return None if result is None else repeatability_table([(self.stage, result)])
 
     def _on_shown(self) -> None:
         self._mark_selected()
