@@ -203,7 +203,7 @@ class LrsController(AnalysisController):
     def _take(self, subject: str) -> None:
         if subject != self._subject:
             self._subject = subject
-            self.lrs.begin()
+            self.lrs.is_new = True
 
     def _on_subject(self, subject: str) -> None:
         self._take(subject)

@@ -80,10 +80,9 @@ class DropoutsView(LrsView):
         self.curve = self.plot.add_layer(CurveLayer("text"), z=4)
         self.points = self.plot.add_layer(PointsLayer(_POINTS), z=5)
 
-    @property
-    def has_result(self) -> bool:
-        """Whether something is drawn."""
-        return self.result is not None
+    def drawn(self) -> DropoutSearch | None:
+        """Return the result that is drawn; `None`: none."""
+        return self.result
 
     @property
     def has_wavelengths(self) -> bool:

@@ -87,10 +87,9 @@ class NodsView(LrsView):
         self.response = errors.add_layer(CurveLayer("care", width=1.2), z=4)
         self.spread = errors.add_layer(BandLayer("text", opacity=0.2), z=3)
 
-    @property
-    def has_result(self) -> bool:
-        """Whether something is drawn."""
-        return self.result is not None
+    def drawn(self) -> NodComparison | None:
+        """Return the result that is drawn; `None`: none."""
+        return self.result
 
     @property
     def chosen(self) -> int:

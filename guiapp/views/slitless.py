@@ -129,10 +129,9 @@ class SlitlessView(LrsView):
         self.across_plot.cursor_moved.connect(lambda x, _y, _index: self._on_across(x))
         self.noise_plot.cursor_moved.connect(lambda x, _y, _index: self._on_noise(x))
 
-    @property
-    def has_result(self) -> bool:
-        """Whether something is drawn."""
-        return self.result is not None or self.noise is not None
+    def drawn(self) -> SlitlessBackground | PeriodicNoise | None:
+        """Return the result that is drawn; `None`: none."""
+        return self.result if self.result is not None else self.noise
 
     # Background
 
