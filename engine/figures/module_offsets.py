@@ -36,6 +36,11 @@ def draw_module_offsets(figure: "Figure", offsets: ModuleOffsets) -> None:
     left, right = lower.subplots(1, 2)
     draw_plane(left, offsets.arrays)
     draw_arrays(right, offsets.arrays)
+    contexts = _contexts(offsets.arrays)
+    if len(contexts) > 1:
+        for name, shade in zip(contexts, _SHADES, strict=False):
+            left.plot([], [], "s", color=color(shade), ms=4.0, label=plain(name))
+        left.legend(frameon=False, fontsize="small", loc="lower left")
 
 
 def shown_pairs(pairs: Sequence[EpochPair]) -> list[EpochPair]:
@@ -134,6 +139,11 @@ def marker_of(name: str, arrays: Sequence[ArrayOffset]) -> str:
     return MARKERS[filters_of(arrays).index(name) % len(MARKERS)]
 
 
+def _contexts(arrays: Sequence[ArrayOffset]) -> list[str]:
+    """Return the versions of the calibration, the last one first."""
+    return sorted({one.calibration for one in arrays}, reverse=True)
+
+
 def _shade(one: ArrayOffset, arrays: Sequence[ArrayOffset]) -> str:
-    contexts = sorted({each.calibration for each in arrays}, reverse=True)
+    contexts = _contexts(arrays)
     return _SHADES[contexts.index(one.calibration) % len(_SHADES)]
