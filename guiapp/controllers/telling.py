@@ -1,0 +1,66 @@
+"""What is said to the user: above the view that is seen, in the message log, or in a dialog."""
+
+from engine.project.exports import Written
+from engine.project.keys import NodeKey
+from engine.project.opening import Refusal
+from guiapp.controllers.naming import node_title
+from guiapp.controllers.ports import Window
+from guiapp.controllers.troubles import Troubles
+from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.troubles import Trouble
+
+
+class Telling:
+    """Says sentences where they are seen: an empty window has no place but a dialog."""
+
+    def __init__(self, workspace: Workspace, window: Window, troubles: Troubles) -> None:
+        self._workspace = workspace
+        self._window = window
+        self._troubles = troubles
+
+    def say(self, level: str, what: str, hint: str) -> None:
+        """Say something above the view that is seen, or in a dialog where there is none."""
+        if self._workspace.session.entries:
+            self.log(level, f"{what} {hint}".strip())
+            self._window.show_notice(what, hint, level)
+        else:
+            self._troubles.tell(what, hint)
+
+    def failed(self, what: str, hint: str) -> None:
+        """Say what cannot be done."""
+        self.say("wrong", what, hint)
+
+    def log(self, level: str, text: str) -> None:
+        """Keep a message for those who look for it."""
+        self._troubles.store.add("care" if level == "warning" else level, text)
+
+    def refused(self, refusals: tuple[Refusal, ...]) -> None:
+        """Say which files were not opened, and why."""
+        if not self._workspace.session.entries:
+            listed = tuple(Trouble(one.what, one.hint) for one in refusals)
+            self._troubles.tell_all("This could not be opened", listed)
+            return
+        for refusal in refusals:
+            self.log("wrong", f"{refusal.what} {refusal.hint}".strip())
+        first = refusals[0]
+        more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
+        self._window.show_notice(first.what + more, first.hint, "wrong")
+
+    def written(self, written: Written) -> None:
+        """Say what an export wrote and what it left out."""
+        for name, reason in written.skipped:
+            self.log("care", f"{name} was not written: {reason}")
+        left = f"{len(written.skipped)} could not be had: see Tools > Messages."
+        hint = left if written.skipped else ""
+        if not written.paths:
+            self.say("care", "Nothing was written.", hint or "No result of this kind exists yet.")
+            return
+        files = written.paths[0].name if len(written.paths) == 1 else f"{len(written.paths)} files"
+        said = f"{files} written to {written.paths[0].parent}."
+        self.log("note", said)
+        self._window.show_notice(said, hint, "ok")
+
+    def chain_finished(self, failures: tuple[tuple[NodeKey, str], ...]) -> None:
+        """Keep the results that cannot be had, and why."""
+        for key, reason in failures:
+            self.log("care", f"{node_title(self._workspace.session, key)}: {reason}")

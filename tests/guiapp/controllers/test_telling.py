@@ -1,0 +1,85 @@
+"""Tests of guiapp.controllers.telling."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.project.exports import Written
+from engine.project.opening import Refusal
+from engine.project.session import Session
+from guiapp.controllers.telling import Telling
+from tests.helpers.workspaces import workspace
+
+
+class Stage:
+    """What is said in the window, and in the log and dialogs beside it."""
+
+    def __init__(self):
+        self.notices, self.logged, self.dialogs = [], [], []
+        self.store = self
+
+    def show_notice(self, what, hint, kind):
+        self.notices.append((kind, what, hint))
+
+    def add(self, level, text):
+        self.logged.append((level, text))
+
+    def tell(self, what, hint):
+        self.dialogs.append(what)
+
+    def tell_all(self, title, troubles):
+        self.dialogs.append([one.what for one in troubles])
+
+
+@pytest.fixture
+def stage():
+    return Stage()
+
+
+@pytest.fixture
+def space(runner):
+    return workspace(runner)
+
+
+@pytest.fixture
+def telling(space, stage):
+    return Telling(space, stage, stage)
+
+
+def test_with_files_open_it_is_said_above_the_view_and_kept(telling, stage):
+    telling.failed("It failed.", "Try again.")
+
+    assert stage.notices == [("wrong", "It failed.", "Try again.")]
+    assert stage.logged == [("wrong", "It failed. Try again.")]
+
+
+def test_an_empty_window_says_it_in_a_dialog(telling, stage, space):
+    space.document.start_over(Session())
+
+    telling.failed("It failed.", "Try again.")
+    telling.refused((Refusal("a.fits", "a.fits is damaged.", ""),))
+
+    assert stage.dialogs == ["It failed.", ["a.fits is damaged."]]
+    assert stage.notices == []
+
+
+def test_of_many_refused_files_the_first_is_said_and_all_are_kept(telling, stage):
+    telling.refused(tuple(Refusal(f"{n}.fits", f"{n}.fits is damaged.", "") for n in range(3)))
+
+    assert stage.notices[0][1] == "0.fits is damaged. (2 more in the message log)"
+    assert len(stage.logged) == 3
+
+
+def test_an_export_says_what_it_wrote_and_what_it_left_out(telling, stage):
+    telling.written(Written((Path("/out/a.fits"),), (("b.fits", "no data"),)))
+
+    assert stage.notices == [
+        ("ok", "a.fits written to /out.", "1 could not be had: see Tools > Messages.")
+    ]
+    assert ("care", "b.fits was not written: no data") in stage.logged
+
+
+def test_an_export_of_nothing_says_so(telling, stage):
+    telling.written(Written((), ()))
+
+    assert stage.notices[0][1] == "Nothing was written."
