@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.health.issues import Finding, worst
+from engine.lrs.modes import is_lrs
 from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import star_named
 from engine.project.models import model_of
@@ -31,7 +32,7 @@ _OTHER_GROUPS = (
         ),
     ),
     ("exposures", "Nebula exposures", ("detector image",)),
-    ("images", "Images", ("image",)),
+    ("images", "Images", ("image", "ramp")),
     (
         "tables",
         "Tables",
@@ -178,8 +179,8 @@ def _segment_row(session: Session, segment: Segment, badge_of: _BadgeOf) -> Brow
     badge, badge_tip = badge_of(segment.entry)
     return BrowserRow(
         id=segment.id,
-        text=segment.identity.band or "spectrum",
-        detail="cube" if segment.is_cube else "spectrum",
+        text=segment.identity.band or _kind_of(segment),
+        detail="cube" if segment.is_cube else _place_in_file(segment),
         band=segment.identity.band,
         badge=badge,
         badge_tip=badge_tip,
@@ -187,6 +188,15 @@ def _segment_row(session: Session, segment: Segment, badge_of: _BadgeOf) -> Brow
         path=segment.entry.path,
         is_excluded=exclusion is not None,
     )
+
+
+def _kind_of(segment: Segment) -> str:
+    return "LRS" if is_lrs(segment.identity) else "spectrum"
+
+
+def _place_in_file(segment: Segment) -> str:
+    n_parts = len(segment.entry.parts)
+    return "spectrum" if n_parts == 1 else f"spectrum {segment.part + 1} of {n_parts}"
 
 
 def _badge(entry: Entry, trouble: str, findings: tuple[Finding, ...]) -> tuple[Badge, str]:

@@ -1,7 +1,6 @@
 """The chain strip: how far each step is."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from time import monotonic
 
@@ -14,6 +13,7 @@ from engine.project.keys import NodeKey
 from engine.project.run import evaluate_all
 from engine.project.session import Session
 from guiapp.controllers.chain_words import WHAT_IS_MISSING
+from guiapp.controllers.instrument import groups_in_use
 from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job, State
@@ -21,7 +21,6 @@ from guiapp.panels.chain_strip import ChainStep, ChainStrip
 
 _SETTLE_MS = 120
 _SLICE_S = 0.008  # of looking at states at a time, so that a click never waits for them
-_SPECTROGRAPH: frozenset[str] = frozenset({"MRS", "Inspect"})
 _MOST_REASONS = 6
 
 
@@ -80,13 +79,12 @@ class ChainController(QObject):
     def _look(self, session: Session) -> Iterator[None]:
         """Look at one state after the other; at the end the strip shows all."""
         steps = []
-        keys_of = {one.name: self._workspace.chain.keys_of(session, one.name) for one in ANALYSES}
+        groups = groups_in_use(session, self._workspace.chain)
         yield
-        wanted = _groups_in_use(keys_of)
         for analysis in ANALYSES:
-            keys = keys_of[analysis.name]
-            if not keys and analysis.group not in wanted:
-                continue
+            keys = self._workspace.chain.keys_of(session, analysis.name)
+            if groups and not keys and analysis.group not in groups:
+                continue  # of another instrument
             states: list[NodeState] = []
             for key in keys:
                 states.append(self._workspace.chain.state(session, key))
@@ -130,18 +128,6 @@ class ChainController(QObject):
         self.refresh()
         if job.state is State.SUCCEEDED and isinstance(job.result, tuple):
             self.finished.emit(job.result)
-
-
-def _groups_in_use(keys_of: Mapping[str, tuple[NodeKey, ...]]) -> frozenset[str]:
-    """Return the groups of which steps are shown although they have nothing to do.
-
-    Those of the instrument with the most steps at work; all when none is.
-    """
-    at_work = Counter(one.group for one in ANALYSES if keys_of[one.name])
-    if not at_work:
-        return frozenset(one.group for one in ANALYSES)
-    first = at_work.most_common(1)[0][0]
-    return _SPECTROGRAPH if first in _SPECTROGRAPH else frozenset({first})
 
 
 def _step(

@@ -9,9 +9,6 @@ from PyQt6.QtWidgets import QWidget
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from engine.project.chain import Chain
-from engine.project.exports import Written
-from engine.project.keys import NodeKey
-from engine.project.opening import Refusal
 from engine.project.session import Segment
 from engine.project.store import Store
 from engine.resources import read_text
@@ -25,18 +22,18 @@ from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
 from guiapp.controllers.health import HealthController
+from guiapp.controllers.instrument import groups_in_use
 from guiapp.controllers.lost_work import LostWork
-from guiapp.controllers.naming import node_title
 from guiapp.controllers.ports import Window
 from guiapp.controllers.search import SearchController
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.telling import Telling
 from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.view_output import ViewOutput
 from guiapp.controllers.views import make_view_controllers
 from guiapp.controllers.workspace import Workspace
-from guiapp.dialogs.troubles import Trouble
 from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
@@ -61,7 +58,6 @@ class MainController(QObject):
         self, window: Window, widget: QWidget, troubles: Troubles, state_folder: Path
     ) -> None:
         super().__init__(widget)
-        self._troubles = troubles
         self._window = window
         self._widget = widget
         document = Document(parent=self)
@@ -71,6 +67,7 @@ class MainController(QObject):
             Chain(store=Store(budget=window.preferences.integer("cache_mb") * 2**20)),
             Runner(self, workers=window.preferences.integer("workers")),
         )
+        self.telling = Telling(self.workspace, window, troubles)
         self.session = SessionController(self.workspace, widget, state_folder / "autosave")
         self.files = FilesController(self.workspace, self.session.open, widget)
         self.file_states = FileStates(self.workspace, self)
@@ -170,7 +167,7 @@ class MainController(QObject):
         )
         controller.keys_wanted.connect(self._window.action("help.keys").trigger)
         controller.inspector_changed.connect(lambda c=controller: self._inspect_soon(c))
-        controller.failed.connect(self._on_failed)
+        controller.failed.connect(self.telling.failed)
         controller.heading_changed.connect(
             lambda title, detail, c=controller: self._if_active(
                 c, self._window.heading, title, detail
@@ -196,9 +193,9 @@ class MainController(QObject):
         window.inspector.rows_selected.connect(self._on_rows_selected)
         document.changed.connect(lambda _change: self._on_document_changed())
         self.files.opened.connect(self._on_opened)
-        self.files.refused.connect(self._on_refused)
-        self.files.told.connect(self._log)
-        self.files.noticed.connect(lambda what, hint: self._say("care", what, hint))
+        self.files.refused.connect(self.telling.refused)
+        self.files.told.connect(self.telling.log)
+        self.files.noticed.connect(lambda what, hint: self.telling.say("care", what, hint))
         self.session.title_changed.connect(
             lambda name, modified: window.set_title(name, is_modified=modified)
         )
@@ -214,21 +211,21 @@ class MainController(QObject):
             self.exchange,
             self.output,
         ):
-            source.failed.connect(self._on_failed)
-        self.collecting.told.connect(self._log)
-        self.collecting.said.connect(self._say)
-        self.exchange.said.connect(self._say)
+            source.failed.connect(self.telling.failed)
+        self.collecting.told.connect(self.telling.log)
+        self.collecting.said.connect(self.telling.say)
+        self.exchange.said.connect(self.telling.say)
         self.exchange.received.connect(lambda path: self.files.open_paths((path,)))
         self.browser.node_wanted.connect(self._show_node)
         self.browser.columns_wanted.connect(self.columns.ask)
         self.browser.missing_wanted.connect(self.lost_work.ask_for_missing)
-        self.file_states.checked.connect(self._say)
+        self.file_states.checked.connect(self.telling.say)
         self.browser.activated.connect(self._show_observation)
         self.health.show_wanted.connect(self._show_issue)
-        self.health.failed.connect(self._on_failed)
+        self.health.failed.connect(self.telling.failed)
         self.chain.step_clicked.connect(self._show_step)
-        self.exports.written.connect(self._on_written)
-        self.chain.finished.connect(self._on_chain_finished)
+        self.exports.written.connect(self.telling.written)
+        self.chain.finished.connect(self.telling.chain_finished)
         self.exports.written.connect(self.tour.on_written)
         self.tour.demo_wanted.connect(self._tour_demo)
 
@@ -389,58 +386,30 @@ class MainController(QObject):
         segments = [one for one in session.segments if one.entry.id in ids]
         if segments:
             self.workspace.selection.select((_first(segments).id,))
+        if len(ids) == len(session.entries):
+            self._show_instrument()
 
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
         self.exports.suggest_folder(str(Path(path).parent))
+        self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)
         self.lost_work.ask_for_missing()
+
+    def _show_instrument(self) -> None:
+        """Show a view of the instrument that was opened, unless one is seen already."""
+        session, chain = self.workspace.session, self.workspace.chain
+        groups = groups_in_use(session, chain)
+        if not groups or (self._active is not None and self._active.group in groups):
+            return
+        views = [one for one in self.views.values() if one.group in groups]
+        at_work = [one for one in views if one.step and chain.keys_of(session, one.step)]
+        for one in (at_work or views)[:1]:
+            self._window.set_view(one.name)
 
     def _open_recent(self, path: str) -> None:
         if not self.session.open(path) and not Path(path).exists():
             self._window.preferences.forget_recent(path)
-
-    def _on_refused(self, refusals: tuple[Refusal, ...]) -> None:
-        if not self.workspace.session.entries:
-            listed = tuple(Trouble(one.what, one.hint) for one in refusals)
-            self._troubles.tell_all("This could not be opened", listed)
-            return
-        for refusal in refusals:
-            self._log("wrong", f"{refusal.what} {refusal.hint}".strip())
-        first = refusals[0]
-        more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
-        self._window.show_notice(first.what + more, first.hint, "wrong")
-
-    def _on_failed(self, what: str, hint: str) -> None:
-        self._say("wrong", what, hint)
-
-    def _say(self, level: str, what: str, hint: str) -> None:
-        """Say something above the view that is seen, or in a dialog where there is none."""
-        if self.workspace.session.entries:
-            self._log(level, f"{what} {hint}".strip())
-            self._window.show_notice(what, hint, level)
-        else:
-            self._troubles.tell(what, hint)
-
-    def _log(self, level: str, text: str) -> None:
-        self._troubles.store.add("care" if level == "warning" else level, text)
-
-    def _on_written(self, written: Written) -> None:
-        for name, reason in written.skipped:
-            self._log("care", f"{name} was not written: {reason}")
-        left = f"{len(written.skipped)} could not be had: see Tools > Messages."
-        hint = left if written.skipped else ""
-        if not written.paths:
-            self._say("care", "Nothing was written.", hint or "No result of this kind exists yet.")
-            return
-        files = written.paths[0].name if len(written.paths) == 1 else f"{len(written.paths)} files"
-        said = f"{files} written to {written.paths[0].parent}."
-        self._log("note", said)
-        self._window.show_notice(said, hint, "ok")
-
-    def _on_chain_finished(self, failures: tuple[tuple[NodeKey, str], ...]) -> None:
-        for key, reason in failures:
-            self._log("care", f"{node_title(self.workspace.session, key)}: {reason}")
 
     def _copy_data(self) -> None:
         self.output.copy_data(self._window.inspector.numbers.text())

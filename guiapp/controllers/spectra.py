@@ -243,7 +243,7 @@ def gather_curves(
         try:
             curves.append(_curve(session, chain, segment, stage, part))
         except EngineError as error:
-            problems.append(f"{segment.identity.band}: {error.sentence}")
+            problems.append(f"{segment.identity.band}: {error.sentence}".removeprefix(": "))
         deliver(Gathered(source, stage, tuple(curves), tuple(problems), usable))
     return Gathered(source, stage, tuple(curves), tuple(problems), usable)
 

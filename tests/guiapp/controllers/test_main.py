@@ -9,6 +9,7 @@ from engine.demo_titles import DEMO_TITLES
 from engine.errors import FileError
 from engine.mrs.extraction import ExtractionParams
 from engine.project.autosave import Autosave
+from engine.project.demo import write_demo
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
@@ -584,3 +585,12 @@ def test_a_view_beside_another_follows_the_selection_too(star):
     star.trigger("view.split")
     star.settle()
     assert [name for name, one in controllers.items() if one.is_active] == ["response"]
+
+
+def test_a_session_opens_in_a_view_of_its_instrument(program, tmp_path):
+    path = write_demo(tmp_path / "lrs", name="lrs", size="small")
+
+    program.controller.session.open(str(path))
+    program.settle()
+
+    assert program.controller.views[program.window.current_view].group == "LRS"
