@@ -82,23 +82,23 @@ def _known_of_spectra(work: Work) -> tuple[list[Known], str]:
             failed.append(error.what)
             continue
         found.append(known_of_spectrum(key.subject, spectrum, repeats=repeats, factors=factors))
+    found.sort(key=lambda one: one.band)
     said = f"{len(failed)} spectra have no calibration: {failed[0]}" if failed else ""
     return found, said
 
 
 def _measured_repeats(work: Work) -> dict[str, float]:
-    """Return sigma_s by band in per cent, the smallest where several stars were repeated."""
-    found: dict[str, float] = {}
+    """Return sigma_s by band in per cent, the quadratic mean where several stars were repeated."""
+    found: dict[str, list[float]] = {}
     for key in _repeats(work.session):
         try:
             star: StarRepeatability = work.result(key)
         except EngineError:
             continue
         for one in star.bands:
-            percent = 100.0 * one.scatter
-            if np.isfinite(percent):
-                found[one.band] = min(percent, found.get(one.band, percent))
-    return found
+            if np.isfinite(one.scatter):
+                found.setdefault(one.band, []).append(100.0 * one.scatter)
+    return {band: float(np.sqrt(np.mean(np.square(own)))) for band, own in found.items()}
 
 
 def _measured_factors(work: Work) -> dict[str, float]:
