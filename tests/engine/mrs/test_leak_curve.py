@@ -23,7 +23,7 @@ from engine.simulate.signal import band_signal
 from engine.simulate.spectra import model_of_band, observe_spectrum
 
 _A_STAR = Photosphere("A", 8100.0, 0.0579)
-_AT_UM = np.array([12.05, 12.15, 12.22, 12.26, 12.48])
+_AT_UM = np.array([12.05, 12.15, 12.19, 12.22, 12.26, 12.28, 12.30, 12.48])
 
 
 def _responses(seed):
@@ -121,7 +121,7 @@ def test_a_leak_of_2_5_percent_is_recovered_at_its_peak():
 def test_pulls_of_the_leak_have_mean_zero_and_width_one():
     pulls = np.array([_pull(seed) for seed in range(30)])
 
-    # Five wavelengths, 30 seeds: standard errors are 0.08 and 0.06 when independent.
+    # 30 seeds: standard errors are 0.18 and 0.13 at one of the eight wavelengths.
     assert abs(pulls.mean()) < 0.35
     assert 0.75 < pulls.std() < 1.3
 
@@ -130,8 +130,24 @@ def test_pulls_of_the_leak_have_mean_zero_and_width_one():
 def test_pulls_over_400_seeds():
     pulls = np.array([_pull(seed) for seed in range(400)])
 
+    for name, row in (("mean", pulls.mean(axis=0)), ("width", pulls.std(axis=0))):
+        print(name, *(f"{one:+.2f}" for one in row))  # noqa: T201
     assert np.all(np.abs(pulls.mean(axis=0)) < 0.2)
     assert np.all((pulls.std(axis=0) > 0.8) & (pulls.std(axis=0) < 1.2))
+
+
+def test_the_curve_can_be_as_narrow_as_the_leak():
+    """A curve that is too stiff is off where the leak bends, by a good part of its error."""
+    responses = _responses(3)
+    blue, red = (_exact(responses, kelvin, unit="DN/s") for kelvin in (8000.0, 194.0))
+    usual = derive_leak_curve(_blue(responses, 3), _red(responses, 3)).curve
+
+    fit = derive_leak_curve(blue, red, LeakCurveParams(reject_sigma=1e9))
+
+    wave = fit.curve.wave_um
+    bridged = (wave > 12.32) & (wave < 12.42)
+    off = fit.curve.fraction - leak_rate_fraction(wave, responses["1B"], responses["3A"])
+    assert np.all(np.abs(off[~bridged]) < 0.12 * usual.error[~bridged] + 2e-5)
 
 
 def test_the_levels_of_the_sources_do_not_matter():
