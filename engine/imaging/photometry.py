@@ -147,7 +147,8 @@ def measure_photometry(
     with their centers in the annulus, clipped at 3 sigma up to ten times. The error is
     ``sqrt(sum(f e^2) + (A s)^2 k / n)``: overlaps f, errors e of the pixels, area A of the
     aperture, scatter s of the n pixels in the annulus, k = 1 for a mean and pi/2 for a median
-    (Gordon+2025, Sec. 2.2). A missing pixel outside the core is the mean of its ring.
+    (Gordon+2025, Sec. 2.2). With the mean, s is the scatter about a parabola in the distance from
+    the star, whose own light falls outward there and is no error. A missing pixel outside the core is the mean of its ring.
     """
     scale, said = rate_scale(image)
     cut = _Cut.around(image, place, apertures)
@@ -265,12 +266,22 @@ def _level(
         return 0.0, 0.0, 0, (f"{words} is subtracted.",)
     if background == "mean":
         level = float(np.average(values, weights=weights))
-        scatter = float(np.sqrt(np.average((values - level) ** 2, weights=weights)))
-        return level, scatter, int(weights.sum()), ()
+        distance = distances(cut.values.shape, cut.center)[used]
+        return level, _scatter(values, distance, weights), int(weights.sum()), ()
     limits = clip_rows(values[np.newaxis], n_sigma=_N_SIGMA, max_iterations=_MOST_CLIPS)
     kept = values[(values >= limits.low[0]) & (values <= limits.high[0])]
     level = float(limits.mean[0]) if background == "clipped mean" else float(np.median(kept))
     return level, float(limits.std[0]), int(kept.size), ()
+
+
+def _scatter(values: FloatArray, distance: FloatArray, weights: FloatArray) -> float:
+    """Return the scatter of pixels about a parabola in their distance from the star."""
+    off = distance - distance.mean()
+    root = np.sqrt(weights)
+    design = np.stack([root, root * off, root * off**2], axis=1)
+    trend, *_ = np.linalg.lstsq(design, root * values, rcond=None)
+    left = values - (trend[0] + trend[1] * off + trend[2] * off**2)
+    return float(np.sqrt(np.average(left**2, weights=weights)))
 
 
 def _sum(

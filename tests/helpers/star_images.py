@@ -52,7 +52,7 @@ def star_image(rate, *, error=0.1, unit="DN/s", flags=None, header=(), identity=
     factor = CONVERSION if unit == "MJy/sr" else 1.0
     return Image(
         data=np.asarray(rate * factor, dtype=np.float32),
-        error=np.full(rate.shape, error * factor, dtype=np.float32),
+        error=np.full(rate.shape, np.asarray(error) * factor, dtype=np.float32),
         flags=np.zeros(rate.shape, dtype=np.uint32) if flags is None else flags,
         unit=unit,
         pixel_area_sr=PIXEL_SR,
