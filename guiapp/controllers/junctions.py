@@ -19,6 +19,7 @@ from engine.compare.junctions import (
 from engine.errors import EngineError
 from engine.model.bands import junctions
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import shown_source_name
 from engine.model.table import ResultTable
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
@@ -157,11 +158,11 @@ class JunctionsController(ViewController):
             return columns_of(table, _VERDICTS), "Jumps of all sources"
         if self.junctions.page == "chain" and steps is not None and steps.offsets:
             table = centroid_table([("", steps)])
-            return columns_of(table, _CENTROIDS), f"Centroids of {source}"
+            return columns_of(table, _CENTROIDS), f"Centroids of {shown_source_name(source)}"
         if not measured:
             return None, "Numbers"
         table = junction_table([(self.stage, one) for one in measured])
-        return columns_of(table, _COLUMNS), f"Junctions of {source}"
+        return columns_of(table, _COLUMNS), f"Junctions of {shown_source_name(source)}"
 
     def selected_rows(self) -> tuple[int, ...] | None:
         measure, page = self.junctions.measure, self.junctions.page
@@ -179,7 +180,7 @@ class JunctionsController(ViewController):
         key = self._key()
         spec = {one.name: one for one in JUNCTIONS.fields}[name]
         params = replace(self.workspace.params(key), **{name: value})
-        where = "all sources" if key.subject == EVERYTHING else key.subject
+        where = "all sources" if key.subject == EVERYTHING else shown_source_name(key.subject)
         text = f"Set {spec.label.lower()} of the junctions of {where} to {shown(value, spec)}"
         self.workspace.set_params(key, params, text)
 
@@ -268,7 +269,7 @@ class JunctionsController(ViewController):
     def _set_anchor(self, band: str) -> None:
         key = NodeKey(JUNCTIONS.name, self.junctions.source)
         params: JunctionParams = self.workspace.params(key)
-        text = f"Stitch {self.junctions.source} to {band}"
+        text = f"Stitch {shown_source_name(self.junctions.source)} to {band}"
         self.workspace.set_params(key, replace(params, anchor=band), text)
 
     def _follow_selection(self) -> None:
@@ -294,11 +295,14 @@ class JunctionsController(ViewController):
 
     def _set_limits(self, source: str, junction: str, low_um: float, high_um: float) -> None:
         limits = JunctionLimits(junction, low_um, high_um)
-        text = f"Measure {junction} of {source} at {low_um:.3f}–{high_um:.3f} µm"
+        name = shown_source_name(source)
+        text = f"Measure {junction} of {name} at {low_um:.3f}–{high_um:.3f} µm"
         self._edit_limits(source, junction, (limits,), text)
 
     def _reset_limits(self, source: str, junction: str) -> None:
-        self._edit_limits(source, junction, (), f"Measure {junction} of {source} everywhere")
+        self._edit_limits(
+            source, junction, (), f"Measure {junction} of {shown_source_name(source)} everywhere"
+        )
 
     def _edit_limits(
         self, source: str, junction: str, new: tuple[JunctionLimits, ...], text: str

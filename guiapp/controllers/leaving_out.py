@@ -2,6 +2,7 @@
 
 from PyQt6.QtWidgets import QWidget
 
+from engine.model.star_names import shown_source_name
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
@@ -12,7 +13,7 @@ _COMMON_REASONS = ("off-target pointing", "poor background", "mirror tilt", "var
 def leave_source_out(workspace: Workspace, source: str, window: QWidget | None) -> None:
     """Ask why ``source`` is to be left out of everything that combines; bring it back if it is."""
     if source in workspace.session.sources:
-        leave_subject_out(workspace, source, source, window)
+        leave_subject_out(workspace, source, shown_source_name(source), window)
 
 
 def leave_subject_out(

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.model.star_names import star_key
+from engine.model.star_names import shown_source_name, star_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Segment
 from guiapp.controllers.node_follower import NodeFollower
@@ -173,5 +173,5 @@ class VisitsController(AnalysisController):
 
 
 def _visit_title(segment: Segment) -> str:
-    identity = segment.identity
-    return f"{identity.source_key} of {identity.date}" if identity.date else identity.source_key
+    identity, name = segment.identity, shown_source_name(segment.identity.source_key)
+    return f"{name} of {identity.date}" if identity.date else name

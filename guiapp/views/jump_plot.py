@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QWidget
 from engine.arrays import FloatArray
 from engine.compare.jumps import JumpPoint, Jumps
 from engine.compare.repeatability import decimal_year
+from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
@@ -147,7 +148,8 @@ class _PickSource(MouseTool):
 def point_text(point: JumpPoint) -> str:
     """Return one point in one line."""
     said = (
-        f"{point.source}   {point.junction}   ratio {number_text(point.ratio, point.ratio_error)}"
+        f"{shown_source_name(point.source)}   {point.junction}   ratio "
+        f"{number_text(point.ratio, point.ratio_error)}"
         f"   flux {number_text(point.flux, None, point.unit)}"
     )
     return said if point.is_used else f"{said}   left out: {point.reason}"

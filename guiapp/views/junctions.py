@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
@@ -375,7 +376,10 @@ class JunctionsView(QWidget):
         self._show_limits(measure.limits_um)
         self.other.draw(measure, self._source)
         unit = f" ({measure.unit})" if measure.unit else ""
-        self.plot.set_labels("Wavelength (µm)", f"{self._source.partition('/')[0]}{unit}")
+        self.plot.set_labels(
+            "Wavelength (µm)",
+            f"{shown_source_name(self._source).rpartition('/')[0] or 'Level'}{unit}",
+        )
         self._say_verdict()
         self.legend.set_entries(
             (

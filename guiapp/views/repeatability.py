@@ -14,6 +14,7 @@ from engine.compare.repeatability import (
     VisitLevel,
     decimal_year,
 )
+from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 from guiapp.look.parts import button
 from guiapp.plots.bands import ErrorBarsLayer
@@ -317,7 +318,7 @@ def caption_text(one: BandRepeatability) -> str:
 def visit_text(band: str, visit: VisitLevel) -> str:
     """Return one visit in one line."""
     said = (
-        f"{band}   {visit.date or 'no date'}   {visit.source}   ratio "
+        f"{band}   {visit.date or 'no date'}   {shown_source_name(visit.source)}   ratio "
         f"{number_text(visit.ratio, visit.ratio_error)}"
     )
     return said if visit.is_used else f"{said}   left out: {visit.reason}"

@@ -224,3 +224,14 @@ def test_the_scale_of_colors_is_told_in_words(view):
 
     assert scale.accessibleName() == "Color scale of the jumps, −8 to +8 %"
     assert scale.sizeHint().width() > 80
+
+
+def test_stars_are_named_as_everywhere(view, sources, spectra):
+    [source] = sources
+
+    view.show_sources("extracted", (replace(source, source="DELUMI/1-1"),), {"DELUMI/1-1": spectra})
+    view.choose("DELUMI/1-1", "1A|1B")
+
+    names = view.map.cells.headerData(0, Qt.Orientation.Vertical)
+    assert names == "δ UMi/1-1"
+    assert view.plot.getPlotItem().getAxis("left").labelText == "δ UMi (Jy)"
