@@ -148,7 +148,8 @@ def measure_photometry(
     ``sqrt(sum(f e^2) + (A s)^2 k / n)``: overlaps f, errors e of the pixels, area A of the
     aperture, scatter s of the n pixels in the annulus, k = 1 for a mean and pi/2 for a median
     (Gordon+2025, Sec. 2.2). With the mean, s is the scatter about a parabola in the distance from
-    the star, whose own light falls outward there and is no error. A missing pixel outside the core is the mean of its ring.
+    the star, whose own light falls outward there and is no error. A missing pixel outside the core
+    is the mean of its ring.
     """
     scale, said = rate_scale(image)
     cut = _Cut.around(image, place, apertures)
