@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
-from engine.model.star_names import shown_source_name
+from engine.model.star_names import shown_star_name
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
@@ -376,10 +376,8 @@ class JunctionsView(QWidget):
         self._show_limits(measure.limits_um)
         self.other.draw(measure, self._source)
         unit = f" ({measure.unit})" if measure.unit else ""
-        self.plot.set_labels(
-            "Wavelength (µm)",
-            f"{shown_source_name(self._source).rpartition('/')[0] or 'Level'}{unit}",
-        )
+        star = shown_star_name(self._source.rpartition("/")[0] or self._source)
+        self.plot.set_labels("Wavelength (µm)", f"{star}{unit}")
         self._say_verdict()
         self.legend.set_entries(
             (
