@@ -7,9 +7,10 @@ from engine.errors import DataError
 from engine.nircam.epoch_images import EpochImage
 from engine.nircam.sky_axis import SkyAxis
 
-#: Middle of a long-wave array from the middle of both modules (SIAF: V2 of NRCA5_FULL and
-#: NRCB5_FULL are 86.1 and -89.4 arcsec). Unit: arcmin.
+#: Middle of a long-wave array from the middle of both modules, and V2 of the latter (SIAF: V2 of
+#: NRCA5_FULL and NRCB5_FULL are 86.1 and -89.4 arcsec). Unit: arcmin, arcsec.
 MODULE_ARCMIN = 1.4625
+_MIDDLE_V2_ARCSEC = -1.65
 FARTHEST_ARCMIN = 6.0  #: of an image from the point that its field turns about
 
 
@@ -34,8 +35,8 @@ def place_in_field(image: EpochImage, center_deg: tuple[float, float] | None) ->
     image : EpochImage
         A detector image, through its own sky plane.
     center_deg : tuple of float or None
-        Point that the field turns about; `None`: the middle of both modules, as the place of a
-        long-wave array in its module tells. Unit: deg.
+        Point that the field turns about; `None`: the middle of both modules, as V2_REF tells, or
+        the place of a long-wave array in its module. Unit: deg.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def place_in_field(image: EpochImage, center_deg: tuple[float, float] | None) ->
     Raises
     ------
     DataError
-        If the image lies far from the point, or is a short-wave image without one.
+        If the image lies far from the point, or is a short-wave image without V2_REF or a point.
     """
     shape = image.image.data.shape
     y, x = np.mgrid[: shape[0], : shape[1]].astype(np.float64)
@@ -61,6 +62,11 @@ def place_in_field(image: EpochImage, center_deg: tuple[float, float] | None) ->
                 hint="Count the gradient from the middle of the modules of each file.",
             )
         return axis.along(ra, dec)
+    reference = _reference_v2(image)
+    if reference is not None:
+        # V2 points from module B to A: the other way.
+        own = SkyAxis(*image.sky.reference_sky_deg, angle).along(ra, dec)
+        return own - (reference - _MIDDLE_V2_ARCSEC) / 60.0
     if image.array != "long":
         raise DataError(
             f"The middle of the modules cannot be told from the short-wave image {image.name}.",
@@ -68,3 +74,12 @@ def place_in_field(image: EpochImage, center_deg: tuple[float, float] | None) ->
         )
     own = SkyAxis(*image.center_deg(), angle).along(ra, dec)
     return own + (MODULE_ARCMIN if image.module == "B" else -MODULE_ARCMIN)
+
+
+def _reference_v2(image: EpochImage) -> float | None:
+    """Return V2 of the reference point of the sky plane, in arcsec, or `None`."""
+    text = dict(image.image.origin.header).get("V2_REF", "")
+    try:
+        return float(text)
+    except ValueError:
+        return None

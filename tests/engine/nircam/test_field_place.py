@@ -1,11 +1,14 @@
 """Tests of engine.nircam.field_place."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from engine.errors import DataError
 from engine.files import load
+from engine.model.identity import Origin
 from engine.nircam.epoch_images import epoch_image
 from engine.nircam.field_place import direction_of, place_in_field
 from tests.helpers.nircam import CENTER
@@ -55,6 +58,26 @@ def test_a_short_wave_file_needs_the_field(tmp_path):
     assert place_in_field(short[0], CENTER).shape == (144, 144)
     with pytest.raises(DataError, match="short-wave image"):
         place_in_field(short[0], None)
+
+
+def test_v2_of_the_reference_point_tells_the_place_of_any_array(images):
+    # The sky plane of the demo touches where the field turns, which is V2 = -1.65 arcsec.
+    for one in images:
+        header = (*one.image.origin.header, ("V2_REF", "-1.65"))
+        stated = replace(one, image=replace(one.image, origin=Origin(header=header)))
+
+        assert_allclose(place_in_field(stated, None), place_in_field(one, CENTER), atol=1e-6)
+
+
+@pytest.mark.real_data
+def test_a_real_cutout_knows_where_it_lies_in_the_module(real_data):
+    found = epoch_image("real", load(real_data("nircam_image/image.fits")).products[0])
+
+    x = place_in_field(found, None)
+
+    # V2_REF 85.88 arcsec at pixel 623.5 from the left edge, 0.0629 arcsec a pixel.
+    expected = -(85.88 + 1.65) / 60.0 - 0.0629 * (623.5 - np.array([0.0, 99.0])) / 60.0
+    assert_allclose(x[50, [0, 99]], expected, atol=0.02)
 
 
 @pytest.mark.real_data
