@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 from scipy.optimize import least_squares
 
-from engine.arrays import FloatArray, freeze
+from engine.arrays import FloatArray, freeze, frozen
 from engine.errors import DataError
 from engine.imaging.calibration_curve import CalibrationCurve
 from engine.imaging.observations import PIXEL_SR
@@ -171,13 +172,18 @@ _NO_POWER = (1.0, _TSOFT, 0.0)
 
 def _follow(curve: CalibrationCurve, tables: LossTables) -> _Followed:
     if curve.amplitude == 0.0:
-        return _Followed(np.array(_NO_EXPONENTIAL), np.array(_NO_POWER), 0.0)
+        return _Followed(frozen(_NO_EXPONENTIAL), frozen(_NO_POWER), 0.0)
+    return _followed(-curve.amplitude / curve.asymptote, curve.tau_days, tables)
+
+
+@lru_cache(maxsize=256)
+def _followed(share: float, tau_days: float, tables: LossTables) -> _Followed:
+    """Return the tables for a loss of ``share`` with a time constant: the same for all levels."""
     first, last = FOLLOWED_DAYS
     days = np.concatenate([np.arange(first, 1000.0, 10.0), np.arange(1000.0, last, 50.0)])
-    loss = 1.0 / curve.relative_at(days + curve.t0_mjd)
-    share = -curve.amplitude / curve.asymptote
+    loss = 1.0 / (1.0 - share * np.exp(-days / tau_days))
     # 1 / (1 - x) = 1 + x + x^2 + ...: the exponential begins higher and falls faster.
-    start = np.array([share / (1.0 - share), np.log(curve.tau_days), 1.0, np.log(_TSOFT), 0.0])
+    start = np.array([share / (1.0 - share), np.log(tau_days), 1.0, np.log(_TSOFT), 0.0])
     free = {"exponential": [0, 1, 2], "power law": [2, 3, 4]}.get(tables, [0, 1, 2, 3, 4])
     if tables == "power law":
         start[[0, 4]] = 0.0, -share / 5.0
@@ -204,7 +210,8 @@ def _follow(curve: CalibrationCurve, tables: LossTables) -> _Followed:
     values = start.copy()
     values[free] = found
     exponential, power = rows(values)
-    return _Followed(exponential, power, 100.0 * float(np.max(np.abs(off(found)))))
+    worst = 100.0 * float(np.max(np.abs(off(found))))
+    return _Followed(freeze(exponential), freeze(power), worst)
 
 
 def _exponential(
