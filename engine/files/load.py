@@ -27,6 +27,7 @@ from engine.files.load_text import Content, kind_of_table, read_text_content, st
 from engine.files.loaded import ColumnMapping, Loaded, Product
 from engine.files.notes import FileNotes
 from engine.files.photom_references import is_photom_reference, read_photom_reference
+from engine.files.point_spread_images import is_point_spread, read_point_spread
 from engine.files.ramps import is_ramp, read_ramp
 from engine.files.recognize import recognize_fits, recognize_format
 from engine.files.references import read_reference
@@ -149,6 +150,8 @@ def _image_content(file: FitsFile) -> Content:
         return Content("detector image", read_detector_images(file))
     if is_ramp(file):
         return Content("ramp", (read_ramp(file),), "other")
+    if is_point_spread(file):
+        return Content("encircled energy", (read_point_spread(file),), "other")
     return Content("image", read_images(file))
 
 
