@@ -1,4 +1,4 @@
-"""Copies of cal files whose pixels are multiplied by a factor; everything else keeps its bytes."""
+"""Copies of files whose pixels are corrected by a factor or less a background, no other bytes."""
 
 import io
 from collections.abc import Sequence
@@ -53,8 +53,9 @@ _TYPES = {-32: ">f4", -64: ">f8"}
 def write_corrected_image(
     path: str | Path,
     source: str | Path,
-    factor: FloatArray,
+    factor: FloatArray | None,
     *,
+    subtracted: FloatArray | None = None,
     cards: Sequence[Card],
     history: Sequence[str] = (),
     science: Sequence[Card] = (),
@@ -71,9 +72,11 @@ def write_corrected_image(
         The copy; never the file itself.
     source : path-like
         The file, which is only read. A packed file gives a plain copy.
-    factor : ndarray, shape (ny, nx)
+    factor : ndarray, shape (ny, nx), or None
         Finite and positive. SCI and ERR are multiplied by it, VAR_POISSON, VAR_RNOISE and
-        VAR_FLAT by its square.
+        VAR_FLAT by its square. `None`: they are not.
+    subtracted : ndarray, shape of SCI, optional
+        Finite; what is taken from SCI, before the factor.
     cards : sequence of (str, value, str)
         What was done: keyword, value, comment, for the primary header. The mark is added.
     history : sequence of str
@@ -114,7 +117,7 @@ def write_corrected_image(
         file = FitsFile(gated, read_structure(gated, notes), notes)
         if mark.refusal and mark.keyword in file.primary:
             raise FileError(source, mark.refusal, hint="Correct the file as the pipeline wrote it.")
-        changed = _changed(file, factor)
+        changed = _changed(file, factor, subtracted)
         content = gated.read(0, gated.content_size)
     blocks = _blocks(content, file.hdus, changed, _described(cards, history, mark), science)
     blocks.append(_extension(provenance_hdu(provenance)))
@@ -134,23 +137,32 @@ def _require_other(path: Path, source: Path) -> None:
         )
 
 
-def _changed(file: FitsFile, factor: FloatArray) -> dict[int, bytes]:
+def _changed(
+    file: FitsFile, factor: FloatArray | None, subtracted: FloatArray | None
+) -> dict[int, bytes]:
     """Return the new data of the extensions that change, by their numbers."""
     found: dict[int, bytes] = {}
+    shape = next((one.shape for one in (factor, subtracted) if one is not None), ())
     for hdu in file.hdus:
         power = _POWERS.get(hdu.name)
         if power is None or hdu.kind != "image" or not hdu.shape:
             continue
+        if factor is None and hdu.name != "SCI":
+            continue
         kind = _TYPES.get(hdu.header.integer("BITPIX") or 0)
         is_scaled = (hdu.header.number("BSCALE") or 1.0) != 1.0 or hdu.header.number("BZERO")
-        if kind is None or is_scaled or hdu.shape != factor.shape:
+        if kind is None or is_scaled or hdu.shape != shape:
             raise file.notes.refused(
-                f"{hdu.name} is no image of {factor.shape[1]} x {factor.shape[0]} plain numbers.",
+                f"{hdu.name} is no image of {' x '.join(map(str, shape[::-1]))} plain numbers.",
                 "Correct cal files as the pipeline writes them.",
             )
         values = np.frombuffer(file.gated.read(hdu.offset, hdu.size), dtype=kind)
-        scaled = values.astype(np.float64) * factor.ravel() ** power
-        found[hdu.index] = scaled.astype(kind).tobytes()
+        corrected = values.astype(np.float64)
+        if subtracted is not None and hdu.name == "SCI":
+            corrected -= subtracted.ravel()
+        if factor is not None:
+            corrected *= factor.ravel() ** power
+        found[hdu.index] = corrected.astype(kind).tobytes()
     if not any(file.hdus[index].name == "SCI" for index in found):
         raise file.notes.refused("There is no image SCI in the file.", "Correct cal files.")
     return found

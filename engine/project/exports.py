@@ -58,16 +58,14 @@ from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
-from engine.project.export_calibrated import calibrated_writer, planned_calibrations
-from engine.project.export_corrected import copy_writer, planned_copies
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
+from engine.project.export_images import image_writer, planned_images
 from engine.project.export_stitched import stitched_suffix, stitched_writer
 from engine.project.export_tables import build_table, is_used, tables_of
 from engine.project.flat_step import band_of_flat
 from engine.project.junction_inputs import spectra_of_junctions
 from engine.project.keys import NodeKey
-from engine.project.nircam_inputs import CORRECTION_KEY
 from engine.project.photom_step import frame_of_subject
 from engine.project.recipes import recipe_text, session_recipe, shown_name
 from engine.project.session import Session
@@ -193,7 +191,7 @@ def plan_exports(
         if "images" in wanted:
             planned += [
                 PlannedFile(name, "images", key, band=image)
-                for name, image in _planned_images(session, key)
+                for name, image in planned_images(session, key)
             ]
     if "tables" in wanted:
         planned += [
@@ -241,13 +239,6 @@ def write_exports(
         paths.append(write(folder / planned.name, exists))
     progress.step(len(files), len(files), "")
     return Written(tuple(paths), tuple(skipped))
-
-
-def _planned_images(session: Session, key: NodeKey) -> tuple[tuple[str, str], ...]:
-    """Return name and id of the copies of images that the result of ``key`` gives."""
-    if key.step == HISTORY.name:
-        return planned_calibrations(session)
-    return planned_copies(session) if key == CORRECTION_KEY else ()
 
 
 def require_free(folder: str | Path, names: Iterable[str]) -> None:
@@ -396,9 +387,8 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
-    copy = calibrated_writer if isinstance(result, CalibrationHistory) else copy_writer
     own = (
-        copy(session, chain, result, planned.band, provenance)
+        image_writer(session, chain, result, planned.band, provenance)
         if planned.what == "images"
         else _own_writer(result, planned.what, provenance)
     )
