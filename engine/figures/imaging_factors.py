@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
-from engine.compare.factor_table import Parameter
+from engine.compare.factor_table import FactorTable, Parameter
 from engine.compare.trend_results import FactorTrends
 from engine.figures.labels import plain
 from engine.figures.palette import color
@@ -117,6 +117,7 @@ def draw_factor_panels(figure: "Figure", panels: PanelSet) -> None:
             axes.set_xlabel(plain(parameter.title))
     for axes in grid[len(shown) :]:
         axes.set_axis_off()
+    _legend(figure, grid[0], [one.table for one in panels.trends])
     figure.supylabel(_FACTOR, fontsize=grid[0].xaxis.label.get_size())
     figure.suptitle(plain(panels.title), x=0.01, ha="left")
 
@@ -219,6 +220,30 @@ def _draw_panel(axes: "Axes", trends: FactorTrends, parameter: Parameter) -> Non
         axes.set_xlim(-0.6, len(parameter.categories) - 0.4)
     elif parameter.scale == "log":
         axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(lambda _value, _place: "")
+    else:
+        axes.locator_params(axis="x", nbins=5)
+
+
+def _legend(figure: "Figure", axes: "Axes", tables: "list[FactorTable]") -> None:
+    """Say what colors and symbols stand for."""
+    classes = dict.fromkeys(one for table in tables for one in table.classes)
+    handles = [
+        axes.plot([], [], ls="none", marker="o", ms=4, color=_shade(one),
+                  label=CLASS_NAMES.get(one, one or "other"))[0]
+        for one in classes
+    ]  # fmt: skip
+    found = [one.parameter("subarray") for one in tables]
+    subarrays = {text for one in found if one is not None for text in one.texts}
+    handles += [
+        axes.plot([], [], ls="none", marker=marker, ms=4, color=color("dim"), label=name)[0]
+        for name, marker in SUBARRAY_MARKERS.items()
+        if name in subarrays
+    ]
+    figure.legend(
+        handles=handles, loc="outside lower center", ncols=min(len(handles), 7), frameon=False,
+        fontsize="small",
+    )  # fmt: skip
 
 
 def _limit(axes: "Axes", trends: FactorTrends) -> None:

@@ -51,7 +51,7 @@ def parameter_kinds() -> Mapping[str, ParameterKind]:
     kinds = (
         ParameterKind("model_flux_mjy", "Model flux", "mJy", "model_jy", "log", "Fig. 10"),
         ParameterKind("background_dn_s", "Background", "DN/s", "background_dn_s", "log", "Fig. 11"),
-        ParameterKind("day", "Date", "d since MJD 59720", "mjd", "linear", "Fig. 12"),
+        ParameterKind("day", "Day", "MJD − 59720", "mjd", "linear", "Fig. 12"),
         ParameterKind("source_type", "Source type", "", "classes", "linear", "Fig. 13"),
         ParameterKind("peak_rate_dn_s", "Peak rate", "DN/s", "peak_dn_s", "log", "Fig. 14"),
         ParameterKind("well_depth_dn", "Well depth", "DN", "well_depth_dn", "linear", "Fig. 15"),

@@ -1,6 +1,7 @@
 """The tables beside the panels of calibration factors of images, and what is said about them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,7 +45,9 @@ def factor_numbers(study: FactorStudy, panels: PanelSet) -> FactorNumbers:
 def average_columns(study: FactorStudy) -> ResultTable:
     """Return filter, factor, error and stars: what fits into the inspector."""
     names = {"filter": "filter", "factor": "C", "error": "±", "n_stars": "stars"}
-    return columns_of(average_table([("", study)]), names)
+    table = columns_of(average_table([("", study)]), names)
+    columns = tuple(replace(one, unit="") for one in table.columns)  # too long for the inspector
+    return replace(table, columns=columns)
 
 
 def chip_text(study: FactorStudy, panels: PanelSet) -> str:

@@ -35,7 +35,7 @@ REACHES: tuple[Reach, ...] = get_args(Reach)
 _MOST_PANELS = 15
 _SUBJECT_WIDTH = 170
 _LEGEND_WIDTH = 300
-_TABLE_HEIGHT = 190
+_TABLE_HEIGHT = 140
 _LEAST_PANEL = (110, 70)
 _ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
 

@@ -90,8 +90,8 @@ def hidden_kinds(is_on: dict[str, bool]) -> frozenset[int]:
 
 def short_name(category: str) -> str:
     """Return a name of a type or subarray that fits below a small panel."""
-    if category == "BRIGHTSKY":
-        return "BSKY"
+    if category in {"BRIGHTSKY", "FULL"}:
+        return "BS" if category == "BRIGHTSKY" else "F"
     return category.removeprefix("SUB").removeprefix("MASK")
 
 

@@ -30,7 +30,7 @@ def test_one_filter_has_eight_panels_with_the_axes_of_the_paper(study):
 
     shown = [axes for axes in figure.axes if axes.get_xlabel()]
     assert [axes.get_xlabel() for axes in shown][:3] == [
-        "Model flux (mJy)", "Background (DN/s)", "Date (d since MJD 59720)",
+        "Model flux (mJy)", "Background (DN/s)", "Day (MJD − 59720)",
     ]  # fmt: skip
     assert [axes.get_xscale() for axes in shown] == [
         "log", "log", "linear", "linear", "log", "linear", "log", "linear",

@@ -68,6 +68,36 @@ def test_the_averages_are_the_injected_asymptotes_but_for_the_offsets_of_the_sta
     assert len(study.filters) == 14
 
 
+@pytest.mark.rig
+def test_400_seeds_have_the_pulls_and_the_false_alarms_of_the_science_page():
+    pulls, found, n_false, n_tested = {}, [], 0, 0
+    for seed in range(400):
+        table, truth = demo_observations.__wrapped__(seed)
+        study = measure_factors(table, FactorParams(time="published"))
+        found.append({(one.star, one.kind) for one in study.suspects})
+        for row, one in enumerate(truth.rows):
+            if one["deviant_percent"]:
+                assert study.is_deviant[row]
+            elif one["star"] not in {DISK, EVERYWHERE}:
+                n_tested += 1
+                n_false += bool(study.is_deviant[row])
+        out = {i: "out" for i, star in zip(table.ids, table.stars, strict=True)
+               if star in {DISK, EVERYWHERE}}  # fmt: skip
+        for one in measure_factors(table.without(out), study.params).filters:
+            asymptote = published_bands()[one.name].asymptote
+            pulls.setdefault(one.name, []).append(
+                (one.average.mean - asymptote) / one.average.error
+            )
+
+    for name, values in pulls.items():
+        if published_bands()[name].kind == "imaging":
+            assert abs(np.mean(values)) < 0.2
+            assert 0.8 < np.std(values) < 1.2
+    assert all({(DISK, "disk"), (EVERYWHERE, "deviant")} <= one for one in found)
+    assert sum(len(one) - 2 for one in found) < 30  # 8 expected
+    assert n_false < 2 * 4.65e-4 * n_tested
+
+
 def test_the_error_of_the_mean_is_that_of_many_seeds():
     pulls = []
     for seed in range(24):

@@ -61,4 +61,4 @@ def test_a_hidden_type_hides_all_of_its_subarrays():
 def test_names_of_subarrays_fit_below_small_panels():
     names = ("BRIGHTSKY", "SUB64", "MASK1550", "FULL")
 
-    assert [short_name(one) for one in names] == ["BSKY", "64", "1550", "FULL"]
+    assert [short_name(one) for one in names] == ["BS", "64", "1550", "F"]
