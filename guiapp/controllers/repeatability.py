@@ -60,7 +60,7 @@ class RepeatabilityController(VisitsController):
         return replace(
             content,
             numbers=replace(narrow, columns=bare),
-            numbers_title=f"{result.star}: σs in %, trend in %/yr",
+            numbers_title=f"{result.star} in %, trend per year",
             summary="\n".join(result.messages),
         )
 
