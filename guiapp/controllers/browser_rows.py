@@ -277,13 +277,16 @@ def _entry_row(entry: Entry, badge_of: _BadgeOf) -> BrowserRow:
 
 
 def _entry_detail(entry: Entry) -> str:
-    """Return the name of a model's file, for a star has several; else what the file is."""
+    """Return what tells a file from others of its target, else what it is."""
     if entry.role == "lamp":
         return f"{len(entry.parts)} spectra"
     if entry.kind == "image" and entry.parts and entry.parts[0].filter:
-        return entry.parts[0].filter
+        one = entry.parts[0]
+        is_array = one.instrument == "NIRCAM"  # of which there are ten, in several epochs
+        return f"{one.filter} {one.detector} {one.date}" if is_array else one.filter
     has_target = bool(entry.parts and entry.parts[0].target)
-    return Path(entry.path).name if has_target and entry.role == "model" else entry.kind
+    has_many = entry.role == "model" or entry.kind == "source catalog"
+    return Path(entry.path).name if has_target and has_many else entry.kind
 
 
 def _role_icon(entry: Entry) -> str:

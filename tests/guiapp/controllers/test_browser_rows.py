@@ -99,6 +99,23 @@ def test_models_references_images_and_tables_have_groups_of_their_own():
     assert groups["Models"].detail == "1"
 
 
+def test_catalogs_and_images_of_one_field_can_be_told_apart():
+    catalog = entry(1, kind="source catalog", role="other", target="JWIDF", bands=("",))
+    image = entry(2, kind="image", role="other", target="JWIDF", bands=("",))
+    shown = replace(
+        image.parts[0],
+        instrument="NIRCAM",
+        detector="NRCALONG",
+        filter="F444W",
+        date="2022-07-08",
+    )
+    session = session_of(catalog, replace(image, parts=(shown,)))
+
+    found = {one.id: one.detail for group in rows_of(session) for one in group.children}
+
+    assert found == {"e1": "JWIDF-1.fits", "e2": "F444W NRCALONG 2022-07-08"}
+
+
 def test_a_long_group_is_shut_at_first():
     models = [entry(i, kind="model spectrum", role="model", target=f"HD {i}") for i in range(1, 7)]
 
