@@ -17,7 +17,9 @@ from engine.project.chain import Chain
 from engine.project.disk_cache import DiskCache
 from engine.project.export_tables import build_table
 from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.opening import add_files, read_files
 from engine.project.photometry_step import image_rows, row_needs
+from engine.project.session import Session
 from engine.project.star_images import star_images
 from tests.helpers.imaging_sessions import (
     GROUND,
@@ -198,7 +200,7 @@ def test_curve_does_without_an_image_whose_star_is_not_found(files):
 def test_filter_without_any_usable_image_says_what_is_wrong_with_them(files):
     files.image(sky=False)
 
-    with pytest.raises(DataError, match="No image in F770W can be used. .* has no coordinates"):
+    with pytest.raises(DataError, match=r"No image in F770W can be used\. .* has no coordinates"):
         files.chain.evaluate(files.session, NodeKey(ENERGY.name, "F770W"))
 
 
@@ -309,3 +311,33 @@ def test_session_without_images_has_none_of_these_steps():
     steps = {key.step for key in chain.keys(ImagingFiles().session)}
 
     assert not steps & {PHOTOMETRY.name, ENERGY.name, BACKGROUND.name, FLUXES.name}
+
+
+@pytest.mark.real_data
+def test_star_of_a_real_image_is_measured_with_the_model_of_its_telescope(real_data):
+    chain = Chain()
+    paths = [real_data("nircam_image/image.fits"), real_data("nircam_image/psf.fits")]
+    session = add_files(Session(), read_files(paths, chain.library)).session
+    image_entry = session.entry("e1")
+    session = session.with_entries([replace(image_entry, role="standard star")])
+    image = chain.library.product(image_entry, 0)
+    y, x = np.unravel_index(np.nanargmax(image.data[12:88, 12:88]), (76, 76))
+    center = (float(x + 12), float(y + 12))
+    key = NodeKey(PHOTOMETRY.name, "e1")
+
+    with pytest.raises(DataError, match="NGC 346 lies outside the image"):
+        chain.evaluate(session, key)
+    by_hand = session.with_params(key, PhotometryParams(center=center))
+    plain = chain.evaluate(by_hand, key)
+    measured = by_hand.with_params(key, PhotometryParams(center=center, apertures="measured"))
+    fluxes = []
+    for join_px in (5.0, 8.0, 12.0):
+        params = EnergyParams(join_px=join_px)
+        joined = measured.with_params(NodeKey(ENERGY.name, "F444W"), params)
+        fluxes.append(chain.evaluate(joined, key).flux_jy)
+
+    # The ideal telescope is too sharp for NIRCam, as the message says; its model is not: wherever
+    # star and model are joined, the flux is the same.
+    assert "No radii are published for F444W" in plain.messages[0]
+    assert plain.flux_jy < min(fluxes)
+    assert_allclose(fluxes, np.median(fluxes), rtol=0.02)
