@@ -144,7 +144,7 @@ def detect_sources(
     wrong = next((one for one in images if not one.is_calibrated), None)
     if wrong is not None:
         raise DataError(
-            f"{wrong.name} is in {wrong.image.unit or 'no unit'}, not in MJy/sr.",
+            f"{wrong.title} is in {wrong.image.unit or 'no unit'}, not in MJy/sr.",
             hint="Open images after the photometric calibration.",
         )
     patches = [one for one in _patches(images) if len(one) > 1]

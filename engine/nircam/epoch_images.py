@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 import numpy as np
 from scipy.ndimage import map_coordinates
@@ -45,6 +46,11 @@ class EpochImage:
         """Where the pixels lie."""
         assert self.image.sky is not None
         return self.image.sky
+
+    @property
+    def title(self) -> str:
+        """What the image is called in sentences: the name of its file."""
+        return PurePath(self.image.origin.path).name or self.name
 
     @property
     def is_corrected(self) -> bool:

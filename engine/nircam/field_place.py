@@ -58,7 +58,7 @@ def place_in_field(image: EpochImage, center_deg: tuple[float, float] | None) ->
         away = float(np.hypot(*middle)[0])
         if not away <= FARTHEST_ARCMIN:
             raise DataError(
-                f"{image.name} lies {away:.3g} arcmin from the point that the field turns about.",
+                f"{image.title} lies {away:.3g} arcmin from the point that the field turns about.",
                 hint="Count the gradient from the middle of the modules of each file.",
             )
         return axis.along(ra, dec)
@@ -69,7 +69,7 @@ def place_in_field(image: EpochImage, center_deg: tuple[float, float] | None) ->
         return own - (reference - _MIDDLE_V2_ARCSEC) / 60.0
     if image.array != "long":
         raise DataError(
-            f"The middle of the modules cannot be told from the short-wave image {image.name}.",
+            f"The middle of the modules cannot be told from the short-wave image {image.title}.",
             hint="Count the gradient from the point that the field turns about.",
         )
     own = SkyAxis(*image.center_deg(), angle).along(ra, dec)

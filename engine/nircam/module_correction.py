@@ -61,6 +61,8 @@ class FileCorrection:
         Median, smallest and largest factor of its pixels. NaN: it is not corrected.
     reason : str
         Why it is not corrected; ``""``: it is.
+    title : str
+        Name of the file.
     """
 
     name: str
@@ -73,6 +75,7 @@ class FileCorrection:
     lowest: float = float("nan")
     highest: float = float("nan")
     reason: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -225,7 +228,7 @@ class Corrector:
         """Tell what is done to a file, or why nothing is."""
         about = FileCorrection(
             image.name, image.filter, image.module, image.array, image.epoch,
-            self.terms.of(image.filter, image.array),
+            self.terms.of(image.filter, image.array), title=image.title,
         )  # fmt: skip
         try:
             factor = self.factor(image)

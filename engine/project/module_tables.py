@@ -117,7 +117,7 @@ def file_table(rows: Sequence[tuple[object, ModuleCorrection]]) -> ResultTable:
     return ResultTable(
         "Files that are corrected",
         (
-            _text("file", [one.name for one in files], "Id in the session"),
+            _text("file", [one.title for one in files]),
             _text("filter", [one.filter for one in files]),
             _text("array", [detector_name(one.module, one.array) for one in files]),
             _text("epoch", [one.epoch for one in files]),
