@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHADES = ("accent", "ok", "care", "text")
 _SHADOW = 0.12
+_MOST_SPECTRA = 4  # whose errors are drawn: of many integrations they are alike
 
 
 def draw_dropouts(figure: "Figure", result: DropoutSearch) -> None:
@@ -102,7 +103,8 @@ def draw_nods(figure: "Figure", result: NodComparison) -> None:
         top.set_ylim(min(one.level, 1.0) - spread, max(one.level, 1.0) + spread)
     if result.reason:
         top.text(0.5, 0.5, plain(result.reason), transform=top.transAxes, ha="center")
-    for error, shade in zip(result.errors, _cycle(len(result.errors)), strict=True):
+    shown = result.errors[:_MOST_SPECTRA]
+    for error, shade in zip(shown, _cycle(len(shown)), strict=True):
         bottom.errorbar(
             error.wave_um, error.bootstrap, error.bootstrap_error, color=color(shade),
             marker="s", markersize=2.5, lw=0.8, label=f"{plain(error.label)}, bootstrap",
@@ -121,7 +123,8 @@ def draw_nods(figure: "Figure", result: NodComparison) -> None:
         if axes.get_legend_handles_labels()[0]:
             axes.legend(loc="upper left", ncols=3)
     top.set_ylabel("Ratio of nods")
-    bottom.set_ylabel("Error (Jy); dashed: ERR")
+    some = f", {len(shown)} of {len(result.errors)}" if len(shown) < len(result.errors) else ""
+    bottom.set_ylabel(f"Error (Jy){some}; dashed: ERR")
     bottom.set_xlabel("Wavelength (µm)")
     top.set_title(plain(result.source), loc="left")
 
