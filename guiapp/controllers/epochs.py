@@ -31,6 +31,7 @@ class EpochsController(NircamController):
     title = "Epochs"
     tip = "The same sources in two epochs of NIRCam, and the shift between them (Ma+2023, Fig. 3)"
     step = EPOCHS.name
+    further_steps = (IMAGE_SOURCES.name,)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.epochs = EpochsView()

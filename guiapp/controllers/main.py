@@ -440,7 +440,7 @@ class MainController(QObject):
 
     def _show_step(self, step: str) -> None:
         for name, controller in self.views.items():
-            if controller.step == step:
+            if step in {controller.step, *controller.further_steps}:
                 self._window.set_view(name)
                 return
 

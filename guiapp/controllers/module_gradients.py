@@ -56,6 +56,7 @@ class ModuleGradientsController(NircamController):
         "Offset and gradient of the NIRCam modules, and their correction (Ma+2023, Table 2, Fig. 7)"
     )
     step = MODULE_GRADIENTS.name
+    further_steps = (MODULE_CORRECTION.name,)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.gradients = ModuleGradientsView()

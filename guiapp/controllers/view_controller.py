@@ -93,6 +93,7 @@ class ViewController(QObject):
     title = ""
     tip = ""
     step = ""  #: step of the chain that the view shows
+    further_steps: tuple[str, ...] = ()  #: steps without a view of their own that it shows as well
 
     def __init__(self, workspace: Workspace, view: QWidget, parent: QObject | None = None) -> None:
         super().__init__(parent)

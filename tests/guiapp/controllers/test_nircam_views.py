@@ -329,6 +329,17 @@ def test_a_correction_that_cannot_be_had_says_why_beside_the_fit(qtbot, gradient
 # All of them
 
 
+def test_every_step_of_nircam_is_shown_by_a_view(program):
+    for step, view in (
+        ("image_sources", "epochs"),
+        ("module_offsets", "module_offsets"),
+        ("module_correction", "module_gradients"),
+    ):
+        program.controller._show_step(step)
+
+        assert program.window.view_area.current == view
+
+
 @pytest.mark.parametrize(
     "make", [EpochsController, ModuleOffsetsController, ModuleGradientsController]
 )
