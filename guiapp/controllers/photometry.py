@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PyQt6.QtCore import QObject
 
-from engine.analyses import PHOTOMETRY
+from engine.analyses import BACKGROUND, PHOTOMETRY, Analysis
 from engine.errors import EngineError
 from engine.imaging.custom_background import CustomBackground
 from engine.imaging.photometry import Photometry, PhotometryParams
@@ -55,7 +55,8 @@ class PhotometryController(AnalysisController):
     title = "Photometry"
     tip = "Stars in images: aperture, annulus, gallery, background (Gordon+2025, Secs. 2, 2.2)"
     step = PHOTOMETRY.name
-    analysis = PHOTOMETRY
+    further_steps = (BACKGROUND.name,)
+    analysis: Analysis = PHOTOMETRY  # of the form: that of the dithers while their mean is shown
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.star = PhotometryView()
@@ -80,6 +81,7 @@ class PhotometryController(AnalysisController):
         view.image_chosen.connect(lambda one: workspace.selection.select((one,)))
         view.stepped.connect(self._step)
         view.exclusion_wanted.connect(self._on_exclusion)
+        view.shown.chosen.connect(self._on_shown)
         view.cursor_changed.connect(self.cursor_changed)
         view.keys_wanted.connect(self.keys_wanted)
         self.texts["hint"] = view.hint
@@ -88,10 +90,17 @@ class PhotometryController(AnalysisController):
 
     def key(self) -> NodeKey | None:
         segment = self._segment()
-        return None if segment is None else photometry_key(segment)
+        if segment is None:
+            return None
+        is_mean = self.analysis is BACKGROUND
+        return background_key(segment) if is_mean else photometry_key(segment)
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def form(self) -> InspectorContent:
+        self.analysis = BACKGROUND if self.star.shown.current == "mean" else PHOTOMETRY
+        return super().form()
 
     def refresh(self) -> None:
         segment = self._segment()
@@ -116,13 +125,16 @@ class PhotometryController(AnalysisController):
         self.inspector_changed.emit()
 
     def inspector(self) -> InspectorContent:
-        result = self._follower.result
+        result, form = self._follower.result, self.form()
         if self.key() is None:
             return InspectorContent(summary=_NOTHING)
+        background = self.star.background
+        if self.analysis is BACKGROUND and background is not None:
+            return replace(form, summary="\n\n".join(background.messages))
         if not isinstance(result, Photometry):
-            return self.form()
+            return form
         return replace(
-            self.form(),
+            form,
             numbers=photometry_numbers(result),
             numbers_title="Photometry",
             summary="\n\n".join(result.messages),
@@ -192,11 +204,16 @@ class PhotometryController(AnalysisController):
         self._show_cone()
         self.inspector_changed.emit()
 
+    def _on_shown(self, _name: str) -> None:
+        """Show the parameters of the mean of the dithers beside it."""
+        self.inspector_changed.emit()
+
     def _show_cone(self) -> None:
-        key, result = self.key(), self._follower.result
-        if key is None or not isinstance(result, Photometry):
+        segment, result = self._segment(), self._follower.result
+        if segment is None or not isinstance(result, Photometry):
             return
-        self.star.show_cone(cone_of(self.workspace.params(key), result))
+        params = self.workspace.params(photometry_key(segment))
+        self.star.show_cone(cone_of(params, result))
 
     def _gather(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain

@@ -98,7 +98,7 @@ class PhotometryView(QWidget):
         self.gallery = StarGallery()
         self.result: Photometry | None = None
         self._image: Image | None = None
-        self._background: CustomBackground | None = None
+        self.background: CustomBackground | None = None
         self._gestures = itertools.count(1)
         self._gesture = 0
         self._subject = ""
@@ -112,7 +112,7 @@ class PhotometryView(QWidget):
         """Show another image from now on; the same one again changes nothing."""
         if image_id != self._subject:
             self._subject = image_id
-            self._image = self._background = self.result = None
+            self._image = self.background = self.result = None
             self.sky.clear("")
             self._draw_profile()
         self.gallery.choose(image_id)
@@ -126,7 +126,7 @@ class PhotometryView(QWidget):
 
     def show_background(self, background: CustomBackground | None) -> None:
         """Take the mean of the dithers; `None`: there is none."""
-        self._background = background
+        self.background = background
         if background is None and self.shown.current != "before":
             self.shown.choose("before")
         self.shown.setEnabled(background is not None)
@@ -266,7 +266,7 @@ class PhotometryView(QWidget):
 
     def _values(self, image: Image) -> AnyFloatArray:
         """Return what is drawn: the image, the mean of its dithers, or one without the other."""
-        background, shown = self._background, self.shown.current
+        background, shown = self.background, self.shown.current
         if background is None or shown == "before":
             return image.data
         if shown == "mean":

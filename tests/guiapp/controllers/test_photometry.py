@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from engine.imaging.photometry import PhotometryParams
 from engine.project.keys import NodeKey
+from guiapp.controllers.browser_rows import segments_of_row
 from guiapp.controllers.photometry import PhotometryController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -135,6 +136,29 @@ def test_dithers_are_shown_before_alone_and_without_each_other(qtbot, controller
     far = np.s_[80:100, 5:30]
     assert np.nanstd(mean[far]) > 2.0
     assert np.nanstd(after[far]) < 0.2 * np.nanstd(before[far])
+
+
+def test_form_is_that_of_the_mean_while_the_mean_is_shown(qtbot, controller, workspace):
+    view = controller.star
+    qtbot.waitUntil(view.shown.isEnabled)
+
+    view.shown.choose("mean")
+    view.shown.chosen.emit("mean")
+
+    assert [one.name for one in controller.inspector().specs] == ["mask_fwhm", "fwhm_px"]
+    before = view.background.mask_px
+    controller.set_parameter("mask_fwhm", 4.0)
+    qtbot.waitUntil(lambda: view.background.mask_px != before)
+    assert_allclose(view.background.mask_px, 4.0 * before)
+    key = NodeKey("background", "BD+60 1753/1536-2 F770W SUB256")
+    assert workspace.params(key).mask_fwhm == 4.0
+    view.shown.choose("before")
+    view.shown.chosen.emit("before")
+    assert controller.inspector().specs[0].name == "center"
+
+
+def test_row_of_an_image_in_the_browser_selects_it(workspace):
+    assert segments_of_row(workspace.session, "e2") == ("e2",)
 
 
 def test_whole_image_and_its_star_have_their_own_fields(controller):
