@@ -1,6 +1,6 @@
 """From the chain to the epochs of NIRCam and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject
@@ -79,6 +79,14 @@ class EpochsController(NircamController):
 
     def export_key(self) -> NodeKey | None:
         return EPOCHS_KEY if self.result is not None else None
+
+    def selected_rows(self) -> tuple[int, ...] | None:
+        return None if self.result is None else (self.epochs.pairs.currentIndex(),)
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Show the pair of epochs of the first of these rows of the numbers."""
+        if self.result is not None and rows and rows[0] < len(self.result.pairs):
+            self.epochs.show_pair(rows[0])
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

@@ -200,6 +200,11 @@ class EpochsView(QWidget):
             "" if row < 0 or self._pair is None else source_text(self._pair, row)
         )
 
+    def show_pair(self, place: int) -> None:
+        """Show another pair of epochs, because the user wants it."""
+        self.pairs.setCurrentIndex(place)
+        self._on_pair(place)
+
     def _on_pair(self, place: int) -> None:
         if self.result is not None:
             self._show_pair(self.result.pairs[place], is_new=True)

@@ -126,6 +126,13 @@ def test_the_list_changes_filter_and_epochs(epochs):
     assert "same orientation" in view.chip.text()
 
 
+def test_rows_of_the_numbers_show_their_pair(epochs):
+    epochs.select_rows((5,))
+
+    assert epochs.epochs.pair is epochs.result.pairs[5]
+    assert epochs.selected_rows() == (5,)
+
+
 def test_images_give_the_sources_when_they_are_wanted(qtbot, epochs):
     before = len(epochs.inspector().specs)
     epochs.set_parameter("measured_in", "images")
