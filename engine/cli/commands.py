@@ -85,7 +85,7 @@ def _add_run(commands: Commands) -> None:
     parser = commands.add_parser("run", help="run the whole chain of a session and export all")
     parser.add_argument("session", metavar="SESSION")
     _add_out(parser)
-    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="parallel jobs")
+    _add_workers(parser)
 
 
 def _add_export(commands: Commands) -> None:
@@ -95,6 +95,7 @@ def _add_export(commands: Commands) -> None:
         "--what", type=_exports, default=("all",), metavar="WHAT", help=", ".join(EXPORTS)
     )
     _add_out(parser)
+    _add_workers(parser)
 
 
 def _add_demo(commands: Commands) -> None:
@@ -118,6 +119,16 @@ def _add_analyze(commands: Commands) -> None:
 def _add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--force", action="store_true", help="replace existing files")
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    workers = parser.add_mutually_exclusive_group()
+    workers.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="work in N processes"
+    )
+    workers.add_argument(
+        "--scheduler", metavar="ADDRESS", help="work on the Dask cluster with this scheduler"
+    )
 
 
 class _Annulus(argparse.Action):

@@ -13,12 +13,13 @@ from engine.analyses import ANALYSES, EXTRACT
 from engine.cli.caching import chain_with_cache
 from engine.cli.commands import EXPORTS, build_parser
 from engine.cli.inspection import as_plain, describe, inspect_file
+from engine.cli.working import hands_on
 from engine.errors import Cancelled, DataError, EngineError
 from engine.files import find_files
 from engine.mrs.extraction import ExtractionParams
 from engine.project.chain import Chain
 from engine.project.demo import write_demo
-from engine.project.export_session import REPORT_NAME, export_session
+from engine.project.export_session import REPORT_NAME, export_session, needed_for
 from engine.project.exports import WHATS, Written, plan_exports, require_free, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.opening import Opened, add_files, read_files
@@ -117,9 +118,19 @@ def _with_correction(session: Session, path: str, chain: Chain) -> Session:
 
 
 def _run(options: Namespace) -> int:
-    session, chain = read_session(options.session), chain_with_cache()
-    failures = evaluate_all(session, chain, jobs=options.jobs)
-    written = export_session(session, chain, options.out, exists=_exists(options))
+    session = read_session(options.session)
+    with hands_on(session, options) as hands:
+        chain, progress = hands.chain, hands.progress
+        hands.prepare(chain.keys(session))
+        failures = evaluate_all(session, chain, progress=progress)
+        written = export_session(
+            session,
+            chain,
+            options.out,
+            exists=_exists(options),
+            progress=progress,
+            write=hands.write,
+        )
     _tell(written)
     told = {reason for _, reason in written.skipped}
     for key, reason in failures:
@@ -129,9 +140,19 @@ def _run(options: Namespace) -> int:
 
 
 def _export(options: Namespace) -> int:
-    session, chain = read_session(options.session), chain_with_cache()
+    session = read_session(options.session)
     what = EXPORTS if "all" in options.what else options.what
-    written = export_session(session, chain, options.out, what, exists=_exists(options))
+    with hands_on(session, options) as hands:
+        hands.prepare(needed_for(session, hands.chain, what))
+        written = export_session(
+            session,
+            hands.chain,
+            options.out,
+            what,
+            exists=_exists(options),
+            progress=hands.progress,
+            write=hands.write,
+        )
     if not written.paths and not written.skipped:
         raise DataError(
             f"The session gives no {' and no '.join(what)}.",

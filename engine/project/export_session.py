@@ -11,11 +11,13 @@ from engine.project.exports import (
     WHATS,
     IfExists,
     What,
+    WriteFiles,
     Written,
     plan_exports,
     require_free,
     write_exports,
 )
+from engine.project.keys import NodeKey
 from engine.project.report import write_report
 from engine.project.session import Session
 
@@ -31,6 +33,7 @@ def export_session(
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
+    write: WriteFiles | None = None,
 ) -> Written:
     """Write spectra, vectors, tables, figures and the report of ``session``.
 
@@ -51,6 +54,8 @@ def export_session(
         What to do when a file is there already.
     progress : Progress, optional
         Told before each file.
+    write : callable, optional
+        What writes the files in place of `engine.project.exports.write_files`; not the report.
 
     Returns
     -------
@@ -67,9 +72,23 @@ def export_session(
     if exists == "refuse" and "report" in wanted:
         require_free(folder, [REPORT_NAME])
     plan = plan_exports(session, chain, [one for one in WHATS if one in wanted], formats=formats)
-    written = write_exports(session, chain, folder, plan, exists=exists, progress=progress)
+    written = write_exports(
+        session, chain, folder, plan, exists=exists, progress=progress, write=write
+    )
     if "report" not in wanted:
         return written
     path = Path(folder) / REPORT_NAME
     write_report(session, chain, path, exists=exists, progress=progress)
     return replace(written, paths=(*written.paths, path))
+
+
+def needed_for(session: Session, chain: Chain, what: Iterable[str]) -> tuple[NodeKey, ...]:
+    """Return the nodes that an export of ``what`` asks for, in the order of the chain."""
+    wanted = tuple(what)
+    keys = chain.keys(session)
+    if {"tables", "report"} & {*wanted}:
+        return keys
+    plan = plan_exports(session, chain, [one for one in WHATS if one in wanted])
+    nodes = {one.node for one in plan if one.node is not None}
+    nodes |= {above for node in tuple(nodes) for above in chain.upstream(session, node)}
+    return tuple(key for key in keys if key in nodes)

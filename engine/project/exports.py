@@ -5,10 +5,10 @@ the plan never leaves a file half done, and never replaces one unless it is told
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 from engine import __version__
 from engine.analyses import (
@@ -138,6 +138,22 @@ class Written:
     skipped: tuple[tuple[str, str], ...]
 
 
+class WriteFiles(Protocol):
+    """Writes planned files: `write_files`, or something that lets others do it."""
+
+    def __call__(
+        self,
+        session: Session,
+        chain: Chain,
+        folder: Path,
+        files: Sequence[PlannedFile],
+        /,
+        *,
+        exists: IfExists,
+        progress: Progress,
+    ) -> Written: ...
+
+
 def plan_exports(
     session: Session,
     chain: Chain,
@@ -211,8 +227,9 @@ def write_exports(
     *,
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
+    write: WriteFiles | None = None,
 ) -> Written:
-    """Write the files of ``plan`` into ``folder``.
+    """Write the files of ``plan`` into ``folder``; ``write`` does it in place of `write_files`.
 
     Raises
     ------
@@ -228,7 +245,30 @@ def write_exports(
     if exists == "refuse":
         require_free(folder, (planned.name for planned in files))
     make_folder(folder)
+    written = (write or write_files)(
+        session, chain, folder, files, exists=exists, progress=progress
+    )
+    return replace(written, skipped=(*skipped, *written.skipped))
+
+
+def write_files(
+    session: Session,
+    chain: Chain,
+    folder: Path,
+    files: Sequence[PlannedFile],
+    *,
+    exists: IfExists = "refuse",
+    progress: Progress = SILENT,
+) -> Written:
+    """Write ``files`` one after the other into ``folder``, which is there.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be written. A result that cannot be had is skipped, with the reason.
+    """
     paths: list[Path] = []
+    skipped: list[tuple[str, str]] = []
     for done, planned in enumerate(files):
         progress.step(done, len(files), f"writing {planned.name}")
         try:
