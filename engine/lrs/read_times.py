@@ -12,6 +12,8 @@ from engine.errors import DataError
 from engine.model.identity import Identity, Origin
 from engine.resources import read_toml
 
+_INSTRUMENT = "MIRI"
+
 
 @dataclass(frozen=True, slots=True)
 class Readout:
@@ -86,6 +88,11 @@ def readout_of(identity: Identity, origin: Origin) -> Readout:
         If the file does not say how it was read, or there are no read times for that.
     """
     header = dict(origin.header)
+    if identity.instrument.upper() not in {"", _INSTRUMENT}:
+        raise DataError(
+            f"Read times are known for {_INSTRUMENT}, not for {identity.instrument}.",
+            hint=f"Open an exposure of {_INSTRUMENT}.",
+        )
     subarray, pattern = identity.subarray.upper(), header.get("READPATT", "").upper()
     if not subarray:
         raise DataError(

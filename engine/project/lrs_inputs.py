@@ -33,9 +33,14 @@ def slitless_images(session: Session) -> tuple[Entry, ...]:
 
 
 def noisy_exposures(session: Session) -> tuple[Entry, ...]:
-    """Return ramps, and rate images without the slit: what has read times."""
+    """Return ramps of MIRI, and rate images without the slit: what has read times."""
     slitless = {entry.id for entry in slitless_images(session)}
-    return tuple(entry for entry in session.entries if entry.kind == "ramp" or entry.id in slitless)
+    return tuple(
+        entry
+        for entry in session.entries
+        if entry.id in slitless
+        or (entry.kind == "ramp" and entry.parts[0].instrument.upper() == "MIRI")
+    )
 
 
 def spectrum_of(session: Session, entry: Entry) -> Segment | None:

@@ -131,7 +131,8 @@ class LrsController(AnalysisController):
         subjects = self.subjects()
         if self.workspace.selection.current != self._selected:
             self._selected = self.workspace.selection.current
-            wanted = self.subject_of_selection()
+            is_one = self._selected in subjects
+            wanted = self._selected if is_one else self.subject_of_selection()
             self._take(wanted if wanted in subjects else self._subject)
         if self._subject not in subjects:
             self._take(subjects[0] if subjects else "")

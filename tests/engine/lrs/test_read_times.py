@@ -49,6 +49,11 @@ def test_slow_reads_of_the_whole_detector_take_nine_clocks():
     assert np.isclose(times[1, 0], 2333 * 10e-6)
 
 
+def test_other_instruments_are_read_otherwise():
+    with pytest.raises(DataError, match="not for NIRCAM"):
+        readout_of(Identity(instrument="NIRCAM", subarray="FULL"), Origin())
+
+
 @pytest.mark.parametrize(("subarray", "word"), [("", "SUBARRAY"), ("SUB17", "SUB17")])
 def test_what_is_not_known_is_said(subarray, word):
     with pytest.raises(DataError, match=word):
