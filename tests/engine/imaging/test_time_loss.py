@@ -88,7 +88,7 @@ def test_noise_is_covered_by_the_errors(name: str) -> None:
 def test_pulls_over_400_seeds(name: str) -> None:
     found = pulls(name, range(400))
 
-    assert np.all(np.abs(np.nanmean(found, axis=0)) < 0.2 + 2.0 / np.sqrt(400))
+    assert np.all(np.abs(np.nanmean(found, axis=0)) < 0.2)
     assert np.all(np.abs(np.nanstd(found, axis=0) - 1.0) < 0.2)
 
 

@@ -27,6 +27,7 @@ from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.mouse import RIGHT, click, drag, hover, type_key
+from tests.helpers.open_files import OpenFiles
 
 
 @pytest.fixture(scope="module")
@@ -301,6 +302,25 @@ def test_the_kind_of_source_changes_which_terms_count(qtbot, make):
     f770w = next(one for one in view.result.budgets if one.band == "F770W")
     assert f770w.term("model").percent == 0.0
     assert f770w.term("aperture").percent >= 3.0
+
+
+def test_spectra_have_budgets_of_their_own(qtbot, runner):
+    files = OpenFiles()
+    for band in ("2A", "1B"):
+        files.spectrum("Star A", band)
+    files.model("Star A")
+    workspace = Workspace(Document(files.session), Selection(), files.chain, runner)
+    controller = ErrorBudgetController(workspace)
+    qtbot.addWidget(controller.view)
+
+    controller.set_active(True)
+
+    view = controller.budget
+    qtbot.waitUntil(lambda: view.result is not None, timeout=20_000)
+    assert controller.heading[0] == "Error budget · MRS spectra"
+    assert [one.band for one in view.shown] == ["1B", "2A"]
+    assert not view.subject.isVisibleTo(view)
+    assert controller.export_key().subject == "mrs"
 
 
 # --- nothing open ---------------------------------------------------------------------------------
