@@ -157,7 +157,7 @@ class ImagingFactorsView(QWidget):
             table.setAccessibleName(title)
             header = table.horizontalHeader()
             if header is not None:
-                header.setResizeContentsPrecision(0)  # the rows that are seen
+                header.setResizeContentsPrecision(20)  # rows that are measured
             self.tabs.addTab(table, title)
         self.tabs.setDocumentMode(True)
         splitter = QSplitter(Qt.Orientation.Vertical)
@@ -263,7 +263,10 @@ class ImagingFactorsView(QWidget):
             self.remark.set_full_text(f"{what} {hint}".strip())
 
     def clear(self, reason: str) -> None:
-        """Draw nothing, and say why."""
+        """Draw nothing, and say why; while the next filter is computed, the last one stays."""
+        if self.result is not None and (not reason or reason.endswith("…")):
+            self.show_stale()
+            return
         self.result = None
         self.empty.say(reason)
 

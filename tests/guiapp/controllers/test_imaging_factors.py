@@ -15,6 +15,7 @@ from engine.simulate.imaging_table import observation_table
 from guiapp.controllers.imaging_factors import ImagingFactorsController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
+from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.mouse import click, type_key
@@ -210,6 +211,24 @@ def test_one_parameter_is_shown_in_all_filters(controller, qtbot):
     assert len(view.visible_panels) == 14
     assert len(view.numbers.ids) == len(controller.study.table)
     assert view.visible_panels[0].plot.accessibleName() == "Factor over F560W"
+
+
+def test_the_last_filter_stays_drawn_until_the_next_one_is_there(controller, qtbot):
+    view = controller.factors
+    reasons = []
+    say = view.empty.say
+    view.empty.say = lambda reason: (reasons.append(reason), say(reason))
+
+    show(controller, qtbot, "F2550W")
+
+    assert set(reasons) == {""}
+
+
+def test_closing_the_table_empties_the_view(controller, qtbot):
+    document = controller.workspace.document
+    edit(document, document.session.without_entries(["e1"]), "Close the table")
+
+    assert "Open a table of photometry" in controller.factors.empty.reason
 
 
 def test_brackets_step_through_filters_and_parameters(controller, qtbot):
