@@ -23,7 +23,10 @@ OFFSETS_KEY = NodeKey(OFFSETS.name, ALL)
 GRADIENTS_KEY = NodeKey(MODULE_GRADIENTS.name, ALL)
 CORRECTION_KEY = NodeKey(MODULE_CORRECTION.name, ALL)
 
-_OWN = "nircam"  #: before the dot of what is left out, when it is no row of a file
+OWN = "nircam"  #: before the dot of what is left out, when it is no row of a file
+NIRCAM_STEPS = frozenset(
+    one.step for one in (IMAGE_SOURCES_KEY, EPOCHS_KEY, OFFSETS_KEY, GRADIENTS_KEY, CORRECTION_KEY)
+)
 
 
 def catalog_entries(session: Session) -> tuple[Entry, ...]:
@@ -69,13 +72,13 @@ def uses_images(session: Session) -> bool:
 
 def left_out_facts(session: Session) -> tuple[str, ...]:
     """Return what is left out of the sources and arrays, as facts that results depend on."""
-    places = (_OWN, *(one.id for one in catalog_entries(session)))
+    places = (OWN, *(one.id for one in catalog_entries(session)))
     return tuple(plain_text(one) for place in places for one in session.exclusions_within(place))
 
 
 def reasons_in(session: Session) -> Callable[[str, str, str], str]:
     """Return what tells why a source is left out, from its id, filter and array."""
-    places = (_OWN, *(one.id for one in catalog_entries(session)))
+    places = (OWN, *(one.id for one in catalog_entries(session)))
     reasons = {
         one.subject: one.reason or "left out"
         for place in places
@@ -90,7 +93,7 @@ def reasons_in(session: Session) -> Callable[[str, str, str], str]:
 
 def left_out_arrays(session: Session) -> tuple[tuple[str, str], ...]:
     """Return filter and id of the arrays that are left out whole."""
-    parts = (one.subject.split(".") for one in session.exclusions_within(_OWN))
+    parts = (one.subject.split(".") for one in session.exclusions_within(OWN))
     return tuple((one[1], one[2]) for one in parts if len(one) == 3 and _is_array(one))
 
 

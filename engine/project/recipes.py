@@ -18,6 +18,7 @@ from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.project.chain import Chain
 from engine.project.codec import from_plain, to_plain
 from engine.project.keys import NodeKey, parse_key
+from engine.project.nircam_inputs import NIRCAM_STEPS, OWN
 from engine.project.session import Entry, Exclusion, Session
 from engine.project.strict_json import parse_json
 
@@ -156,6 +157,7 @@ def _reduced(session: Session, entries: tuple[Entry, ...], key: NodeKey) -> Sess
     known = (*session.segments, *session.lamps)
     observed = [segment for segment in known if segment.entry.id in ids]
     subjects = {name for one in observed for name in (one.id, one.identity.source_key)}
+    owners = ids | ({OWN} if key.step in NIRCAM_STEPS else set())
     return Session(
         entries=entries,
         models={
@@ -166,7 +168,7 @@ def _reduced(session: Session, entries: tuple[Entry, ...], key: NodeKey) -> Sess
         exclusions=tuple(
             one
             for one in session.exclusions
-            if one.subject in subjects or one.subject.partition(".")[0] in ids
+            if one.subject in subjects or one.subject.partition(".")[0] in owners
         ),
         subsets=session.subsets if key.step == TRENDS.name else (),
     )

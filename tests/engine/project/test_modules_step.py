@@ -24,6 +24,7 @@ from engine.project.module_tables import (
     offset_table,
 )
 from engine.project.nircam_inputs import CORRECTION_KEY, GRADIENTS_KEY, OFFSETS_KEY
+from engine.project.recipes import recipe_text, restore_session
 from engine.project.result_codec import pack_result, unpack_result
 from engine.project.session import Session
 from engine.simulate.nircam_field import published_terms
@@ -245,6 +246,24 @@ def test_results_come_back_from_the_disk_as_they_were(demo):
     for key in (OFFSETS_KEY, GRADIENTS_KEY, CORRECTION_KEY):
         text, arrays = pack_result(chain.evaluate(session, key))
         assert pack_result(unpack_result(text, arrays))[0] == text
+
+
+def test_a_recipe_brings_arrays_and_sources_back_that_were_left_out(demo):
+    session, chain = demo
+    catalog = entries_of(session, kind="source catalog", name="1130_epoch1_f444w")[0]
+    edited = session.with_exclusion(array_subject("F150W", "2"), "ghosts")
+    edited = edited.with_exclusion(f"{catalog.id}.5", "blended")
+    paths = [one.path for one in session.entries]
+
+    restored, key = restore_session(recipe_text(edited, chain, GRADIENTS_KEY), paths)
+
+    assert {one.reason for one in restored.exclusions} == {"ghosts", "blended"}
+    before, after = (
+        rows_of(gradient_table([("", chain.evaluate(one, key))])) for one in (edited, restored)
+    )
+    for one, other in zip(before, after, strict=True):
+        assert one["remarks"] == other["remarks"]
+        np.testing.assert_equal(other["delta_ab"], one["delta_ab"])
 
 
 def test_an_edit_of_the_correction_leaves_the_fit_alone(demo):
