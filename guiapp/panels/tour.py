@@ -43,8 +43,8 @@ class TourCard(Card):
         row = QHBoxLayout()
         fitted(row, spacing=3 * GRID)
         row.addLayout(words, 1)
-        for one in (self.show_me, self.next):
-            row.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
+        for press in (self.show_me, self.next):
+            row.addWidget(press, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.shut, 0, Qt.AlignmentFlag.AlignTop)
         self.box.addLayout(row)
 
