@@ -9,8 +9,8 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 from engine.imaging.encircled_energy import EncircledEnergies
 from engine.imaging.light_model import nominal_wave_um
 from engine.model.bands import bands
-from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer
@@ -219,9 +219,8 @@ class EncircledEnergyView(QWidget):
         energy = float(np.interp(x, one.radius_px, one.energy))
         model = float(np.interp(x, one.radius_px, one.model))
         self.cursor_changed.emit(
-            f"{one.filter}   r {number_text(x, 1e-2)} px = "
-            f"{number_text(x * one.pixel_arcsec, 1e-3)}″   encircled {number_text(energy, 1e-4)}   "
-            f"model {number_text(model, 1e-4)}"
+            f"{one.filter}   r {fixed_text(x, 2)} px = {fixed_text(x * one.pixel_arcsec, 3)}″   "
+            f"encircled {fixed_text(energy, 4)}   model {fixed_text(model, 4)}"
         )
 
 

@@ -10,6 +10,7 @@ from engine.imaging.model_fluxes import ModelFlux, ModelFluxes
 from engine.model.stars import star_named
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import BandLayer
@@ -167,7 +168,7 @@ class ModelFluxesView(QWidget):
         found = self._nearest(x, y)
         if found is None:
             return
-        mag = f"   {number_text(found.mag, 1e-3)} mag" if np.isfinite(found.mag) else ""
+        mag = f"   {fixed_text(found.mag, 3)} mag" if np.isfinite(found.mag) else ""
         self.cursor_changed.emit(
             f"{found.star}   {found.filter}   {number_text(found.flux_jy, found.error_jy, 'Jy')}"
             f"   F_λ {found.flam:.4g} erg/s/cm²/Å{mag}"

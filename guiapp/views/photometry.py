@@ -15,6 +15,7 @@ from engine.imaging.photometry import Photometry
 from engine.model.image import Image
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.color_maps import COLOR_MAPS
@@ -350,7 +351,7 @@ class PhotometryView(QWidget):
 
     def _on_profile(self, x: float, y: float, _index: int) -> None:
         unit = "" if self._image is None else self._image.unit
-        self.cursor_changed.emit(f"r {number_text(x, 1e-2)} px   {number_text(y)} {unit}".strip())
+        self.cursor_changed.emit(f"r {fixed_text(x, 2)} px   {number_text(y)} {unit}".strip())
 
 
 def _per_rate(image: Image) -> float:
