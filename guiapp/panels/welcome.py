@@ -20,7 +20,7 @@ from guiapp.look.parts import (
 )
 from guiapp.look.tokens import GRID
 
-_WIDTH, _HEIGHT = 288, 272
+_WIDTH, _HEIGHT = 288, 328
 _MARK = 56
 _ICON = 28
 _MOST_RECENT = 4
@@ -61,8 +61,7 @@ class Welcome(Surface):
         other = button("Open a session…")
         for one in (files, folder):
             self.open_card.add_button(one)
-        others = QHBoxLayout()
-        fitted(others, spacing=0)
+        others = column(spacing=0)
         for name, title in DEMO_TITLES.items():
             if name != FIRST_DEMO:
                 others.addWidget(self._demo_button(name, title))
@@ -76,7 +75,10 @@ class Welcome(Surface):
         other.clicked.connect(self.open_session_wanted)
 
     def _demo_button(self, name: str, title: str) -> QPushButton:
-        made = button(title, "quiet", tip=f"Open simulated data of {title} with a known truth.")
+        made = button(
+            title, "quiet", icon_name="demo", tip=f"Simulated data of {title} with a known truth."
+        )
+        made.setStyleSheet("text-align: left;")
         made.clicked.connect(lambda _checked: self.demo_wanted.emit(name))
         return made
 
