@@ -77,7 +77,7 @@ class SpectraController(ViewController):
             return
         source = segment.identity.source_key
         segments = self._segments(source)
-        session, chain, stage = self.workspace.session, self.workspace.chain, self.stage
+        session, chain, stage = self.workspace.session, self.workspace.chain, self._stage(segments)
         nodes = tuple(
             NodeKey(step, one.id)
             for one in segments
@@ -96,11 +96,11 @@ class SpectraController(ViewController):
             self.spectra.clear(f"Computing the spectra of {segment.identity.target} …")
         self.spectra.select(segment.id)
         self._gather_others(segments)
-        self._say_heading(segment, len(segments))
+        self._say_heading(segment, segments)
 
     def _gather_others(self, segments: tuple[Segment, ...]) -> None:
         """Gather the same bands of the version that this one is compared with, if there is one."""
-        other, chain, stage = self.workspace.other, self.workspace.chain, self.stage
+        other, chain, stage = self.workspace.other, self.workspace.chain, self._stage(segments)
         keys = (other.counterpart(NodeKey(CALIBRATE.name, one.id)) for one in segments)
         same = tuple(
             one for key in keys if key is not None and (one := other.session.segment(key.subject))
@@ -179,12 +179,17 @@ class SpectraController(ViewController):
             one for one in session.sources.get(source, ()) if session.exclusion(one.id) is None
         )
 
-    def _say_heading(self, segment: Segment, n_segments: int) -> None:
+    def _stage(self, segments: tuple[Segment, ...]) -> Stage:
+        """Return the stage that is shown: nothing but bands of the MRS can be calibrated."""
+        return self.stage if any(one.identity.band for one in segments) else "extracted"
+
+    def _say_heading(self, segment: Segment, segments: tuple[Segment, ...]) -> None:
         identity = segment.identity
         star = shown_source_name(identity.source_key)
         visit = f"{star} · {identity.date}" if identity.date else star
-        stage = STAGES[self.stage].lower()
-        if self.stage == "calibrated":
+        shown, n_segments = self._stage(segments), len(segments)
+        stage = STAGES[shown].lower()
+        if shown == "calibrated":
             stage = f"calibrated with {self._vectors(identity.source_key)}"
         bands = f"{n_segments} band{'s' if n_segments > 1 else ''}"
         self.say_heading(f"Spectra · {visit}", f"{stage} · {bands}")

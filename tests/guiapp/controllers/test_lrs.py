@@ -267,7 +267,6 @@ def test_the_view_of_spectra_shades_what_cannot_be_used(make, files, qtbot):
     entry = files.entry("01282057", "x1dints")
 
     controller.workspace.selection.select((f"{entry.id}.1",))
-    controller.spectra.stage_chosen.emit("extracted")
 
     spans = controller.spectra.unusable[0].limited
     qtbot.waitUntil(lambda: bool(spans.spans), timeout=WAIT)
