@@ -28,3 +28,15 @@ def test_early_cubes_lack_the_time_correction(real_data, band):
 )
 def test_other_files_raise_no_alarm(real_data, name):
     assert inspect_file(real_data(name)).health == ()
+
+
+def test_no_real_file_raises_a_false_alarm_and_only_notes_on_origins_are_refused(real_data):
+    folder = real_data("calspec").parent
+    files = [one for one in sorted(folder.rglob("*")) if one.is_file()]
+
+    found = {one: inspect_file(one) for one in files if one.parent.name != "mrs_16cygb"}
+
+    assert len(found) > 80
+    assert [one.name for one, told in found.items() if told.health] == []
+    refused = {one.name for one, told in found.items() if told.verdict == "refused"}
+    assert refused == {"PROVENANCE.txt"}
