@@ -218,6 +218,8 @@ def _draw_panel(axes: "Axes", trends: FactorTrends, parameter: Parameter) -> Non
     if is_category:
         axes.set_xticks(range(len(parameter.categories)), parameter.categories)
         axes.set_xlim(-0.6, len(parameter.categories) - 0.4)
+    elif not np.isfinite(parameter.x).any():
+        axes.text(0.5, 0.5, "not known", transform=axes.transAxes, ha="center", color=color("dim"))
     elif parameter.scale == "log":
         axes.set_xscale("log")
         axes.xaxis.set_minor_formatter(lambda _value, _place: "")

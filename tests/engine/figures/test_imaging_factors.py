@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from engine.figures import write_figure
 from engine.figures.imaging_factors import (
     draw_factor_averages,
     draw_factor_panels,
@@ -14,7 +15,9 @@ from engine.imaging.factor_results import FactorParams
 from engine.imaging.factors import measure_factors
 from engine.imaging.panel_sets import panel_set
 from engine.imaging.source_types import compare_source_types
+from engine.model.provenance import Provenance
 from tests.helpers.imaging_demo_table import demo_observations
+from tests.helpers.imaging_tables import imaging_table
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,23 @@ def test_what_lies_beyond_is_counted_and_not_drawn_over_the_rest(study):
     assert high < 0.5  # an outlier lies at 0.61
     assert "2 beyond" in [text.get_text() for text in figure.axes[0].texts]
     assert low < study.of("F560W").average.mean < high
+
+
+def test_a_parameter_that_nobody_knows_is_said(tmp_path):
+    table = imaging_table(2, mjd=[59800.0, 59830.0], model_jy=[1e-3, 1.001e-3])
+    panels = panel_set(measure_factors(table), "F770W")
+
+    path = write_figure(
+        tmp_path / "panels.png",
+        lambda figure: draw_factor_panels(figure, panels),
+        provenance=Provenance("0"),
+    )
+
+    figure = Figure()
+    draw_factor_panels(figure, panels)
+    said = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert path.stat().st_size > 1000
+    assert said.count("not known") == 4  # background, peak, well depth, integration time
 
 
 def test_suspected_stars_are_named_over_wavelength(study):

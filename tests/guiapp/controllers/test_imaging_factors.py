@@ -260,6 +260,33 @@ def test_nothing_open_says_what_to_open(qtbot, runner):
     assert controller.export_key() is None
 
 
+def test_two_observations_of_one_star_are_shown_without_an_error(qtbot, runner, tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text(
+        "name,filter,subarray,iflux,time,model_mjy\n"
+        "BD+60 1753,F770W,SUB256,8.1e4,59800,9.0\n"
+        "BD+60 1753,F770W,SUB256,8.15e4,59830,9.0\n"
+    )
+    loaded, chain = load(path), Chain()
+    chain.library.keep(loaded)
+    session = add_files(Session(), Read((loaded,), ())).session
+    controller = ImagingFactorsController(Workspace(Document(session), Selection(), chain, runner))
+    view = controller.factors
+    qtbot.addWidget(view)
+    view.resize(900, 640)
+    with qtbot.waitExposed(view):
+        view.show()
+
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: view.numbers is not None, timeout=10_000)
+
+    assert "1.00 stars" in view.chip.text()
+    notes = [panel.note.text for panel in view.visible_panels]
+    assert len(notes) == 8
+    assert all("are needed" in one or "same for all" in one for one in notes)
+    assert view.grab().width() == 900
+
+
 def test_a_double_click_on_an_average_shows_its_filter(controller, qtbot):
     view = controller.factors
     view.tabs.setCurrentIndex(1)
