@@ -3,6 +3,7 @@
 Everything is frozen: an edit gives a new `Session`, the old one is the undo state.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -293,13 +294,15 @@ class Session:
 
     @cached_property
     def repeated_stars(self) -> tuple[str, ...]:
-        """Usual names of the stars that some band saw twice or more, in the order of their keys."""
+        """Usual names of the stars that some band saw twice or more, the one seen most often first."""
         stars: dict[str, str] = {}
+        n_seen: Counter[str] = Counter()
         for (star, band), segments in self.observations.items():
             visits = {(one.identity.source_key, one.identity.visit) for one in segments}
             if star and band and len(visits) >= 2:
                 stars.setdefault(star, shown_star_name(segments[0].identity.target))
-        return tuple(stars[star] for star in sorted(stars))
+                n_seen[star] += len(visits)
+        return tuple(stars[star] for star in sorted(stars, key=lambda one: (-n_seen[one], one)))
 
     @cached_property
     def beside_exclusions(self) -> dict[object, Any]:

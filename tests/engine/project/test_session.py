@@ -255,3 +255,18 @@ def test_a_reopened_vector_restores_breakpoints_and_masks():
 def test_a_vector_that_restores_nothing_says_why(vector, words):
     with pytest.raises(DataError, match=words):
         restore_recipe(star_session(), vector)
+
+
+def test_the_star_seen_most_often_comes_first_among_those_with_visits():
+    def seen(number, star, program, bands):
+        return entry(number, kind="spectrum", target=star, program=program, bands=bands)
+
+    entries = (
+        seen(1, "10 Lac", "1524", ("1A",)),
+        seen(2, "10 Lac", "3779", ("1A",)),
+        seen(3, "HD 163466", "1536", ("1A", "1B")),
+        seen(4, "HD 163466", "4496", ("1A", "1B")),
+        seen(5, "16 Cyg B", "1538", ("1A",)),
+    )
+
+    assert Session(entries=entries, next_id=6).repeated_stars == ("HD 163466", "10 Lac")
