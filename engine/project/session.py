@@ -294,7 +294,7 @@ class Session:
 
     @cached_property
     def repeated_stars(self) -> tuple[str, ...]:
-        """Usual names of the stars that some band saw twice or more, the one seen most often first."""
+        """Usual names of the stars that some band saw twice or more, most often seen first."""
         stars: dict[str, str] = {}
         n_seen: Counter[str] = Counter()
         for (star, band), segments in self.observations.items():
