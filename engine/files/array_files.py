@@ -1,14 +1,15 @@
 """A text and arrays in one file, for results that are kept between runs; no pickle.
 
-The SHA-256 of the content stands before it: damage is found before anything is parsed.
+The SHA-256 of the content stands before it: damage is found before anything is parsed. Then come
+the text with an index of the arrays, as JSON, and the arrays as they are in memory.
 """
 
 import hashlib
-import io
-import zipfile
+import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,11 @@ from engine.errors import FileError
 from engine.files.atomic import atomic_write
 from engine.files.gate import open_gated
 
-_MAGIC = b"FLUXKNOT RESULT 1\n"
+_MAGIC = b"FLUXKNOT RESULT 2\n"
 _DIGEST_SIZE = hashlib.sha256().digest_size
-_TEXT = "text"
+_LENGTH_SIZE = 8  # bytes that tell how long text and index are
+_ALIGNMENT = 64
+_KINDS = "fiub"
 
 
 def write_array_file(path: str | Path, text: str, arrays: Mapping[str, NDArray[Any]]) -> Path:
@@ -44,11 +47,16 @@ def write_array_file(path: str | Path, text: str, arrays: Mapping[str, NDArray[A
     FileError
         If the file cannot be written.
     """
-    buffer = io.BytesIO()
-    members: dict[str, Any] = {f"array_{name}": array for name, array in arrays.items()}
-    members[_TEXT] = np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
-    np.savez(buffer, **members)
-    content = buffer.getvalue()
+    index, blocks, offset = [], [], 0
+    for name, array in arrays.items():
+        flags = array.flags
+        order: Literal["C", "F"] = "F" if flags.f_contiguous and not flags.c_contiguous else "C"
+        block = array.tobytes(order)
+        index.append([name, array.dtype.str, list(array.shape), order, offset])
+        blocks.append(block + bytes(-len(block) % _ALIGNMENT))
+        offset += len(blocks[-1])
+    head = json.dumps({"text": text, "arrays": index}).encode()
+    content = b"".join((len(head).to_bytes(_LENGTH_SIZE, "little"), head, *blocks))
 
     def write(stream: BinaryIO) -> None:
         stream.write(_MAGIC + hashlib.sha256(content).digest() + content)
@@ -81,13 +89,20 @@ def read_array_file(path: str | Path) -> tuple[str, dict[str, NDArray[Any]]]:
     if head != _MAGIC + hashlib.sha256(content).digest():
         raise FileError(path, "The kept result is damaged.", hint="It is computed again.")
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as packed:
-            text = packed[_TEXT].tobytes().decode("utf-8")
-            arrays = {
-                name.removeprefix("array_"): packed[name] for name in packed.files if name != _TEXT
-            }
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        return _unpacked(content)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FileError(path, "This is no kept result.", hint="It is computed again.") from error
-    for array in arrays.values():
-        array.setflags(write=False)
-    return text, arrays
+
+
+def _unpacked(content: bytes) -> tuple[str, dict[str, NDArray[Any]]]:
+    """Return text and arrays; the arrays look into ``content``, which nobody can write."""
+    start = _LENGTH_SIZE + int.from_bytes(content[:_LENGTH_SIZE], "little")
+    head = json.loads(content[_LENGTH_SIZE:start])
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, kind, shape, order, offset in head["arrays"]:
+        dtype = np.dtype(kind)
+        if dtype.kind not in _KINDS or min(shape, default=0) < 0:
+            raise ValueError(f"an array of {dtype} and {shape}")
+        flat = np.frombuffer(content, dtype, math.prod(shape), start + offset)
+        arrays[name] = flat.reshape(shape, order=order)
+    return str(head["text"]), arrays

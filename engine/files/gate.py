@@ -205,6 +205,21 @@ def _require_bearable(path: Path, size: int) -> None:
         )
 
 
+def hash_gated(path: str | Path) -> str:
+    """Return the hash of the bytes on the disk, as `open_gated` does, without unpacking them.
+
+    Raises
+    ------
+    FileError
+        If it is no regular file, cannot be read, is empty or too large.
+    """
+    path = Path(path)
+    with _plain_errors(path), _open_regular(path) as raw:
+        size = os.fstat(raw.fileno()).st_size
+        _require_bearable(path, size)
+        return _hash(raw, size, SILENT)
+
+
 def _hash(raw: io.FileIO, size: int, progress: Progress) -> str:
     digest, buffer, done = hashlib.sha256(), bytearray(min(_CHUNK, size)), 0
     while count := raw.readinto(buffer):

@@ -160,21 +160,32 @@ class Chain:
 
     def inputs(self, session: Session, key: NodeKey) -> tuple[Entry, ...]:
         """Return the files that ``key`` depends on, directly or not, in the order of opening."""
-        found = {
-            entry.id
-            for node in (*self.upstream(session, key), key)
-            for entry, _ in _needs_or_nothing(session, node).files
-        }
+        found = self._inputs(session, key, self._known(session))
         return tuple(entry for entry in session.entries if entry.id in found)
 
     def upstream(self, session: Session, key: NodeKey) -> tuple[NodeKey, ...]:
         """Return the nodes that ``key`` depends on, each once, the nearest to the files first."""
-        needs = _needs_or_nothing(session, key)
-        found: dict[NodeKey, None] = {}
-        for node in (*needs.nodes, *needs.options):
-            found.update(dict.fromkeys(self.upstream(session, node)))
-            found[node] = None
-        return tuple(found)
+        return self._upstream(session, key, self._known(session))
+
+    def _inputs(self, session: Session, key: NodeKey, known: Remembered) -> frozenset[str]:
+        ids = known.inputs.get(key)
+        if ids is None:
+            needs = _needs_or_nothing(session, key)
+            above = (self._inputs(session, node, known) for node in (*needs.nodes, *needs.options))
+            ids = frozenset(entry.id for entry, _ in needs.files).union(*above)
+            known.inputs[key] = ids
+        return ids
+
+    def _upstream(self, session: Session, key: NodeKey, known: Remembered) -> tuple[NodeKey, ...]:
+        nodes = known.upstream.get(key)
+        if nodes is None:
+            needs = _needs_or_nothing(session, key)
+            found: dict[NodeKey, None] = {}
+            for node in (*needs.nodes, *needs.options):
+                found.update(dict.fromkeys(self._upstream(session, node, known)))
+                found[node] = None
+            nodes = known.upstream[key] = tuple(found)
+        return nodes
 
     def settings(self, session: Session, key: NodeKey) -> tuple[NodeKey, ...]:
         """Return the nodes whose decided parameters matter to ``key`` without being upstream."""

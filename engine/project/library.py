@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.errors import DataError, FileError
 from engine.files import ColumnMapping, Loaded, load
-from engine.files.gate import open_gated
+from engine.files.gate import hash_gated
 from engine.health.issues import Finding
 from engine.health.rules import find_issues
 from engine.progress import SILENT, Progress
@@ -95,8 +95,7 @@ class Library:
         state = _state(entry.path)
         sha256, seen = self._verified.get(entry.path, ("", ()))
         if not state or seen != state:
-            with open_gated(entry.path) as file:
-                sha256 = file.sha256
+            sha256 = hash_gated(entry.path)
             self._verified[entry.path] = (sha256, state)
         _require_same(entry, sha256)
 

@@ -62,11 +62,17 @@ class Remembered:
         By node.
     keys : dict
         Nodes of each step by its name, and the exclusions that they follow from.
+    upstream : dict
+        What a node depends on, the nearest to the files first, by node.
+    inputs : dict
+        Ids of the files that a node depends on, by node.
     """
 
     session: "Session"
     digests: dict[NodeKey, Digest] = field(default_factory=dict)
     keys: dict[str, tuple[tuple[NodeKey, ...], frozenset[str]]] = field(default_factory=dict)
+    upstream: dict[NodeKey, tuple[NodeKey, ...]] = field(default_factory=dict)
+    inputs: dict[NodeKey, frozenset[str]] = field(default_factory=dict)
 
     def holds_for(self, session: "Session") -> bool:
         """Tell whether ``session`` differs in exclusions alone."""

@@ -1,7 +1,7 @@
 """Tests of engine.files.array_files."""
 
 import hashlib
-import io
+import json
 
 import numpy as np
 import pytest
@@ -17,6 +17,8 @@ def test_an_array_file_keeps_text_and_types(tmp_path):
         "1": np.arange(6, dtype=np.uint8).reshape(2, 3),
         "2": np.zeros(0, dtype=bool),
         "3": np.float32([1.0]),
+        "4": np.array(2.5),
+        "5": np.zeros((3, 0)),
     }
 
     path = write_array_file(tmp_path / "a", '{"µ": 1}', arrays)
@@ -27,10 +29,34 @@ def test_an_array_file_keeps_text_and_types(tmp_path):
     assert all(same_bits(found[name], arrays[name]) for name in arrays)
 
 
-def test_a_pickle_in_disguise_is_not_opened(tmp_path):
-    packed = io.BytesIO()
-    np.savez(packed, text=np.array([{"a": 1}], dtype=object))
-    content = packed.getvalue()
+def test_the_order_of_an_array_in_memory_is_kept(tmp_path):
+    array = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+
+    _, found = read_array_file(write_array_file(tmp_path / "a", "", {"0": array, "1": array.T}))
+
+    assert found["0"].flags.f_contiguous
+    assert found["1"].flags.c_contiguous
+    assert same_bits(found["0"], array)
+    assert same_bits(found["1"], array.T)
+    assert not found["0"].flags.writeable
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        [["0", "|O", [1], "C", 0]],
+        [["0", "<f8", [99], "C", 0]],
+        [["0", "<f8", [1], "C", 10**9]],
+        [["0", "<f8", [-1], "C", 0]],
+        [["0", "<f8", ["x"], "C", 0]],
+        [["0", "nonsense", [1], "C", 0]],
+        [["0"]],
+        5,
+    ],
+)
+def test_an_index_that_does_not_fit_is_refused(tmp_path, index):
+    head = json.dumps({"text": "{}", "arrays": index}).encode()
+    content = len(head).to_bytes(8, "little") + head + bytes(8)
     path = tmp_path / "a"
     path.write_bytes(_MAGIC + hashlib.sha256(content).digest() + content)
 

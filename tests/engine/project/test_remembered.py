@@ -144,3 +144,33 @@ def test_a_session_that_is_compared_with_keeps_its_own_exclusions():
 
     assert told(chain, without) == told(Chain(), without)
     assert told(chain, without.other.session) == told(Chain(), without.other.session)
+
+
+def test_what_a_node_depends_on_is_found_by_asking_every_node_once(monkeypatch):
+    from engine.project import chain as module
+
+    asked, real = [], module._needs_or_nothing
+    monkeypatch.setattr(
+        module, "_needs_or_nothing", lambda session, key: asked.append(key) or real(session, key)
+    )
+    session, chain = session_of_many(), Chain()
+
+    for key in chain.keys(session):
+        chain.upstream(session, key)
+        above = list(asked)
+        chain.upstream(session, key)
+        assert asked == above
+
+    assert len(asked) == len(set(asked))
+
+
+def test_files_and_nodes_above_follow_an_edit():
+    session, chain = session_of_many(), Chain()
+    key = NodeKey("combine", "*")
+    before = chain.inputs(session, key)
+
+    edited = session.with_exclusion("e1", "cosmic ray")
+
+    assert chain.inputs(edited, key) == Chain().inputs(edited, key)
+    assert chain.upstream(edited, key) == Chain().upstream(edited, key)
+    assert chain.inputs(session, key) == before
