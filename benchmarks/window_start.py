@@ -1,6 +1,7 @@
 """From the command to the first painted window: ours beside a bare pyqtgraph plot, in one run.
 
-Run: python -m benchmarks.window_start (under Xvfb or a desktop; offscreen otherwise).
+Run: python -m benchmarks.window_start [PYTHON] (under Xvfb or a desktop; offscreen otherwise).
+With the Python of an environment that has glue-qt, its window is measured in the same run.
 """
 
 import os
@@ -51,6 +52,18 @@ app.make_window = make_window
 app.main(["fluxknot"])
 """
 )
+_GLUE = (
+    _PAINTED
+    + """
+from glue_qt.app import GlueApplication
+from glue_qt.main import load_plugins
+load_plugins()
+glue = GlueApplication()
+glue.painted = Painted()
+glue.app.installEventFilter(glue.painted)
+glue.start(maximized=False, size=(1440, 900))
+"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +76,24 @@ class Row:
     highest_s: float
 
 
-def rows(*, runs: int = _RUNS) -> tuple[Row, Row]:
-    """Return the times of our window and of the bare plot, measured in turn."""
-    times: dict[str, list[float]] = {"Fluxknot": [], "bare pyqtgraph plot": []}
+def rows(glue: str = "", *, runs: int = _RUNS) -> tuple[Row, ...]:
+    """Return the times of our window, of the bare plot and of glue, measured in turn."""
+    programs = {"Fluxknot": (_OURS, sys.executable), "bare pyqtgraph plot": (_BARE, sys.executable)}
+    if glue:
+        programs["glue-qt"] = (_GLUE, glue)
+    times: dict[str, list[float]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as home:
         for run in range(runs + 1):
-            for name, code in zip(times, (_OURS, _BARE), strict=True):
-                took = _time(code, home)
+            for name, (code, python) in programs.items():
+                took = _time(code, home, python)
                 if run:  # the first one warms the caches of the disk
                     times[name].append(took)
-    ours, bare = (
+    return tuple(
         Row(name, statistics.median(found), min(found), max(found)) for name, found in times.items()
     )
-    return ours, bare
 
 
-def _time(code: str, home: str) -> float:
+def _time(code: str, home: str, python: str) -> float:
     environment = {
         **os.environ,
         "HOME": home,
@@ -89,19 +104,20 @@ def _time(code: str, home: str) -> float:
     if "DISPLAY" not in environment:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        [python, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     return float(done.stdout.split()[0])
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Print the table."""
-    ours, bare = rows()
-    for row in (ours, bare):
+    ours, *others = rows(*arguments[:1])
+    for row in (ours, *others):
         print(f"{row.name:22} {row.median_s:6.3f} s  ({row.lowest_s:.3f} to {row.highest_s:.3f} s)")
-    print(f"ratio                  {ours.median_s / bare.median_s:6.2f}")
+    for row in others:
+        print(f"ratio to {row.name:20} {ours.median_s / row.median_s:6.2f}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
