@@ -77,16 +77,8 @@ def from_plain(kind: Any, plain: Any, *, where: str = "", leaf: Leaf = read_scal
     DataError
         If a value does not have the announced type, or a number is not finite.
     """
-    origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _dataclass(kind, plain, where, leaf)
-    if origin in {typing.Union, types.UnionType}:
-        return _union(kind, plain, where, leaf)
-    if origin is tuple:
-        return _tuple(typing.get_args(kind), plain, where, leaf)
-    if origin is typing.Literal:
-        return _literal(kind, plain, where)
-    return leaf(kind, plain, where)
+    read = _reader(kind)
+    return leaf(kind, plain, where) if read is None else read(kind, plain, where, leaf)
 
 
 def canonical(value: Any) -> Any:
@@ -104,6 +96,20 @@ def refused(where: str, plain: Any, wanted: str) -> DataError:
     """Return the error that says what stands at ``where`` in place of ``wanted``."""
     shown = repr(plain)[:60].encode("ascii", "backslashreplace").decode()
     return DataError(f"{where.lstrip('.') or 'value'} is {shown}, not {wanted}.")
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any, Any, str, Leaf], Any] | None:
+    """Return what reads values of ``kind``; `None`: a leaf."""
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        return _dataclass
+    readers = {
+        typing.Union: _union,
+        types.UnionType: _union,
+        tuple: _tuple,
+        typing.Literal: _literal,
+    }
+    return readers.get(typing.get_origin(kind))
 
 
 @cache
@@ -137,7 +143,8 @@ def _union(kind: Any, plain: Any, where: str, leaf: Leaf) -> Any:
     raise refused(where, plain, "one of the allowed values")
 
 
-def _tuple(args: tuple[Any, ...], plain: Any, where: str, leaf: Leaf) -> Any:
+def _tuple(kind: Any, plain: Any, where: str, leaf: Leaf) -> Any:
+    args = typing.get_args(kind)
     if not isinstance(plain, list):
         raise refused(where, plain, "a list")
     if len(args) == 2 and args[1] is Ellipsis:
@@ -147,12 +154,12 @@ def _tuple(args: tuple[Any, ...], plain: Any, where: str, leaf: Leaf) -> Any:
     else:
         raise refused(where, plain, f"a list of {len(args)}")
     return tuple(
-        from_plain(kind, item, where=f"{where}[{i}]", leaf=leaf)
-        for i, (kind, item) in enumerate(zip(kinds, plain, strict=True))
+        from_plain(one, item, where=f"{where}[{i}]", leaf=leaf)
+        for i, (one, item) in enumerate(zip(kinds, plain, strict=True))
     )
 
 
-def _literal(kind: Any, plain: Any, where: str) -> Any:
+def _literal(kind: Any, plain: Any, where: str, _leaf: Leaf) -> Any:
     allowed = typing.get_args(kind)
     if not any(plain == option and type(plain) is type(option) for option in allowed):
         raise refused(where, plain, "one of " + ", ".join(repr(option) for option in allowed))

@@ -61,6 +61,8 @@ def unpack_result(text: str, arrays: Mapping[str, NDArray[Any]]) -> Any:
         raise DataError("This is no kept result.") from error
 
     def leaf(kind: Any, value: Any, where: str) -> Any:
+        if kind is float and isinstance(value, float):
+            return value
         origin, args = typing.get_origin(kind), typing.get_args(kind)
         if origin is np.ndarray:
             return _array(value, arrays, where)
@@ -71,8 +73,6 @@ def unpack_result(text: str, arrays: Mapping[str, NDArray[Any]]) -> Any:
                     for name, one in value.items()
                 }
             )
-        if kind is float and isinstance(value, float):
-            return value
         return read_scalar(kind, value, where)
 
     return from_plain(analysis.result, packed, where=analysis.name, leaf=leaf)

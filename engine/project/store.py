@@ -25,6 +25,7 @@ class Disk(Protocol):
 
 
 _SMALL = 64  # bytes of what is no array
+_PLAIN = {type(None), str, float, int, bool}
 _MANY = 200  # members of a sequence that are looked at
 
 
@@ -95,7 +96,7 @@ def size_of(value: Any) -> int:
 
     Of sequences longer than a few hundred some are looked at, for they are alike.
     """
-    if value is None or isinstance(value, str | float | int):
+    if type(value) in _PLAIN:
         return _SMALL
     if isinstance(value, np.ndarray):
         return value.nbytes
