@@ -295,6 +295,48 @@ def visits(band):
     }
 
 
+@answer
+def star_photometry():
+    """Return where the star of an image was measured, in which plot, and its flux, or `None`."""
+    shown = _controller().views["photometry"].view
+    if shown.result is None:
+        return None
+    place = shown.result.place
+    return {
+        "plot": shown.sky.plot.accessibleName(),
+        "x": float(place.x),
+        "y": float(place.y),
+        "flux_dn_s": float(shown.result.flux_dn_s),
+    }
+
+
+@answer
+def factor_average():
+    """Return the mean of the factors that are drawn, how many count, how many a panel crosses."""
+    shown = _controller().views["factors"].view
+    panels = [panel for panel in shown.panels if panel.plot.isVisible() and panel.trends]
+    if not panels:
+        return None
+    trends = panels[0].trends
+    return {
+        "mean": float(trends.all.mean),
+        "n_used": int(trends.table.used.sum()),
+        "n_crossed": [int((~panel.trends.table.used).sum()) for panel in panels],
+    }
+
+
+@answer
+def factor_point(number):
+    """Return star, plot and place of a factor that counts."""
+    panel = next(one for one in _controller().views["factors"].view.panels if one.plot.isVisible())
+    table = panel.trends.table
+    used = [place for place, row in enumerate(panel.order) if table.used[row]]
+    place = used[number]
+    star = table.stars[panel.order[place]]
+    x, y = panel.points.xs[place], panel.points.ys[place]
+    return [star, panel.plot.accessibleName(), float(x), float(y)]
+
+
 # Parts
 
 
