@@ -18,7 +18,7 @@ from engine.errors import FileError
 from engine.files.atomic import atomic_write
 from engine.files.gate import open_gated
 
-_MAGIC = b"FLUXKNOT RESULT 2\n"
+_MAGIC = b"FLUXKNOT RESULT 3\n"
 _DIGEST_SIZE = hashlib.sha256().digest_size
 _LENGTH_SIZE = 8  # bytes that tell how long text and index are
 _ALIGNMENT = 64
@@ -56,6 +56,7 @@ def write_array_file(path: str | Path, text: str, arrays: Mapping[str, NDArray[A
         blocks.append(block + bytes(-len(block) % _ALIGNMENT))
         offset += len(blocks[-1])
     head = json.dumps({"text": text, "arrays": index}).encode()
+    head += b" " * (-(_LENGTH_SIZE + len(head)) % _ALIGNMENT)  # compiled code wants aligned arrays
     content = b"".join((len(head).to_bytes(_LENGTH_SIZE, "little"), head, *blocks))
 
     def write(stream: BinaryIO) -> None:
@@ -104,5 +105,7 @@ def _unpacked(content: bytes) -> tuple[str, dict[str, NDArray[Any]]]:
         if dtype.kind not in _KINDS or min(shape, default=0) < 0:
             raise ValueError(f"an array of {dtype} and {shape}")
         flat = np.frombuffer(content, dtype, math.prod(shape), start + offset)
+        if not flat.flags.aligned:
+            raise ValueError("an array between two words")
         arrays[name] = flat.reshape(shape, order=order)
     return str(head["text"]), arrays

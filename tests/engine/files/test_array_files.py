@@ -41,6 +41,15 @@ def test_the_order_of_an_array_in_memory_is_kept(tmp_path):
     assert not found["0"].flags.writeable
 
 
+@pytest.mark.parametrize("text", ["", "a", "abc", "abcdefg"])
+def test_compiled_code_may_use_the_arrays_whatever_stands_before_them(tmp_path, text):
+    arrays = {"0": np.zeros(3, dtype=bool), "1": np.arange(3.0), "2": np.arange(5, dtype=np.int64)}
+
+    _, found = read_array_file(write_array_file(tmp_path / "a", text, arrays))
+
+    assert all(array.flags.aligned for array in found.values())
+
+
 @pytest.mark.parametrize(
     "index",
     [
