@@ -334,6 +334,14 @@ class ViewTabs(QWidget):
             if sum(widths) > room and place != self.bar.currentIndex():
                 widths[place] = 0
         self._show_only({place for place in places if widths[place] > 0})
+        self._scroll_back([place for place in places if widths[place] > 0])
+
+    def _scroll_back(self, shown: list[int]) -> None:
+        """Begin with the first tab: the bar scrolled while more tabs than fit were there."""
+        current = self.bar.currentIndex()
+        if shown and current >= 0:
+            self.bar.setCurrentIndex(shown[0])
+            self.bar.setCurrentIndex(current)
 
     def _show_only(self, shown: set[int]) -> None:
         for place in range(self.bar.count()):

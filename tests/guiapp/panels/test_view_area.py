@@ -236,3 +236,15 @@ def test_a_view_stands_below_the_other_where_it_would_be_too_narrow(area, width,
 
     first, second = area.views["cube"].widget, area.views["response"].widget
     assert (second.mapTo(area, second.rect().topLeft()).x() > first.width()) is is_beside
+
+
+def test_the_first_tab_is_whole_whichever_is_chosen(area):
+    area.resize(330, 400)
+
+    for name in ("combine", "cube", "response"):
+        area.set_view(name)
+
+        bar = area.tabs.bar
+        shown = [place for place in range(bar.count()) if bar.isTabVisible(place)]
+        assert bar.tabRect(shown[0]).x() == 0
+        assert bar.tabRect(bar.currentIndex()).right() <= bar.width()
