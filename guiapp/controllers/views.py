@@ -87,10 +87,10 @@ def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewCo
         DropoutsController(workspace, parent),
         NodsController(workspace, parent),
         SlitlessController(workspace, parent),
+        ImagingFactorsController(workspace, parent),
+        SourceTypesController(workspace, parent),
         TimeLossController(workspace, parent),
         SubarraysController(workspace, parent),
         CalibrationHistoryController(workspace, parent),
         ErrorBudgetController(workspace, parent),
-        ImagingFactorsController(workspace, parent),
-        SourceTypesController(workspace, parent),
     )
