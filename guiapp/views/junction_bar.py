@@ -22,8 +22,9 @@ PAGES = {
 }
 _STRIP, _HEIGHT = 56, 8
 _MEANING = (
-    "Right side over left side minus 1, in per cent. Faint numbers are below 3 σ. “own”: both "
-    "sides are calibrated with their own responses and meet where the model does; “–”: no number."
+    "Right side over left side minus 1, in per cent. Colored cells are jumps beyond 3 σ; in gray "
+    "ones none can be told. “own”: both sides are calibrated with their own responses and meet "
+    "where the model does; “–”: no number."
 )
 
 

@@ -21,7 +21,7 @@ from guiapp.views.source_map import CellLook, SourceMap, SourceMapModel, shaded
 
 FULL_SCALE = 0.08  #: relative jump that has the full color
 _SIGNIFICANT = 3.0  # sigma
-_BY_CONSTRUCTION = 0.12  # share of gray in a cell that agrees by construction
+_GRAY = 0.12  # share of gray in a cell that says nothing of a jump
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 #: What the jump at a junction is over all sources, below its name.
 KIND_SIGNS = {"multiplicative": "×", "additive": "+", "none": "=", "undetermined": "?"}
@@ -47,7 +47,7 @@ def cell_sentence(source: str, measure: JunctionMeasure) -> str:
 class JunctionMap(SourceMap):
     """Shows the junctions of all sources; says which one the user chose.
 
-    The color says how large the jump is, the ink whether it is certain.
+    A color is a jump beyond 3 sigma, and says how large it is; in a gray cell none can be told.
     """
 
     cells: "_Jumps"
@@ -213,16 +213,15 @@ class _Jumps(SourceMapModel):
 
 
 def _colors(measure: JunctionMeasure) -> tuple[QColor, QColor]:
-    """Return fill and text color of a cell."""
-    if measure.by_construction:
-        return shaded("dim", _BY_CONSTRUCTION, ink="dim")
-    if not np.isfinite(measure.ratio):
+    """Return fill and text color of a cell: no color without a jump that is certain."""
+    if not measure.by_construction and not np.isfinite(measure.ratio):
         return color_of("card"), color_of("dim")
-    is_certain = measure.significance >= _SIGNIFICANT
-    return jump_colors(measure.ratio - 1.0, ink="text" if is_certain else "dim")
+    if not measure.by_construction and measure.significance >= _SIGNIFICANT:
+        return jump_colors(measure.ratio - 1.0)
+    return shaded("dim", _GRAY, ink="dim")
 
 
-def jump_colors(jump: float, *, ink: str = "text") -> tuple[QColor, QColor]:
+def jump_colors(jump: float) -> tuple[QColor, QColor]:
     """Return the fill for a relative jump, and the ink on it."""
     share = float(min(abs(jump) / FULL_SCALE, 1.0))
-    return shaded("wrong" if jump > 0 else "accent", share, ink=ink)
+    return shaded("wrong" if jump > 0 else "accent", share)

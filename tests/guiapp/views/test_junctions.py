@@ -14,6 +14,7 @@ from engine.model.spectrum import Spectrum
 from guiapp.views.junction_bar import JumpScale
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junctions import JunctionsView
+from guiapp.views.source_map import contrast
 from tests.helpers.mouse import click, double_click, drag, press
 
 
@@ -202,6 +203,30 @@ def test_a_junction_that_agrees_by_construction_is_gray_and_is_no_worst_one(qtbo
     assert table.cells.sentence_of("Star/1-1", "1A|1B") == "Star/1-1 1A|1B: Own responses."
     assert table.cells.look(cell).fill.saturation() < 40
     assert table.worst() != ("Star/1-1", "1A|1B")
+
+
+def test_only_a_jump_beyond_three_sigma_is_colored_however_large(qtbot, sources):
+    table = JunctionMap()
+    qtbot.addWidget(table)
+    [source] = sources
+    looks = {"1A|1B": (1.01, 3.1), "1B|1C": (0.717, 1.1)}
+    measures = tuple(
+        replace(one, ratio=looks[one.junction][0], significance=looks[one.junction][1])
+        if one.junction in looks
+        else one
+        for one in source.measures
+    )
+
+    table.show_sources((replace(source, measures=measures),))
+
+    certain, unknown = (
+        table.cells.look(table.cells.index_of("Star/1-1", name)) for name in ("1A|1B", "1B|1C")
+    )
+    assert unknown.text == "−28.3"
+    assert unknown.fill.saturation() < 40
+    assert contrast(unknown.ink, unknown.fill) >= 4.5
+    assert certain.fill != unknown.fill
+    assert certain.fill.red() > certain.fill.blue()
 
 
 def test_the_order_is_that_at_the_chosen_junction_and_the_cell_stays_chosen(qtbot, view, sources):
