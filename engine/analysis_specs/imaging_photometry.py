@@ -126,6 +126,7 @@ ENERGY = Analysis(
         ),
         _DITHERS,
     ),
+    version=2,
 )
 
 BACKGROUND = Analysis(

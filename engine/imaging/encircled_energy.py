@@ -16,6 +16,7 @@ from engine.imaging.aperture_correction import (
 )
 from engine.imaging.centering import StarPlace
 from engine.imaging.circle_grid import overlap_of_circle
+from engine.imaging.energy_errors import energy_errors
 from engine.imaging.light_model import LightModel
 from engine.imaging.missing_pixels import usable_values
 from engine.model.image import Image
@@ -68,12 +69,15 @@ class StarImage:
         In any unit that is proportional to light.
     place : StarPlace
         Where the star is.
+    observation : str
+        What it shares with its dithers; ``""``: it is an observation of its own.
     """
 
     id: str
     title: str
     image: Image
     place: StarPlace
+    observation: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,6 +98,8 @@ class ObservedCurve:
         From its own radii of 70, 80 and 85 %.
     background : float
         Level that was subtracted, in the unit of the image.
+    observation : str
+        As in `StarImage`.
     """
 
     id: str
@@ -103,6 +109,7 @@ class ObservedCurve:
     radius_px: FloatArray
     correction: float
     background: float
+    observation: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -122,10 +129,9 @@ class EncircledEnergies:
     observed : tuple of ObservedCurve
         One an observation.
     parts, part_radius_px, part_error_px : ndarray, shape (9,)
-        `PARTS`, their radii in the mean curve, and the scatter of the radii over observations.
-        Error NaN: fewer than two observations.
+        `PARTS`, their radii in the mean curve, and the errors of the radii.
     correction : Correction
-        From the mean radii of 70, 80 and 85 %; its error is the scatter over observations.
+        From the mean radii of 70, 80 and 85 %, with its error.
     join_px : float
         As asked for. Unit: pixel.
     pixel_arcsec : float
@@ -134,6 +140,8 @@ class EncircledEnergies:
         The model, in words.
     messages : tuple of str
         What the user should know, one sentence each.
+    error_from : str
+        What the errors contain, in a sentence.
     """
 
     filter: str
@@ -149,6 +157,7 @@ class EncircledEnergies:
     pixel_arcsec: float
     outside: str
     messages: tuple[str, ...] = ()
+    error_from: str = ""
 
     @property
     def apertures(self) -> Apertures:
@@ -220,7 +229,7 @@ def measure_energy(
     ``EE(r) = I(r) EE_m(join) / I(join)`` up to the join and EE_m beyond: observed and model radial
     profiles joined multiplicatively (Gordon+2025, Sec. 2.1). The level b below I is, unless there
     is none, what the ring outside the join has beyond the model's light there: b and the total of
-    the star are the solution of two linear equations.
+    the star are the solution of two linear equations. The errors are those of `energy_errors`.
     """
     _require(name, stars, params)
     end = min(max(1.25 * params.join_px, 1.1 * model.radius_of(_SHOWN_PART), 20.0), _FARTHEST_PX)
@@ -237,8 +246,15 @@ def measure_energy(
             said.append(found)
     energy = np.mean([one.energy for one in curves], axis=0) if curves else of_model
     radii = radii_of_parts(grid, energy)
-    own = np.array([one.radius_px for one in curves]) if curves else np.zeros((0, len(PARTS)))
-    error = own.std(axis=0, ddof=1) if len(curves) > 1 else np.full(len(PARTS), np.nan)
+    errors = energy_errors(
+        name,
+        PARTS,
+        radii,
+        [one.radius_px for one in curves],
+        [one.correction for one in curves],
+        [one.observation or one.id for one in curves],
+    )
+    value = _from_radii(radii)
     said += _messages(name, curves, params, model)
     return EncircledEnergies(
         filter=name,
@@ -248,12 +264,13 @@ def measure_energy(
         observed=tuple(curves),
         parts=frozen(PARTS),
         part_radius_px=frozen(radii),
-        part_error_px=frozen(error),
-        correction=_correction(name, radii, curves),
+        part_error_px=frozen(errors.radius_px),
+        correction=Correction(value, errors.correction, f"encircled energy of {name} as measured"),
         join_px=params.join_px,
         pixel_arcsec=pixel_arcsec,
         outside=model.source,
-        messages=tuple(said),
+        messages=(*said, errors.sentence),
+        error_from=errors.sentence,
     )
 
 
@@ -303,6 +320,7 @@ def _observe(
         radius_px=freeze(radii),
         correction=_from_radii(radii),
         background=level,
+        observation=star.observation,
     )
 
 
@@ -350,20 +368,12 @@ def _from_radii(radii: FloatArray) -> float:
     return aperture_correction(Apertures(*wanted)) if np.isfinite(wanted).all() else float("nan")
 
 
-def _correction(name: str, radii: FloatArray, curves: Sequence[ObservedCurve]) -> Correction:
-    values = np.array([one.correction for one in curves])
-    error = float(np.std(values, ddof=1)) if values.size > 1 else float("nan")
-    return Correction(_from_radii(radii), error, f"encircled energy of {name} as measured")
-
-
 def _messages(
     name: str, curves: Sequence[ObservedCurve], params: EnergyParams, model: LightModel
 ) -> list[str]:
     said = []
     if not curves:
         said.append(f"No star gives a curve: the encircled energy of {name} is that of the model.")
-    if len(curves) == 1:
-        said.append("One observation tells no scatter: radii and correction have no error.")
     for one in curves:
         if one.join_px < params.join_px - _STEP_PX:
             said.append(f"{one.title} is joined at {one.join_px:g} px: its image ends soon after.")

@@ -116,7 +116,7 @@ def _run(work: Work, name: str) -> EncircledEnergies:
             said.append(f"{image_title(one)} is left out: {error.what}")
             continue
         scale = pixel_arcsec(image)
-        stars.append(StarImage(one.id, _short_title(one), image, place))
+        stars.append(StarImage(one.id, _short_title(one), image, place, one.identity.source_key))
     if said and not stars:
         raise DataError(
             f"No image in {name} can be used. {said[0]}",

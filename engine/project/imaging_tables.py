@@ -99,7 +99,7 @@ def energy_radius_table(rows: Sequence[tuple[object, EncircledEnergies]]) -> Res
             _number("part", "", (one.parts[i] for one, i in found), "Of all light"),
             _number("radius", _PX, (one.part_radius_px[i] for one, i in found), "As measured"),
             _number(
-                "radius_error", _PX, (one.part_error_px[i] for one, i in found), "Over observations"
+                "radius_error", _PX, (one.part_error_px[i] for one, i in found), "See error_from"
             ),
             _number("published_radius", _PX, (_published(one, i) for one, i in found), "Table 4"),
             _number(
@@ -116,6 +116,7 @@ def energy_radius_table(rows: Sequence[tuple[object, EncircledEnergies]]) -> Res
             ),
             _count("n_observations", (len(one.observed) for one, _ in found), ""),
             _text("outside", (one.outside for one, _ in found), "Model beyond the join"),
+            _text("error_from", (one.error_from for one, _ in found), "What the errors contain"),
         ),
     )
 

@@ -143,7 +143,9 @@ class EncircledEnergyController(AnalysisController):
             row = published_apertures().get(one.filter)
             own = number_text(one.correction.value, one.correction.error)
             printed = f"; {row.printed:.3f} as printed, not used" if row is not None else ""
-            self.energy.say(f"{one.filter}: A {own} from {len(one.observed)} images{printed}")
+            self.energy.say(
+                f"{one.filter}: A {own} from {len(one.observed)} images{printed}. {one.error_from}"
+            )
         self.inspector_changed.emit()
 
 

@@ -1,12 +1,18 @@
 """Encircled energy of Gaussian and Airy stars, whose curves are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.special import j0, j1
 
 from engine.errors import DataError
-from engine.imaging.aperture_correction import Apertures, aperture_correction
+from engine.imaging.aperture_correction import (
+    Apertures,
+    aperture_correction,
+    published_apertures,
+)
 from engine.imaging.centering import StarPlace
 from engine.imaging.encircled_energy import (
     PARTS,
@@ -112,6 +118,50 @@ def test_scatter_over_observations_is_the_error():
     assert found.correction.error == np.std([one.correction for one in found.observed], ddof=1)
 
 
+def test_dithers_of_one_observation_have_at_least_the_published_error():
+    rate = gaussian((SIDE, SIDE), CENTER, 1e6, 4.0)
+    dithers = [replace(star(rate, i), observation="star/1536-22") for i in range(4)]
+    published = published_apertures()["F1000W"]
+
+    found = measured(dithers, gaussian_model(4.0), join_px=10.0)
+
+    assert found.correction.error == published.correction.error
+    relative = published.radius_errors_px[2] / published.apertures.outer_px
+    assert_allclose(found.part_error_px[-1], relative * found.part_radius_px[-1], rtol=1e-9)
+    assert "4 dithers of one observation tell no scatter between observations" in found.error_from
+    assert "the model outside the join is taken as exact" in found.error_from
+
+
+def test_dithers_count_as_one_observation_in_the_scatter():
+    sigmas = (3.9, 3.9, 4.0, 4.1)
+    stars = [
+        replace(
+            star(gaussian((SIDE, SIDE), CENTER, 1e6, sigma), i), observation=f"star/1-{max(i, 1)}"
+        )
+        for i, sigma in enumerate(sigmas)
+    ]
+
+    found = measured(stars, gaussian_model(4.0), join_px=30.0)
+
+    own = [one.correction for one in found.observed]
+    assert_allclose(
+        found.correction.error, np.std([(own[0] + own[1]) / 2, *own[2:]], ddof=1), rtol=1e-12
+    )
+
+
+def test_filter_without_published_errors_has_the_stated_floor():
+    rate = gaussian((SIDE, SIDE), CENTER, 1e6, 4.0)
+
+    for name in ("F2550W", "unknown"):
+        found = measure_energy(
+            name, [star(rate)], gaussian_model(4.0), EnergyParams(join_px=25.0), pixel_arcsec=0.11
+        )
+
+        assert_allclose(found.part_error_px, 0.03 * found.part_radius_px)
+        assert found.correction.error > 0
+        assert "at least 3 % of a radius" in found.error_from
+
+
 def test_holes_are_like_the_rest_of_their_ring():
     rate = gaussian((SIDE, SIDE), CENTER, 1e6, 4.0)
     holed = rate.copy()
@@ -130,7 +180,7 @@ def test_small_image_is_joined_where_it_ends():
     found = measured([star(rate, center=center)], gaussian_model(4.0), join_px=60.0)
 
     assert 25.0 < found.observed[0].join_px < 45.0
-    assert "its image ends soon after" in found.messages[1]
+    assert "its image ends soon after" in found.messages[0]
     assert_allclose(found.part_radius_px[6], np.sqrt(-2 * np.log(0.3)) * 4.02, atol=0.02)
 
 
@@ -139,7 +189,7 @@ def test_join_of_zero_takes_the_model_alone():
 
     assert found.observed == ()
     assert_allclose(found.energy, found.model)
-    assert np.isnan(found.correction.error)
+    assert found.correction.error == published_apertures()["F1000W"].correction.error
     assert "is that of the model" in found.messages[0]
 
 
