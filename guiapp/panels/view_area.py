@@ -346,6 +346,8 @@ class ViewTabs(QWidget):
     def _show_only(self, shown: set[int]) -> None:
         for place in range(self.bar.count()):
             self.bar.setTabVisible(place, place in shown)
+        if self.bar.count():
+            self.bar.setTabText(0, self.bar.tabText(0))  # lays out anew, which hiding does not
 
     def _fill_menu(self) -> None:
         self._menu.clear()

@@ -238,13 +238,29 @@ def test_a_view_stands_below_the_other_where_it_would_be_too_narrow(area, width,
     assert (second.mapTo(area, second.rect().topLeft()).x() > first.width()) is is_beside
 
 
-def test_the_first_tab_is_whole_whichever_is_chosen(area):
-    area.resize(330, 400)
+def test_the_first_tab_is_whole_whichever_is_chosen(area, qtbot):
+    for name in ("noise", "lines", "models", "units"):
+        area.add_view(View("Inspect", name, name.title(), QLabel()))
+    area.resize(420, 400)
+    qtbot.wait(1)
 
-    for name in ("combine", "cube", "response"):
+    for name in ("units", "junctions", "models", "lines", "cube", "units"):
         area.set_view(name)
 
         bar = area.tabs.bar
         shown = [place for place in range(bar.count()) if bar.isTabVisible(place)]
         assert bar.tabRect(shown[0]).x() == 0
         assert bar.tabRect(bar.currentIndex()).right() <= bar.width()
+
+
+def test_tabs_that_are_hidden_are_in_the_menu_however_one_came(area, qtbot):
+    for name in ("noise", "lines", "models", "units"):
+        area.add_view(View("Inspect", name, name.title(), QLabel()))
+    area.resize(420, 400)
+    qtbot.wait(1)
+
+    for name in ("units", "junctions", "models", "lines", "cube", "units"):
+        area.set_view(name)
+
+        n_tabs = area.tabs.bar.count()
+        assert area.tabs.more.isVisible() is (len(tabs(area)) < n_tabs)
