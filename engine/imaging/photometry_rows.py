@@ -9,7 +9,7 @@ from engine.arrays import FloatArray, freeze
 from engine.imaging.model_fluxes import ModelFluxes
 from engine.imaging.observations import ImagingTable
 from engine.imaging.photometry import Photometry
-from engine.model.star_names import shown_star_name
+from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import STELLAR_CLASSES, star_named
 
 
@@ -85,7 +85,10 @@ def rows_from_photometry(
         model_error=_column([nan if one is None else one.error_jy for one in models]),
         solid_angle_sr=_column([one.pixel_sr for one in found]),
         reasons=tuple(given.get(one.id, "") for one in measured),
-        flags=tuple(_flag(one) for one in found),
+        flags=tuple(
+            " ".join(filter(None, (_flag(one), _without_model(fluxes, star, one.identity.filter))))
+            for star, one in zip(stars, found, strict=True)
+        ),
     )
 
 
@@ -97,6 +100,19 @@ def _class_of(star: str) -> str:
 def _flag(one: Photometry) -> str:
     """Return the reason why there is no flux, which is said last."""
     return "" if np.isfinite(one.flux_dn_s) or not one.messages else one.messages[-1]
+
+
+def _without_model(fluxes: ModelFluxes | None, star: str, name: str) -> str:
+    """Return why there is no model flux; ``""``: there is one."""
+    none = "there is no model flux."
+    if fluxes is None or all(star_key(one.star) != star_key(star) for one in fluxes.fluxes):
+        return f"No model of {star or 'an unnamed star'} is open: {none}"
+    if all(one.filter != name for one in fluxes.fluxes):
+        return f"No bandpass of {name or 'an unnamed filter'}: {none}"
+    found = fluxes.of(star, name)
+    if found is None or not np.isfinite(found.flux_jy):
+        return f"The model of {star} gives no flux in {name}: {none}"
+    return ""
 
 
 def _column(values: Sequence[float]) -> FloatArray:
@@ -116,11 +132,14 @@ def with_model_fluxes(table: ImagingTable, fluxes: ModelFluxes) -> ImagingTable:
     Returns
     -------
     ImagingTable
-        NaN where there is no model of the star, or no bandpass of the filter.
+        NaN where there is no model of the star, or no bandpass of the filter: `flags` says which.
     """
     flux, error = table.model_jy.copy(), table.model_error.copy()
+    flags = list(table.flags)
     for row in np.flatnonzero(np.isnan(flux)):
         found = fluxes.of(table.stars[row], table.filters[row])
         if found is not None:
             flux[row], error[row] = found.flux_jy, found.error_jy
-    return replace(table, model_jy=freeze(flux), model_error=freeze(error))
+        said = _without_model(fluxes, table.stars[row], table.filters[row])
+        flags[row] = " ".join(filter(None, (flags[row], said)))
+    return replace(table, model_jy=freeze(flux), model_error=freeze(error), flags=tuple(flags))

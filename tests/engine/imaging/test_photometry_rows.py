@@ -1,5 +1,7 @@
 """Photometry of images as rows: the factor that was put in comes out."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.testing import assert_allclose
 
@@ -7,7 +9,11 @@ from engine.imaging.aperture_correction import Apertures, Correction
 from engine.imaging.centering import StarPlace
 from engine.imaging.model_fluxes import ModelFlux, ModelFluxes
 from engine.imaging.photometry import measure_photometry
-from engine.imaging.photometry_rows import MeasuredImage, rows_from_photometry
+from engine.imaging.photometry_rows import (
+    MeasuredImage,
+    rows_from_photometry,
+    with_model_fluxes,
+)
 from engine.model.identity import Identity
 from tests.helpers.star_images import PIXEL_SR, gaussian, gaussian_inside, star_image
 
@@ -61,6 +67,18 @@ def test_star_without_model_has_no_factor():
 
     assert np.isnan(table.factors().value).all()
     assert np.isfinite(table.flux_dn_s).all()
+    assert table.flags == ("No model of 16 Cyg B is open: there is no model flux.",)
+
+
+def test_filter_without_bandpass_says_why_there_is_no_factor():
+    of_filter = replace(IDENTITY, filter="F1550C")
+    rate = 20.0 + gaussian((80, 80), CENTER, 5e4, 1.5)
+
+    table = rows_from_photometry([measured(rate, of_filter)], fluxes(0.4))
+
+    assert np.isnan(table.factors().value).all()
+    assert table.flags == ("No bandpass of F1550C: there is no model flux.",)
+    assert with_model_fluxes(replace(table, flags=("",)), fluxes(0.4)).flags == table.flags
 
 
 def test_saturated_star_keeps_its_reason():

@@ -63,7 +63,7 @@ def test_click_on_a_curve_chooses_its_filter(controller):
 
     assert view.chosen == "F1500W"
     assert controller.key() == NodeKey("energy", "F1500W")
-    assert "no error" in controller.inspector().summary
+    assert "one image tells no scatter" in controller.inspector().summary
 
 
 def test_dragging_the_join_is_one_edit_of_this_filter(qtbot, controller, workspace):
