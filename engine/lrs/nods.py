@@ -1,7 +1,7 @@
 """Nods of one LRS slit spectrum against each other (MIRI-LRS04), and their errors (MIRI-LRS05)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.lrs.bootstrap_errors import BootstrapErrors, bootstrap_errors
 from engine.lrs.modes import is_slitless
 from engine.lrs.response_curve import AdoptedResponse
 from engine.lrs.usable_range import UsableRange
+from engine.model.data_quality import FLUX_ESTIMATED
 from engine.model.spectrum import Spectrum
 from engine.numerics.robust import GAUSSIAN_PER_MEDIAN, running_median
 from engine.spectra.overlaps import good_flux, interpolate_inside
@@ -179,9 +180,10 @@ def compare_nods(
     LRS known issues, MIRI-LRS04 and MIRI-LRS05. The expected scatter of a ratio is that of the
     measured errors of both spectra, since the stated ones are wrong. A level differs when it is
     off by more than the tolerance and by more than n sigma; a shape, when the bins scatter about
-    the level as chance does in less than 0.27 % of cases.
+    the level as chance does in less than 0.27 % of cases. Samples that are flagged FLUX_ESTIMATED
+    do not count: what was made from its surroundings has neither a level nor a noise of its own.
     """
-    used = [one for one in nods if not one.reason]
+    used = [_measured(one) for one in nods if not one.reason]
     if not used:
         what = "All spectra are left out" if nods else "There is no LRS spectrum"
         raise DataError(f"{what} of {source}.", hint="Open or bring back its x1d files.")
@@ -204,6 +206,16 @@ def compare_nods(
         reason=reason,
         messages=_messages(ratios, errors),
     )
+
+
+def _measured(nod: Nod) -> Nod:
+    """Return a nod without samples that were made from their surroundings."""
+    spectrum = nod.spectrum
+    is_made = (spectrum.flags & np.uint32(FLUX_ESTIMATED)) != 0
+    if not is_made.any():
+        return nod
+    flux = np.where(is_made, np.nan, spectrum.flux)
+    return replace(nod, spectrum=replace(spectrum, flux=freeze(flux)))
 
 
 def _reason(source: str, used: Sequence[Nod]) -> str:

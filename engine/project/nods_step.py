@@ -121,14 +121,12 @@ def _label(spectrum: Spectrum, segment: Segment, place: int) -> str:
 
 
 def _spectrum(work: Work, segment: Segment) -> tuple[Spectrum, int]:
-    """Return a spectrum without its dropouts, or with them filled, and how many it is without."""
+    """Return a spectrum without its dropouts, filled or not, and how many samples that are."""
     spectrum: Spectrum = work.product(segment.entry, segment.part)
     spectrum = replace(spectrum, identity=segment.identity)
     search = _search(work, segment)
     if search is None or not search.dropouts or not search.matched.n_rows:
         return spectrum, 0
-    if search.repair == "profile" and search.matched.spectrum is not None:
-        return replace(search.matched.spectrum, identity=segment.identity), 0
     flux = np.array(spectrum.flux)
     rows = search.missing & (search.matched.sample >= 0)
     flux[search.matched.sample[rows]] = np.nan

@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import DataError
 from engine.lrs.nods import Nod, compare_nods
+from engine.model.data_quality import FLUX_ESTIMATED
 
 
 def pair(nods, seed, *, level, source=None, runs=()):
@@ -44,6 +45,28 @@ def test_dropouts_do_not_look_like_a_disparity(nods):
 
     assert one.verdict == "agree"
     assert abs(one.level - 1.0) < 4.0 * one.level_error
+
+
+def test_estimated_samples_change_neither_the_ratio_nor_the_verdict_on_the_errors(nods):
+    plain = pair(nods, 3, level=1.05)
+    spectrum = plain[1].spectrum
+    made = np.zeros(spectrum.size, dtype=bool)
+    made[100:180] = True
+    flags = np.where(made, spectrum.flags | np.uint32(FLUX_ESTIMATED), spectrum.flags)
+    flux = {name: np.where(made, value, spectrum.flux) for name, value in
+            (("filled", 1.3 * spectrum.flux), ("gone", np.nan))}  # fmt: skip
+
+    filled, gone = (
+        compare_nods("x", [plain[0], replace(plain[1], spectrum=replace(spectrum, **new))])
+        for new in (
+            {"flux": flux["filled"], "flags": flags.astype(np.uint32)},
+            {"flux": flux["gone"]},
+        )
+    )
+
+    assert filled.ratios[0].level == gone.ratios[0].level
+    assert filled.errors[1].factor == gone.errors[1].factor
+    assert abs(filled.ratios[0].level - 1.05) < 4.0 * filled.ratios[0].level_error
 
 
 @pytest.mark.parametrize(("level", "verdict"), [(1.05, "level differs"), (1.0, "agree")])

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 from engine.errors import EngineError
 from engine.model.data_quality import FLUX_ESTIMATED
@@ -91,7 +92,7 @@ def test_the_disparity_of_the_demo_is_recovered_and_the_other_source_agrees(file
         assert one.verdict == "too small"
 
 
-def test_dropouts_do_not_count_in_the_ratio_unless_they_are_filled(files):
+def test_filling_dropouts_changes_neither_the_ratio_nor_the_verdict_on_the_errors(files):
     key = NodeKey("nods", BLUE_SOURCE)
     session = files.session
     for nod in ("00001", "00002"):
@@ -99,11 +100,12 @@ def test_dropouts_do_not_count_in_the_ratio_unless_they_are_filled(files):
 
     plain, filled = (files.chain.evaluate(one, key) for one in (files.session, session))
 
-    assert "in dropouts do not count" in " ".join(plain.messages)
-    assert np.count_nonzero(np.isfinite(filled.ratios[0].ratio)) > np.count_nonzero(
-        np.isfinite(plain.ratios[0].ratio)
-    )
-    assert abs(filled.ratios[0].level - plain.ratios[0].level) < 0.002
+    for found in (plain, filled):
+        assert "in dropouts do not count" in " ".join(found.messages)
+    assert_array_equal(filled.ratios[0].ratio, plain.ratios[0].ratio)
+    assert [one.factor for one in filled.errors] == [one.factor for one in plain.errors]
+    for one in filled.errors:
+        assert abs(one.factor - 0.25) < 4.0 * one.factor_error
 
 
 def test_a_nod_that_is_left_out_leaves_one_and_says_so(files):
