@@ -48,8 +48,8 @@ class CalibrationCurve:
 
     @property
     def loss_fraction(self) -> float:
-        """abs(B) / A: what Fig. 4 calls the amplitude; it is the asymptote that Eq. 4 calls A."""
-        return abs(self.amplitude) / self.asymptote
+        """-B / A: what Fig. 4 calls the amplitude; it is the asymptote that Eq. 4 calls A."""
+        return (0.0 - self.amplitude) / self.asymptote
 
     @property
     def start(self) -> float:

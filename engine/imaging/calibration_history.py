@@ -211,6 +211,7 @@ def make_history(
         )
     if borrowed:
         messages.append(f"The loss of {', '.join(borrowed)} is that of Gordon+2025, Table 8.")
+    messages += _unmeasured(loss, [one.filter_name for one in found])
     errors = {one.filter_name: 0.01 * one.error_percent for one in found}
     made = photom_of([one.curve for one in found], errors, tables=params.tables)
     return CalibrationHistory(
@@ -225,6 +226,15 @@ def make_history(
 def _is_own(loss: TimeLoss | None, name: str) -> bool:
     own = None if loss is None else loss.of(name)
     return own is not None and own.is_known
+
+
+def _unmeasured(loss: TimeLoss | None, names: Sequence[str]) -> list[str]:
+    """Say of which filters the fitted loss is within its errors, or a gain."""
+    fitted = [] if loss is None else [one for one in loss.filters if one.source == "fitted"]
+    unclear = [o.filter_name for o in fitted if o.filter_name in names and not o.is_measured]
+    if not unclear:
+        return []
+    return [f"No loss with time is measured in {', '.join(unclear)}: it is below three errors."]
 
 
 def _remarks(study: FactorStudy) -> list[str]:

@@ -12,7 +12,12 @@ from engine.imaging.deviants import Deviations, find_deviants
 from engine.imaging.observations import ImagingTable
 from engine.imaging.published_factors import PublishedBand
 from engine.imaging.time_loss_fit import SHORTEST_DAYS, ApproachFit, fit_approach
-from engine.imaging.time_loss_results import FilterLoss, LossPoints, TimeLossParams
+from engine.imaging.time_loss_results import (
+    CLEAR_ERRORS,
+    FilterLoss,
+    LossPoints,
+    TimeLossParams,
+)
 from engine.model.star_names import star_key
 
 _NAN = float("nan")
@@ -79,7 +84,7 @@ def filter_loss(
         )
     if monitor in bare:
         messages.append(
-            f"{monitor} has no model in {band.name}: |B|/A and τ hold, A and B are those of a "
+            f"{monitor} has no model in {band.name}: B/A and τ hold, A and B are those of a "
             "model of 1 Jy."
         )
     is_repeated = _is_repeated(table, kept, monitor)
@@ -277,7 +282,17 @@ def _remarks(name: str, fit: ApproachFit, table: ImagingTable, monitor: str) -> 
             f"{name} has two dates: an exponential through them fixes neither its time constant, "
             f"taken as {fit.tau_days:g} d, nor the scatter about it."
         )
-    return found
+    return [*found, *_unclear(name, fit)]
+
+
+def _unclear(name: str, fit: ApproachFit) -> list[str]:
+    """Tell that a loss is within its errors, or that the response rises."""
+    lost, error = -100.0 * fit.amplitude / fit.asymptote, 100.0 * fit.fraction_error
+    if not lost < CLEAR_ERRORS * error:
+        return []
+    said = f"{lost:.2f}".replace("-", "\N{MINUS SIGN}")
+    rise = " (the response rises)" if lost < 0 else ""
+    return [f"No loss is measured in {name}: {said} ± {error:.2f} %{rise}."]
 
 
 def _deviant(name: str, points: LossPoints) -> list[str]:

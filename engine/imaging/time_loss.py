@@ -52,7 +52,7 @@ def measure_time_loss(
     Notes
     -----
     ``C D_SA = A + B exp(-(t - 59720) / tau)`` (Gordon+2025, Sec. 3.1 and Eq. 4). For FND and the
-    coronagraphs abs(B) / A and tau are interpolated linearly in the pivot wavelength.
+    coronagraphs B / A and tau are interpolated linearly in the pivot wavelength.
     """
     throughputs = published_throughputs() if throughputs is None else throughputs
     bands = published_bands()
@@ -115,8 +115,8 @@ def _interpolated(band: PublishedBand, fitted: Sequence[FilterLoss]) -> FilterLo
     shares = np.array([1.0 - share, share])
     ratio = shares @ [low.amplitude_ratio, high.amplitude_ratio]
     errors = np.nan_to_num([low.amplitude_ratio_error, high.amplitude_ratio_error])
-    tau_errors = np.nan_to_num([low.tau_error, high.tau_error])
-    tau_error = float(np.hypot(*(shares * tau_errors)))
+    # A fixed time constant has no known error: neither has what is interpolated from it.
+    weighed = [(s, one.tau_error) for s, one in zip(shares, (low, high), strict=True) if s > 0.0]
     return FilterLoss(
         filter_name=band.name,
         pivot_um=band.pivot_um,
@@ -124,7 +124,7 @@ def _interpolated(band: PublishedBand, fitted: Sequence[FilterLoss]) -> FilterLo
         amplitude_ratio=float(ratio),
         amplitude_ratio_error=float(np.hypot(*(shares * errors))),
         tau_days=float(shares @ [low.tau_days, high.tau_days]),
-        tau_error=tau_error if tau_error > 0 else _NAN,
+        tau_error=float(np.hypot.reduce([s * error for s, error in weighed])),
         asymptote=_NAN,
         asymptote_error=_NAN,
         amplitude=_NAN,

@@ -11,6 +11,7 @@ from engine.imaging.calibration_curve import DAY_ZERO_MJD, CalibrationCurve
 from engine.imaging.published_factors import monitor_star, published_number
 
 LossSource = Literal["fitted", "interpolated"]
+CLEAR_ERRORS = 3.0  #: a loss below so many of its errors is not called one
 _NAN = float("nan")
 
 
@@ -131,8 +132,13 @@ class FilterLoss:
 
     @property
     def loss_fraction(self) -> float:
-        """abs(B) / A: what Fig. 4 calls the amplitude A."""
-        return abs(self.amplitude_ratio)
+        """-B / A: what Fig. 4 calls the amplitude A; negative where the response rises."""
+        return 0.0 - self.amplitude_ratio
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the response falls by more than three errors; an error not known excuses it."""
+        return not self.loss_fraction < CLEAR_ERRORS * self.amplitude_ratio_error
 
     @property
     def is_known(self) -> bool:

@@ -22,7 +22,7 @@ def time_loss_table(rows: Sequence[tuple[object, TimeLoss]]) -> ResultTable:
             _text("filter", (one.filter_name for one in found)),
             _number("pivot_um", "um", (one.pivot_um for one in found), "Pivot wavelength"),
             _text("source", (one.source for one in found), "Fitted, or interpolated"),
-            _number("loss_percent", "%", (100 * one.loss_fraction for one in found), "abs(B) / A"),
+            _number("loss_percent", "%", (100 * one.loss_fraction for one in found), "-B / A"),
             _number(
                 "loss_error_percent",
                 "%",
@@ -117,7 +117,7 @@ def history_table(rows: Sequence[tuple[object, CalibrationHistory]]) -> ResultTa
             _text("filter", (one.filter_name for one, _ in found)),
             _number("asymptote", _FACTOR, (one.asymptote for one in curves), "A of Eq. 4"),
             _number("amplitude", _FACTOR, (one.amplitude for one in curves), "B of Eq. 4"),
-            _number("loss_percent", "%", (100 * one.loss_fraction for one in curves), "abs(B)/A"),
+            _number("loss_percent", "%", (100 * one.loss_fraction for one in curves), "-B / A"),
             _number("tau", "d", (one.tau_days for one in curves), "Time constant"),
             _number("factor_percent", "%", (one.error_percent for one, _ in found), "sigma(CF)"),
             _number("n_stars", "", (one.n_stars for one, _ in found), "Stars"),

@@ -23,7 +23,7 @@ class CalibrationHistoryController(SingleNodeController):
     numbers_title = "Calibration factors"
     columns = (
         ("filter", "filter"),
-        ("loss_percent", "|B|/A"),
+        ("loss_percent", "−B/A"),
         ("factor_percent", "σ(CF)"),
         ("n_stars", "stars"),
         ("asymptote", "A"),

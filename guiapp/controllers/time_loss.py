@@ -29,7 +29,7 @@ class TimeLossController(SingleNodeController):
     numbers_title = "Loss and repeatability"
     columns = (
         ("filter", "filter"),
-        ("loss_percent", "|B|/A"),
+        ("loss_percent", "−B/A"),
         ("loss_error_percent", "±"),
         ("tau", "τ"),
         ("repeat_percent", "σ"),

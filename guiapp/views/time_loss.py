@@ -369,7 +369,7 @@ def stars_of(result: TimeLoss) -> tuple[str, ...]:
 
 
 def caption_of(loss: FilterLoss) -> tuple[str, str]:
-    """Return |B|/A as it is printed in the panel, and tau with the repeatability."""
+    """Return −B/A as it is printed in the panel, and tau with the repeatability."""
     error = 100.0 * loss.amplitude_ratio_error
     lost = number_text(100.0 * loss.loss_fraction, error if np.isfinite(error) else None)
     tau = f"τ {loss.tau_days:.0f} d"

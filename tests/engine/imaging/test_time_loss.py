@@ -123,6 +123,49 @@ def test_a_fixed_time_constant_has_no_error() -> None:
     assert not loss.is_tau_fitted
 
 
+def test_a_gain_is_a_negative_loss_and_no_loss_is_said_to_be_measured() -> None:
+    table = losing_filter(
+        np.random.default_rng(3), name="F560W", asymptote=0.4, amplitude=0.0004, scatter=0.002
+    )
+
+    [loss] = measure_time_loss(table).filters
+
+    assert loss.amplitude > 0
+    assert loss.loss_fraction == pytest.approx(-loss.amplitude / loss.asymptote)
+    assert loss.loss_fraction < 0
+    assert not loss.is_measured
+    assert loss.messages[-1].startswith("No loss is measured in F560W: \N{MINUS SIGN}")
+    assert "response rises" in loss.messages[-1]
+
+
+def test_a_clear_loss_says_nothing_of_the_kind() -> None:
+    [loss] = measure_time_loss(published("F2550W", np.random.default_rng(3))).filters
+
+    assert loss.is_measured
+    assert not any("No loss" in text for text in loss.messages)
+
+
+def test_a_time_constant_between_a_fixed_and_a_fitted_one_has_no_error() -> None:
+    rng = np.random.default_rng(6)
+    tables = [published(name, rng) for name in ("F1000W", "F1130W", "F1500W", "F1800W")]
+    others = [
+        factor_rows(np.ones(1), ids=(name,), filters=(name,), mjd=[59800.0], stars=("HD 2811",))
+        for name in ("F1140C", "F1550C")
+    ]
+
+    found = measure_time_loss(joined_tables([*tables, *others]))
+
+    fixed, one, other, between = (
+        found.of(name) for name in ("F1130W", "F1500W", "F1800W", "F1550C")
+    )
+    assert np.isnan(fixed.tau_error)
+    assert found.of("F1000W").is_tau_fitted
+    assert np.isnan(found.of("F1140C").tau_error)
+    share = (between.pivot_um - one.pivot_um) / (other.pivot_um - one.pivot_um)
+    expected = np.hypot((1 - share) * one.tau_error, share * other.tau_error)
+    assert between.tau_error == pytest.approx(expected, nan_ok=True)
+
+
 def test_the_subarrays_are_taken_out_first() -> None:
     table = losing_filter(None)
 
