@@ -1,7 +1,7 @@
 """The background of slitless LRS integrations, from columns off the target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -66,11 +66,13 @@ class SlitlessBackground:
     level, level_error : ndarray, shape (k,)
         Median background of each integration and its error.
     gradient_before, gradient_after : float
-        Right edge minus left edge, mean over rows. NaN: one edge only.
+        Right edge minus left edge, mean over rows and integrations. NaN: one edge only.
     messages : tuple of str
         What the user should know, one sentence each.
     name : str
         Of the exposure, for people.
+    across_before, across_after : ndarray, shape (k,)
+        Right edge minus left edge of each integration. NaN: one edge only.
     """
 
     left: FloatArray
@@ -89,6 +91,8 @@ class SlitlessBackground:
     gradient_after: float
     messages: tuple[str, ...] = ()
     name: str = ""
+    across_before: FloatArray = field(default_factory=lambda: freeze(np.zeros(0)))
+    across_after: FloatArray = field(default_factory=lambda: freeze(np.zeros(0)))
 
     @property
     def n_integrations(self) -> int:
@@ -156,6 +160,7 @@ def subtract_background(
         level_error=freeze(_level_error(left_error, right_error)),
         gradient_before=_gradient(left_level, right_level),
         gradient_after=float("nan"),
+        across_before=freeze(_across(left_level, right_level)),
     )
     return _with_after(result, data, images)
 
@@ -170,6 +175,7 @@ def _with_after(
         result,
         after=freeze(_mean_image(after)),
         gradient_after=_gradient(*sides),
+        across_after=freeze(_across(*sides)),
         messages=_messages(result, images),
     )
 
@@ -327,6 +333,11 @@ def _gradient(left: FloatArray, right: FloatArray) -> float:
     away = right - left
     known = away[np.isfinite(away)]
     return float(np.mean(known)) if known.size else float("nan")
+
+
+def _across(left: FloatArray, right: FloatArray) -> FloatArray:
+    """Return the mean over rows of right minus left, of each integration."""
+    return np.array([_gradient(*sides) for sides in zip(left, right, strict=True)])
 
 
 def _ends(columns: IntArray) -> tuple[int, ...]:

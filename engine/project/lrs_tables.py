@@ -100,7 +100,7 @@ def usable_table(rows: Sequence[tuple[Identity, UsableRange]]) -> ResultTable:
 
 
 def background_table(rows: Sequence[tuple[object, SlitlessBackground]]) -> ResultTable:
-    """Return one row an integration: level of the background."""
+    """Return one row an integration: level of its background, and gradient across."""
     found = [(one, k) for _, one in rows for k in range(one.n_integrations)]
     return ResultTable(
         "Backgrounds of slitless integrations",
@@ -109,8 +109,8 @@ def background_table(rows: Sequence[tuple[object, SlitlessBackground]]) -> Resul
             _count("integration", (k + 1 for _, k in found)),
             _number("level", "", (one.level[k] for one, k in found), "Median, unit of the file"),
             _number("level_error", "", (one.level_error[k] for one, k in found), "One sigma"),
-            _number("across_before", "", (o.gradient_before for o, _ in found), "Right - left"),
-            _number("across_after", "", (o.gradient_after for o, _ in found), "Right - left"),
+            _number("across_before", "", (o.across_before[k] for o, k in found), "Right - left"),
+            _number("across_after", "", (o.across_after[k] for o, k in found), "Right - left"),
             _text("unit", (one.unit for one, _ in found)),
         ),
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from engine.errors import DataError
 from engine.lrs.slitless_background import SlitlessParams, subtract_background
@@ -54,6 +55,18 @@ def test_a_gradient_along_and_across_is_removed():
     expected = np.mean(truth[:, :, 60:72]) - np.mean(truth[:, :, 4:16])
     assert abs(result.gradient_before - expected) < 0.1
     assert abs(result.gradient_after) < 0.1
+
+
+def test_each_integration_has_the_gradient_that_was_put_into_it():
+    parts = [images(1, across=one) for one in (0.1, 0.3, -0.2)]
+    truth = np.array([back[0] for _, back in parts])
+
+    result = subtract_background([found[0] for found, _ in parts])
+
+    expected = truth[:, :, 60:72].mean(axis=(1, 2)) - truth[:, :, 4:16].mean(axis=(1, 2))
+    assert_allclose(result.across_before, expected, atol=0.15)
+    assert_allclose(result.across_after, 0.0, atol=0.15)
+    assert result.gradient_before == pytest.approx(np.mean(result.across_before))
 
 
 def test_one_number_a_row_leaves_the_gradient_across():

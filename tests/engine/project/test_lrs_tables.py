@@ -48,6 +48,7 @@ def test_ranges_backgrounds_and_noise_have_a_row_each(files):
     assert len(ranges) == 6
     assert sorted(set(ranges.column("low_um").values)) == [5.0, 5.2]
     assert len(backgrounds) == 16
+    assert np.unique(backgrounds.column("across_before").values).size == 16
     assert len(noise) == 6
     ramp = noise.column("source").values == "ramps"
     assert np.allclose(np.sort(noise.column("amplitude").values[ramp]), [2.0, 6.0], atol=0.06)
