@@ -1,6 +1,7 @@
 """The small parts that panels and dialogs are put together from, in one look."""
 
 import html
+import re
 from typing import Literal
 
 from PyQt6.QtCore import QSize, Qt
@@ -32,6 +33,8 @@ _ICON = 16
 _SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
 _SIZED = ("section", "heading")
 _SCROLL_BAR = 10
+# In capitals δ UMi would be Δ UMI, and mmag MMAG: only plain words are shown so.
+_MAY_HOLD_NAME = re.compile(r"[^\x00-\x7f]|[0-9%()]| of [^a-z]")
 
 
 class Card(QFrame):
@@ -67,6 +70,11 @@ class Label(QLabel):
         if size is not None or tone in _SIZED:
             theme.changed.connect(self._fit_font)
 
+    def setText(self, text: str | None) -> None:  # noqa: N802  (Qt's name)
+        super().setText(text)
+        if self.property("tone") == "section":
+            self._fit_font()
+
     def set_tone(self, tone: Tone) -> None:
         """Say what kind of text it is."""
         if self.property("tone") != tone:
@@ -81,7 +89,8 @@ class Label(QLabel):
         weight = QFont.Weight.DemiBold if tone in _SIZED else QFont.Weight.Normal
         font = resized(QApplication.font(), size, weight=weight)
         if tone == "section":
-            font.setCapitalization(QFont.Capitalization.AllUppercase)
+            if not _MAY_HOLD_NAME.search(self.text()):
+                font.setCapitalization(QFont.Capitalization.AllUppercase)
             font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 104)
         self.setFont(font)
 

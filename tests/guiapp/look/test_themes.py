@@ -129,6 +129,20 @@ def test_headings_follow_the_size_of_text_and_keep_their_look(dressed, qtbot):
     theme.choose("light", font_scale=1.0)
 
 
+@pytest.mark.parametrize("text", ["Lines of δ UMi", "S/N of Vega", "Radii (px)", "10 Lac in %"])
+def test_a_headline_with_a_name_or_a_unit_keeps_its_case(qtbot, text):
+    label = Label("Numbers", "section")
+    qtbot.addWidget(label)
+    assert label.font().capitalization() == QFont.Capitalization.AllUppercase
+
+    label.setText(text)
+    named = label.font().capitalization()
+    label.setText("Pairs of epochs")
+
+    assert named == QFont.Capitalization.MixedCase
+    assert label.font().capitalization() == QFont.Capitalization.AllUppercase
+
+
 def test_text_from_a_file_is_never_markup(qtbot):
     label = Label("<b>16 Cyg</b>")
     qtbot.addWidget(label)
