@@ -21,7 +21,6 @@ from engine.imaging.light_model import (
     nominal_wave_um,
     tabulated_model,
 )
-from engine.model.star_names import shown_star_name
 from engine.project.codec import plain_text
 from engine.project.dithers_step import background_key, subtracted
 from engine.project.imaging_tables import energy_radius_table, energy_table
@@ -34,6 +33,7 @@ from engine.project.star_images import (
     image_title,
     pixel_arcsec,
     place_settings,
+    short_title,
     star_images,
     used_images,
 )
@@ -116,7 +116,7 @@ def _run(work: Work, name: str) -> EncircledEnergies:
             said.append(f"{image_title(one)} is left out: {error.what}")
             continue
         scale = pixel_arcsec(image)
-        stars.append(StarImage(one.id, _short_title(one), image, place, one.identity.source_key))
+        stars.append(StarImage(one.id, short_title(one), image, place, one.identity.source_key))
     if said and not stars:
         raise DataError(
             f"No image in {name} can be used. {said[0]}",
@@ -125,11 +125,6 @@ def _run(work: Work, name: str) -> EncircledEnergies:
     model = _model(work, name, scale)
     found = measure_energy(name, stars, model, params, pixel_arcsec=scale, progress=work.progress)
     return replace(found, messages=(*said, *found.messages))
-
-
-def _short_title(segment: Segment) -> str:
-    identity = segment.identity
-    return f"{shown_star_name(identity.target)} {identity.program} {segment.id}"
 
 
 def _model(work: Work, name: str, scale: float) -> LightModel:

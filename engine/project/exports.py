@@ -69,6 +69,7 @@ from engine.project.keys import NodeKey
 from engine.project.photom_step import frame_of_subject
 from engine.project.recipes import recipe_text, session_recipe, shown_name
 from engine.project.session import Session
+from engine.project.star_images import image_identity
 
 What = Literal["spectra", "vectors", "references", "images", "tables", "figures"]
 WHATS: tuple[What, ...] = get_args(What)
@@ -305,8 +306,9 @@ def provenance_of(session: Session, chain: Chain, key: NodeKey | None) -> Proven
 
 def _identity(session: Session, key: NodeKey) -> Identity:
     segment = session.segment(key.subject)
-    if segment is not None:
-        return segment.identity
+    image = image_identity(session, key.subject) if segment is None else segment.identity
+    if image is not None:
+        return image
     entry = session.entry(key.subject)
     if entry is not None and entry.parts:
         return entry.parts[0]

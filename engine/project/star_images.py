@@ -1,6 +1,8 @@
 """Images of stars in a session: which they are, where the star is, what an observation is."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePath
 
 import numpy as np
@@ -22,6 +24,7 @@ COORDINATES_KIND = "coordinates"
 PHOTOMETRY_NAME = "photometry"  #: step whose parameters say where the star of an image is
 _PIXEL_ARCSEC = 0.11  # of the imager, where an image does not say
 _KEY = "images of stars"
+_EXPOSURE = re.compile(r"^jw\d{11}_\w{5}_(\d{5})_")  # of names by the pipeline
 
 
 def star_images(session: Session) -> tuple[Segment, ...]:
@@ -60,16 +63,45 @@ def image_named(session: Session, subject: str) -> Segment:
 
 
 def image_title(segment: Segment) -> str:
-    """Return what an image is called: ``"16 Cyg B · F1130W · SUB64 · 1538 · e7"``."""
+    """Return what an image is called: ``"16 Cyg B · F1130W · SUB64 · 1538-1 · 2022-08-08"``.
+
+    Dithers are told apart by the number of the exposure, where the name of the file has it.
+    """
     identity = segment.identity
     parts = (
         shown_star_name(identity.target) or "unnamed",
         identity.filter,
         identity.subarray,
-        identity.program,
-        segment.id,
+        _program_text(identity),
+        identity.date,
+        _exposure_text(segment),
     )
     return " · ".join(part for part in parts if part)
+
+
+def short_title(segment: Segment) -> str:
+    """Return star, program and observation: ``"16 Cyg B 1538-1"``, of dithers with exposure."""
+    identity = segment.identity
+    name = shown_star_name(identity.target) or "unnamed"
+    parts = (name, _program_text(identity), _exposure_text(segment))
+    return " ".join(part for part in parts if part)
+
+
+def image_identity(session: Session, subject: str) -> Identity | None:
+    """Return what an image is of, its filter in place of the band; `None`: it is no image."""
+    for one in star_images(session):
+        if one.id == subject:
+            return replace(one.identity, band=one.identity.filter)
+    return None
+
+
+def _program_text(identity: Identity) -> str:
+    return "-".join(part for part in (identity.program, identity.observation) if part)
+
+
+def _exposure_text(segment: Segment) -> str:
+    found = _EXPOSURE.search(PurePath(segment.entry.path).name)
+    return f"exposure {int(found[1])}" if found else ""
 
 
 def observation_of(segment: Segment) -> str:

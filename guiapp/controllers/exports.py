@@ -26,6 +26,7 @@ from engine.project.exports import (
     provenance_of,
 )
 from engine.project.keys import NodeKey
+from engine.project.star_images import image_identity
 from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog, ExportKind
@@ -146,7 +147,8 @@ class ExportsController(QObject):
     def _identity(self, key: NodeKey) -> Identity:
         session = self._workspace.session
         segment = session.segment(key.subject)
-        return Identity(target=subject_title(session, key)) if segment is None else segment.identity
+        found = image_identity(session, key.subject) if segment is None else segment.identity
+        return found or Identity(target=subject_title(session, key))
 
     def _ask_figure_path(self, suggested: str) -> str:
         return ask_save_path(self._window, "Export this figure", suggested, _FIGURE_KINDS)

@@ -3,6 +3,7 @@
 from engine.analyses import analysis_named
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
+from engine.project.star_images import image_title, star_images
 
 _NAMES = {EVERYTHING: "", "all": "of all stars"}
 
@@ -12,6 +13,9 @@ def subject_title(session: Session, key: NodeKey) -> str:
     segment = session.segment(key.subject)
     if segment is not None:
         return segment.title
+    for image in star_images(session):
+        if image.id == key.subject:
+            return image_title(image)
     subject = key.settings.subject
     return _NAMES.get(subject, subject)
 

@@ -120,7 +120,7 @@ class PhotometryController(AnalysisController):
         self._show_cone()
         self._gather()
         left_out = reason_for(self.workspace.session, segment)
-        detail = f"left out: {left_out}" if left_out else segment.identity.date
+        detail = f"left out: {left_out}" if left_out else ""
         self.say_heading(image_title(segment), detail)
         self.inspector_changed.emit()
 

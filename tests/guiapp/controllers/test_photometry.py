@@ -1,5 +1,7 @@
 """Tests of the view of photometry and its controller: from the mouse to the session and back."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -7,6 +9,8 @@ from numpy.testing import assert_allclose
 from engine.imaging.photometry import PhotometryParams
 from engine.project.keys import NodeKey
 from guiapp.controllers.browser_rows import segments_of_row
+from guiapp.controllers.exports import ExportsController
+from guiapp.controllers.naming import subject_title
 from guiapp.controllers.photometry import PhotometryController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -56,7 +60,7 @@ def test_image_aperture_and_numbers_are_shown(controller):
     )
     assert numbers["Aperture (px)"] == "4.22"
     assert numbers["Found by"] == "center of mass"
-    assert controller.heading[0] == "BD+60 1753 · F770W · SUB256 · 1536 · e1"
+    assert controller.heading[0] == "BD+60 1753 · F770W · SUB256 · 1536-2 · 2022-07-03"
     assert "DN/s in the aperture" in view.summary.full_text()
 
 
@@ -207,3 +211,14 @@ def test_session_without_images_says_what_to_open(qtbot, runner):
     assert controller.star.empty.reason.startswith("Open images")
     assert controller.inspector().summary.startswith("Open images")
     assert controller.export_key() is None
+
+
+def test_the_name_of_the_figure_says_star_observation_and_filter(controller, workspace, tmp_path):
+    suggested = []
+    exports = ExportsController(workspace, controller.view.window(), tmp_path)
+    exports.ask_path = lambda name: suggested.append(Path(name).name) or ""
+
+    exports.ask_figure(controller.export_key())
+
+    assert suggested == ["BD+60-1753_1536-2_F770W_photometry.pdf"]
+    assert "e1" not in subject_title(workspace.session, controller.key())
