@@ -91,7 +91,8 @@ def filter_loss(
     series = _Series(table, values, errors, monitor)
     fit, own, sigma = _fit_without_deviants(series, kept & is_repeated, params)
     shown = is_whole & (is_repeated | ~kept)
-    points = _points(series, shown, own, fit, sigma)
+    placed = _places(series, is_whole, own, fit, params.near_days)
+    points = _points(series, shown, own, fit, sigma, placed)
     messages += _remarks(band.name, fit, table.rows(own), monitor)
     return FilterLoss(
         filter_name=band.name,
@@ -199,6 +200,33 @@ def _normalized(series: _Series, which: IntArray, used: BoolArray, fit: Approach
     return np.array([series.values[i] * scale.get(stars[i], _NAN) for i in which])
 
 
+def _places(
+    series: _Series, known: BoolArray, used: BoolArray, fit: ApproachFit, near_days: float
+) -> FloatArray:
+    """Return values brought to the monitor, one for each row of the table.
+
+    What is left out stays in view where it was: when the fit rests on nothing else of its star,
+    all observations of the star bring it to the monitor. A star never near it stays NaN.
+    """
+    rows = np.arange(known.size)
+    placed = _normalized(series, rows, used, fit)
+    stars, days = np.array(series.table.stars), series.days(rows)
+    is_out = np.array([bool(reason) for reason in series.table.reasons], dtype=bool)
+    is_monitor = known & (stars == series.monitor)
+    for star in dict.fromkeys(stars[is_out & known & np.isnan(placed)].tolist()):
+        own = known & (stars == star)
+        is_near = np.abs(days[own][:, None] - days[is_monitor][None, :]) <= near_days
+        if not is_near.any():
+            continue
+        level = [
+            np.log(series.values[one] / np.abs(fit.at(days[one])))[is_near.any(axis=axis)].mean()
+            for axis, one in ((1, own), (0, is_monitor))
+        ]
+        lone = own & is_out
+        placed[lone] = series.values[lone] * np.exp(level[1] - level[0])
+    return placed
+
+
 def _with_models(table: ImagingTable) -> tuple[ImagingTable, frozenset[str]]:
     """Return the table with a model of 1 Jy for stars without any, and these stars.
 
@@ -241,12 +269,17 @@ def _numbers(table: ImagingTable, own: BoolArray, monitor: str) -> IntArray:
 
 
 def _points(
-    series: _Series, shown: BoolArray, used: BoolArray, fit: ApproachFit, sigma: FloatArray
+    series: _Series,
+    shown: BoolArray,
+    used: BoolArray,
+    fit: ApproachFit,
+    sigma: FloatArray,
+    placed: FloatArray,
 ) -> LossPoints:
     table = series.table
     order = np.flatnonzero(shown)[np.argsort(table.mjd[shown], kind="stable")]
     normalized = _normalized(series, order, used, fit)
-    response = (fit.asymptote + fit.amplitude) / normalized
+    response = (fit.asymptote + fit.amplitude) / placed[order]
     return LossPoints(
         ids=tuple(table.ids[i] for i in order),
         stars=tuple(table.stars[i] for i in order),
@@ -254,7 +287,7 @@ def _points(
         mjd=freeze(table.mjd[order]),
         response=freeze(response),
         error=freeze(response * np.nan_to_num(series.errors[order] / series.values[order])),
-        residual_percent=freeze(100.0 * _response_residuals(series, order, used, fit)),
+        residual_percent=freeze(100.0 * (fit.at(series.days(order)) / placed[order] - 1.0)),
         reasons=tuple(table.reasons[i] for i in order),
         is_used=freeze(used[order] & np.isfinite(normalized)),
         sigma=freeze(sigma[order]),

@@ -35,15 +35,17 @@ _PAGES = (
     ("residual", "Residuals", "Response over the fit, minus one, per cent"),
 )
 _STARS = (
-    PointStyle("accent", symbol="square", size=6.0),
-    PointStyle("#b8860b", symbol="triangle", size=7.0),
-    PointStyle("#b0508a", symbol="diamond", size=7.0),
-    PointStyle("#3f9a6b", symbol="circle", size=6.0),
-    PointStyle("dim", symbol="circle", size=5.0, fill="open"),
+    PointStyle("accent", symbol="square", size=6.0, off_scale="marked"),
+    PointStyle("#b8860b", symbol="triangle", size=7.0, off_scale="marked"),
+    PointStyle("#b0508a", symbol="diamond", size=7.0, off_scale="marked"),
+    PointStyle("#3f9a6b", symbol="circle", size=6.0, off_scale="marked"),
+    PointStyle("dim", symbol="circle", size=5.0, fill="open", off_scale="marked"),
 )
 _OTHER_STARS = len(_STARS) - 1  #: kind of all stars beyond the first few
-_CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6)
-_DEVIANT = PointStyle("care", symbol="crossed circle", size=9.0, fill="open", line=1.5)
+_CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6, off_scale="marked")
+_DEVIANT = PointStyle(
+    "care", symbol="crossed circle", size=9.0, fill="open", line=1.5, off_scale="marked"
+)
 _LEFT_OUT, _DEVIATES = len(_STARS), len(_STARS) + 1
 _RING = PointStyle("accent", symbol="circle", size=13.0, fill="open", line=1.8)
 _PICK_PIXELS = 9.0
@@ -59,8 +61,7 @@ class _Panel:
         self.level = plot.add_layer(LevelsLayer("dim", style="dashed"), z=1)
         self.fit = plot.add_layer(CurveLayer("text", width=1.5), z=2)
         self.bars = plot.add_layer(ErrorBarsLayer("dim", opacity=0.7), z=3)
-        counted = tuple(range(len(_STARS)))
-        self.points = plot.add_layer(PointsLayer((*_STARS, _CROSS, _DEVIANT), counts=counted), z=4)
+        self.points = plot.add_layer(PointsLayer((*_STARS, _CROSS, _DEVIANT)), z=4)
         self.ring = plot.add_layer(PointsLayer((_RING,), counts=()), z=5)
         self.loss: FilterLoss | None = None
         self.x: FloatArray = _NONE
@@ -194,7 +195,7 @@ class TimeLossView(QWidget):
         self._draw()
         self.say(" ".join((*result.messages, *(f"{a}: {b}" for a, b in result.problems))))
         if is_new:
-            self.panels.for_each(ThemedPlot.show_all_afresh)
+            self._frame()
 
     def show_stale(self) -> None:
         """Leave what is drawn: new fits come at once."""
@@ -274,7 +275,16 @@ class TimeLossView(QWidget):
     def _turn(self, page: Page) -> None:
         self.page = page
         self._draw()
+        self._frame()
+
+    def _frame(self) -> None:
+        """Show what the fits rest on; what lies beyond is marked at the edge."""
         self.panels.for_each(ThemedPlot.show_all_afresh)
+        for name, plot in self.panels.plots.items():
+            bounds = self._bounds(name, "used")
+            if bounds is not None:
+                plot.set_view((bounds[:2], bounds[2:]))
+                plot.history.clear()
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         kind = self._kind_of.get(name, -1)
@@ -318,15 +328,15 @@ class TimeLossView(QWidget):
         self.keep.setText(_DROP if is_kept else _KEEP)
         self.keep.setAccessibleName(self.keep.text())
 
-    def _bounds(self, name: str) -> Bounds | None:
-        """Show all days of all filters, and what the fit of this one rests on."""
+    def _bounds(self, name: str, what: Literal["all", "used"] = "all") -> Bounds | None:
+        """Show all days of all filters, and all of this one, or what its fit rests on."""
         panel = self._panels[name]
         every = [one.x for one in self._panels.values() if one.x.size]
         if not every or panel.loss is None:
             return None
         days = np.concatenate(every)
         used = panel.loss.points.is_used
-        values = panel.y[used]
+        values = panel.y[used if what == "used" else np.isfinite(panel.y)]
         least = 0.01 if self.page == "response" else 0.5
         low, high = float(np.min(values, initial=np.inf)), float(np.max(values, initial=-np.inf))
         if not low <= high:

@@ -196,6 +196,26 @@ def test_a_point_that_is_left_out_weighs_nothing_and_stays_in_view() -> None:
     assert loss.points.residual_percent[place] == pytest.approx(100.0 * (1 / 1.3 - 1), rel=1e-4)
 
 
+@pytest.mark.parametrize("out", ["near the monitor", "far from it"])
+def test_one_of_two_visits_stays_where_it_was_when_left_out(out: str) -> None:
+    clean = losing_filter(None)
+    days = clean.mjd - ZERO_MJD
+    is_of_star = np.array([one == "δ UMi" for one in clean.stars])
+    table = clean.rows(~is_of_star | np.isin(days, [150.0, 480.0]))
+    [before] = measure_time_loss(table).filters
+    day = 480.0 if out == "near the monitor" else 150.0
+    place = int(np.flatnonzero(before.points.mjd == ZERO_MJD + day)[0])
+    name = before.points.ids[place]
+
+    [after] = measure_time_loss(table.without({name: "tilt event"})).filters
+
+    again = after.points.ids.index(name)
+    assert after.points.reasons[again] == "tilt event"
+    assert after.points.response[again] == pytest.approx(before.points.response[place], rel=1e-6)
+    assert not after.points.is_used[again]
+    assert not after.points.is_deviant.any()
+
+
 def with_a_deviant_point(rng: np.random.Generator) -> ImagingTable:
     clean = losing_filter(rng)
     scale = np.where(np.arange(len(clean)) == 15, 0.87, 1.0)

@@ -113,6 +113,22 @@ def test_a_visit_is_left_out_with_a_reason_and_comes_back_with_undo(qtbot, make)
     assert document.session.exclusion(observation) is None
 
 
+def test_a_deviant_visit_beyond_the_first_view_is_marked_and_show_all_includes_it(make):
+    controller = make(TimeLossController)
+    view = controller.loss
+    layer, plot = view.points_of("F1500W"), view.panels.plots["F1500W"]
+    points = view.result.of("F1500W").points
+    far = layer.ys[int(np.flatnonzero(points.is_deviant)[0])]
+    low, high = plot.view[1]
+    assert not low < far < high
+    assert all(style.off_scale == "marked" for style in layer.styles)
+
+    controller.actions()["view.zoom_all"]()
+
+    low, high = plot.view[1]
+    assert low < far < high
+
+
 def test_a_deviant_visit_is_kept_by_a_key(qtbot, make):
     controller = make(TimeLossController)
     view = controller.loss
