@@ -273,7 +273,9 @@ class ImagingFactorsController(ViewController):
         study = self.workspace.chain.result(self.workspace.session, ALL_FACTORS)
         if panels is None or study is None:
             return
-        self._study = study
+        before, self._study = self._study, study
+        if before is not None and _corrections(before) != _corrections(study):
+            self.factors.rescale()
         self.factors.show_numbers(
             factor_numbers(study, panels), words_of(study, panels), chip_text(study, panels)
         )
@@ -327,3 +329,8 @@ class ImagingFactorsController(ViewController):
             return f"{table.stars[row]} {table.filters[row]} of MJD {table.mjd[row]:.1f}"
         names = ", ".join(stars) if len(stars) <= 2 else f"{len(stars)} stars"
         return f"{len(rows)} observations of {names}"
+
+
+def _corrections(study: FactorStudy) -> tuple[str, str]:
+    """Return what factors are corrected for: it moves all of them."""
+    return study.params.time, study.params.subarrays

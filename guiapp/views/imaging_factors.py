@@ -25,6 +25,7 @@ from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.plots.zoom import View
 from guiapp.views.imaging_groups import groups_of_filter, hidden_kinds, legend_of, short_name
 from guiapp.views.trend_panel import TrendPanel
 from guiapp.views.trend_words import point_text
@@ -124,6 +125,7 @@ class ImagingFactorsView(QWidget):
         for panel in self.panels:
             panel.plot.setMinimumSize(*_LEAST_PANEL)
         self._shown_panels = 0
+        self._framed: dict[int, View] = {}  # what the view itself made a panel show
         self._build()
         self._connect()
 
@@ -357,7 +359,16 @@ class ImagingFactorsView(QWidget):
         self._hide()
         self.select(self.chosen)
         if zoom == "afresh" or is_other:
-            self.for_each(ThemedPlot.show_all_afresh)
+            self._frame(self.visible_panels)
+
+    def rescale(self) -> None:
+        """Show all points again where the user has not zoomed: their level is another now."""
+        self._frame([p for p in self.visible_panels if self._framed.get(id(p)) == p.plot.view])
+
+    def _frame(self, panels: Sequence[TrendPanel]) -> None:
+        for panel in panels:
+            panel.plot.show_all_afresh()
+        self._framed |= {id(panel): panel.plot.view for panel in panels}
 
     def _lay_out(self, count: int) -> bool:
         """Show ``count`` panels in a grid; return whether that is another number than before."""

@@ -305,3 +305,32 @@ def test_the_legend_hides_a_type(controller):
 
     assert points.hidden_kinds > before
     assert np.isnan(view.visible_panels[0].bars.bars()[0]).any()
+
+
+def set_time(controller, qtbot, value):
+    controller.set_parameter("time", value)
+    qtbot.waitUntil(lambda: controller.study.params.time == value, timeout=20_000)
+
+
+def test_all_points_are_seen_without_the_correction_for_time(controller, qtbot):
+    show(controller, qtbot, "F2550W")
+    panels = controller.factors.visible_panels
+
+    set_time(controller, qtbot, "none")
+
+    used = panels[0].trends.table.factor[panels[0].trends.table.used]
+    for panel in panels:
+        low, high = panel.plot.view[1]
+        assert low < used.min() < used.max() < high
+
+
+def test_another_correction_leaves_a_zoom_as_it_is(controller, qtbot):
+    show(controller, qtbot, "F2550W")
+    plot = controller.factors.panels[0].plot
+    x, (low, high) = plot.view
+    zoomed = (x, (low + 0.2 * (high - low), high))
+    plot.zoom_to(zoomed)
+
+    set_time(controller, qtbot, "none")
+
+    assert plot.view[1] == pytest.approx(zoomed[1])
