@@ -8,6 +8,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, freeze
 
 _FEWEST = 4  # "no error bars for three or fewer observations" (Fig. 5)
+_DECIMALS = 3  # of the number of stars: sums of 1/n are not exact
 _NAN = float("nan")
 
 
@@ -103,9 +104,9 @@ def average_factors(
     n_rows, total = int(np.count_nonzero(weights)), float(weight.sum())
     if not total > 0.0:
         return FactorAverage(name, n_rows, 0, 0.0, _NAN, _NAN, _NAN)
-    mean = float(weight @ own) / total
+    mean, n_stars = float(weight @ own) / total, round(total, _DECIMALS)
     scatter = error = _NAN
-    if own.size >= _FEWEST and total > 1.0:
+    if own.size >= _FEWEST and n_stars > 1.0:
         scatter = float(np.sqrt(weight @ (own - mean) ** 2 / (total - 1.0)))
         error = scatter / float(np.sqrt(total))
-    return FactorAverage(name, n_rows, int(own.size), total, mean, scatter, error)
+    return FactorAverage(name, n_rows, int(own.size), n_stars, mean, scatter, error)

@@ -25,6 +25,15 @@ def test_a_small_case_worked_out_by_hand():
     assert average.error == pytest.approx((variance / 2.75) ** 0.5, rel=1e-14)
 
 
+def test_the_number_of_stars_is_whole_when_nothing_is_flagged():
+    stars = tuple(f"star {i // 3}" for i in range(15))
+    every = np.ones(15, dtype=bool)
+
+    average = average_factors("F560W", np.linspace(1, 2, 15), star_weights(stars, every), every)
+
+    assert average.n_stars == 5.0  # thrice a third, five times, is 4.999999999999999
+
+
 def test_with_one_observation_a_star_it_is_the_ordinary_standard_deviation_of_the_mean(rng):
     factors = rng.normal(0.45, 0.01, 12)
     stars = [f"star {number}" for number in range(12)]
