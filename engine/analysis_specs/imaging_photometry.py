@@ -85,6 +85,7 @@ PHOTOMETRY = Analysis(
         ),
         _DITHERS,
     ),
+    version=2,
 )
 
 ENERGY = Analysis(

@@ -20,6 +20,7 @@ from engine.imaging.light_model import diffraction_model, nominal_wave_um
 from engine.imaging.model_fluxes import ModelFluxes
 from engine.imaging.observations import ImagingTable
 from engine.imaging.photometry import Photometry, PhotometryParams, measure_photometry
+from engine.imaging.photometry_by_hand import remarks_on_hand
 from engine.imaging.photometry_rows import MeasuredImage, rows_from_photometry
 from engine.model.image import Image
 from engine.progress import Part
@@ -31,6 +32,7 @@ from engine.project.imaging_tables import photometry_table
 from engine.project.keys import NodeKey
 from engine.project.session import Segment, Session
 from engine.project.star_images import (
+    automatic_place,
     found_place,
     image_named,
     image_title,
@@ -116,7 +118,20 @@ def _run(work: Work, subject: str) -> Photometry:
     found = measure_photometry(
         image, place, apertures, correction=correction, background=params.background
     )
+    if place.how == "by hand":
+        said = (*said, *_remarks(work, segment, image, found))
     return replace(found, messages=(*said, *found.messages))
+
+
+def _remarks(work: Work, segment: Segment, image: Image, found: Photometry) -> tuple[str, ...]:
+    """Return what is to be said of the center by hand of an image."""
+    params: PhotometryParams = work.params
+    try:
+        place = automatic_place(work, segment, image)
+        usual = measure_photometry(image, place, found.apertures, background=params.background)
+    except EngineError:  # there are no coordinates: the hand is all there is
+        return ()
+    return remarks_on_hand(found, usual)
 
 
 def chosen_apertures(

@@ -179,6 +179,18 @@ def found_place(work: Work, segment: Segment, image: Image) -> StarPlace:
     if not isinstance(params.center, str):
         x, y = params.center
         return StarPlace(x, y, x, y, "by hand")
+    return automatic_place(work, segment, image)
+
+
+def automatic_place(work: Work, segment: Segment, image: Image) -> StarPlace:
+    """Return where the star of an image is, whatever the hand says.
+
+    Raises
+    ------
+    DataError
+        If its coordinates are not known, or lie outside the image.
+    """
+    params = place_params(work.session, segment)
     sky_deg, said = _sky_place(work, segment, image)
     start = place_of_coordinates(image, sky_deg, shown_star_name(segment.identity.target))
     wave = nominal_wave_um(segment.identity.filter)

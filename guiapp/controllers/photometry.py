@@ -1,6 +1,6 @@
 """From the chain to the view of photometry and back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +64,7 @@ class PhotometryController(AnalysisController):
         self._current = ""
         self._wanted: tuple[str, ...] | None = None
         self._job: Job | None = None
+        self._automatic = {"radius_px": "70 %", "annulus_px": "80 %–85 %"}
         self._gesture = (0, 0)  # of the view, of the document
         self._follower = NodeFollower(
             workspace.document, workspace.chain, workspace.runner, self.star, self
@@ -100,7 +101,29 @@ class PhotometryController(AnalysisController):
 
     def form(self) -> InspectorContent:
         self.analysis = BACKGROUND if self.star.shown.current == "mean" else PHOTOMETRY
-        return super().form()
+        content = super().form()
+        if self.analysis is BACKGROUND or not content.specs:
+            return content
+        result = self._follower.result
+        if isinstance(result, Photometry):
+            self._automatic |= automatic_radii(content.values, result)
+        return replace(
+            content,
+            specs=tuple(
+                replace(one, automatic=self._automatic[one.name]) if one.name in self._automatic
+                else one
+                for one in content.specs
+            ),
+            defaults={name: _empty(name, value) for name, value in content.defaults.items()},
+            values={name: _empty(name, value) for name, value in content.values.items()},
+        )  # fmt: skip
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        if name == "radius_px":
+            value = value or 0.0
+        elif name == "annulus_px":
+            value = tuple(one or 0.0 for one in value)
+        super().set_parameter(name, value)
 
     def refresh(self) -> None:
         segment = self._segment()
@@ -273,6 +296,23 @@ class PhotometryController(AnalysisController):
         if segment is not None:
             title = image_title(segment)
             leave_subject_out(self.workspace, segment.id, title, self.star.window())
+
+
+def automatic_radii(values: Mapping[str, Any], result: Photometry) -> dict[str, str]:
+    """Return the radii that are taken where the user gives none, as the form says them."""
+    radii, found = result.apertures, {}
+    if not values["radius_px"]:
+        found["radius_px"] = fixed_text(radii.radius_px, 2)
+    if not any(values["annulus_px"]):
+        found["annulus_px"] = f"{fixed_text(radii.inner_px, 2)}–{fixed_text(radii.outer_px, 2)}"
+    return found
+
+
+def _empty(name: str, value: Any) -> Any:
+    """Return a value as the form shows it: nothing in place of a radius of 0."""
+    if name == "radius_px":
+        return value or None
+    return tuple(one or None for one in value) if name == "annulus_px" else value
 
 
 def _fitted(line: str) -> str:

@@ -216,8 +216,9 @@ class PairField(Field):
         )
         row = QHBoxLayout(self)
         fitted(row)
+        shown = spec.automatic.split("–") if "–" in spec.automatic else ("auto", "auto")
         for place, edit in enumerate(self.edits):
-            edit.setPlaceholderText("auto")
+            edit.setPlaceholderText(shown[place])
             edit.setProperty("tight", "true")
             row.addWidget(edit, 5 + 2 * place)
             edit.committed.connect(lambda value, place=place: self._on_committed(place, value))

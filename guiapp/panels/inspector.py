@@ -36,6 +36,7 @@ class Inspector(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="Inspector")
+        self._shown_specs: tuple[tuple[str, str], ...] = ()
         self.form = ParameterForm()
         self.scope = QComboBox()
         self.numbers = ResultTableView()
@@ -97,7 +98,9 @@ class Inspector(Card):
         self, specs: "tuple[FieldSpec, ...]", defaults: Mapping[str, Any], values: Mapping[str, Any]
     ) -> None:
         """Show a form for ``specs``; the same specs again only take the new values."""
-        if tuple(self.form.rows) != tuple(spec.name for spec in specs):
+        wanted = tuple((spec.name, spec.automatic) for spec in specs)
+        if self._shown_specs != wanted:
+            self._shown_specs = wanted
             self.form.show_specs(specs, defaults)
             self._order_tabs()
         self.form.set_values(values)

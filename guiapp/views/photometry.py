@@ -148,6 +148,8 @@ class PhotometryView(QWidget):
         self.empty.say("")
         self.result = result
         self.sky.show_result(result)
+        if result.place.how == "by hand" and result.messages:
+            self.sky.note.say(" ".join(result.messages), "care")
         self._draw_profile()
         value = number_text(result.flux_dn_s, result.flux_error, "DN/s")
         self.summary.set_full_text(f"{value} in the aperture")

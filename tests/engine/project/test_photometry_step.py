@@ -101,6 +101,29 @@ def test_center_by_hand_is_taken_as_it_is(files):
     assert (found.place.x, found.place.y, found.place.how) == (40.0, 45.0, "by hand")
 
 
+def test_center_by_hand_that_is_off_says_what_it_costs(files):
+    entry = files.image()
+    usual = photometry(files, entry)
+    x, y = PLACES[0]
+
+    with_params(files, NodeKey(PHOTOMETRY.name, entry), PhotometryParams(center=(x + 4.0, y)))
+    found = photometry(files, entry)
+
+    change = 100.0 * (found.flux_dn_s / usual.flux_dn_s - 1.0)
+    assert found.messages[0].startswith("The center by hand lies 4.0 px from the center of mass")
+    assert f"the flux is {change:+.1f} % off" in found.messages[0]
+    table = build_table(files.session, files.chain, "image-photometry")
+    assert found.messages[0] in str(table.column("remarks").values[0])
+
+
+def test_center_by_hand_on_the_star_needs_no_remark(files):
+    entry = files.image()
+    x, y = PLACES[0]
+    with_params(files, NodeKey(PHOTOMETRY.name, entry), PhotometryParams(center=(x + 0.2, y)))
+
+    assert photometry(files, entry).messages == ()
+
+
 def test_image_without_coordinates_needs_a_hand(files):
     entry = files.image(sky=False)
 

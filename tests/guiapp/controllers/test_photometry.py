@@ -64,6 +64,20 @@ def test_image_aperture_and_numbers_are_shown(controller):
     assert "DN/s in the aperture" in view.summary.full_text()
 
 
+def test_form_says_which_radii_are_taken_by_themselves(controller, workspace):
+    content = controller.inspector()
+    automatic = {one.name: one.automatic for one in content.specs}
+
+    assert (automatic["radius_px"], automatic["annulus_px"]) == ("4.22", "8.92–14.64")
+    assert (content.values["radius_px"], content.values["annulus_px"]) == (None, (None, None))
+
+    controller.set_parameter("radius_px", 5.0)
+    controller.set_parameter("annulus_px", (9.0, None))
+    assert (params(workspace).radius_px, params(workspace).annulus_px) == (5.0, (9.0, 0.0))
+    controller.set_parameter("radius_px", None)
+    assert params(workspace).radius_px == 0.0
+
+
 def test_dragging_the_aperture_moves_the_center_and_is_undone(qtbot, controller, workspace):
     plot = controller.star.sky.plot
 
@@ -72,6 +86,7 @@ def test_dragging_the_aperture_moves_the_center_and_is_undone(qtbot, controller,
     assert_allclose(params(workspace).center, (43.2, 43.7), atol=0.1)
     qtbot.waitUntil(lambda: controller._follower.result.place.how == "by hand")
     assert controller.star.center.current == "pixel"
+    assert "from the center of mass" in controller.star.sky.note.text()
     workspace.document.undo_stack.undo()
     assert params(workspace) == PhotometryParams()
     qtbot.waitUntil(lambda: controller._follower.result.place.how == "center of mass")
