@@ -17,9 +17,11 @@ from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.epochs import EpochsView
+from guiapp.views.module_plots import messages_of
 
 _COLUMNS = {
-    "filter": "filter", "first": "1st", "second": "2nd", "n_used": "n",
+    "filter": "filter", "first": "1st", "second": "2nd", "calibration": "calibration",
+    "n_used": "n",
     "east": "ΔRA", "east_mad": "MAD", "north": "ΔDec", "north_mad": "MAD Dec",
 }  # fmt: skip
 
@@ -73,7 +75,7 @@ class EpochsController(NircamController):
             content,
             numbers=columns_of(epoch_table([("", result)]), _COLUMNS),
             numbers_title="Pairs of epochs",
-            summary="\n".join(result.messages),
+            summary="\n".join(messages_of(result.messages, self.epochs.pair)),
             origin=self.origin_of_inputs(EPOCHS_KEY),
         )
 

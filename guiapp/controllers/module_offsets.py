@@ -17,9 +17,11 @@ from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.module_offsets import ModuleOffsetsView, Target
+from guiapp.views.module_plots import messages_of
 
 _COLUMNS = {
-    "filter": "filter", "array": "array", "n_p": "p", "n_q": "q", "delta_ab": "Δ_AB",
+    "filter": "filter", "array": "array", "first": "1st", "second": "2nd",
+    "calibration": "calibration", "n_p": "p", "n_q": "q", "delta_ab": "Δ_AB",
     "delta_ab_error": "±", "time": "time", "time_error": "time ±",
 }  # fmt: skip
 
@@ -44,6 +46,7 @@ class ModuleOffsetsController(NircamController):
         view.bind_keys(keys_named("modules.exclude_source"), keys_named("modules.exclude_array"))
         view.exclusion_wanted.connect(self.leave_out)
         view.array_chosen.connect(lambda *_: self.inspector_changed.emit())
+        view.pairs.activated.connect(lambda _place: self.inspector_changed.emit())
         view.sources_chosen.connect(lambda _ids: self.inspector_changed.emit())
         view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
@@ -68,7 +71,7 @@ class ModuleOffsetsController(NircamController):
             content,
             numbers=columns_of(offset_table([("", result)]), _COLUMNS),
             numbers_title="Arrays",
-            summary="\n".join(result.messages),
+            summary="\n".join(messages_of(result.messages, self.offsets.pair)),
             origin=self.origin_of_inputs(OFFSETS_KEY),
         )
 

@@ -20,7 +20,7 @@ from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.module_plots import PICK_PIXELS, place_of
+from guiapp.views.module_plots import PICK_PIXELS, messages_of, place_of
 
 _BINS = 40
 _REACH = 6.0  # median absolute deviations on both sides
@@ -135,8 +135,6 @@ class EpochsView(QWidget):
             self.pairs.addItems(titles)
         place = place_of(result.pairs, wanted)
         self.pairs.setCurrentIndex(place)
-        self.remark.set_tone("dim")
-        self.remark.set_full_text(" ".join(result.messages))
         self._show_pair(result.pairs[place], is_new=titles[place] != wanted)
 
     def show_stale(self) -> None:
@@ -212,6 +210,9 @@ class EpochsView(QWidget):
 
     def _show_pair(self, pair: EpochPair, *, is_new: bool) -> None:
         self._pair = pair
+        if self.result is not None:
+            self.remark.set_tone("dim")
+            self.remark.set_full_text(" ".join(messages_of(self.result.messages, pair)))
         reach = _reach(pair)
         edges = np.linspace(-reach, reach, _BINS + 1)
         entries = []

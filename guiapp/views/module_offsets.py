@@ -24,6 +24,7 @@ from guiapp.views.module_plots import (
     ArrayPlot,
     PatchPlane,
     SourceMap,
+    messages_of,
     offset_styles,
     place_of,
 )
@@ -154,8 +155,6 @@ class ModuleOffsetsView(QWidget):
         self.plane.show_offsets(self.arrays, styles)
         self.by_array.show_offsets(self.arrays, styles)
         self.legend.set_entries(_legend(self.arrays))
-        self.remark.set_tone("dim")
-        self.remark.set_full_text(" ".join(result.messages))
         self._show_pair(pairs[place])
         if is_first:
             for plot in self.plots:
@@ -239,6 +238,9 @@ class ModuleOffsetsView(QWidget):
 
     def _show_pair(self, pair: EpochPair) -> None:
         self._pair = pair
+        if self.result is not None:
+            self.remark.set_tone("dim")
+            self.remark.set_full_text(" ".join(messages_of(self.result.messages, pair)))
         self.map.show_pair(pair)
         self.chosen = tuple(one for one in self.chosen if one in pair.ids)
         self._mark()

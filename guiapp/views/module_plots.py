@@ -1,5 +1,6 @@
 """Plots of the NIRCam modules: sources on the sky, the plane of both patches, offsets by array."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -22,6 +23,8 @@ from guiapp.plots.stamps import PointStyle, Symbol
 from guiapp.plots.themed_plot import ThemedPlot
 
 PICK_PIXELS = 9.0
+_EPOCHS = re.compile(r"(?i:epochs) \S+ and ")
+_FILTER = re.compile(r"\b(F\d{3}[A-Z]\d?)\b")
 REACH_MAG = 0.06  #: of the colors, and of the axes at least
 #: From too bright to too faint in the second epoch; legible on both themes.
 COLORS = (
@@ -55,6 +58,19 @@ def place_of(pairs: Sequence[EpochPair], wanted: str) -> int:
     own = [one for one in turned if one.calibration == latest]
     first = min((one.first, one.second) for one in own)
     return titles.index([one for one in own if (one.first, one.second) == first][-1].title)
+
+
+def messages_of(messages: Sequence[str], pair: EpochPair | None) -> tuple[str, ...]:
+    """Return the messages that are not about other filters or epochs than those of ``pair``."""
+    if pair is None:
+        return tuple(messages)
+    own = rf"(?i:epochs) {re.escape(pair.first)} and {re.escape(pair.second)}(?!\w)"
+    return tuple(
+        one
+        for one in messages
+        if not _EPOCHS.search(one)
+        or (re.search(own, one) and (not (name := _FILTER.search(one)) or name[1] == pair.filter))
+    )
 
 
 class SourceMap:

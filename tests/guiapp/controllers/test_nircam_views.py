@@ -19,7 +19,7 @@ from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from guiapp.views.epochs import source_text
-from guiapp.views.module_plots import COLORS, color_kinds, place_of
+from guiapp.views.module_plots import COLORS, color_kinds, messages_of, place_of
 from tests.helpers.mouse import SHIFT, click, hover, type_key
 from tests.helpers.nircam_session import nircam_demo
 
@@ -124,6 +124,28 @@ def test_the_list_changes_filter_and_epochs(epochs):
 
     assert view.pair.turn == "same"
     assert "same orientation" in view.chip.text()
+
+
+def test_pairs_of_the_same_epochs_are_told_apart_by_their_calibration(epochs):
+    numbers = epochs.inspector().numbers
+
+    names = ("filter", "1st", "2nd", "calibration")
+    rows = list(zip(*(numbers.column(one).values.tolist() for one in names), strict=True))
+    assert len(set(rows)) == len(rows)
+
+
+def test_only_the_messages_of_the_chosen_pair_are_shown(epochs):
+    pair = next(one for one in epochs.result.pairs if one.title.startswith("F444W, epochs 1 and 2"))
+    said = (
+        "Epochs 1 and 3 have the same orientation.",
+        "Array 1 in F200W, epochs 1 and 2: Patch p has 1 source, 5 are needed.",
+        "Epochs 1 and 20 have the same orientation.",
+        "Array long in F444W, epochs 1 and 2: Patch q has 1 source, 5 are needed.",
+        "F090W was observed in epoch 1 only.",
+    )
+
+    assert messages_of(said, pair) == said[3:]
+    assert messages_of(said, None) == said
 
 
 def test_rows_of_the_numbers_show_their_pair(epochs):
