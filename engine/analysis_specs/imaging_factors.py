@@ -116,11 +116,13 @@ SOURCE_TYPES = Analysis(
             "fewest",
             "At least",
             "integer",
+            unit="stars",
             low=2,
             high=50,
             step=1,
             decimals=0,
-            tooltip="Observations of a type that a filter needs to be shown (Gordon+2025: 4).",
+            tooltip="Stars of a class in a filter that it needs to be shown, however often each "
+            "was observed (Gordon+2025, Fig. 7: 4).",
         ),
         FieldSpec(
             "bars",
@@ -134,4 +136,5 @@ SOURCE_TYPES = Analysis(
             tooltip="Length of the bars of the means of all filters (Gordon+2025, Fig. 7: 5 σ).",
         ),
     ),
+    version=2,
 )

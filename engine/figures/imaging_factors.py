@@ -158,7 +158,8 @@ def draw_source_types(figure: "Figure", types: SourceTypes) -> None:
     axes.set_xlim(-0.5, len(names) - 0.3)
     axes.set_ylabel("Factor of the type over that of all")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-    axes.set_title(f"stars: all filters, bars of {types.params.bars:g} σ", loc="left")
+    title = f"circles: filters, 1 σ; stars: all filters, {types.params.bars:g} σ"
+    axes.set_title(title, loc="left")
 
 
 def _richest(types: SourceTypes) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.arrays import BoolArray
 from engine.errors import DataError
 from engine.imaging.averages import FactorAverage, average_factors
 from engine.imaging.factor_results import FactorStudy
@@ -22,7 +23,7 @@ class TypeParams:
     Attributes
     ----------
     fewest : int
-        Observations that a filter must have of a type to be shown.
+        Stars that a filter must have of a type to be shown, however often each was observed.
     bars : float
         Length of the error bars of the means of all filters. Unit: sigma.
     """
@@ -124,12 +125,12 @@ def compare_source_types(study: FactorStudy, params: TypeParams = _DEFAULTS) -> 
     Returns
     -------
     SourceTypes
-        Filters with too few observations of a type are not in it.
+        Filters with too few stars of a type are not in it.
 
     Raises
     ------
     DataError
-        If no filter has enough observations of any type.
+        If no filter has enough stars of any type.
 
     Notes
     -----
@@ -147,21 +148,25 @@ def compare_source_types(study: FactorStudy, params: TypeParams = _DEFAULTS) -> 
         for one in study.filters:
             used = study.is_used & (own_class == star_class) & (names == one.name)
             average = average_factors(star_class, study.factor, study.weights, used)
-            if average.n_used < params.fewest or not np.isfinite(average.error):
+            if _count_stars(study, used) < params.fewest or not np.isfinite(average.error):
                 continue
             ratio = average.mean / one.average.mean
             error = average.error / one.average.mean
             ratios.append(TypeRatio(one.name, star_class, one.pivot_um, average, ratio, error))
     if not ratios:
         raise DataError(
-            f"No filter has {params.fewest} observations of one type of star.",
-            hint="Open more observations, or ask for fewer.",
+            f"No filter has {params.fewest} stars of one type.",
+            hint="Open observations of more stars, or ask for fewer.",
         )
     usual = _usual_errors(ratios)
     means = tuple(
         _mean(study, one, [r for r in ratios if r.star_class == one], usual) for one in classes
     )
     return SourceTypes(params, tuple(ratios), means, _messages(means, params))
+
+
+def _count_stars(study: FactorStudy, used: BoolArray) -> int:
+    return len({study.table.stars[row] for row in np.flatnonzero(used)})
 
 
 def _classes(study: FactorStudy) -> tuple[str, ...]:
@@ -228,7 +233,7 @@ def _independent(ratios: list[TypeRatio], n_stars: int) -> float:
 
 def _messages(means: tuple[TypeMean, ...], params: TypeParams) -> tuple[str, ...]:
     found = [
-        f"Class {one.star_class} has no filter with {params.fewest} observations."
+        f"Class {one.star_class} has no filter with {params.fewest} stars."
         for one in means
         if not one.n_filters
     ]

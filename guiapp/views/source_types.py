@@ -85,7 +85,7 @@ class SourceTypesView(QWidget):
         self.empty.say("")
         axis = self.plot.getPlotItem().getAxis("bottom")
         axis.names = tuple(TYPE_NAMES.get(one, one) for one in names)
-        self.plot.set_labels("Type of star", "Factor of the type over that of all")
+        self.plot.set_labels("Type of star", "Factor over that of all types (filters ± 1 σ)")
         self._draw_ratios(result)
         self._draw_means(result)
         self.remark.set_tone("dim")
@@ -156,7 +156,8 @@ class SourceTypesView(QWidget):
             )
             for name in names
         ]
-        entries.append(LegendEntry("mean", "all filters", "points", "text", _MEAN, "Their mean"))
+        title = f"all filters, bars {result.params.bars:g} σ"
+        entries.append(LegendEntry("mean", title, "points", "text", _MEAN, "Their mean"))
         self.legend.set_entries(tuple(entries))
 
     def _draw_means(self, result: SourceTypes) -> None:

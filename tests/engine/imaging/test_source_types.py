@@ -1,5 +1,7 @@
 """Tests of engine.imaging.source_types (Gordon+2025, Fig. 7)."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,15 +71,25 @@ def test_ratios_are_those_of_averages_in_which_each_star_counts_once(rng):
     assert ratio.pivot_um == pytest.approx(7.639)
 
 
-def test_filters_with_three_observations_of_a_class_are_not_shown(rng):
+def test_filters_with_three_stars_of_a_class_are_not_shown(rng):
     study = study_of(rng, {"hot": 0.0, "A": 0.0}, n_stars=3)
 
-    with pytest.raises(DataError, match="No filter has 4 observations"):
+    with pytest.raises(DataError, match="No filter has 4 stars"):
         compare_source_types(study)
     assert compare_source_types(study_of(rng, {"A": 0.0}, n_stars=4), TypeParams()).ratios
 
 
-def test_a_class_without_enough_observations_is_named(rng):
+def test_three_stars_observed_twice_are_three_stars(rng):
+    table = study_of(rng, {"hot": 0.0, "A": 0.0}, n_stars=6).table
+    merged = tuple(f"{one[:-1]}{int(one[-1]) // 2}" for one in table.stars)
+    twice = replace(table, stars=merged)
+
+    with pytest.raises(DataError, match="No filter has 4 stars"):
+        compare_source_types(measure_factors(twice, RAW))
+    assert compare_source_types(measure_factors(twice, RAW), TypeParams(fewest=3)).ratios
+
+
+def test_a_class_without_enough_stars_is_named(rng):
     study = study_of(rng, {"hot": 0.0, "A": 0.0}, n_stars=6)
     few = study.table.rows(
         np.array([s not in {"hot 0", "hot 1", "hot 2"} for s in study.table.stars])
