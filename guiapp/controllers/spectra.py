@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE, USABLE
 from engine.errors import EngineError
-from engine.lrs.modes import is_lrs
+from engine.lrs.modes import is_lrs, is_slitless
 from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
@@ -187,12 +187,11 @@ class SpectraController(ViewController):
         identity = segment.identity
         star = shown_source_name(identity.source_key)
         visit = f"{star} · {identity.date}" if identity.date else star
-        shown, n_segments = self._stage(segments), len(segments)
+        shown = self._stage(segments)
         stage = STAGES[shown].lower()
         if shown == "calibrated":
             stage = f"calibrated with {self._vectors(identity.source_key)}"
-        bands = f"{n_segments} band{'s' if n_segments > 1 else ''}"
-        self.say_heading(f"Spectra · {visit}", f"{stage} · {bands}")
+        self.say_heading(f"Spectra · {visit}", f"{stage} · {_counted(segments)}")
 
     def _vectors(self, source: str) -> str:
         session = self.workspace.session
@@ -212,6 +211,17 @@ class SpectraController(ViewController):
             self.spectra.show_unusable(gathered.usable)
             self.spectra.say("  ".join(gathered.problems[:2]))
         self.inspector_changed.emit()
+
+
+def _counted(segments: Sequence[Segment]) -> str:
+    """Return how many spectra there are, as what they are: bands, integrations, spectra."""
+    if all(one.identity.band for one in segments):
+        one_name, names = "band", "bands"
+    elif all(is_slitless(one.identity) for one in segments):
+        one_name, names = "integration", "integrations"
+    else:
+        one_name, names = "spectrum", "spectra"
+    return f"{len(segments)} {one_name if len(segments) == 1 else names}"
 
 
 def vectors_text(session: Session, segments: Sequence[Segment]) -> str:

@@ -274,6 +274,24 @@ def test_the_view_of_spectra_shades_what_cannot_be_used(make, files, qtbot):
     assert controller.spectra.unusable[1].reason_at(4.3) == "below 4.5 µm: fold-over"
 
 
+def test_the_heading_of_spectra_calls_integrations_so(make, files, qtbot):
+    controller = make(SpectraController)
+    entry = files.entry("01536043", "x1dints")
+
+    controller.workspace.selection.select((f"{entry.id}.1",))
+
+    qtbot.waitUntil(lambda: "8 integrations" in controller.heading[1], timeout=WAIT)
+    assert "band" not in controller.heading[1]
+
+
+def test_the_heading_of_spectra_calls_nods_no_bands(make, files, qtbot):
+    controller = make(SpectraController)
+
+    select(controller, files, BLUE, "00001", "x1d")
+
+    qtbot.waitUntil(lambda: "2 spectra" in controller.heading[1], timeout=WAIT)
+
+
 def test_an_end_of_the_usable_range_is_dragged_and_comes_back(dropouts, qtbot):
     view, document = dropouts.dropouts, dropouts.workspace.document
     y = 0.5 * sum(view.plot.view[1])
