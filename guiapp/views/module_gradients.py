@@ -103,6 +103,7 @@ class ModuleGradientsView(QWidget):
         self.images = {name: _DifferencePlot(name) for name in ("before", "after")}
         self.rows: tuple[ArrayGradient, ...] = ()
         self._order: IntArray = np.zeros(0, dtype=np.int64)
+        self._is_picked = False  # whether the user asked for the fit that is shown
         self._lay_out()
         self._connect()
 
@@ -145,7 +146,7 @@ class ModuleGradientsView(QWidget):
     def _connect(self) -> None:
         self.table.rows_selected.connect(self._on_rows)
         self.table.row_activated.connect(lambda row: self._on_rows((row,)))
-        self.differences.activated.connect(lambda _i: self._show_difference())
+        self.differences.activated.connect(lambda _i: self._on_difference())
         self.legend.switched.connect(self._on_switched)
         self.plot.add_tool(_PickSource(self))
         self.plot.all_bounds = self._bounds
@@ -183,6 +184,7 @@ class ModuleGradientsView(QWidget):
         ]
         place = same[0] if same else _first_with_slope(rows)
         self._show_array(place, is_new=not same)
+        self._agree()
 
     def show_row(self, filter_name: str, array: str) -> None:
         """Show the first row of an array in a filter, because the user wants it."""
@@ -206,6 +208,7 @@ class ModuleGradientsView(QWidget):
         """Draw nothing, and say why."""
         self.result = self.shown = None
         self.rows = ()
+        self._is_picked = False
         self.table.show_table(None)
         self.empty.say(reason)
 
@@ -220,6 +223,7 @@ class ModuleGradientsView(QWidget):
         self.differences.setVisible(bool(titles))
         if wanted in titles:
             self.differences.setCurrentText(wanted)
+        self._agree()
         if correction is None:
             self.about.set_full_text(reason)
         elif not titles:
@@ -272,6 +276,7 @@ class ModuleGradientsView(QWidget):
 
     def _on_rows(self, rows: tuple[int, ...]) -> None:
         if rows:
+            self._is_picked = True
             self._show_array(rows[0], is_new=True)
             self.array_chosen.emit(rows[0])
 
@@ -310,15 +315,38 @@ class ModuleGradientsView(QWidget):
         self.bands[patch].set_data(x, y - error, y + error)
 
     def _follow_filter(self, one: ArrayGradient) -> None:
-        """Show the difference of the same array, if there is one."""
-        for place, shown in enumerate(self._differences()):
-            if (shown.filter, shown.array) == (one.filter, one.array):
-                current = self.differences.currentIndex()
-                known = self._differences()[current] if current >= 0 else shown
-                if (known.filter, known.array) != (one.filter, one.array):
-                    self.differences.setCurrentIndex(place)
-                    self._show_difference()
-                return
+        """Show the difference of the same array; none, if there is none."""
+        found, current = self._differences(), self.differences.currentIndex()
+        if 0 <= current < len(found) and _is_same(found[current], one):
+            return
+        same = [place for place, shown in enumerate(found) if _is_same(shown, one)]
+        self.differences.setCurrentIndex(same[0] if same else -1)
+        self._show_difference()
+
+    def _agree(self) -> None:
+        """Show fit and images of one array: the fit's, unless it has none and nobody wanted it."""
+        found = self._differences()
+        if self.shown is None or not found:
+            return
+        with_images = [
+            i for i, one in enumerate(self.rows) if any(_is_same(shown, one) for shown in found)
+        ]
+        fitted_ones = [i for i in with_images if np.isfinite(self.rows[i].slope_error)]
+        has_images = any(_is_same(shown, self.shown) for shown in found)
+        if not has_images and not self._is_picked and with_images:
+            self._show_array((fitted_ones or with_images)[0], is_new=True)
+        else:
+            self._follow_filter(self.shown)
+
+    def _on_difference(self) -> None:
+        """Show the difference that was chosen, and the fit of its array."""
+        self._show_difference()
+        found, place = self._differences(), self.differences.currentIndex()
+        if not 0 <= place < len(found) or (
+            self.shown is not None and _is_same(found[place], self.shown)
+        ):
+            return
+        self.show_row(found[place].filter, found[place].array)
 
     def _differences(self) -> list[DifferenceImage]:
         return [] if self.correction is None else sorted_differences(self.correction.differences)
@@ -328,6 +356,11 @@ class ModuleGradientsView(QWidget):
         if not 0 <= place < len(found):
             for image in self.images.values():
                 image.show(None, np.nan)
+            if found and self.shown is not None:
+                self.about.set_full_text(
+                    f"No images of {self.shown.filter}, array {self.shown.array}, in two epochs "
+                    "are open."
+                )
             return
         one = found[place]
         self.images["before"].show(one.before, one.level_mjy_sr)
@@ -421,6 +454,10 @@ class _PickSource(MouseTool):
 def sorted_differences(differences: Sequence[DifferenceImage]) -> list[DifferenceImage]:
     """Return the differences, those of turned epochs first, the long waves before the short."""
     return sorted(differences, key=lambda one: (one.patch == "same module", one.array != "long"))
+
+
+def _is_same(shown: DifferenceImage, one: ArrayGradient) -> bool:
+    return (shown.filter, shown.array) == (one.filter, one.array)
 
 
 def gradient_text(one: ArrayGradient) -> str:

@@ -1,5 +1,7 @@
 """The views of the NIRCam modules: what is drawn, what the mouse does, what can be undone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -295,6 +297,47 @@ def test_an_array_can_be_asked_for_by_its_name(gradients):
     gradients.gradients.show_row("F444W", "long")
 
     assert (gradients.gradients.shown.filter, gradients.gradients.shown.first) == ("F444W", "1")
+
+
+def test_fit_and_images_are_of_the_same_array_from_the_start(gradients):
+    view = gradients.gradients
+    one = view._differences()[view.differences.currentIndex()]
+
+    assert (one.filter, one.array) == (view.shown.filter, view.shown.array)
+
+
+def test_a_fit_that_nobody_asked_for_gives_way_to_one_with_images(gradients):
+    view, correction = gradients.gradients, gradients.correction
+    others = [one for one in correction.differences if one.filter != view.shown.filter]
+    assert others
+
+    view.show_correction(replace(correction, differences=tuple(others)))
+
+    one = view._differences()[view.differences.currentIndex()]
+    assert (one.filter, one.array) == (view.shown.filter, view.shown.array)
+
+
+def test_a_fit_without_images_says_so_in_place_of_those_of_another(gradients):
+    view, correction = gradients.gradients, gradients.correction
+    view.show_row(view.shown.filter, view.shown.array)
+    others = [one for one in correction.differences if one.filter != view.shown.filter]
+
+    view.show_correction(replace(correction, differences=tuple(others)))
+
+    assert view.about.full_text().startswith(f"No images of {view.shown.filter}")
+    assert not view.images["before"].layer.values.size
+
+
+def test_the_fit_follows_the_difference_that_is_chosen(gradients):
+    view = gradients.gradients
+    names = [(one.filter, one.array) for one in view._differences()]
+    place = next(i for i, one in enumerate(names) if one[0] != view.shown.filter)
+
+    view.differences.setCurrentIndex(place)
+    view.differences.activated.emit(place)
+
+    assert (view.shown.filter, view.shown.array) == names[place]
+    assert view.differences.currentIndex() == place
 
 
 def test_differences_are_shown_before_and_after(gradients):
