@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from engine.arrays import BoolArray, FloatArray
 from engine.imaging.averages import FactorAverage
 from engine.imaging.observations import ImagingFactors, ImagingTable
@@ -55,6 +57,9 @@ class FilterFactors:
         Relative standard deviation of repeated observations of one star. NaN: not known.
     n_deviant, n_excluded : int
         Observations that deviate, and that the user left out.
+    loss_percent : float
+        What the error of the measured loss with time adds to that of the average. NaN: not
+        corrected, or with a loss that has no error. Unit: per cent.
     """
 
     average: FactorAverage
@@ -62,6 +67,12 @@ class FilterFactors:
     repeatability: float
     n_deviant: int
     n_excluded: int
+    loss_percent: float = float("nan")
+
+    @property
+    def total_percent(self) -> float:
+        """sigma(CF) and the error of the loss; what is wrong in all models is not in it."""
+        return float(np.hypot(self.average.error_percent, np.nan_to_num(self.loss_percent)))
 
     @property
     def name(self) -> str:

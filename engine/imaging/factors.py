@@ -9,13 +9,13 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze
 from engine.errors import DataError
 from engine.imaging.averages import average_factors, star_weights
-from engine.imaging.calibration_curve import is_coronagraphic, published_curve
+from engine.imaging.calibration_curve import DAY_ZERO_MJD, is_coronagraphic, published_curve
 from engine.imaging.deviants import Deviations, find_deviants
 from engine.imaging.factor_results import FactorParams, FactorStudy, FilterFactors
 from engine.imaging.observations import ImagingTable
 from engine.imaging.published_factors import published_bands, published_throughputs
 from engine.imaging.star_suspects import find_suspects
-from engine.imaging.time_loss_results import TimeLoss
+from engine.imaging.time_loss_results import FilterLoss, TimeLoss
 
 _DEFAULTS = FactorParams()
 
@@ -70,7 +70,8 @@ def measure_factors(
     groups = _groups(table)
     judged = _judge(table, params, factor, groups)
     filters = tuple(
-        _filter_factors(name, rows, factor, judged, table, loss) for name, rows in groups.items()
+        _filter_factors(name, rows, factor, judged, table, loss, params.time)
+        for name, rows in groups.items()
     )
     filters = tuple(sorted(filters, key=lambda one: np.nan_to_num(one.pivot_um, nan=99.0)))
     _say_unknown(table, raw.value, messages)
@@ -199,6 +200,7 @@ def _filter_factors(
     judged: _Judged,
     table: ImagingTable,
     loss: TimeLoss | None,
+    time: str,
 ) -> FilterFactors:
     average = average_factors(name, factor[rows], judged.weights[rows], judged.is_used[rows])
     band = published_bands().get(name)
@@ -209,7 +211,24 @@ def _filter_factors(
         repeatability=float("nan") if own is None else own.repeatability,
         n_deviant=int(np.count_nonzero(judged.is_deviant[rows])),
         n_excluded=sum(bool(table.reasons[row]) for row in rows),
+        loss_percent=_loss_percent(own, time, table.mjd[rows], judged, rows),
     )
+
+
+def _loss_percent(
+    loss: FilterLoss | None, time: str, mjd: FloatArray, judged: _Judged, rows: IntArray
+) -> float:
+    """Return what the error of B/A does to the average: all observations move together."""
+    if loss is None or time != "measured" or not loss.is_known:
+        return float("nan")
+    decay = np.exp(-(mjd - DAY_ZERO_MJD) / loss.tau_days)
+    moved = decay / (1.0 + loss.amplitude_ratio * decay)
+    weights = judged.weights[rows] * judged.is_used[rows]
+    known = np.isfinite(moved) & (weights > 0)
+    if not known.any():
+        return float("nan")
+    mean = float(weights[known] @ moved[known]) / float(weights.sum())
+    return 100.0 * mean * loss.amplitude_ratio_error
 
 
 def _star_levels(

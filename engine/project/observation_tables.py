@@ -70,6 +70,8 @@ def average_table(rows: Sequence[tuple[object, FactorStudy]]) -> ResultTable:
             _column("factor", [one.mean for one in means], FACTOR_UNIT, "Each star counts once"),
             _column("error", [one.error for one in means], FACTOR_UNIT, "Of the mean"),
             _column("error_percent", [one.error_percent for one in means], "%", "sigma(CF)"),
+            _column("loss_percent", [one.loss_percent for one in found], "%", "Of the loss"),
+            _column("total_percent", [one.total_percent for one in found], "%", "Both of them"),
             _column("scatter", [one.scatter for one in means], FACTOR_UNIT, "Of an observation"),
             _column("scatter_percent", [one.scatter_percent for one in means], "%", "The same"),
             _column("n_stars", [one.n_stars for one in means], "", "Sum of n_used / n"),

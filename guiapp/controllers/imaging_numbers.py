@@ -18,8 +18,8 @@ from guiapp.views.imaging_factors import FactorNumbers
 
 _AVERAGES = {
     "filter": "filter", "factor": "C", "error": "±", "error_percent": "σ(CF)",
-    "scatter_percent": "scatter", "n_stars": "stars", "n_used": "used", "n_rows": "of",
-    "n_deviant": "deviate", "repeatability_percent": "repeat",
+    "total_percent": "total", "scatter_percent": "scatter", "n_stars": "stars", "n_used": "used",
+    "n_rows": "of", "n_deviant": "deviate", "repeatability_percent": "repeat",
 }  # fmt: skip
 _FLAGS = {
     "kind": "kind", "name": "name", "observation": "observation", "sigma": "σ", "used": "used",
@@ -60,7 +60,8 @@ def chip_text(study: FactorStudy, panels: PanelSet) -> str:
     if not np.isfinite(average.error):
         return f"C {mean}   {fixed_text(average.n_stars, 2)} stars"
     return (
-        f"C {mean}   σ(CF) {fixed_text(average.error_percent, 2)} %   scatter "
+        f"C {mean}   σ(CF) {fixed_text(average.error_percent, 2)} %   with the loss "
+        f"{fixed_text(own.total_percent, 2)} %   scatter "
         f"{fixed_text(average.scatter_percent, 1)} %   {fixed_text(average.n_stars, 2)} stars"
     )
 

@@ -110,6 +110,9 @@ class ImagingFactorsView(QWidget):
         self.keep = button("Keep", "quiet", tip="Let it take part although it deviates")
         self.correct = button("Correct", "quiet", tip="Correct the class or the star of a row")
         self.chip = Label("", "text")
+        self.chip.setToolTip(
+            "± and σ(CF) are of the scatter of stars; neither holds an error common to all models"
+        )
         self.remark = ElidedLabel("", "dim")
         self.legend = LegendBar()
         self.observations = ResultTableView()

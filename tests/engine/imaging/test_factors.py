@@ -1,5 +1,7 @@
 """Tests of engine.imaging.factors: what was injected into the demo is recovered."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,10 @@ from engine.imaging.calibration_curve import published_curve
 from engine.imaging.factor_results import FactorParams
 from engine.imaging.factors import measure_factors
 from engine.imaging.published_factors import published_bands
+from engine.imaging.time_loss import measure_time_loss
 from tests.helpers.imaging_demo_table import demo_observations
 from tests.helpers.imaging_tables import imaging_table
+from tests.helpers.time_losses import losing_filter
 
 DISK, EVERYWHERE = "HD 180609", "C26202"
 
@@ -39,6 +43,29 @@ def test_time_and_subarray_are_taken_out_by_eq_4():
         raw[0] * 0.966 / (1 - 0.2011 / 0.9064 * np.exp(-1)), rel=1e-12
     )
     assert study.factor[1] == pytest.approx(raw[1] / (1 - 0.2011 / 0.9064), rel=1e-12)
+
+
+def test_the_total_holds_what_the_error_of_the_loss_does_to_the_average():
+    table = losing_filter(np.random.default_rng(4))
+    loss = measure_time_loss(table)
+    [own] = loss.filters
+    ratio = own.amplitude_ratio + own.amplitude_ratio_error
+    moved = replace(loss, filters=(replace(own, amplitude_ratio=ratio),))
+    params = FactorParams(deviants="kept")
+
+    [found] = measure_factors(table, params, loss=loss).filters
+    [other] = measure_factors(table, params, loss=moved).filters
+
+    change = 100.0 * abs(other.average.mean / found.average.mean - 1.0)
+    assert found.loss_percent == pytest.approx(change, rel=0.05)  # to first order
+    expected = np.hypot(found.average.error_percent, found.loss_percent)
+    assert found.total_percent == pytest.approx(expected, rel=1e-12)
+
+
+def test_without_the_measured_loss_the_total_is_sigma_cf(study):
+    for one in study.filters:
+        assert np.isnan(one.loss_percent)
+        assert one.total_percent == pytest.approx(one.average.error_percent, nan_ok=True)
 
 
 def test_both_corrections_can_be_switched_off():
