@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from engine.analyses import CALIBRATE, JUNCTIONS
 from engine.compare.junctions import (
     SourceJunctions,
@@ -18,6 +20,12 @@ from engine.project.session import Segment, Session
 from engine.project.source_spectra import banded_segments, joined_sources
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.tables import junction_table
+
+_SHARED_ERROR = (
+    "The error of the vector is taken as independent from sample to sample: what it shares over "
+    "an overlap is not in the errors of the ratios, which are lower limits, and so sigmas are "
+    "upper ones."
+)
 
 
 def _subjects(session: Session) -> tuple[str, ...]:
@@ -73,6 +81,8 @@ def _run(work: Work, subject: str) -> SourceJunctions:
     if stage == "calibrated":
         own = bands_with_own_vectors(work.session, _junction_segments(work.session, subject))
         measured = agreed_by_construction(measured, own, BY_CONSTRUCTION)
+        if any(not one.by_construction and np.isfinite(one.ratio) for one in measured.measures):
+            messages.append(_SHARED_ERROR)
     return replace(measured, messages=(*measured.messages, *messages))
 
 

@@ -73,6 +73,10 @@ def test_junctions_of_own_vectors_are_marked_said_and_do_not_count(files):
     extracted = files.chain.evaluate(files.session, NodeKey("junctions", f"{A}@extracted"))
 
     assert own.measures[1].by_construction
+    shared = [
+        any("what it shares" in text for text in one.messages) for one in (own, other, extracted)
+    ]
+    assert shared == [False, True, False]
     assert not own.measures[2].by_construction  # there is no 2A
     assert own.messages[-1].startswith("All junctions: both bands are calibrated with their own")
     assert not any("own responses" in said for said in (*other.messages, *extracted.messages))
