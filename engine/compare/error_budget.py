@@ -72,6 +72,8 @@ class ErrorBudget:
         What kind of source is calibrated.
     terms : tuple of ErrorTerm
         In the order of `TERMS`.
+    flag : str
+        What is known against the observation; ``""``: nothing.
     """
 
     id: str
@@ -79,6 +81,7 @@ class ErrorBudget:
     band: str
     source: Source
     terms: tuple[ErrorTerm, ...]
+    flag: str = ""
 
     @property
     def total_percent(self) -> float:
@@ -112,6 +115,8 @@ class Known:
         Per cent, and where it comes from.
     aperture : tuple of (float, str)
         What counts for extended sources alone.
+    flag : str
+        As in `ErrorBudget`.
     """
 
     id: str
@@ -121,6 +126,7 @@ class Known:
     repeat: tuple[float, str]
     factor: tuple[float, str]
     aperture: tuple[float, str]
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +237,4 @@ def budget_of(known: Known, source: Source, *, model_percent: float) -> ErrorBud
         ("aperture", aperture),
     )
     terms = tuple(ErrorTerm(name, *value) for name, value in values)
-    return ErrorBudget(known.id, known.title, known.band, source, terms)
+    return ErrorBudget(known.id, known.title, known.band, source, terms, known.flag)

@@ -1,5 +1,7 @@
 """What is known about the errors of observations in images (Gordon+2025, Sec. 3.6)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engine.compare.error_budget import Known
@@ -11,7 +13,9 @@ _NAN = float("nan")
 _TABLE_8 = "Gordon+2025, Table 8"
 
 
-def known_of_images(table: ImagingTable, history: CalibrationHistory) -> tuple[Known, ...]:
+def known_of_images(
+    table: ImagingTable, history: CalibrationHistory, flags: Mapping[str, str] | None = None
+) -> tuple[Known, ...]:
     """Return what is known about the error of each row of a table.
 
     Parameters
@@ -20,6 +24,8 @@ def known_of_images(table: ImagingTable, history: CalibrationHistory) -> tuple[K
         Photometry; rows without a filter of `history` have no factor, and no number for it.
     history : CalibrationHistory
         Calibration of the filters.
+    flags : mapping of str to str, optional
+        What is known against the rows, by id; those of the table where it is not given.
 
     Returns
     -------
@@ -40,6 +46,7 @@ def known_of_images(table: ImagingTable, history: CalibrationHistory) -> tuple[K
             repeat=_repeat(calibrations.get(table.filters[row])),
             factor=_factor(calibrations.get(table.filters[row])),
             aperture=_aperture(table.filters[row], float(aperture[row])),
+            flag=(flags or {}).get(table.ids[row], table.flags[row]),
         )
         for row in range(len(table))
     )
@@ -74,7 +81,7 @@ def _aperture(name: str, percent: float) -> tuple[float, str]:
     own = float(np.nan_to_num(percent))
     parts = []
     if own > 0:
-        parts.append(f"scatter of encircled energies {own:.2g} %")
+        parts.append(f"encircled energies {own:.2g} %")
     if more > 0:
         parts.append(f"cruciform {more:g} % (Gordon+2025, Sec. 3.6)")
     if not parts:

@@ -11,10 +11,12 @@ from engine.compare.spectrum_budget import known_of_spectrum
 from engine.errors import DataError, EngineError
 from engine.figures import TALL, Draw
 from engine.figures.error_budget import draw_error_budgets
+from engine.imaging.factor_results import FactorStudy
 from engine.imaging.imaging_budget import known_of_images
 from engine.mrs.star_combination import StarCombination
 from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.combine_step import COMBINATION, COMBINE_STEP
+from engine.project.factors_step import ALL_FACTORS
 from engine.project.history_step import ALL_HISTORY
 from engine.project.imaging_time_tables import budget_table
 from engine.project.keys import NodeKey
@@ -40,7 +42,7 @@ def _subjects(session: Session) -> tuple[str, ...]:
 
 def _needs(session: Session, subject: str) -> Needs:
     if subject != SPECTRA:
-        return Needs(nodes=(OBSERVATION_TABLE, ALL_HISTORY))
+        return Needs(nodes=(OBSERVATION_TABLE, ALL_HISTORY, ALL_FACTORS))
     return Needs(options=(*_calibrated(session), *_repeats(session), *_combination(session)))
 
 
@@ -59,7 +61,8 @@ def _combination(session: Session) -> tuple[NodeKey, ...]:
 
 def _run(work: Work, subject: str) -> ErrorBudgets:
     if subject != SPECTRA:
-        known = known_of_images(work.result(OBSERVATION_TABLE), work.result(ALL_HISTORY))
+        flags = flags_of(work.result(ALL_FACTORS))
+        known = known_of_images(work.result(OBSERVATION_TABLE), work.result(ALL_HISTORY), flags)
         places = {name: place for place, name in enumerate(observed_filters(work.session))}
         known = tuple(sorted(known, key=lambda one: places.get(one.band, len(places))))
         return make_budgets(known, work.params)
@@ -68,6 +71,15 @@ def _run(work: Work, subject: str) -> ErrorBudgets:
         raise DataError(missing or "No spectrum is calibrated.", hint="Give its star a model.")
     budgets = make_budgets(spectra, work.params)
     return replace(budgets, messages=(*((missing,) if missing else ()), *budgets.messages))
+
+
+def flags_of(study: FactorStudy) -> dict[str, str]:
+    """Return by id what is known against the observations: deviating, or left out and why."""
+    rows = zip(study.table.ids, study.notes, study.table.reasons, strict=True)
+    return {
+        name: "; ".join(filter(None, (note, f"left out: {reason}" if reason else "")))
+        for name, note, reason in rows
+    }
 
 
 def _known_of_spectra(work: Work) -> tuple[list[Known], str]:

@@ -175,6 +175,7 @@ def budget_table(rows: Sequence[tuple[object, ErrorBudgets]]) -> ResultTable:
         )
         columns.append(_text(f"{name}_from", (one.term(name).origin for one in found)))
     columns.append(_number("total_percent", "%", (one.total_percent for one in found), "All"))
+    columns.append(_text("flag", (one.flag for one in found), "What is known against it"))
     return ResultTable("Error budgets", tuple(columns))
 
 

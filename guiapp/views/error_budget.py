@@ -208,7 +208,9 @@ class ErrorBudgetView(QWidget):
         axis = self.plot.getPlotItem().getAxis("bottom")
         named = [one.band if is_every else one.title.partition(" · ")[0] for one in self.shown]
         axis.names = tuple(_short(one) for one in named) if len(named) <= _LABELED else ()
-        self.plot.set_labels("Band" if is_every else "Observation, the largest error first", _Y)
+        is_coronagraph = any(one[:2].isdigit() and one[2:] == "C" for one in axis.names)
+        band = "Band (10C: F1065C)" if is_coronagraph else "Band"
+        self.plot.set_labels(band if is_every else "Observation, the largest error first", _Y)
         axis.picture = None
         axis.update()
 
@@ -247,11 +249,14 @@ def budget_text(budget: ErrorBudget) -> str:
         f"{LABELS[one.name]} {fixed_text(one.percent, 2) if np.isfinite(one.percent) else '?'} %"
         for one in budget.terms
     )
-    return f"{budget.title}:   {terms}   total {fixed_text(budget.total_percent, 2)} %"
+    flag = f"   flag: {budget.flag}" if budget.flag else ""
+    return f"{budget.title}:   {terms}   total {fixed_text(budget.total_percent, 2)} %{flag}"
 
 
 def _short(name: str) -> str:
-    """Return a name for below a bar: filters without their F and W."""
+    """Return a name for below a bar: filters without F and W, F1065C of a coronagraph as 10C."""
+    if name[:1] == "F" and name[1:5].isdigit() and name[5:] == "C":
+        return f"{name[1:3]}C"
     return name[1:].removesuffix("W") if name[:1] == "F" and name[1:2].isdigit() else name
 
 

@@ -73,3 +73,11 @@ def test_each_band_is_represented_by_its_median_observation() -> None:
 def test_nothing_to_budget_is_refused() -> None:
     with pytest.raises(DataError, match="no observation"):
         make_budgets([])
+
+
+def test_flag_of_an_observation_stays_with_its_budget():
+    known = Known("o1", "C26202", "F560W", *[(1.0, "")] * 4, flag="6.1 σ below")
+
+    [budget] = make_budgets((known,)).budgets
+
+    assert budget.flag == "6.1 σ below"
