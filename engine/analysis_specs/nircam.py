@@ -172,7 +172,7 @@ MODULE_GRADIENTS = Analysis(
         ),
         FieldSpec(
             "center_ra_deg",
-            "Center, right ascension",
+            "Center RA",
             "number",
             unit="°",
             low=0.0,
@@ -184,7 +184,7 @@ MODULE_GRADIENTS = Analysis(
         ),
         FieldSpec(
             "center_dec_deg",
-            "Center, declination",
+            "Center Dec",
             "number",
             unit="°",
             low=-90.0,
@@ -196,10 +196,10 @@ MODULE_GRADIENTS = Analysis(
         ),
         FieldSpec(
             "short_wave_slope",
-            "Slope of short waves",
+            "Short waves",
             "choice",
             choices=("zero", "fitted"),
-            tooltip="Short-wave arrays show none (Ma+2023, Sec. 5.1).",
+            tooltip="Gradient of the short-wave arrays: they show none (Ma+2023, Sec. 5.1).",
         ),
         FieldSpec(
             "time_term",
@@ -260,7 +260,7 @@ MODULE_CORRECTION = Analysis(
         ),
         FieldSpec(
             "slope_to",
-            "Gradient goes to",
+            "Gradient to",
             "choice",
             choices=("the other module", "half to each"),
             tooltip="The fit gives the sum of the gradients of both modules and cannot tell whose "
@@ -268,7 +268,7 @@ MODULE_CORRECTION = Analysis(
         ),
         FieldSpec(
             "origin",
-            "Gradient is zero",
+            "Gradient 0 at",
             "choice",
             choices=("field", "file"),
             tooltip="Field: at the point that the field turns about. File: in the middle of both "
