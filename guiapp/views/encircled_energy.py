@@ -13,9 +13,9 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
-from guiapp.plots.curves import CurveLayer
+from guiapp.plots.curves import CurveLayer, Dash
 from guiapp.plots.layers import Bounds
-from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.legend import LegendBar, LegendEntry, SwatchKind
 from guiapp.plots.marks import EdgesLayer, LevelsLayer
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
@@ -29,6 +29,7 @@ _SHOWN = (
     ("one", "One filter", "The chosen filter alone"),
 )
 _OFFSET = 0.1
+_SWATCHES: dict[Dash, SwatchKind] = {"solid": "line", "dashed": "dashed", "dotted": "dashed"}
 _MOST_CURVES = 40  # of one filter: more say nothing more
 _PARTS = PointStyle("text", size=5.0)
 _PICK_PIXELS = 9.0
@@ -42,13 +43,15 @@ class _Filter:
 
     def __init__(self, plot: ThemedPlot) -> None:
         self._plot = plot
-        self.model = plot.add_layer(CurveLayer("dim", dash="dashed"), z=2)
+        self.model = plot.add_layer(CurveLayer("dim", dash="dotted"), z=2)
         self.mean = plot.add_layer(CurveLayer("accent", width=1.8), z=4)
         self.points = plot.add_layer(PointsLayer((_PARTS,)), z=6)
         self.bars = plot.add_layer(WideBarsLayer("text"), z=5)
         self.observed: list[CurveLayer] = []
 
-    def show(self, one: EncircledEnergies | None, up: float, *, is_chosen: bool) -> None:
+    def show(
+        self, one: EncircledEnergies | None, up: float, *, is_chosen: bool, dash: Dash
+    ) -> None:
         """Draw the curves ``up`` higher; `None`: none."""
         if one is None:
             for curve in (self.model, self.mean, *self.observed):
@@ -59,14 +62,14 @@ class _Filter:
         color = color_of_filter(one.filter)
         radius = one.radius_px
         self.model.set_data(radius, one.model + up)
-        self.mean.set_look(color, width=2.4 if is_chosen else 1.2)
+        self.mean.set_look(color, width=2.4 if is_chosen else 1.2, dash=dash)
         self.mean.set_data(radius, one.energy + up)
         shown = one.observed[:_MOST_CURVES]
         while len(self.observed) < len(shown):
             self.observed.append(self._plot.add_layer(CurveLayer(color, width=0.8), z=3))
         for place, curve in enumerate(self.observed):
             if place < len(shown):
-                curve.set_look(color)
+                curve.set_look(color, dash=dash)
                 curve.set_data(radius, shown[place].energy + up)
             else:
                 curve.set_data(_EMPTY, _EMPTY)
@@ -138,7 +141,10 @@ class EncircledEnergyView(QWidget):
             self.chosen = next(iter(self.energies), "")
         if is_new:
             self.legend.set_entries(
-                tuple(LegendEntry(one, one, "line", color_of_filter(one)) for one in energies)
+                tuple(
+                    LegendEntry(one, one, _SWATCHES[self.dash_of(one)], color_of_filter(one))
+                    for one in energies
+                )
             )
         self._draw(afresh=is_new)
 
@@ -167,6 +173,13 @@ class EncircledEnergyView(QWidget):
         if self.shown.current == "one":
             return 0.0
         return _OFFSET * list(self.energies).index(name)
+
+    def dash_of(self, name: str) -> Dash:
+        """Return the style of the line of a filter: those whose colors are alike differ in it."""
+        if name.endswith("C"):
+            return "dotted"
+        wide = [one for one in self.energies if not one.endswith("C")]
+        return "dashed" if wide.index(name) % 2 else "solid"
 
     # What the mouse does
 
@@ -200,7 +213,11 @@ class EncircledEnergyView(QWidget):
         for name, drawn in self._filters.items():
             one = self.energies.get(name) if name in visible else None
             up = self.offset_of(name) if one is not None else 0.0
-            drawn.show(one, up, is_chosen=name == self.chosen)
+            dash = self.dash_of(name) if one is not None else "solid"
+            drawn.show(one, up, is_chosen=name == self.chosen, dash=dash)
+        is_offset = self.shown.current != "one" and len(self.energies) > 1
+        label = f"Encircled energy + {_OFFSET:g} a filter" if is_offset else "Encircled energy"
+        self.plot.set_labels("Radius (px)", label)
         if afresh:
             self.plot.show_all_afresh()
 

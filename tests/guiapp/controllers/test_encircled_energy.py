@@ -44,6 +44,7 @@ def test_filters_are_drawn_one_above_the_other_with_their_radii(controller):
     assert len(view._filters["F770W"].observed) == 3
     assert_allclose(drawn.points.xs, second.part_radius_px)
     assert_allclose(view._filters["F770W"].points.ys, first.parts)
+    assert [view._filters[one].mean.dash for one in ("F770W", "F1500W")] == ["solid", "dashed"]
 
 
 def test_inspector_has_the_radii_beside_the_published_ones(controller):
