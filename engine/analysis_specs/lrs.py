@@ -100,6 +100,7 @@ NODS = Analysis(
             tooltip="Of the residuals of each bin; they give the measured error and its spread.",
         ),
     ),
+    version=2,
 )
 
 USABLE = Analysis(
