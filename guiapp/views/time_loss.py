@@ -185,10 +185,10 @@ class TimeLossView(QWidget):
         is_new = before is None or names != [one.filter_name for one in before.filters]
         self.result = result
         self.empty.say("")
-        reasons = dict(result.problems)
+        reasons, decimals = dict(result.problems), loss_decimals(result)
         for name, caption in self.panels.captions.items():
             loss = result.of(name)
-            text, more = ("", "") if loss is None else caption_of(loss)
+            text, more = ("", "") if loss is None else caption_of(loss, decimals)
             caption.say(
                 text, more=more, reason=reasons.get(name, "no observations") if loss is None else ""
             )
@@ -378,10 +378,19 @@ def stars_of(result: TimeLoss) -> tuple[str, ...]:
     return tuple(sorted((s for s, n in counts.items() if n), key=lambda star: -counts[star]))
 
 
-def caption_of(loss: FilterLoss) -> tuple[str, str]:
+def loss_decimals(result: TimeLoss) -> int:
+    """Return the decimals of all losses in per cent, as the table beside the panels has them."""
+    errors = [100.0 * one.amplitude_ratio_error for one in result.filters]
+    known = sorted(one for one in errors if np.isfinite(one) and one > 0)
+    return max(1 - int(np.floor(np.log10(known[len(known) // 2]))), 0) if known else 2
+
+
+def caption_of(loss: FilterLoss, decimals: int = 2) -> tuple[str, str]:
     """Return −B/A as it is printed in the panel, and tau with the repeatability."""
     error = 100.0 * loss.amplitude_ratio_error
-    lost = number_text(100.0 * loss.loss_fraction, error if np.isfinite(error) else None)
+    lost = fixed_text(100.0 * loss.loss_fraction, decimals)
+    if np.isfinite(error):
+        lost = f"{lost} ± {fixed_text(error, decimals)}"
     tau = f"τ {loss.tau_days:.0f} d"
     sigma = f"σ {100.0 * loss.repeatability:.2f} %" if np.isfinite(loss.repeatability) else ""
     return f"{lost} %", f"{tau}   {sigma}".strip()

@@ -26,6 +26,8 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from guiapp.look.result_table import ResultTableView
+from guiapp.views.time_loss import caption_of, loss_decimals
 from tests.helpers.mouse import RIGHT, click, drag, hover, type_key
 from tests.helpers.open_files import OpenFiles
 
@@ -155,6 +157,21 @@ def test_residuals_are_shown_about_zero_and_the_table_has_all_filters(make):
     assert abs(np.mean(shown)) < 1.0
     assert view.panels.plots["F2550W"].view[1][0] < 0 < view.panels.plots["F2550W"].view[1][1]
     assert len(controller.inspector().numbers.columns[0].values) == 14
+
+
+def test_panels_and_table_print_a_loss_with_the_same_digits(qtbot, make):
+    controller = make(TimeLossController)
+    loss = controller.loss.result.of("F2550W")
+    shown = ResultTableView()
+    qtbot.addWidget(shown)
+    shown.show_table(controller.inspector().numbers)
+    model = shown.model()
+    cells = [[model.index(row, c).data() for c in range(3)] for row in range(model.rowCount())]
+    [row] = [one for one in cells if one[0] == "F2550W"]
+
+    text, _ = caption_of(loss, loss_decimals(controller.loss.result))
+
+    assert text == f"{row[1]} ± {row[2]} %"
 
 
 def test_the_observation_under_the_cursor_is_read(qtbot, make):
