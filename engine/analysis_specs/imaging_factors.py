@@ -77,6 +77,7 @@ FACTORS = Analysis(
             tooltip="Observations that take part although they deviate. Choose them in the plot.",
         ),
     ),
+    version=2,
 )
 
 DEPENDENCIES = Analysis(

@@ -76,6 +76,7 @@ TIME_LOSS = Analysis(
             "them in the plots.",
         ),
     ),
+    version=2,
 )
 
 SUBARRAYS = Analysis(
