@@ -78,6 +78,7 @@ class Stage:
         self.application: QApplication = make_application()
         self.window, self.troubles = make_window(Preferences(folder / "settings.json"))
         self.controller = MainController(self.window, self.window, self.troubles, folder / "state")
+        self.window.preferences.set("tour", value=False)  # it would be in every picture
         self.window.resize(*_SIZE)
         self.window.show()
         self.folder = folder
