@@ -510,9 +510,7 @@ SCENES: dict[str, Callable[[Stage], QPixmap]] = {
     "energy": _calibration("energy", lambda view: view.choose("F1000W")),
     "model_fluxes": _calibration("fluxes", lambda _view: None),
     "factors": _calibration("factors", lambda view: view.tabs.setCurrentIndex(2)),
-    "all_factors": _calibration(
-        "factors", lambda view: view.subject_chosen.emit("model_flux_mjy")
-    ),
+    "all_factors": _calibration("factors", lambda view: view.subject_chosen.emit("model_flux_mjy")),
     "source_types": _calibration("source_types", lambda _view: None),
     "time_loss": _calibration("time_loss", lambda view: view.choose("F2550W", -1)),
     "subarrays": _calibration("subarrays", lambda view: view.choose(4)),

@@ -121,7 +121,5 @@ def test_one_observation_has_a_mean_and_no_trends():
 
     found = filter_trends(study, "F770W")
 
-    assert {one.reason for one in found.trends} == {
-        "One observation is used: nothing to compare."
-    }
+    assert {one.reason for one in found.trends} == {"One observation is used: nothing to compare."}
     assert np.isfinite(found.all.mean)
