@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.errors import FileError
 from engine.files.atomic import atomic_write
-from engine.files.gate import open_gated
+from engine.files.gate import read_bytes
 
 _MAGIC = b"FLUXKNOT RESULT 3\n"
 _DIGEST_SIZE = hashlib.sha256().digest_size
@@ -84,8 +84,7 @@ def read_array_file(path: str | Path) -> tuple[str, dict[str, NDArray[Any]]]:
     FileError
         If the file is missing, is none of ours, or has one damaged bit.
     """
-    with open_gated(path) as file:
-        data = file.read(0, file.content_size)
+    data = read_bytes(path)
     head, content = data[: len(_MAGIC) + _DIGEST_SIZE], data[len(_MAGIC) + _DIGEST_SIZE :]
     if head != _MAGIC + hashlib.sha256(content).digest():
         raise FileError(path, "The kept result is damaged.", hint="It is computed again.")

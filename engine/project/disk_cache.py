@@ -61,6 +61,13 @@ class DiskCache:
             os.utime(path)
         return result
 
+    def size(self, digest: str) -> int:
+        """Return how many bytes the file of ``digest`` has; 0: there is none."""
+        try:
+            return self._path(digest).stat().st_size
+        except OSError:
+            return 0
+
     def put(self, digest: str, result: Any) -> None:
         """Keep ``result`` under ``digest`` if that is possible."""
         try:

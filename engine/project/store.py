@@ -23,6 +23,9 @@ class Disk(Protocol):
     def put(self, digest: str, result: Any) -> None:
         """Keep ``result`` if possible."""
 
+    def size(self, digest: str) -> int:
+        """Return how many bytes the result of ``digest`` takes; 0: there is none."""
+
 
 _SMALL = 64  # bytes of what is no array
 _PLAIN = {type(None), str, float, int, bool}
@@ -58,7 +61,9 @@ class Store:
 
     def put(self, digest: str, result: Any) -> None:
         """Keep ``result`` in memory under ``digest``."""
-        size = size_of(result)
+        self._keep(digest, result, size_of(result))
+
+    def _keep(self, digest: str, result: Any, size: int) -> None:
         with self._lock:
             self._used += size - self._kept.pop(digest, (None, 0))[1]
             self._kept[digest] = (result, size)
@@ -81,8 +86,8 @@ class Store:
     def recall(self, digest: str) -> Any | None:
         """Bring the result of ``digest`` from the disk into memory and return it, or `None`."""
         result = None if self._disk is None else self._disk.get(digest)
-        if result is not None:
-            self.put(digest, result)
+        if result is not None and self._disk is not None:
+            self._keep(digest, result, self._disk.size(digest))
         return result
 
     def save(self, digest: str, result: Any) -> None:

@@ -279,3 +279,12 @@ def test_other_code_finds_nothing(tmp_path, monkeypatch):
 def test_the_edition_is_short_and_the_same_all_the_time():
     assert edition() == edition()
     assert len(edition()) == 16
+
+
+def test_a_kept_result_has_the_size_of_its_file(tmp_path):
+    cache = DiskCache(tmp_path / "cache")
+    assert cache.size("0" * 64) == 0
+
+    cache.put("0" * 64, response(tmp_path))
+
+    assert cache.size("0" * 64) == sizes(tmp_path / "cache") > 0
