@@ -46,6 +46,7 @@ def test_a_killed_process_loses_at_most_what_came_after_the_last_copy(
     assert comparable(fourth.ask("session")) == comparable(copied)
 
 
+@pytest.mark.rig  # in one process: tests/guiapp/controllers/test_lost_work.py
 def test_work_that_is_thrown_away_is_not_offered_again(open_window, tmp_path):
     leave_work_behind(tmp_path / "home" / "data" / "fluxknot" / "autosave")
     first = open_window()

@@ -36,6 +36,7 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.mark.rig  # the same comparison for each kind of result: test_crew.py
 def test_an_export_by_two_processes_is_that_of_one(fluxknot, saved, tmp_path, monkeypatch):
     monkeypatch.setenv("FLUXKNOT_CACHE", str(tmp_path / "cache"))
     fluxknot("export", saved, *WHAT, "--out", tmp_path / "one")

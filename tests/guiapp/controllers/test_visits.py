@@ -114,7 +114,7 @@ def test_a_visit_is_brought_back_without_a_question(qtbot, controller, workspace
 
 
 def test_another_star_can_be_chosen(qtbot, controller, workspace):
-    assert controller.stars() == ("10 Lac", "HD 163466")
+    assert controller.stars() == ("HD 163466", "10 Lac")
 
     controller.repeatability.star_chosen.emit("10 Lac")
 
