@@ -92,3 +92,11 @@ class MouseTool:
     def double_click(self, mouse: PlotMouse) -> bool:
         """Return whether the double click was answered."""
         return False
+
+
+def chosen_after_click(mouse: PlotMouse, name: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is chosen after a click on ``name``: it alone, or with Shift it more or less."""
+    if not mouse.shift:
+        return (name,)
+    others = tuple(one for one in chosen if one != name)
+    return others if name in chosen else (*chosen, name)

@@ -16,7 +16,7 @@ from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import LevelsLayer
-from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
@@ -185,11 +185,7 @@ class EpochsView(QWidget):
         if row < 0 or self._pair is None:
             return False
         name = self._pair.ids[row]
-        others = tuple(one for one in self.chosen if one != name)
-        if mouse.shift:
-            self.choose(others if name in self.chosen else (*others, name))
-        else:
-            self.choose((name,))
+        self.choose(chosen_after_click(mouse, name, self.chosen))
         return True
 
     def tell(self, row: int) -> None:

@@ -23,7 +23,7 @@ from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.result_table import ResultTableView
 from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar
-from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.plots.zoom import View
 from guiapp.views.imaging_groups import groups_of_filter, hidden_kinds, legend_of, short_name
@@ -324,12 +324,7 @@ class ImagingFactorsView(QWidget):
         if row < 0 or panel.trends is None:
             return False
         name = panel.trends.table.ids[row]
-        if not mouse.shift:
-            self.choose((name,))
-        elif name in self.chosen:
-            self.choose(tuple(one for one in self.chosen if one != name))
-        else:
-            self.choose((*self.chosen, name))
+        self.choose(chosen_after_click(mouse, name, self.chosen))
         return True
 
     # Parts

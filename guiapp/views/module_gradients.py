@@ -25,7 +25,7 @@ from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import LevelsLayer
-from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.sky_plot import SkyPlot
 from guiapp.plots.stamps import PointStyle
@@ -262,11 +262,7 @@ class ModuleGradientsView(QWidget):
         if row < 0 or self.shown is None:
             return False
         name = self.shown.ids[row]
-        others = tuple(one for one in self.chosen if one != name)
-        if mouse.shift:
-            self.choose(others if name in self.chosen else (*others, name))
-        else:
-            self.choose((name,))
+        self.choose(chosen_after_click(mouse, name, self.chosen))
         return True
 
     def tell(self, row: int) -> None:

@@ -14,7 +14,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar, LegendEntry
-from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.epochs import source_text
@@ -213,11 +213,7 @@ class ModuleOffsetsView(QWidget):
         if row < 0 or self._pair is None:
             return False
         name = self._pair.ids[row]
-        others = tuple(one for one in self.chosen if one != name)
-        if mouse.shift:
-            self.choose(others if name in self.chosen else (*others, name))
-        else:
-            self.choose((name,))
+        self.choose(chosen_after_click(mouse, name, self.chosen))
         return True
 
     def click_array(self, row: int) -> bool:

@@ -16,7 +16,7 @@ from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar
-from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.trend_groups import LEFT_OUT, ColorBy, Groups, groups_of
 from guiapp.views.trend_panel import TrendPanel
@@ -280,12 +280,7 @@ class TrendsView(QWidget):
         if row < 0 or self.result is None:
             return False
         name = self.result.table.ids[row]
-        if not mouse.shift:
-            self.choose((name,))
-        elif name in self.chosen:
-            self.choose(tuple(one for one in self.chosen if one != name))
-        else:
-            self.choose((*self.chosen, name))
+        self.choose(chosen_after_click(mouse, name, self.chosen))
         return True
 
     # Parts
