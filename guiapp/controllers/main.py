@@ -32,13 +32,13 @@ from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.view_output import ViewOutput
-from guiapp.controllers.views import make_view_controllers
+from guiapp.controllers.views import ViewKind, Views
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from guiapp.jobs.runner import Runner
-from guiapp.settings.actions import demo_action
+from guiapp.settings.actions import ACTIONS, demo_action
 
 
 class MainController(QObject):
@@ -87,13 +87,13 @@ class MainController(QObject):
             self.workspace, self.output.numbers, state_folder / "exchange", widget
         )
         self.tour = TourController(self.workspace, window, window.tour)
-        self.views: dict[str, ViewController] = {}
+        self.views = Views(self.workspace, self, self._connect_view)
         self._active: ViewController | None = None
         self._inspecting = QTimer(self)
         self._inspecting.setSingleShot(True)
         self._inspecting.timeout.connect(self._show_inspector)
-        for controller in make_view_controllers(self.workspace, self):
-            self._add_view(controller)
+        for kind in self.views.kinds.values():
+            self._add_view(kind)
         self._connect_parts()
         self._connect_actions()
         self._apply_preferences()
@@ -160,11 +160,15 @@ class MainController(QObject):
 
     # Parts
 
-    def _add_view(self, controller: ViewController) -> None:
-        self.views[controller.name] = controller
+    def _add_view(self, kind: ViewKind) -> None:
+        name = kind.name
         self._window.add_view(
-            controller.group, controller.name, controller.title, controller.view, tip=controller.tip
+            kind.group, name, kind.title, lambda: self.views[name].view, tip=kind.tip
         )
+
+    def _connect_view(self, controller: ViewController) -> None:
+        """Connect a view that has been made."""
+        controller.apply_preferences(self._window.preferences)
         controller.keys_wanted.connect(self._window.action("help.keys").trigger)
         controller.inspector_changed.connect(lambda c=controller: self._inspect_soon(c))
         controller.failed.connect(self.telling.failed)
@@ -272,8 +276,7 @@ class MainController(QObject):
             "calibrate.include": self.browser.include_selected,
             "edit.name_subset": self.browser.name_selection,
         }
-        of_views = {one for view in self.views.values() for one in view.actions()}
-        self._of_views = sorted(of_views | set(self._elsewhere))
+        self._of_views = [spec.id for spec in ACTIONS if spec.is_of_view]
         for action_id in self._of_views:
             self._window.action(action_id).triggered.connect(
                 lambda _checked, action_id=action_id: self._run_in_view(action_id)
@@ -294,7 +297,7 @@ class MainController(QObject):
     def _apply_preferences(self) -> None:
         preferences = self._window.preferences
         self.session.set_autosave_interval(preferences.integer("autosave_s"))
-        for view in self.views.values():
+        for view in self.views.made:
             view.apply_preferences(preferences)
 
     def _follow_stack(self, word: str, action_id: str) -> None:
@@ -321,12 +324,13 @@ class MainController(QObject):
 
     def _on_view_changed(self, name: str) -> None:
         shown = self._window.shown_views
-        for other, controller in self.views.items():
-            if controller.is_active and other not in shown:
+        for controller in self.views.made:
+            if controller.is_active and controller.name not in shown:
                 controller.set_active(False)
-        self._active = self.views.get(name)
-        if self._active is None:
+        if name not in self.views:
+            self._active = None
             return
+        self._active = self.views[name]
         texts = self._active.texts
         self._window.heading(*self._active.heading)
         self._window.mode_chip(texts["mode"])
@@ -334,7 +338,7 @@ class MainController(QObject):
         self._window.set_hint_text(texts["hint"])
         self._window.chain_strip.set_active(self._active.step)
         for one in shown:
-            if one in self.views and not self.views[one].is_active:
+            if not self.views[one].is_active:
                 self.views[one].set_active(True)
         self._enable_view_actions()
         self._inspect_soon(self._active)
@@ -402,7 +406,7 @@ class MainController(QObject):
         groups = groups_in_use(session, chain)
         if not groups or (self._active is not None and self._active.group in groups):
             return
-        views = [one for one in self.views.values() if one.group in groups]
+        views = [one for one in self.views.kinds.values() if one.group in groups]
         at_work = [one for one in views if one.step and chain.keys_of(session, one.step)]
         for one in (at_work or views)[:1]:
             self._window.set_view(one.name)
@@ -419,9 +423,6 @@ class MainController(QObject):
             job.cancel()
 
     def _show_help(self, name: str) -> None:
-        controller = self.views.get(name)
-        if controller is None:
-            return
         title, _, page = read_text(f"help/{name}.md").partition("\n")
         dialog = ViewHelpDialog(title.strip("# "), page, self._widget)
         dialog.finished.connect(dialog.deleteLater)
@@ -439,10 +440,9 @@ class MainController(QObject):
         self._show_step(step)
 
     def _show_step(self, step: str) -> None:
-        for name, controller in self.views.items():
-            if step in {controller.step, *controller.further_steps}:
-                self._window.set_view(name)
-                return
+        view = self.views.showing(step)
+        if view:
+            self._window.set_view(view)
 
     def _show_observation(self, segment_id: str) -> None:
         segment = self.workspace.session.segment(segment_id)

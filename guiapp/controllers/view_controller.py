@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -88,12 +88,13 @@ class ViewController(QObject):
     hint_changed = pyqtSignal(str)
     keys_wanted = pyqtSignal()
 
-    name = ""
-    group = "MRS"
-    title = ""
-    tip = ""
-    step = ""  #: step of the chain that the view shows
-    further_steps: tuple[str, ...] = ()  #: steps without a view of their own that it shows as well
+    name: ClassVar[str] = ""
+    group: ClassVar[str] = "MRS"
+    title: ClassVar[str] = ""
+    tip: ClassVar[str] = ""
+    step: ClassVar[str] = ""  #: step of the chain that the view shows
+    #: steps without a view of their own that it shows as well
+    further_steps: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, workspace: Workspace, view: QWidget, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,5 +1,8 @@
 """The views of the program, in the order of their tabs."""
 
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
+
 from PyQt6.QtCore import QObject
 
 from guiapp.controllers.asteroid import AsteroidController
@@ -48,49 +51,109 @@ from guiapp.controllers.visit_noise import VisitNoiseController
 from guiapp.controllers.workspace import Workspace
 
 
-def make_view_controllers(workspace: Workspace, parent: QObject) -> tuple[ViewController, ...]:
-    """Make one controller, with its view, for every view of the window."""
-    return (
-        CubeController(workspace, parent),
-        StarResponseController(workspace, parent),
-        StarCombinationController(workspace, parent),
-        SpectraController(workspace, parent),
-        AsteroidController(workspace, parent),
-        Channel4Controller(workspace, parent),
-        JunctionsController(workspace, parent),
-        RepeatabilityController(workspace, parent),
-        TrendsController(workspace, parent),
-        SnrController(workspace, parent),
-        VisitNoiseController(workspace, parent),
-        BandSnrController(workspace, parent),
-        NormalizedController(workspace, parent),
-        ModelChoiceController(workspace, parent),
-        CountRateLossController(workspace, parent),
-        CorrectedRateController(workspace, parent),
-        SpectralLeakController(workspace, parent),
-        ResidualFringesController(workspace, parent),
-        GrowthCurveController(workspace, parent),
-        PixelFlatController(workspace, parent),
-        NarrowFeatureController(workspace, parent),
-        FringeFlatController(workspace, parent),
-        FootprintsController(workspace, parent),
-        ReferencesController(workspace, parent),
-        FiltersController(workspace, parent),
-        SpectrographController(workspace, parent),
-        TemperaturesController(workspace, parent),
-        EpochsController(workspace, parent),
-        ModuleOffsetsController(workspace, parent),
-        ModuleGradientsController(workspace, parent),
-        PhotometryController(workspace, parent),
-        EncircledEnergyController(workspace, parent),
-        ModelFluxesController(workspace, parent),
-        DropoutsController(workspace, parent),
-        NodsController(workspace, parent),
-        SlitlessController(workspace, parent),
-        ImagingFactorsController(workspace, parent),
-        SourceTypesController(workspace, parent),
-        TimeLossController(workspace, parent),
-        SubarraysController(workspace, parent),
-        CalibrationHistoryController(workspace, parent),
-        ErrorBudgetController(workspace, parent),
-    )
+class ViewKind(Protocol):
+    """The class of a view's controller: what is known of a view before it is made."""
+
+    name: str
+    group: str
+    title: str
+    tip: str
+    step: str
+
+    @property
+    def further_steps(self) -> tuple[str, ...]: ...
+    def __call__(self, workspace: Workspace, parent: QObject) -> ViewController: ...
+
+
+VIEWS: tuple[ViewKind, ...] = (
+    CubeController,
+    StarResponseController,
+    StarCombinationController,
+    SpectraController,
+    AsteroidController,
+    Channel4Controller,
+    JunctionsController,
+    RepeatabilityController,
+    TrendsController,
+    SnrController,
+    VisitNoiseController,
+    BandSnrController,
+    NormalizedController,
+    ModelChoiceController,
+    CountRateLossController,
+    CorrectedRateController,
+    SpectralLeakController,
+    ResidualFringesController,
+    GrowthCurveController,
+    PixelFlatController,
+    NarrowFeatureController,
+    FringeFlatController,
+    FootprintsController,
+    ReferencesController,
+    FiltersController,
+    SpectrographController,
+    TemperaturesController,
+    EpochsController,
+    ModuleOffsetsController,
+    ModuleGradientsController,
+    PhotometryController,
+    EncircledEnergyController,
+    ModelFluxesController,
+    DropoutsController,
+    NodsController,
+    SlitlessController,
+    ImagingFactorsController,
+    SourceTypesController,
+    TimeLossController,
+    SubarraysController,
+    CalibrationHistoryController,
+    ErrorBudgetController,
+)
+
+
+class Views(Mapping[str, ViewController]):
+    """The controllers by the names of their views, in the order of the tabs.
+
+    A controller is made, with its view, when it is first asked for: a session shows a few of them.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        What they work on.
+    parent : QObject
+        Owns them.
+    made : callable
+        Called with each controller when it has been made.
+    """
+
+    def __init__(
+        self, workspace: Workspace, parent: QObject, made: Callable[[ViewController], object]
+    ) -> None:
+        self.kinds: dict[str, ViewKind] = {kind.name: kind for kind in VIEWS}
+        self._workspace, self._parent, self._tell = workspace, parent, made
+        self._made: dict[str, ViewController] = {}
+
+    @property
+    def made(self) -> tuple[ViewController, ...]:
+        """Those that were asked for."""
+        return tuple(self._made.values())
+
+    def showing(self, step: str) -> str:
+        """Return the name of the view that shows a step of the chain; ``""``: none does."""
+        names = (kind.name for kind in VIEWS if step in {kind.step, *kind.further_steps})
+        return next(names, "")
+
+    def __getitem__(self, name: str) -> ViewController:
+        if name not in self._made:
+            self._made[name] = self.kinds[name](self._workspace, self._parent)
+            self._tell(self._made[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kinds)
+
+    def __len__(self) -> int:
+        return len(self.kinds)

@@ -4,6 +4,7 @@ One view is seen among the tabs; others can stand beside it, or in windows of th
 that has the focus is the current one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,12 +34,12 @@ _WIDE = 1120  # two views with their controls
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One view: where it is listed, what it is called, and its widget."""
+    """One view: where it is listed, what it is called, and what makes it."""
 
     group: str
     name: str
     title: str
-    widget: QWidget
+    make: Callable[[], QWidget]  #: called once, when the view is first shown
     tip: str = ""
 
 
@@ -52,6 +53,7 @@ class ViewArea(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="View")
         self.views: dict[str, View] = {}
+        self._widgets: dict[str, QWidget] = {}  # of the views that were shown
         self._current = ""
         self._last_in_group: dict[str, str] = {}
         self._in_tabs = ""
@@ -145,10 +147,10 @@ class ViewArea(Card):
             return
         if self._in_tabs == name:
             self.set_view(self._next_to(name, left))
-        view = self.views[name]
-        self.stack.removeWidget(view.widget)
-        parent = self.window() or self
-        frame = ViewFrame(name, view.title, view.widget, parent, is_window=where == "window")
+        widget = self.widget(name)
+        self.stack.removeWidget(widget)
+        parent, title = self.window() or self, self.views[name].title
+        frame = ViewFrame(name, title, widget, parent, is_window=where == "window")
         frame.back_wanted.connect(self.put_back)
         self._apart[name] = frame
         if where == "beside":
@@ -180,7 +182,6 @@ class ViewArea(Card):
         if view.name in self.views:
             raise ValueError(f"There are two views called {view.name!r}")
         self.views[view.name] = view
-        self.stack.addWidget(view.widget)
         if self.groups.findText(view.group) < 0:
             self.groups.addItem(view.group)
         if not self._current:
@@ -188,12 +189,19 @@ class ViewArea(Card):
         elif view.group == self.groups.currentText():
             self._show_tabs()
 
+    def widget(self, name: str) -> QWidget:
+        """Return the widget of a view; it is made when it is first asked for."""
+        if name not in self._widgets:
+            self._widgets[name] = self.views[name].make()
+            self.stack.addWidget(self._widgets[name])
+        return self._widgets[name]
+
     def set_view(self, name: str) -> None:
         """Show the view called ``name``."""
         frame = self._apart.get(name)
         if frame is None:
             self._in_tabs = name
-            self.stack.setCurrentWidget(self.views[name].widget)
+            self.stack.setCurrentWidget(self.widget(name))
         else:
             frame.bring_forward()
         self._make_current(name)

@@ -49,6 +49,8 @@ class ActionSpec:
         Name of a drawing in ``resources/icons``, or ``""``.
     more_shortcuts : tuple of str
         Other keys that do the same.
+    is_of_view : bool
+        Whether it does what the view that is seen makes of it.
     """
 
     id: str
@@ -62,6 +64,7 @@ class ActionSpec:
     is_checkable: bool = False
     icon: str = ""
     more_shortcuts: tuple[str, ...] = ()
+    is_of_view: bool = False
 
 
 _RARE = "used once in a session"
@@ -140,7 +143,7 @@ _EDIT = (
     ),
     ActionSpec(
         "edit.name_subset", "Name the selection…", "Edit", "Ctrl+G",
-        "Keep the selected stars, visits or points under a name.", section=2,
+        "Keep the selected stars, visits or points under a name.", section=2, is_of_view=True,
     ),
     ActionSpec(
         "edit.filter", "Filter the data", "Edit", "Ctrl+F", "Type to filter the data browser.",
@@ -153,11 +156,11 @@ _EDIT = (
 _VIEW = (
     ActionSpec(
         "view.zoom_all", "Show all", "View", "Ctrl+0", "Zoom so that everything is seen.",
-        section=1,
+        section=1, is_of_view=True,
     ),
     ActionSpec(
         "view.zoom_previous", "Previous zoom", "View", "Ctrl+Left",
-        "Go back to the zoom before this one.", section=1,
+        "Go back to the zoom before this one.", section=1, is_of_view=True,
     ),
     ActionSpec("view.next", "Next view", "View", "Ctrl+PgDown", "Go to the next view.", section=2),
     ActionSpec(
@@ -173,7 +176,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.errors", "Errors", "View", "Ctrl+Alt+E", "Show or hide error bars and bands.",
-        section=3, is_checkable=True,
+        section=3, is_checkable=True, is_of_view=True,
     ),
     ActionSpec(
         "view.data_browser", "Data browser", "View", "Ctrl+B", "Show or hide the data browser.",
@@ -210,44 +213,44 @@ _CALIBRATE = (
     ),
     ActionSpec(
         "calibrate.propose_breakpoints", "Propose breakpoints", "Calibrate", "Ctrl+Alt+B",
-        "Put the fewest breakpoints that the data justify.", section=2,
+        "Put the fewest breakpoints that the data justify.", section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.double_breakpoints", "Double the breakpoints", "Calibrate", "",
-        "Put one more breakpoint between each two.", _IN_PLOT, section=2,
+        "Put one more breakpoint between each two.", _IN_PLOT, section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.halve_breakpoints", "Halve the breakpoints", "Calibrate", "",
-        "Remove every other breakpoint.", _IN_PLOT, section=2,
+        "Remove every other breakpoint.", _IN_PLOT, section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.even_breakpoints", "Space the breakpoints evenly", "Calibrate", "Ctrl+Alt+V",
-        "Keep their number, make their distances equal.", section=2,
+        "Keep their number, make their distances equal.", section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.copy_breakpoints", "Copy breakpoints from…", "Calibrate", "Ctrl+Alt+C",
-        "Take the breakpoints of another star or band.", section=2,
+        "Take the breakpoints of another star or band.", section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.reset_breakpoints", "Reset the breakpoints", "Calibrate", "",
-        "Go back to where this fit began; can be undone.", _DANGEROUS, section=2,
+        "Go back to where this fit began; can be undone.", _DANGEROUS, section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.propose_cutoffs", "Propose cut-offs", "Calibrate", "Ctrl+Alt+U",
-        "End the vector where those of the stars of this band diverge.", section=2,
+        "End the vector where those of the stars of this band diverge.", section=2, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.mask_mode", "Mask ranges", "Calibrate", "Ctrl+M",
         "Drag with the left button to mask a range, with the right one to unmask.", section=3,
-        is_checkable=True,
+        is_checkable=True, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.exclude", "Exclude the selection…", "Calibrate", "Ctrl+Del",
-        "Leave the selected star, visit or point out, with a reason.", section=3,
+        "Leave the selected star, visit or point out, with a reason.", section=3, is_of_view=True,
     ),
     ActionSpec(
         "calibrate.include", "Bring back the selection", "Calibrate", "Ctrl+Shift+Del",
-        "Use the selected star, visit or point again.", section=3,
+        "Use the selected star, visit or point again.", section=3, is_of_view=True,
     ),
 )  # fmt: skip
 

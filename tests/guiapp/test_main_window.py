@@ -1,5 +1,7 @@
 """Tests of guiapp.main_window and the actions it shows."""
 
+from functools import partial
+
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QCloseEvent, QDropEvent
@@ -20,7 +22,9 @@ def make_window(qtbot, preferences, dressed):
         window = MainWindow(kept)
         qtbot.addWidget(window)
         for group, name in (("MRS", "cube"), ("MRS", "response"), ("Inspect", "junctions")):
-            window.add_view(group, name, name.capitalize(), QLabel(name), tip=f"Shows {name}.")
+            window.add_view(
+                group, name, name.capitalize(), partial(QLabel, name), tip=f"Shows {name}."
+            )
         return window
 
     return make

@@ -1,5 +1,7 @@
 """Tests of guiapp.panels.view_area."""
 
+from functools import partial
+
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel
@@ -16,7 +18,7 @@ def area(qtbot):
     area.resize(700, 400)
     for group, titles in NAMES.items():
         for title in titles:
-            area.add_view(View(group, title.lower(), title, QLabel(title)))
+            area.add_view(View(group, title.lower(), title, partial(QLabel, title)))
     with qtbot.waitExposed(area):
         area.show()
     return area
@@ -115,7 +117,7 @@ def test_tabs_without_room_are_in_the_menu_at_the_end(area, qtbot):
 
 def test_the_tab_of_a_view_that_was_in_the_menu_is_the_chosen_one(area, qtbot):
     for name in ("noise", "lines", "models", "units"):
-        area.add_view(View("Inspect", name, name.title(), QLabel()))
+        area.add_view(View("Inspect", name, name.title(), QLabel))
     area.set_view("models")
     area.resize(380, 400)
     qtbot.wait(1)
@@ -148,7 +150,7 @@ def test_a_notice_can_be_closed(area, qtbot):
 
 def test_two_views_of_one_name_are_a_bug(area):
     with pytest.raises(ValueError, match="cube"):
-        area.add_view(View("MRS", "cube", "Cube", QLabel()))
+        area.add_view(View("MRS", "cube", "Cube", QLabel))
 
 
 def test_a_view_can_stand_beside_another(area):
@@ -159,8 +161,8 @@ def test_a_view_can_stand_beside_another(area):
     assert area.current == "response"
     assert area.shown == ("cube", "response")
     assert area.stack.currentWidget().text() == "Cube"
-    assert area.views["response"].widget.isVisible()
-    assert area.views["cube"].widget.isVisible()
+    assert area.widget("response").isVisible()
+    assert area.widget("cube").isVisible()
 
 
 def test_only_one_view_stands_beside_the_others(area):
@@ -208,14 +210,14 @@ def test_the_tab_of_a_view_that_is_apart_leads_to_it(area, qtbot):
 
 
 def test_the_view_that_has_the_keyboard_is_the_current_one(area, qtbot):
-    for one in area.views.values():
-        one.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for one in map(area.widget, area.views):
+        one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     area.put_apart("response", "beside")
     heard = []
     area.view_changed.connect(heard.append)
 
-    area._on_focus_changed(None, area.views["cube"].widget)
-    area._on_focus_changed(None, area.views["response"].widget)
+    area._on_focus_changed(None, area.widget("cube"))
+    area._on_focus_changed(None, area.widget("response"))
 
     assert heard == ["cube", "response"]
 
@@ -234,13 +236,13 @@ def test_a_view_stands_below_the_other_where_it_would_be_too_narrow(area, width,
 
     area.put_apart("response", "beside")
 
-    first, second = area.views["cube"].widget, area.views["response"].widget
+    first, second = area.widget("cube"), area.widget("response")
     assert (second.mapTo(area, second.rect().topLeft()).x() > first.width()) is is_beside
 
 
 def test_the_first_tab_is_whole_whichever_is_chosen(area, qtbot):
     for name in ("noise", "lines", "models", "units"):
-        area.add_view(View("Inspect", name, name.title(), QLabel()))
+        area.add_view(View("Inspect", name, name.title(), QLabel))
     area.resize(420, 400)
     qtbot.wait(1)
 
@@ -255,7 +257,7 @@ def test_the_first_tab_is_whole_whichever_is_chosen(area, qtbot):
 
 def test_tabs_that_are_hidden_are_in_the_menu_however_one_came(area, qtbot):
     for name in ("noise", "lines", "models", "units"):
-        area.add_view(View("Inspect", name, name.title(), QLabel()))
+        area.add_view(View("Inspect", name, name.title(), QLabel))
     area.resize(420, 400)
     qtbot.wait(1)
 
@@ -264,3 +266,17 @@ def test_tabs_that_are_hidden_are_in_the_menu_however_one_came(area, qtbot):
 
         n_tabs = area.tabs.bar.count()
         assert area.tabs.more.isVisible() is (len(tabs(area)) < n_tabs)
+
+
+def test_a_view_is_made_when_it_is_first_shown_and_only_then(qtbot):
+    area, made = ViewArea(), []
+    qtbot.addWidget(area)
+    for name in ("cube", "response"):
+        area.add_view(View("MRS", name, name, lambda name=name: made.append(name) or QLabel()))
+
+    area.set_view("cube")
+    at_first = tuple(made)
+    area.set_view("response")
+    area.set_view("cube")
+
+    assert (at_first, made) == (("cube",), ["cube", "response"])
