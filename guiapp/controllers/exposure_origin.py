@@ -5,19 +5,11 @@ from guiapp.controllers.view_controller import origin_of
 from guiapp.controllers.workspace import Workspace
 
 _NAMED = 2
-_LONGEST = 34  # characters of a name: an inspector has no room for more
 
 
 def exposure_origin(workspace: Workspace, key: NodeKey) -> tuple[str, ...]:
     """Return the first files that ``key`` rests on, a line each, and how many more there are."""
     entries = workspace.chain.inputs(workspace.session, key)
-    lines = [short(line) for one in entries[:_NAMED] for line in origin_of(workspace, one.id)]
+    lines = [line for one in entries[:_NAMED] for line in origin_of(workspace, one.id)]
     more = len(entries) - _NAMED
     return (*lines, f"and {more} more") if more > 0 else tuple(lines)
-
-
-def short(text: str) -> str:
-    """Return ``text`` without its middle when it is long."""
-    if len(text) <= _LONGEST:
-        return text
-    return f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 + 1 :]}"

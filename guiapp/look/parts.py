@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
+    QComboBox,
     QFrame,
     QLabel,
     QLayout,
@@ -16,6 +17,8 @@ from PyQt6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOption,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -33,6 +36,7 @@ _ICON = 16
 _SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
 _SIZED = ("section", "heading")
 _SCROLL_BAR = 10
+_CUTS = {"end": Qt.TextElideMode.ElideRight, "middle": Qt.TextElideMode.ElideMiddle}
 # In capitals δ UMi would be Δ UMI, and mmag MMAG: only plain words are shown so.
 _MAY_HOLD_NAME = re.compile(r"[^\x00-\x7f]|[0-9%()]| of [^a-z]")
 
@@ -96,7 +100,10 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """One line that ends in … when there is no room; the whole text is its tooltip."""
+    """Lines that are cut with … where there is no room; the whole text is the tooltip.
+
+    ``cut`` says which part of a line gives way: names of files differ at both ends.
+    """
 
     def __init__(
         self,
@@ -104,9 +111,11 @@ class ElidedLabel(Label):
         tone: Tone = "text",
         *,
         size: float | None = None,
+        cut: Literal["end", "middle"] = "end",
         parent: QWidget | None = None,
     ) -> None:
         self._full = text
+        self._mode = _CUTS[cut]
         super().__init__(text, tone, size=size, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -122,7 +131,8 @@ class ElidedLabel(Label):
         self._elide()
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self._full) + 2
+        lines = self._full.split("\n")
+        width = max(self.fontMetrics().horizontalAdvance(line) for line in lines) + 2
         return QSize(width, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -133,11 +143,36 @@ class ElidedLabel(Label):
         self._elide()
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(
-            self._full, Qt.TextElideMode.ElideRight, self.contentsRect().width()
-        )
+        metrics, width = self.fontMetrics(), self.contentsRect().width()
+        lines = self._full.split("\n")
+        shown = "\n".join(metrics.elidedText(line, self._mode, width) for line in lines)
         self.setText(shown)
         self.setToolTip(plain_tip(self._full) if shown != self._full else "")
+
+
+class ChoiceBox(QComboBox):
+    """A box of choices that is as wide as there is room; a long choice is cut with …."""
+
+    def __init__(self, *, least: int = 4, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumContentsLength(least)
+        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.setSizeAdjustPolicy(adjust)
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style = self.style()
+        if style is None:
+            return
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(control, option, part, self).width()
+        painter.drawComplexControl(control, option)
+        option.currentText = self.fontMetrics().elidedText(option.currentText, self._cut, room)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    _cut = Qt.TextElideMode.ElideMiddle
 
 
 class Surface(QWidget):

@@ -9,11 +9,12 @@ from PyQt6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PyQt6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from guiapp.look.numbers import MINUS, NO_VALUE, fixed_text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _SORT_ROLE = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 24
+_PADDING = 7  # at both sides of a title: a pixel more than the style sheet says
 _FEW_COLUMNS = 4
 _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
@@ -52,6 +54,7 @@ class ResultTableView(QTableView):
         self._sorted.setSourceModel(self._model)
         self._sorted.setSortRole(_SORT_ROLE)
         self.setModel(self._sorted)
+        self.setHorizontalHeader(_TightHeader(self))
         self._quiet = False
         self._dress()
         selection = self.selectionModel()
@@ -99,10 +102,18 @@ class ResultTableView(QTableView):
         if not is_few and header.length() < viewport.width():
             header.setSectionResizeMode(n_columns - 1, mode.Stretch)
 
+    @property
+    def n_rows(self) -> int:
+        """How many rows the table has."""
+        return self._model.rowCount()
+
     def height_of(self, n_rows: int) -> int:
         """Return how high the table must be to show ``n_rows`` rows without scrolling."""
-        header = self.horizontalHeader()
-        return n_rows * _ROW_HEIGHT + (0 if header is None else header.sizeHint().height()) + 2
+        header, bar, viewport = self.horizontalHeader(), self.horizontalScrollBar(), self.viewport()
+        if header is None or bar is None or viewport is None:
+            return n_rows * _ROW_HEIGHT
+        below = bar.sizeHint().height() if header.length() > viewport.width() else 0
+        return n_rows * _ROW_HEIGHT + header.sizeHint().height() + below + 2
 
     def selected_rows(self) -> tuple[int, ...]:
         """Return the selected rows of the table, in its order."""
@@ -152,6 +163,30 @@ class ResultTableView(QTableView):
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.row_activated.emit(self._sorted.mapToSource(index).row())
+
+
+class _TightHeader(QHeaderView):
+    """A header that keeps room for the arrow of sorting only where one is."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.sortIndicatorChanged.connect(
+            lambda *_: self.headerDataChanged(
+                Qt.Orientation.Horizontal, 0, max(self.count() - 1, 0)
+            )
+        )
+
+    def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802  (Qt's name)
+        whole = super().sectionSizeFromContents(section)
+        model = self.model()
+        if self.sortIndicatorSection() == section or model is None:
+            return whole
+        text = str(model.headerData(section, Qt.Orientation.Horizontal))
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        width = QFontMetrics(font).horizontalAdvance(text) + 2 * _PADDING
+        return QSize(min(width, whole.width()), whole.height())
 
 
 class _TableModel(QAbstractTableModel):

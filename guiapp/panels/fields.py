@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from guiapp.look import theme
 from guiapp.look.numbers import fixed_text, parsed_number
-from guiapp.look.parts import ElidedLabel, Label, column, fitted, set_state
+from guiapp.look.parts import ChoiceBox, ElidedLabel, Label, column, fitted, set_state
 
 if TYPE_CHECKING:
     from engine.analyses import FieldSpec
@@ -358,15 +358,12 @@ class ListField(Field):
         return (self.label,)
 
 
-class _QuietCombo(QComboBox):
+class _QuietCombo(ChoiceBox):
     """A choice that the wheel does not change while the form is scrolled past it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumContentsLength(4)
-        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.setSizeAdjustPolicy(adjust)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None:

@@ -5,9 +5,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QUndoStack
+from PyQt6.QtGui import QAction, QResizeEvent, QUndoStack
 from PyQt6.QtWidgets import (
-    QComboBox,
     QPushButton,
     QSplitter,
     QUndoView,
@@ -15,7 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from guiapp.look.parts import Card, Label, SideScroll, column
+from guiapp.look.parts import Card, ChoiceBox, ElidedLabel, Label, SideScroll, column
 from guiapp.look.result_table import ResultTableView
 from guiapp.look.tokens import GRID
 from guiapp.panels.parameter_form import ParameterForm
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from engine.model.table import ResultTable
 
 _MOST_ROWS = 14
+_MOST_EDITS = 6  # that are seen at once, unless the user gives them more room
+_EDIT_HEIGHT = 24
 
 
 class Inspector(Card):
@@ -38,11 +39,13 @@ class Inspector(Card):
         super().__init__(parent, name="Inspector")
         self._shown_specs: tuple[tuple[str, str], ...] = ()
         self.form = ParameterForm()
-        self.scope = QComboBox()
+        self.scope = ChoiceBox(least=8)
         self.numbers = ResultTableView()
         self.summary = Label("", "dim")
-        self.origin = Label("", "dim")
+        self.origin = ElidedLabel("", "dim", cut="middle")
         self.history = QUndoView()
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self._is_split_by_hand = False
         self._buttons: list[QPushButton] = []
         self._titles = {
             name: Label(name, "section") for name in ("Parameters", "Numbers", "Origin", "History")
@@ -56,9 +59,6 @@ class Inspector(Card):
         upper = QWidget()
         box = column(upper, spacing=2 * GRID)
         self.scope.setAccessibleName("What the parameters hold for")
-        self.scope.setMinimumContentsLength(8)
-        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.scope.setSizeAdjustPolicy(adjust)
         box.addWidget(self._titles["Parameters"])
         box.addWidget(self.scope)
         box.addWidget(self.form)
@@ -66,33 +66,58 @@ class Inspector(Card):
         _add_section(box, self._titles["Numbers"], self.numbers, self.summary)
         _add_section(box, self._titles["Origin"], self.origin)
         box.addStretch(1)
-        for text in (self.summary, self.origin):
-            text.setWordWrap(True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        lower = QWidget()
-        below = column(lower, spacing=GRID)
-        below.addWidget(self._titles["History"])
-        below.addWidget(self.history, 1)
-        self.history.setEmptyLabel("As opened")
-        self.history.setAccessibleName("History")
-        self.history.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.history.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.summary.setWordWrap(True)
+        self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        margin, free = 3 * GRID, GRID // 2  # the scroll bar lies in the margin at the right
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(2 * GRID)
         self.split.addWidget(SideScroll(upper))
-        self.split.addWidget(lower)
-        self.split.setSizes([480, 160])
+        self.split.addWidget(self._history_part(right=margin - free))
         self.split.setStretchFactor(0, 1)
-        margin, free = 3 * GRID, GRID // 2  # the scroll bar lies in the margin at the right
         self.box.setContentsMargins(margin, margin, free, margin)
-        below.setContentsMargins(0, 0, margin - free, 0)
         self.box.addWidget(self.split, 1)
+
+    def _history_part(self, *, right: int) -> QWidget:
+        part = QWidget()
+        box = column(part, spacing=GRID)
+        box.setContentsMargins(0, 0, right, 0)
+        box.addWidget(self._titles["History"])
+        box.addWidget(self.history, 1)
+        self.history.setEmptyLabel("As opened")
+        self.history.setAccessibleName("History")
+        self.history.setMinimumHeight(_EDIT_HEIGHT)
+        self.history.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.history.setTextElideMode(Qt.TextElideMode.ElideRight)
+        return part
 
     def _connect(self) -> None:
         self.form.edited.connect(self.edited)
         self.scope.activated.connect(lambda _i: self.scope_changed.emit(self.scope.currentText()))
         self.numbers.rows_selected.connect(self.rows_selected)
+        self.split.splitterMoved.connect(self._keep_split)
+        model = self.history.model()
+        if model is not None:
+            for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+                changed.connect(self._fit_history)
+
+    def _keep_split(self) -> None:
+        self._is_split_by_hand = True
+
+    def _fit_history(self) -> None:
+        """Give the history the room that its edits take, up to a share; what is above, the rest."""
+        model = self.history.model()
+        if self._is_split_by_hand or model is None:
+            return
+        n_rows = min(max(model.rowCount(), 1), _MOST_EDITS)
+        title = self._titles["History"].sizeHint().height()
+        wanted = title + GRID + n_rows * _EDIT_HEIGHT + GRID
+        total = self.split.height() - self.split.handleWidth()
+        self.split.setSizes([total - wanted, wanted])
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit_history()
+        self._fit_numbers()
 
     def show_parameters(
         self, specs: "tuple[FieldSpec, ...]", defaults: Mapping[str, Any], values: Mapping[str, Any]
@@ -144,18 +169,23 @@ class Inspector(Card):
         self._titles["Numbers"].setVisible(not self.numbers.isHidden() or bool(summary))
         self.summary.setText(summary)
         self.summary.setVisible(bool(summary))
-        if table is not None:
-            self.numbers.setFixedHeight(self.numbers.height_of(min(len(table), _MOST_ROWS)))
+        self._fit_numbers()
+
+    def _fit_numbers(self) -> None:
+        n_rows = self.numbers.n_rows
+        if n_rows:
+            self.numbers.setFixedHeight(self.numbers.height_of(min(n_rows, _MOST_ROWS)))
 
     def show_origin(self, lines: tuple[str, ...]) -> None:
         """Say where the data of this view come from."""
-        self.origin.setText("\n".join(lines))
+        self.origin.set_full_text("\n".join(lines))
         self.origin.setVisible(bool(lines))
         self._titles["Origin"].setVisible(bool(lines))
 
     def show_history(self, stack: QUndoStack | None) -> None:
         """Show the edits of ``stack``; a click goes back or forth to one."""
         self.history.setStack(stack)
+        self._fit_history()
 
     def clear(self, reason: str) -> None:
         """Show nothing but ``reason``; the history stays."""

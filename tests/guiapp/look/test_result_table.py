@@ -153,3 +153,12 @@ def test_columns_that_fit_are_all_seen_when_the_table_becomes_narrower(qtbot):
 
     assert view.horizontalHeader().length() <= view.viewport().width()
     assert view.horizontalScrollBar().maximum() == 0
+
+
+def test_room_for_the_bar_is_counted_where_the_columns_do_not_fit(view):
+    view.resize(600, 300)
+    wide = view.height_of(3)
+
+    view.resize(120, 300)
+
+    assert view.height_of(3) == wide + view.horizontalScrollBar().sizeHint().height()

@@ -139,3 +139,28 @@ def test_tab_goes_from_top_to_bottom(inspector, qtbot):
         seen.append(inspector.focusWidget().accessibleName())
 
     assert seen == ["Fit in", "Degree", "Propose", "History"]
+
+
+def test_the_history_takes_only_the_room_that_its_edits_need(inspector):
+    stack = QUndoStack()
+    inspector.show_history(stack)
+    few = inspector.split.sizes()[1]
+
+    for number in range(20):
+        stack.push(QUndoCommand(f"edit {number}"))
+
+    many = inspector.split.sizes()[1]
+    assert few < 70
+    assert few < many < 240
+
+
+def test_a_long_name_of_a_file_does_not_widen_the_forms(inspector):
+    name = "jw01538001001_02101_00001_mirimage_cal_of_a_very_long_name.fits.gz"
+
+    inspector.show_origin((name,))
+
+    scroll = inspector.split.widget(0)
+    assert scroll.widget().width() == scroll.viewport().width()
+    assert "…" in inspector.origin.text()
+    assert inspector.origin.text().endswith(".fits.gz")
+    assert name in inspector.origin.toolTip()

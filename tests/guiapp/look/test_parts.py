@@ -1,0 +1,27 @@
+"""Tests of guiapp.look.parts."""
+
+from guiapp.look.parts import ChoiceBox, ElidedLabel
+
+
+def test_each_line_is_cut_on_its_own_and_the_tip_has_it_whole(qtbot):
+    label = ElidedLabel(cut="middle")
+    qtbot.addWidget(label)
+    label.resize(100, 40)
+
+    label.set_full_text("jw01538001001_02101_00001_mirimage_cal.fits\nshort")
+
+    first, second = label.text().split("\n")
+    assert first.startswith("jw") and first.endswith("fits") and "…" in first
+    assert second == "short"
+    assert "02101_00001" in label.toolTip()
+
+
+def test_a_long_choice_does_not_ask_for_more_room(qtbot):
+    box = ChoiceBox(least=8)
+    qtbot.addWidget(box)
+    before = box.sizeHint().width()
+
+    box.addItem("SAO 206462 · jw01282055001_02101_00001 rateints, a very long subject")
+
+    assert box.sizeHint().width() == before
+    assert not box.grab().isNull()  # painted with the choice cut
