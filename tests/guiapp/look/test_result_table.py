@@ -155,8 +155,10 @@ def test_columns_that_fit_are_all_seen_when_the_table_becomes_narrower(qtbot):
     assert view.horizontalScrollBar().maximum() == 0
 
 
-def test_room_for_the_bar_is_counted_where_the_columns_do_not_fit(view):
+def test_room_for_the_bar_is_counted_where_the_columns_do_not_fit(view, qtbot):
     view.resize(600, 300)
+    with qtbot.waitExposed(view):
+        view.show()
     wide = view.height_of(3)
 
     view.resize(120, 300)
