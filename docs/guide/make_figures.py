@@ -5,107 +5,15 @@ that the window shows, and writes `law2025.md` with the number that the figure h
 ``--only 5 9`` makes some of them. No display is needed.
 """
 
-import argparse
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
-from PIL import Image
+from paper_figures import Paper, PaperFigure, Shop, drawn, first, make, of_star
 
-from engine.figures import (
-    Draw,
-    draw_calibrated_spectra,
-    draw_normalized_spectra,
-    write_figure,
-)
+from engine.figures import Draw, draw_calibrated_spectra, draw_normalized_spectra
 from engine.mrs.response_params import Patch, StarResponseParams
-from engine.project.chain import Chain
-from engine.project.demo import write_demo
-from engine.project.export_figures import figure_of, figure_size
-from engine.project.exports import provenance_of
 from engine.project.keys import NodeKey
 from engine.project.models import model_of
 from engine.project.session import Session
-from engine.project.session_file import read_session
-
-_HERE = Path(__file__).parent
-_FOLDER = "figures"
-_PAGE = _HERE / "law2025.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Shop:
-    """The demo, and what computes its results."""
-
-    session: Session
-    chain: Chain
-
-    def result(self, key: NodeKey) -> Any:
-        """Return a result, computing what is missing."""
-        return self.chain.evaluate(self.session, key)
-
-    def keys(self, step: str) -> tuple[NodeKey, ...]:
-        """Return all results of a step."""
-        return tuple(key for key in self.chain.keys(self.session) if key.step == step)
-
-    def of_star(self, step: str, star: str, *bands: str) -> tuple[NodeKey, ...]:
-        """Return the results of a step for a star, cubes only where there are any."""
-        found = [
-            (one.identity.band, NodeKey(step, one.id))
-            for one in self.session.segments
-            if one.identity.target == star
-            and (not bands or one.identity.band in bands)
-            and (one.is_cube or not self._has_cube(star))
-        ]
-        return tuple(key for _, key in sorted(found, key=lambda one: one[0]))
-
-    def _has_cube(self, star: str) -> bool:
-        return any(one.is_cube and one.identity.target == star for one in self.session.segments)
-
-
-Choose = Callable[[Shop], NodeKey]
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFigure:
-    """A figure of the paper, and the result that is its counterpart.
-
-    Attributes
-    ----------
-    number : str
-        In the paper: ``"5"``.
-    caption : str
-        What is seen.
-    choose : callable
-        From the demo to the result.
-    view : str
-        Where the window shows it.
-    """
-
-    number: str
-    caption: str
-    choose: Choose
-    view: str
-
-
-def first(step: str, *, subject: str = "") -> Choose:
-    """Return the choice of the first result of a step whose subject contains a text."""
-
-    def choose(shop: Shop) -> NodeKey:
-        found = [key for key in shop.keys(step) if subject in key.subject]
-        if not found:
-            raise LookupError(f"the demo has no result of {step} for {subject!r}")
-        return found[0]
-
-    return choose
-
-
-def of_star(step: str, star: str, band: str) -> Choose:
-    """Return the choice of the result of one star in one band."""
-    return lambda shop: shop.of_star(step, star, band)[0]
-
 
 FIGURES: tuple[PaperFigure, ...] = (
     PaperFigure(
@@ -252,7 +160,7 @@ FIGURES: tuple[PaperFigure, ...] = (
 )
 
 
-def draw_of(shop: Shop, figure: PaperFigure, key: NodeKey) -> Draw:
+def _draw(shop: Shop, figure: PaperFigure, key: NodeKey) -> Draw:
     """Return what draws a figure; some show results of several observations at once."""
     if figure.number == "10":
         bands = [shop.result(one) for one in shop.of_star("calibrate", "10 Lac")]
@@ -260,7 +168,7 @@ def draw_of(shop: Shop, figure: PaperFigure, key: NodeKey) -> Draw:
     if figure.number == "25 to 28":
         stars = [shop.result(one) for one in shop.keys("normalize") if _has_twelve(shop, one)]
         return lambda canvas: draw_normalized_spectra(canvas, stars, title="Standard stars")
-    return figure_of(shop.session, shop.chain, key, shop.result(key))
+    return drawn(shop, figure, key)
 
 
 def _has_twelve(shop: Shop, key: NodeKey) -> bool:
@@ -271,7 +179,7 @@ def _has_twelve(shop: Shop, key: NodeKey) -> bool:
     return has_model and not is_visit and len({one.identity.band for one in found}) == 12
 
 
-def with_patch(session: Session) -> Session:
+def _with_patch(session: Session) -> Session:
     """Return the demo with the patch of Figure 12."""
     [segment] = [
         one
@@ -284,60 +192,21 @@ def with_patch(session: Session) -> Session:
     return session.with_params(key, replace(params, patches=(patch,)))
 
 
-def page(figures: tuple[PaperFigure, ...]) -> str:
-    """Return the page that shows all figures."""
-    lines = [
-        "# The figures of Law et al. (2025) on the demo",
-        "",
+PAPER = Paper(
+    "law2025",
+    "Law et al. (2025)",
+    "mrs",
+    (
         "Each figure below is drawn from the simulated observations of the demo, whose truth is",
         "known, by the code that draws your own: *File > Export this figure*. Numbers are those",
         "of the paper.",
         "`python docs/guide/make_figures.py` makes them all.",
-    ]
-    for one in figures:
-        lines += [
-            "",
-            f"## Figure {one.number}",
-            "",
-            f"![{one.caption}]({_FOLDER}/{file_name(one)})",
-            "",
-            f"{one.caption} In the window: *{one.view}*.",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def file_name(figure: PaperFigure) -> str:
-    """Return the name of the picture of a figure."""
-    return f"law2025-{figure.number.replace(', ', '-').replace(' ', '-')}.png"
-
-
-def main() -> int:
-    """Make the figures that the command line asks for, and the page."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", nargs="+", metavar="N", help="numbers of figures: '4 and 5'")
-    parser.add_argument("--out", type=Path, default=_HERE / _FOLDER)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        session = read_session(write_demo(Path(folder) / "demo", size="small"))
-        shop = Shop(with_patch(session), Chain())
-        for one in FIGURES:
-            if options.only and one.number not in options.only:
-                continue
-            key = one.choose(shop)
-            path = write_figure(
-                options.out / file_name(one),
-                draw_of(shop, one, key),
-                size=figure_size(key),
-                provenance=provenance_of(shop.session, shop.chain, key),
-                exists="replace",
-            )
-            with Image.open(path) as picture:  # a few colors say the same in a third of the room
-                picture.convert("RGB").quantize(64).save(path, optimize=True)
-            print(f"Figure {one.number}: {key}")
-    _PAGE.write_text(page(FIGURES), encoding="utf-8")
-    return 0
+    ),
+    FIGURES,
+    prepare=_with_patch,
+    draw=_draw,
+)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(make(PAPER))

@@ -4,24 +4,9 @@
 `gordon2025.md`. ``--only 5 9`` makes some of them. No display is needed.
 """
 
-import argparse
-import tempfile
-from pathlib import Path
+from paper_figures import Paper, PaperFigure, first, make
 
-from make_figures import PaperFigure, Shop, first
-from PIL import Image
-
-from engine.figures import write_figure
-from engine.project.chain import Chain
-from engine.project.demo import write_demo
-from engine.project.export_figures import figure_of, figure_size
-from engine.project.exports import provenance_of
 from engine.project.keys import NodeKey
-from engine.project.session_file import read_session
-
-_HERE = Path(__file__).parent
-_FOLDER = "figures"
-_PAGE = _HERE / "gordon2025.md"
 
 
 def _panels(number: str, subject: str, words: str) -> PaperFigure:
@@ -82,62 +67,20 @@ FIGURES: tuple[PaperFigure, ...] = (
 )
 
 
-def page() -> str:
-    """Return the page that shows all figures."""
-    lines = [
-        "# The figures of Gordon et al. (2025) on the demo",
-        "",
+PAPER = Paper(
+    "gordon2025",
+    "Gordon et al. (2025)",
+    "imaging",
+    (
         "Each figure below is drawn from the simulated observations of the imaging demo, whose",
         "truth is known, by the code that draws your own: *File > Export this figure*. Numbers",
         "are those of the paper. The debris disk of HD 180609, C26202 and four single observations",
         "deviate because that was put in; so does FND with flux.",
         "`python docs/guide/make_gordon_figures.py` makes them all.",
-    ]
-    for one in FIGURES:
-        lines += [
-            "",
-            f"## Figure {one.number}",
-            "",
-            f"![{one.caption}]({_FOLDER}/{file_name(one)})",
-            "",
-            f"{one.caption} In the window: *{one.view}*.",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def file_name(figure: PaperFigure) -> str:
-    """Return the name of the picture of a figure."""
-    return f"gordon2025-{figure.number.replace(' ', '-')}.png"
-
-
-def main() -> int:
-    """Make the figures that the command line asks for, and the page."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--only", nargs="+", metavar="N", help="numbers of figures: '6 and 8'")
-    parser.add_argument("--out", type=Path, default=_HERE / _FOLDER)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        path = write_demo(Path(folder) / "demo", name="imaging", size="small")
-        shop = Shop(read_session(path), Chain())
-        for one in FIGURES:
-            if options.only and one.number not in options.only:
-                continue
-            key = one.choose(shop)
-            result = shop.result(key)
-            picture_path = write_figure(
-                options.out / file_name(one),
-                figure_of(shop.session, shop.chain, key, result),
-                size=figure_size(key),
-                provenance=provenance_of(shop.session, shop.chain, key),
-                exists="replace",
-            )
-            with Image.open(picture_path) as picture:
-                picture.convert("RGB").quantize(64).save(picture_path, optimize=True)
-            print(f"Figure {one.number}: {key}")
-    _PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    ),
+    FIGURES,
+)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(make(PAPER))

@@ -4,27 +4,13 @@
 `ma2023.md`. No display is needed.
 """
 
-import argparse
-import tempfile
-from pathlib import Path
-
 import numpy as np
-from make_figures import PaperFigure, Shop, first
-from PIL import Image
+from paper_figures import Paper, PaperFigure, Shop, first, make
 
-from engine.figures import write_figure
 from engine.nircam.module_terms import published_terms
-from engine.project.chain import Chain
-from engine.project.demo import write_demo
-from engine.project.export_figures import figure_of, figure_size
-from engine.project.exports import provenance_of
 from engine.project.module_tables import gradients_in_order
 from engine.project.nircam_inputs import GRADIENTS_KEY
-from engine.project.session_file import read_session
 
-_HERE = Path(__file__).parent
-_FOLDER = "figures"
-_PAGE = _HERE / "ma2023.md"
 _N_ROWS = 10  # of Table 2
 
 FIGURES: tuple[PaperFigure, ...] = (
@@ -56,19 +42,9 @@ _FIT = PaperFigure(
 )
 
 
-def page(shop: Shop) -> str:
-    """Return the page that shows all figures and Table 2."""
-    lines = [
-        "# The figures of Ma et al. (2023) on the demo",
-        "",
-        "Each figure below is drawn from the simulated observations of the NIRCam demo, in which",
-        "Table 2 of the paper is hidden, by the code that draws your own: *File > Export this",
-        "figure*. Numbers are those of the paper. The dots that stay in the differences are",
-        "sources that change: they were put in. `python docs/guide/make_ma_figures.py` makes all.",
-    ]
-    for one in FIGURES:
-        lines += ["", f"## Figure {one.number}", "", *_shown(one)]
-    lines += [
+def _table(paper: Paper, shop: Shop) -> tuple[str, ...]:
+    """Return the lines of Table 2, and the figure of its fits."""
+    return (
         "",
         "## Table 2",
         "",
@@ -79,9 +55,8 @@ def page(shop: Shop) -> str:
         "|---|---|---|---|---|---|",
         *_rows(shop),
         "",
-        *_shown(_FIT),
-    ]
-    return "\n".join(lines) + "\n"
+        *paper.shown(_FIT),
+    )
 
 
 def _rows(shop: Shop) -> list[str]:
@@ -102,40 +77,21 @@ def _rows(shop: Shop) -> list[str]:
     return lines
 
 
-def _shown(figure: PaperFigure) -> list[str]:
-    picture = f"![{figure.caption}]({_FOLDER}/{file_name(figure)})"
-    return [picture, "", f"{figure.caption} In the window: *{figure.view}*."]
-
-
-def file_name(figure: PaperFigure) -> str:
-    """Return the name of the picture of a figure."""
-    return f"ma2023-{figure.number.replace(' ', '-')}.png"
-
-
-def main() -> int:
-    """Make the figures and the page."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--out", type=Path, default=_HERE / _FOLDER)
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        path = write_demo(Path(folder) / "demo", name="nircam", size="small")
-        shop = Shop(read_session(path), Chain())
-        for one in (*FIGURES, _FIT):
-            key = one.choose(shop)
-            picture_path = write_figure(
-                options.out / file_name(one),
-                figure_of(shop.session, shop.chain, key, shop.result(key)),
-                size=figure_size(key),
-                provenance=provenance_of(shop.session, shop.chain, key),
-                exists="replace",
-            )
-            with Image.open(picture_path) as picture:
-                picture.convert("RGB").quantize(64).save(picture_path, optimize=True)
-            print(f"Figure {one.number}: {key}")
-        _PAGE.write_text(page(shop), encoding="utf-8")
-    return 0
+PAPER = Paper(
+    "ma2023",
+    "Ma et al. (2023)",
+    "nircam",
+    (
+        "Each figure below is drawn from the simulated observations of the NIRCam demo, in which",
+        "Table 2 of the paper is hidden, by the code that draws your own: *File > Export this",
+        "figure*. Numbers are those of the paper. The dots that stay in the differences are",
+        "sources that change: they were put in. `python docs/guide/make_ma_figures.py` makes all.",
+    ),
+    FIGURES,
+    end=_table,
+    further=(_FIT,),
+)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(make(PAPER))
