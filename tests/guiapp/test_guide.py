@@ -20,6 +20,12 @@ def links_of(page):
     return [one or other for one, other in found]
 
 
+@pytest.fixture
+def scripts(monkeypatch):
+    """Let the scripts of the guide find each other."""
+    monkeypatch.syspath_prepend(str(GUIDE))
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_link_and_picture_of_a_page_is_there(page):
     links = [link for link in links_of(page) if "://" not in link]
@@ -35,7 +41,7 @@ def test_the_index_names_every_page():
     assert {page.name for page in PAGES} - {"README.md"} <= set(index)
 
 
-def test_every_picture_is_of_a_scene_and_is_shown():
+def test_every_picture_is_of_a_scene_and_is_shown(scripts):
     pictures = {path.name for path in (GUIDE / "images").glob("*.png")}
     scenes = script("make_screenshots").SCENES
     shown = {Path(link).name for page in PAGES for link in links_of(page)}
