@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from engine.figures.sizes import AS_DESIGNED, PrintSize
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.exports import (
@@ -31,6 +32,7 @@ def export_session(
     what: Iterable[str] = (*WHATS, "report"),
     *,
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
+    size: PrintSize = AS_DESIGNED,
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
     write: WriteFiles | None = None,
@@ -50,6 +52,8 @@ def export_session(
         and ``"report"``.
     formats : dict, optional
         File name extensions of each kind.
+    size : PrintSize, optional
+        Size of the figures in print.
     exists : {"refuse", "replace"}, optional
         What to do when a file is there already.
     progress : Progress, optional
@@ -72,6 +76,7 @@ def export_session(
     if exists == "refuse" and "report" in wanted:
         require_free(folder, [REPORT_NAME])
     plan = plan_exports(session, chain, [one for one in WHATS if one in wanted], formats=formats)
+    plan = tuple(replace(one, size=size) for one in plan)
     written = write_exports(
         session, chain, folder, plan, exists=exists, progress=progress, write=write
     )

@@ -33,6 +33,7 @@ from engine.analyses import (
 from engine.compare.junctions import SourceJunctions
 from engine.errors import EngineError, FileError
 from engine.figures import write_figure
+from engine.figures.sizes import AS_DESIGNED, PrintSize, print_size
 from engine.files.folders import make_folder
 from engine.files.names import export_name, unique_names
 from engine.files.write_aperture_correction import write_aperture_correction
@@ -86,14 +87,7 @@ FORMATS: dict[What, tuple[str, ...]] = {
     "tables": ("ecsv", "csv"),
     "figures": ("pdf", "svg", "png"),
 }
-DEFAULT_FORMATS: dict[What, tuple[str, ...]] = {
-    "spectra": ("fits",),
-    "vectors": ("fits",),
-    "references": ("fits",),
-    "images": ("fits",),
-    "tables": ("ecsv",),
-    "figures": ("pdf",),
-}
+DEFAULT_FORMATS: dict[What, tuple[str, ...]] = {kind: every[:1] for kind, every in FORMATS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +108,8 @@ class PlannedFile:
     band : str
         Band of a combined vector, or id of the image that a copy is made of; ``""`` for
         everything else.
+    size : PrintSize
+        Size of a figure in print.
     """
 
     name: str
@@ -121,6 +117,7 @@ class PlannedFile:
     node: NodeKey | None
     table: str = ""
     band: str = ""
+    size: PrintSize = AS_DESIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,7 +436,8 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "vectors":
         vector = _vector(result, planned.band, identity, provenance.recipe)
         return lambda path, exists: write_vector(path, vector, provenance=provenance, exists=exists)
-    draw, size = figure_of(session, chain, planned.node, result), figure_size(planned.node)
+    draw = figure_of(session, chain, planned.node, result)
+    size = print_size(figure_size(planned.node), planned.size)
     return lambda path, exists: write_figure(
         path, draw, size=size, provenance=provenance, exists=exists
     )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -10,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from engine.demo_titles import FIRST_DEMO
 from engine.errors import EngineError
 from engine.figures import write_figure
+from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize, print_size
 from engine.files.names import export_name
 from engine.model.identity import Identity
 from engine.progress import Progress
@@ -18,9 +20,11 @@ from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_session import REPORT_NAME, export_session
 from engine.project.exports import (
     DEFAULT_FORMATS,
+    FORMATS,
     WHATS,
     IfExists,
     PlannedFile,
+    What,
     Written,
     plan_exports,
     provenance_of,
@@ -29,7 +33,7 @@ from engine.project.keys import NodeKey
 from engine.project.star_images import image_identity
 from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
-from guiapp.dialogs.export import ExportDialog, ExportKind
+from guiapp.dialogs.export import ExportDialog, ExportKind, PrintChoices, SizeRow
 from guiapp.dialogs.export import PlannedFile as ShownFile
 from guiapp.dialogs.save_path import ask_save_path
 from guiapp.jobs.runner import Job, State
@@ -45,7 +49,7 @@ _KINDS = (
     ),
     ExportKind("images", "Corrected images", "Copies of cal files; the files stay as they are"),
     ExportKind("tables", "Tables", "Extractions, responses, breakpoints, junctions, as ECSV"),
-    ExportKind("figures", "Figures", "Of every result, as PDF on white"),
+    ExportKind("figures", "Figures", "Of every result, on white, for print"),
     ExportKind(_REPORT, "Report", "One page with figures, tables, recipe and health check"),
 )
 _FIGURE_KINDS = (("PDF", "pdf"), ("SVG", "svg"), ("PNG", "png"))
@@ -71,6 +75,9 @@ class ExportsController(QObject):
         self._state_folder = state_folder
         self.folder = str(Path.home())
         self._has_exported = False
+        #: Formats by kind and size of figures, as they were chosen last.
+        self.formats: dict[What, tuple[str, ...]] = dict(DEFAULT_FORMATS)
+        self.size: PrintSize = AS_DESIGNED
         #: Asks for the name of a figure: replaced in tests.
         self.ask_path: Callable[[str], str] = self._ask_figure_path
 
@@ -88,7 +95,12 @@ class ExportsController(QObject):
             self.failed.emit("There is nothing to export yet.", "Open files first.")
             return
         dialog = ExportDialog(
-            _KINDS, self.folder, chosen=("spectra", "vectors", "tables"), parent=self._window
+            tuple(_with_formats(kind) for kind in _KINDS),
+            self.folder,
+            chosen=("spectra", "vectors", "tables"),
+            formats={str(name): formats for name, formats in self.formats.items()},
+            sizes=_print_choices(self.size),
+            parent=self._window,
         )
         dialog.plan_wanted.connect(lambda what, folder: self._show_plan(dialog, what, folder))
         dialog.accepted.connect(lambda: self._export(dialog))
@@ -100,22 +112,33 @@ class ExportsController(QObject):
         """Return the files that exporting ``what`` writes, the report not among them."""
         wanted = tuple(one for one in WHATS if one in what)
         return plan_exports(
-            self._workspace.session, self._workspace.chain, wanted, formats=DEFAULT_FORMATS
+            self._workspace.session, self._workspace.chain, wanted, formats=self.formats
         )
 
     def export(self, what: tuple[str, ...], folder: str, *, exists: IfExists = "refuse") -> Job:
         """Write ``what`` into ``folder`` in the background."""
         self.folder, self._has_exported = folder, True
         session, chain = self._workspace.session, self._workspace.chain
+        formats, size = dict(self.formats), self.size
 
         def work(progress: Progress) -> object:
-            return export_session(session, chain, folder, what, exists=exists, progress=progress)
+            return export_session(
+                session,
+                chain,
+                folder,
+                what,
+                formats=formats,
+                size=size,
+                exists=exists,
+                progress=progress,
+            )
 
         return self._workspace.runner.start(
             f"Export to {Path(folder).name}", work, self._on_written, lane="queue"
         )
 
     def _show_plan(self, dialog: ExportDialog, what: tuple[str, ...], folder: str) -> None:
+        self._take_choices(dialog)
         place = Path(folder).expanduser()
         names = [_name_in(place, one) for one in self.plan(what)]
         if _REPORT in what:
@@ -124,8 +147,15 @@ class ExportsController(QObject):
         dialog.show_plan(shown, _folder_problem(folder))
 
     def _export(self, dialog: ExportDialog) -> None:
+        self._take_choices(dialog)
         folder = str(Path(dialog.folder).expanduser())
         self.export(dialog.what, folder, exists="replace" if dialog.may_replace else "refuse")
+
+    def _take_choices(self, dialog: ExportDialog) -> None:
+        """Keep formats and size of the dialog: the next export begins with them."""
+        chosen = dialog.formats
+        self.formats = {name: chosen.get(name, every) for name, every in self.formats.items()}
+        self.size = _print_size(dialog.print_size)
 
     def _on_written(self, job: Job) -> None:
         if job.state is State.FAILED and isinstance(job.error, EngineError):
@@ -151,11 +181,16 @@ class ExportsController(QObject):
         return found or Identity(target=subject_title(session, key))
 
     def _ask_figure_path(self, suggested: str) -> str:
-        return ask_save_path(self._window, "Export this figure", suggested, _FIGURE_KINDS)
+        size = SizeRow(_print_choices(self.size))
+        title = "Export this figure"
+        path = ask_save_path(self._window, title, suggested, _FIGURE_KINDS, more=size)
+        self.size = _print_size(size.chosen)
+        return path
 
     def export_figure(self, key: NodeKey, path: str) -> None:
         """Write the figure of ``key`` to ``path`` in the background."""
         session, chain, target = self._workspace.session, self._workspace.chain, Path(path)
+        size = self.size
         self.folder, self._has_exported = str(target.parent), True
 
         def work(progress: Progress) -> object:
@@ -164,7 +199,7 @@ class ExportsController(QObject):
             written = write_figure(
                 target,
                 draw,
-                size=figure_size(key),
+                size=print_size(figure_size(key), size),
                 provenance=provenance_of(session, chain, key),
                 exists="replace",
             )
@@ -188,6 +223,21 @@ class ExportsController(QObject):
                 self.failed.emit(job.error.what, job.error.hint)
 
         self._workspace.runner.start("Make the demo", work, show, lane="queue")
+
+
+def _print_choices(size: PrintSize) -> PrintChoices:
+    journals = tuple(one.name for one in JOURNALS)
+    return PrintChoices(WIDTHS, journals, size.width, size.journal)
+
+
+def _print_size(chosen: tuple[str, str]) -> PrintSize:
+    width, journal = chosen
+    return PrintSize(next(one for one in WIDTHS if one == width), journal)
+
+
+def _with_formats(kind: ExportKind) -> ExportKind:
+    formats = next((every for name, every in FORMATS.items() if name == kind.id), ())
+    return replace(kind, formats=formats)
 
 
 def _name_in(folder: Path, planned: PlannedFile) -> str:

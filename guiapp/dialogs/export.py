@@ -1,15 +1,19 @@
-"""The export dialog: what, where, under which names, and what would be overwritten."""
+"""The export dialog: what, in which format and size, where, and what would be overwritten."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -18,7 +22,9 @@ from guiapp.look import icon
 from guiapp.look.parts import Label, button, column, fitted, plain_tip
 from guiapp.look.tokens import GRID
 
-_REASON_WIDTH = 176
+_REASON_WIDTH = 220
+FIGURES = "figures"  #: the kind whose size in print can be chosen
+_ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,33 @@ class ExportKind:
         On the screen.
     reason : str
         Why it cannot be had now; ``""`` when it can.
+    formats : tuple of str
+        Suffixes of the formats that it can have, the usual one first.
     """
 
     id: str
     label: str
     tip: str = ""
     reason: str = ""
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintChoices:
+    """Sizes that figures can get.
+
+    Attributes
+    ----------
+    widths, journals : tuple of str
+        What can be chosen.
+    width, journal : str
+        What is chosen at first.
+    """
+
+    widths: tuple[str, ...] = ()
+    journals: tuple[str, ...] = ()
+    width: str = ""
+    journal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +82,35 @@ class PlannedFile:
 
     name: str
     is_there: bool = False
+
+
+class SizeRow(QWidget):
+    """Asks which size figures get in print; a journal where the size is one of a journal's."""
+
+    def __init__(self, sizes: PrintChoices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.width_box, self.journal_box = QComboBox(), QComboBox()
+        self.width_box.addItems(sizes.widths)
+        self.width_box.setCurrentText(sizes.width)
+        self.width_box.setAccessibleName("Size of figures")
+        self.width_box.setToolTip("The size that suits each figure, or as wide as a journal prints")
+        self.journal_box.addItems(sizes.journals)
+        self.journal_box.setCurrentText(sizes.journal)
+        self.journal_box.setAccessibleName("Journal")
+        row = QHBoxLayout(self)
+        fitted(row, spacing=GRID)
+        row.addWidget(self.width_box, 1)
+        row.addWidget(self.journal_box)
+        self.width_box.currentIndexChanged.connect(self._offer_journals)
+        self._offer_journals()
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Width and journal."""
+        return self.width_box.currentText(), self.journal_box.currentText()
+
+    def _offer_journals(self) -> None:
+        self.journal_box.setEnabled(self.width_box.currentIndex() > 0)
 
 
 class ExportDialog(Sheet):
@@ -74,11 +130,19 @@ class ExportDialog(Sheet):
         folder: str,
         *,
         chosen: tuple[str, ...] = (),
+        formats: Mapping[str, tuple[str, ...]] | None = None,
+        sizes: PrintChoices | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Export", parent=parent, width=640)
+        super().__init__("Export", parent=parent, width=760)
         self._kinds = kinds
         self.boxes = {kind.id: _box(kind, is_on=kind.id in chosen) for kind in kinds}
+        self.format_boxes = {
+            kind.id: _format_box(kind, (formats or {}).get(kind.id, ()))
+            for kind in kinds
+            if len(kind.formats) > 1
+        }
+        self.size_row = SizeRow(sizes or PrintChoices())
         self.folder_field = QLineEdit(folder)
         self.files = QListWidget()
         self.summary = Label("", "dim")
@@ -92,6 +156,16 @@ class ExportDialog(Sheet):
     def what(self) -> tuple[str, ...]:
         """What was chosen."""
         return tuple(name for name, box in self.boxes.items() if box.isChecked())
+
+    @property
+    def formats(self) -> dict[str, tuple[str, ...]]:
+        """Which formats were chosen, by kind."""
+        return {name: _formats_in(box) for name, box in self.format_boxes.items()}
+
+    @property
+    def print_size(self) -> tuple[str, str]:
+        """Which width figures get, and in which journal."""
+        return self.size_row.chosen
 
     @property
     def folder(self) -> str:
@@ -127,16 +201,41 @@ class ExportDialog(Sheet):
         self._check(has_problem=bool(problem))
 
     def _lay_out(self) -> None:
-        boxes = column(spacing=GRID)
+        both = QHBoxLayout()
+        fitted(both, spacing=6 * GRID)
+        left = column(spacing=2 * GRID)
+        left.addWidget(Label("What", "section"))
+        left.addLayout(self._kinds_in_rows())
+        left.addStretch(1)
+        both.addLayout(left)
+        both.addLayout(self._files_and_folder(), 1)
+        self.body.addLayout(both, 1)
+        self.add_button("Cancel").clicked.connect(self.reject)
+        self._ok = self.add_button("Export", "primary")
+        self._ok.clicked.connect(self.accept)
+
+    def _kinds_in_rows(self) -> QGridLayout:
+        """Return a row for each kind, with its formats; figures have a size as well."""
+        grid = QGridLayout()
+        fitted(grid, spacing=GRID)
+        grid.setColumnStretch(0, 1)
         for kind in self._kinds:
-            boxes.addWidget(self.boxes[kind.id])
+            row = grid.rowCount()
+            grid.addWidget(self.boxes[kind.id], row, 0)
+            if kind.id in self.format_boxes:
+                grid.addWidget(self.format_boxes[kind.id], row, 1)
             if kind.reason:
                 reason = Label(kind.reason, "dim")
                 reason.setWordWrap(True)
                 reason.setMaximumWidth(_REASON_WIDTH)
                 reason.setContentsMargins(6 * GRID, 0, 0, GRID)
-                boxes.addWidget(reason)
-        boxes.addStretch(1)
+                grid.addWidget(reason, row + 1, 0, 1, 2)
+            elif kind.id == FIGURES and self.size_row.width_box.count():
+                self.size_row.setContentsMargins(6 * GRID, 0, 0, 0)
+                grid.addWidget(self.size_row, row + 1, 0, 1, 2)
+        return grid
+
+    def _files_and_folder(self) -> QVBoxLayout:
         right = column(spacing=2 * GRID)
         row = QHBoxLayout()
         fitted(row, spacing=2 * GRID)
@@ -156,21 +255,13 @@ class ExportDialog(Sheet):
         right.addWidget(self.files, 1)
         right.addWidget(self.summary)
         right.addWidget(self.replace_box)
-        both = QHBoxLayout()
-        fitted(both, spacing=6 * GRID)
-        left = column(spacing=2 * GRID)
-        left.addWidget(Label("What", "section"))
-        left.addLayout(boxes)
-        both.addLayout(left)
-        both.addLayout(right, 1)
-        self.body.addLayout(both, 1)
-        self.add_button("Cancel").clicked.connect(self.reject)
-        self._ok = self.add_button("Export", "primary")
-        self._ok.clicked.connect(self.accept)
+        return right
 
     def _connect(self) -> None:
         for box in self.boxes.values():
             box.toggled.connect(self.ask_for_plan)
+        for name, formats in self.format_boxes.items():
+            formats.activated.connect(lambda _i, name=name: self._on_format(name))
         self.folder_field.editingFinished.connect(self.ask_for_plan)
         self.replace_box.toggled.connect(lambda _is_on: self._check(has_problem=False))
 
@@ -180,6 +271,14 @@ class ExportDialog(Sheet):
         self._ok.setEnabled(bool(self._plan) and is_agreed and not has_problem)
         n_files = len(self._plan)
         self._ok.setText(f"Export {n_files} files" if n_files > 1 else "Export")
+
+    def _on_format(self, name: str) -> None:
+        """Want what a format was just chosen for."""
+        box = self.boxes[name]
+        if box.isEnabled() and not box.isChecked():
+            box.setChecked(True)
+        else:
+            self.ask_for_plan()
 
     def _on_choose(self) -> None:
         path = QFileDialog.getExistingDirectory(self, "Export into this folder", self.folder)
@@ -203,3 +302,20 @@ def _summary(plan: tuple[PlannedFile, ...], n_there: int) -> str:
         return "Nothing to write: choose what to export."
     new = len(plan) - n_there
     return f"{new} new, {n_there} there already." if n_there else f"{new} new files."
+
+
+def _format_box(kind: ExportKind, chosen: tuple[str, ...]) -> QComboBox:
+    box = QComboBox()
+    for one in kind.formats:
+        box.addItem(one.upper(), (one,))
+    box.addItem(_ALL, kind.formats)
+    box.setEnabled(not kind.reason)
+    box.setAccessibleName(f"Format of {kind.label.lower()}")
+    known = [box.itemData(i) for i in range(box.count())]
+    box.setCurrentIndex(known.index(chosen) if chosen in known else 0)
+    return box
+
+
+def _formats_in(box: QComboBox) -> tuple[str, ...]:
+    formats: tuple[str, ...] = box.currentData()
+    return formats

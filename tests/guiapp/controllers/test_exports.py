@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from engine.analyses import EXTRACT, RESPONSE
+from engine.figures.sizes import PrintSize
 from engine.files import load
 from engine.mrs.response_params import StarResponseParams
 from engine.project.chain import Chain
@@ -111,6 +113,34 @@ def test_the_names_in_the_dialog_are_those_that_are_written(exports, tmp_path):
     [written] = exports.written
     assert sorted(path.name for path in written.paths) == sorted(listed)
     assert exports.failures == []
+
+
+def test_formats_and_size_that_are_chosen_are_listed_written_and_kept(exports, tmp_path):
+    dialog = exports.dialog()
+    dialog.format_boxes["tables"].setCurrentText("CSV")
+    dialog.format_boxes["vectors"].setCurrentText("all")
+    dialog.size_row.width_box.setCurrentText("one column")
+    exports.choose(dialog, tmp_path / "out", "vectors", "tables")
+    listed = exports.listed(dialog)
+    assert {"responses.csv", "16-Cyg-B_1538-1_4A_vector.ecsv"} <= set(listed)
+
+    dialog.accept()
+    exports.wait()
+
+    assert names(tmp_path / "out") == sorted(listed)
+    assert exports.controller.formats["vectors"] == ("fits", "ecsv")
+    assert exports.controller.size.width == "one column"
+
+
+def test_a_figure_gets_the_size_that_was_chosen(exports, tmp_path):
+    segment = exports.space.session.segments[0].id
+    exports.controller.size = PrintSize("one column", "MNRAS")
+
+    exports.controller.export_figure(NodeKey(RESPONSE.name, segment), str(tmp_path / "a.svg"))
+    exports.wait()
+
+    width = ElementTree.parse(tmp_path / "a.svg").getroot().get("width")
+    assert float(width.removesuffix("pt")) == pytest.approx(84 / 25.4 * 72, rel=1e-4)
 
 
 def test_what_would_be_replaced_is_marked_and_needs_an_agreement(exports, tmp_path):

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QPushButton
 from guiapp.dialogs.about import AboutDialog
 from guiapp.dialogs.ask import SaveChangesDialog, TextDialog
 from guiapp.dialogs.column_mapping import ColumnMappingDialog, TableColumn, WantedColumn
-from guiapp.dialogs.export import ExportDialog, ExportKind, PlannedFile
+from guiapp.dialogs.export import ExportDialog, ExportKind, PlannedFile, PrintChoices
 from guiapp.dialogs.keys import KeyRow, KeysDialog
 from guiapp.dialogs.message_log import MessageLogDialog, MessageStore, StoreHandler
 from guiapp.dialogs.missing_files import MissingFile, MissingFilesDialog
@@ -327,6 +327,33 @@ def test_agreeing_once_does_not_hold_for_another_plan(export):
     export.show_plan((PlannedFile("c.fits", is_there=True),))
 
     assert not export.may_replace
+
+
+def test_formats_of_every_kind_can_be_chosen_and_choosing_one_wants_the_kind(shown, qtbot):
+    kinds = (
+        ExportKind("tables", "Tables", formats=("ecsv", "csv")),
+        ExportKind("images", "Images", formats=("fits",)),
+    )
+    dialog = shown(ExportDialog(kinds, "/data/out", formats={"tables": ("csv",)}))
+    assert dialog.formats == {"tables": ("csv",)}
+
+    with qtbot.waitSignal(dialog.plan_wanted) as signal:
+        dialog.format_boxes["tables"].setCurrentText("all")
+        dialog.format_boxes["tables"].activated.emit(2)
+
+    assert signal.args[0] == ("tables",)
+    assert dialog.formats == {"tables": ("ecsv", "csv")}
+
+
+def test_a_journal_is_asked_for_where_the_size_is_one_of_a_journal(shown):
+    sizes = PrintChoices(("as designed", "one column"), ("AAS", "A&A"), "as designed", "A&A")
+    dialog = shown(ExportDialog((ExportKind("figures", "Figures"),), "/data/out", sizes=sizes))
+    assert not dialog.size_row.journal_box.isEnabled()
+
+    dialog.size_row.width_box.setCurrentText("one column")
+
+    assert dialog.size_row.journal_box.isEnabled()
+    assert dialog.print_size == ("one column", "A&A")
 
 
 def test_a_plan_that_fails_says_why(export):
