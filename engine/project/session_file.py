@@ -40,7 +40,7 @@ _KNOWN = {
     "subsets",
     "other",
 }
-_ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")
+ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")  #: what ids of entries look like
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -100,8 +100,19 @@ def write_session(
     FileError
         If the file cannot be written; an older one is left as it was.
     """
+    require_replaceable(path)
     folder = Path(os.path.realpath(path)).parent
     write_text(path, session_text(session, folder), exists=exists)
+
+
+def require_replaceable(path: str | Path) -> None:
+    """Raise `FileError` when ``path`` holds a session of a newer version: it is never replaced."""
+    path = Path(path)
+    try:
+        document = _document(read_text(path), path)
+    except FileError:
+        return  # no session, or nothing at all
+    _require_known(document, path)
 
 
 def read_session(path: str | Path) -> Session:
@@ -136,18 +147,23 @@ def parse_session(text: str, path: Path) -> Session:
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise FileError(path, f"its format version is {str(version)[:20]!r}, not a whole number.")
-    if version > VERSION:
-        raise FileError(
-            path,
-            f"it was written by a newer version (format {version}; this one knows {VERSION}).",
-            hint="Update Fluxknot; the file is left as it is.",
-        )
+    _require_known(document, path)
     try:
         return _session(document, Path(os.path.realpath(path)).parent)
     except DataError as error:
         raise FileError(
             path, f"it cannot be understood: {error.what}", hint="Open an autosaved copy."
         ) from error
+
+
+def _require_known(document: dict[str, Any], path: Path) -> None:
+    version = document.get("version")
+    if isinstance(version, int) and version > VERSION:
+        raise FileError(
+            path,
+            f"it was written by a newer version (format {version}; this one knows {VERSION}).",
+            hint="Update Fluxknot, or save under another name; the file is left as it is.",
+        )
 
 
 def _document(text: str, path: Path) -> dict[str, Any]:
@@ -251,7 +267,7 @@ def _entry(plain: Any, folder: Path, number: int) -> Entry:
     if not isinstance(path, str) or "\0" in path or not path:
         raise DataError(f"{where}.path is not a path.")
     entry: Entry = from_plain(Entry, {**plain, "path": "."}, where=where)
-    if not _ENTRY_ID.fullmatch(entry.id):
+    if not ENTRY_ID.fullmatch(entry.id):
         raise DataError(f"{where}.id is {entry.id[:20]!r}, not e1, e2, ...")
     return replace(entry, path=os.path.join(folder, path))  # noqa: PTH118  (keeps odd names)
 

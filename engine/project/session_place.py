@@ -14,7 +14,12 @@ from engine.files.atomic import remove_stale_temporaries, require_writable
 from engine.files.locks import FileLock
 from engine.files.text import read_text, write_text
 from engine.project.session import Session
-from engine.project.session_file import file_digest, parse_session, session_text
+from engine.project.session_file import (
+    file_digest,
+    parse_session,
+    require_replaceable,
+    session_text,
+)
 
 _PREVIOUS = "~"
 
@@ -74,12 +79,9 @@ class SessionPlace:
         is_new = self.path is None or not _is_same(target, self.path)
         lock = _locked(target) if is_new or self._lock is None else self._lock
         try:
-            if not is_new and file_digest(target) not in {"", self._digest}:
-                raise FileError(
-                    target,
-                    "another program changed it since it was opened.",
-                    hint="Save under another name.",
-                )
+            if not is_new:
+                self._require_as_read(target)
+            require_replaceable(target)
             self._digest = _written(session, target)
         except EngineError:
             if lock is not self._lock and lock is not None:
@@ -88,6 +90,20 @@ class SessionPlace:
         if lock is not self._lock and self._lock is not None:
             self._lock.release()
         self._lock, self.path = lock, target
+
+    def _require_as_read(self, path: Path) -> None:
+        """Raise `FileError` when ``path`` holds something else than what was read from it."""
+        try:
+            is_anything = path.stat().st_size > 0
+        except OSError:
+            return  # it is gone: it is written again
+        digest = file_digest(path)
+        if is_anything and (not digest or digest != self._digest):
+            raise FileError(
+                path,
+                "another program changed it since it was opened.",
+                hint="Save under another name.",
+            )
 
     def release(self) -> None:
         """Give the file free."""

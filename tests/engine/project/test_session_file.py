@@ -3,7 +3,6 @@
 import copy
 import json
 import os
-import random
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from engine.errors import FileError
 from engine.files import load
-from engine.files.atomic import remove_stale_temporaries
 from engine.model.identity import Identity
 from engine.mrs.extraction import ExtractionParams
 from engine.mrs.response_params import HeldValue, Mask, SampleWeight, StarResponseParams
@@ -28,7 +26,6 @@ from engine.project.session_file import (
     write_session,
 )
 from tests.helpers.disk import file_size_limit
-from tests.helpers.killing import killable
 from tests.helpers.sessions import entry, star_session
 
 SAMPLES = sorted((Path(__file__).parents[2] / "data" / "sessions").glob("*.fluxknot"))
@@ -192,6 +189,8 @@ def test_a_newer_version_is_refused_and_left_alone(tmp_path, version):
 
     with pytest.raises(FileError, match=r"new\.fluxknot: it was written by a newer version"):
         read_session(path)
+    with pytest.raises(FileError, match="newer version"):
+        write_session(star_session(), path, exists="replace")
 
     assert path.read_bytes() == before
 
@@ -381,7 +380,7 @@ def test_the_digest_of_a_file_follows_its_text(tmp_path):
     assert file_digest(tmp_path / "nothing") == ""
 
 
-# Disks and kills
+# Disks
 
 
 @pytest.mark.parametrize("size", [0, 1, 500, 1500])
@@ -395,39 +394,6 @@ def test_a_full_disk_leaves_the_old_session(tmp_path, size):
 
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
-
-
-SAVES_FOR_EVER = """
-import sys
-from engine.project.session import Session
-from engine.project.session_file import write_session
-from tests.helpers.killing import run_to_be_killed
-from tests.helpers.sessions import entry
-
-entries = tuple(entry(i + 1) for i in range(60))
-
-def save(number):
-    write_session(Session(entries=entries, next_id=1000 + number), sys.argv[1])
-
-run_to_be_killed(save)
-"""
-
-
-@pytest.mark.parametrize("n_kills", [20, pytest.param(200, marks=pytest.mark.rig)])
-def test_a_killed_save_leaves_the_state_before_or_after(tmp_path, n_kills):
-    path, chance = tmp_path / "work.fluxknot", random.Random(8)
-    entries, seen = tuple(entry(i + 1) for i in range(60)), set()
-
-    with killable(SAVES_FOR_EVER, path) as kill_after:
-        for _ in range(n_kills):
-            kill_after(chance.uniform(0.0, 0.05))
-
-            session = read_session(path)
-            seen.add(session.next_id)
-            assert session == Session(entries=entries, next_id=session.next_id)
-            remove_stale_temporaries(tmp_path)
-            assert list(tmp_path.iterdir()) == [path]
-    assert len(seen) > 1
 
 
 def test_unknown_content_in_memory_does_not_leak_between_sessions():

@@ -2,9 +2,7 @@
 
 import errno
 import os
-import subprocess
-import sys
-from pathlib import Path
+import random
 
 import pytest
 
@@ -12,33 +10,11 @@ from engine.errors import FileError
 from engine.project.session_file import read_session, write_session
 from engine.project.session_place import SessionPlace, previous_version, read_place
 from tests.helpers.disk import failing, file_size_limit
+from tests.helpers.kill_runs import killed_saves
+from tests.helpers.races import raced
 from tests.helpers.sessions import star_session
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 START = star_session()
-
-RACES = """
-import sys
-from pathlib import Path
-from engine.errors import FileError
-from engine.project.session_place import SessionPlace, read_place
-from tests.helpers.sessions import star_session
-
-path, name = Path(sys.argv[1]), sys.argv[2]
-for number in range(int(sys.argv[3])):
-    place = SessionPlace()
-    while True:
-        session, digest = read_place(path)
-        try:
-            place.move_to(path, digest=digest)
-            place.save(session.with_exclusion(f"{name} {number}", "raced"))
-            break
-        except FileError:
-            continue
-        finally:
-            place.release()
-print("done")
-"""
 
 
 @pytest.fixture
@@ -166,6 +142,38 @@ def test_a_file_changed_by_another_program_is_not_overwritten(places, path):
     assert read_session(path) == edited("by another program")
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00junk", b"no session at all"])
+def test_a_file_that_became_something_else_is_not_overwritten(places, path, content):
+    place = places(path)
+    path.write_bytes(content)
+
+    with pytest.raises(FileError, match="another program changed it"):
+        place.save(edited("mine"))
+
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("how", ["its own place", "another name"])
+def test_a_session_of_a_newer_version_is_never_overwritten(places, path, how):
+    newer = path.read_text().replace('"version": 1', '"version": 99')
+    path.write_text(newer)
+    place = places(path if how == "its own place" else None)
+
+    with pytest.raises(FileError, match="newer version"):
+        place.save(edited(), path)
+
+    assert path.read_text() == newer
+
+
+def test_an_empty_file_is_nothing_to_lose(places, path):
+    path.write_bytes(b"")
+    place = places(path)
+
+    place.save(edited())
+
+    assert read_session(path) == edited()
+
+
 def test_a_change_between_reading_and_holding_is_noticed(places, path):
     _, digest = read_place(path)
     write_session(edited("in between"), path)
@@ -282,14 +290,16 @@ def test_a_failed_save_elsewhere_leaves_the_place_and_its_lock(places, path, tmp
     places(tmp_path / "elsewhere.fluxknot")
 
 
-def test_a_hundred_races_of_two_windows_lose_nothing(path):
-    commands = [[sys.executable, "-c", RACES, path, name, "50"] for name in ("one", "other")]
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    racers = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-        for command in commands
-    ]
-    said = [racer.communicate(timeout=60)[0] for racer in racers]
+def test_of_two_windows_that_race_nobody_is_overwritten_in_silence(tmp_path):
+    run = raced(tmp_path, 10)  # a hundred: tests/rigs/test_two_windows.py
 
-    assert said == ["done\n", "done\n"]
-    assert len(read_session(path).exclusions) == 100
+    assert run.saved + run.told == 20
+    assert run.saved >= 10
+    assert run.overwritten == 0
+
+
+def test_a_killed_window_leaves_the_state_before_or_after_its_save(tmp_path):
+    run = killed_saves(tmp_path, random.Random(8), 5)  # hundreds: tests/rigs/test_kill.py
+
+    assert run.kills == 5
+    assert run.lost == []
