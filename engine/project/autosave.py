@@ -58,10 +58,13 @@ class Autosave:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._lock = FileLock(folder / f"{self._owner}{_LOCK}")
         self._count = 0
         self._last = ""
+        self._take_name()
+
+    def _take_name(self) -> None:
+        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._lock = FileLock(_lock_of(self._folder, self._owner))
 
     def save(self, session: Session, *, original: str = "") -> Path | None:
         """Write a copy of ``session`` unless it is the last one; return where.
@@ -88,7 +91,8 @@ class Autosave:
         """Make the folder and hold the lock that says that this process lives."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
+            while not self._lock.acquire():  # another window looks at it at this very moment
+                self._take_name()
         except OSError as error:
             raise FileError(
                 self._folder,
@@ -106,23 +110,41 @@ class Autosave:
 def find_recoveries(folder: Path) -> tuple[Recovery, ...]:
     """Return what dead processes left in ``folder``, the newest first."""
     remove_stale_temporaries(folder)
-    found = []
-    for owner in _owners(folder):
-        if _is_alive(folder, owner):
-            continue
-        recovery = _newest(folder, owner)
-        if recovery is not None:
-            found.append(recovery)
-    return tuple(sorted(found, key=lambda one: _written_at(one.path), reverse=True))
+    owners = _owners(folder)
+    for lock in folder.glob(f"*{_LOCK}"):
+        if lock.name.removesuffix(_LOCK) not in owners:
+            _take_away(lock)  # of a process that died before its first copy, or after its last
+    dead = [owner for owner in owners if not is_held(_lock_of(folder, owner))]
+    left = [one for owner in dead if (one := _newest(folder, owner)) is not None]
+    left.sort(key=lambda one: _written_at(one.path), reverse=True)
+    return _without_twins(folder, left)
+
+
+def _without_twins(folder: Path, left: list[Recovery]) -> tuple[Recovery, ...]:
+    """Discard what a process took over from a dead one, and left behind as it was."""
+    found: list[Recovery] = []
+    for one in left:
+        if any(one.session == other.session and one.original == other.original for other in found):
+            discard(folder, one.owner)
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def discard(folder: Path, owner: str) -> None:
     """Take away the copies of ``owner``: recovered, or not wanted."""
-    lock = folder / f"{owner}{_LOCK}"
-    gone = _copies(folder, owner) + ([] if is_held(lock) else [lock])
-    for path in gone:
+    for path in _copies(folder, owner):
         with suppress(OSError):  # a folder that became read-only: the copies stay, and are offered
             path.unlink(missing_ok=True)
+    _take_away(_lock_of(folder, owner))
+
+
+def _take_away(path: Path) -> None:
+    """Remove a lock that nobody holds."""
+    lock = FileLock(path)
+    with suppress(OSError):
+        if path.exists() and lock.acquire():
+            lock.release()
 
 
 def _newest(folder: Path, owner: str) -> Recovery | None:
@@ -152,5 +174,5 @@ def _copies(folder: Path, owner: str) -> list[Path]:
     return sorted(folder.glob(f"{glob.escape(owner)}.*{_SUFFIX}"))
 
 
-def _is_alive(folder: Path, owner: str) -> bool:
-    return is_held(folder / f"{owner}{_LOCK}")
+def _lock_of(folder: Path, owner: str) -> Path:
+    return folder / f"{owner}{_LOCK}"

@@ -382,12 +382,11 @@ def assert_whole(path):
     assert data == data[:10] * 20_000
 
 
-@pytest.mark.parametrize("n_kills", [20, pytest.param(200, marks=pytest.mark.rig)])
-def test_a_killed_program_loses_nothing(tmp_path, n_kills):
+def test_a_killed_program_loses_nothing(tmp_path):
     path = tmp_path / "work.fluxknot"
     chance = random.Random(8)
 
-    for _ in range(n_kills):
+    for _ in range(5):  # hundreds: tests/rigs/test_kill.py
         kill_a_saving_program(path, chance.uniform(0.0, 0.06))
 
         assert_whole(path)

@@ -3,10 +3,7 @@
 import json
 import os
 import random
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +12,9 @@ from engine.files.locks import FileLock
 from engine.project.autosave import KEPT, Autosave, discard, find_recoveries
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
-from tests.helpers.killing import killable
+from tests.helpers.kill_runs import killed_copies
+from tests.helpers.killing import crash
 from tests.helpers.sessions import entry, star_session
-
-CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def session(number):
@@ -26,24 +22,12 @@ def session(number):
     return star_session().with_exclusion("e1", f"edit {number}")
 
 
-DIES_AFTER_SAVING = """
-import os, signal, sys
-from pathlib import Path
-from engine.project.autosave import Autosave
-from tests.helpers.sessions import star_session
-
-autosave = Autosave(Path(sys.argv[1]))
-for number in range(int(sys.argv[2])):
-    autosave.save(star_session().with_exclusion("e1", f"edit {number}"), original=sys.argv[3])
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-
-
 def die_after_saving(folder, n_copies, *, original=""):
-    """Let a process save ``n_copies`` copies and be killed."""
-    command = [sys.executable, "-c", DIES_AFTER_SAVING, str(folder), str(n_copies), original]
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    assert subprocess.run(command, env=environment, check=False).returncode == -9
+    """Leave what a process leaves that saved ``n_copies`` copies and was killed."""
+    autosave = Autosave(folder)
+    for number in range(n_copies):
+        autosave.save(session(number), original=original)
+    crash(autosave)
 
 
 def names(folder):
@@ -208,12 +192,6 @@ def test_a_second_crash_after_recovering_offers_the_newest_state(tmp_path):
     assert again.original == "/data/work.fluxknot"
 
 
-def crash(autosave):
-    """Let the lock go as the system does for a dead process: the file stays."""
-    os.close(autosave._lock._descriptor)
-    autosave._lock._descriptor = None
-
-
 def test_recovered_work_belongs_to_where_it_is_saved_next(tmp_path):
     die_after_saving(tmp_path, 1, original="/data/old.fluxknot")
     [recovery] = find_recoveries(tmp_path)
@@ -260,6 +238,45 @@ def test_a_folder_that_is_not_there_holds_nothing(tmp_path):
     assert find_recoveries(tmp_path / "nothing") == ()
 
 
+def test_the_lock_of_a_process_that_died_before_its_first_copy_is_cleared(tmp_path):
+    died, lives = Autosave(tmp_path), Autosave(tmp_path)
+    died._begin()
+    crash(died)
+    lives._begin()
+
+    find_recoveries(tmp_path)
+
+    assert names(tmp_path) == [lives._lock._path.name]
+    lives.clear()
+
+
+def test_a_process_that_is_looked_at_while_it_begins_is_still_known_to_live(tmp_path):
+    autosave = Autosave(tmp_path)
+    looks = FileLock(autosave._lock._path)
+    looks.acquire()
+
+    autosave.save(session(1))
+    looks.release()
+
+    assert find_recoveries(tmp_path) == ()
+    autosave.clear()
+    assert names(tmp_path) == []
+
+
+def test_work_taken_over_from_the_dead_and_left_again_is_offered_once(tmp_path):
+    die_after_saving(tmp_path, 2, original="/data/work.fluxknot")
+    [recovery] = find_recoveries(tmp_path)
+    restarted = Autosave(tmp_path)
+    restarted.save(recovery.session, original=recovery.original)
+    crash(restarted)  # before it could take away what it took over
+
+    [again] = find_recoveries(tmp_path)
+
+    assert again.session == recovery.session
+    discard(tmp_path, again.owner)
+    assert names(tmp_path) == []
+
+
 def test_a_lock_of_another_program_on_the_copies_counts_as_alive(tmp_path):
     die_after_saving(tmp_path, 1)
     [recovery] = find_recoveries(tmp_path)
@@ -274,36 +291,9 @@ def test_a_lock_of_another_program_on_the_copies_counts_as_alive(tmp_path):
 
 # Kills
 
-SAVES_COPIES_FOR_EVER = """
-import sys
-from pathlib import Path
-from engine.project.autosave import Autosave
-from tests.helpers.killing import run_to_be_killed
-from tests.helpers.sessions import star_session
 
-saving = []
+def test_a_process_killed_while_it_copies_loses_at_most_the_last_edit(tmp_path):
+    run = killed_copies(tmp_path, random.Random(9), 5)  # hundreds: tests/rigs/test_kill.py
 
-def save(number):
-    saving[:] = saving or [Autosave(Path(sys.argv[1]))]
-    saving[0].save(star_session().with_exclusion("e1", f"edit {number}"))
-
-run_to_be_killed(save)
-"""
-
-
-@pytest.mark.parametrize("n_kills", [20, pytest.param(200, marks=pytest.mark.rig)])
-def test_a_process_killed_while_it_copies_loses_at_most_the_last_edit(tmp_path, n_kills):
-    chance = random.Random(9)
-
-    with killable(SAVES_COPIES_FOR_EVER, tmp_path) as kill_after:
-        for _ in range(n_kills):
-            kill_after(chance.uniform(0.0, 0.05))
-            copies = sorted(tmp_path.glob("*.autosave.fluxknot"))
-
-            [recovery] = find_recoveries(tmp_path)
-
-            assert recovery.path == copies[-1]
-            written = int(copies[-1].name.split(".")[1])
-            assert recovery.session == session(written - 1)
-            discard(tmp_path, recovery.owner)
-            assert names(tmp_path) == []
+    assert run.kills == 5
+    assert run.lost == []

@@ -1,20 +1,18 @@
 """Work that a crash left behind, and files that are not where they were."""
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 from PyQt6.QtWidgets import QPushButton, QRadioButton, QWidget
 
-from engine.project.autosave import find_recoveries
+from engine.project.autosave import Autosave, find_recoveries
 from engine.project.chain import Chain
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.session import Session
-from engine.project.session_file import write_session
+from engine.project.session_file import read_session, write_session
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.session import SessionController
 from guiapp.controllers.workspace import Workspace
@@ -22,20 +20,9 @@ from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.dialogs.recovery import RecoveryDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from tests.helpers.killing import crash
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 TABLE = "wave_um,flux_jy\n5.0,1.0\n5.1,1.1\n5.2,1.2\n"
-
-DIES = """
-import os, sys
-from pathlib import Path
-from engine.project.autosave import Autosave
-from engine.project.session_file import read_session
-
-session = read_session(Path(sys.argv[2])).with_exclusion("e1", sys.argv[3])
-Autosave(Path(sys.argv[1])).save(session, original=sys.argv[2])
-os._exit(9)
-"""
 
 
 class Scene:
@@ -60,12 +47,11 @@ class Scene:
         return add_files(Session(), read_files([self.folder / "old"], Library())).session
 
     def crash(self, reason="before the crash"):
-        arguments = [str(self.folder / "autosave"), str(self.path), reason]
-        environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-        done = subprocess.run(
-            [sys.executable, "-c", DIES, *arguments], env=environment, check=False
-        )
-        assert done.returncode == 9
+        """Leave what a process leaves that dies with unsaved work."""
+        autosave = Autosave(self.folder / "autosave")
+        session = read_session(self.path).with_exclusion("e1", reason)
+        autosave.save(session, original=str(self.path))
+        crash(autosave)
 
     def open(self):
         assert self.session.open(self.path)

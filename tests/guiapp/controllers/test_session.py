@@ -1,15 +1,12 @@
 """New, open, save, autosave, recover, close: nothing that was done is lost."""
 
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from engine.project.autosave import KEPT, find_recoveries
+from engine.project.autosave import KEPT, Autosave, find_recoveries
 from engine.project.chain import Chain
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
@@ -21,21 +18,8 @@ from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.disk import failing, file_size_limit
+from tests.helpers.killing import crash
 from tests.helpers.sessions import star_session
-
-CHECKOUT = Path(__file__).resolve().parents[3]
-
-DIES = """
-import os, sys
-from pathlib import Path
-from engine.project.autosave import Autosave
-from tests.helpers.sessions import star_session
-
-Autosave(Path(sys.argv[1])).save(
-    star_session().with_exclusion("e1", sys.argv[2]), original=sys.argv[3]
-)
-os._exit(9)
-"""
 
 
 class Said(list):
@@ -92,10 +76,10 @@ def exclude(controller, reason="saturated"):
 
 
 def left_behind(folder, reason, original=""):
-    """Let a process die with unsaved work."""
-    command = [sys.executable, "-c", DIES, str(folder), reason, str(original)]
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    assert subprocess.run(command, env=environment, check=False).returncode == 9
+    """Leave what a process leaves that dies with unsaved work."""
+    autosave = Autosave(folder)
+    autosave.save(star_session().with_exclusion("e1", reason), original=str(original))
+    crash(autosave)
 
 
 def reasons(session):
