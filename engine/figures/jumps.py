@@ -40,7 +40,8 @@ def draw_jumps(figure: "Figure", jumps: Jumps, *, title: str = "") -> None:
         _draw_trend(over_date, jumps, name)
         if any(one.flux > 0 and np.isfinite(one.ratio) for one in jumps.at(name)):
             over_flux.set_xscale("log")
-        over_flux.set_title(f"{name} {_KIND[jumps.verdict(name).kind]}", loc="left")
+            _label_few(over_flux)
+        over_flux.set_title(f"{name}\n{_KIND[jumps.verdict(name).kind]}", loc="left")
         over_flux.tick_params(axis="x", labelrotation=90)
         over_date.tick_params(axis="x", labelrotation=90)
     unit = jumps.unit
@@ -51,6 +52,14 @@ def draw_jumps(figure: "Figure", jumps: Jumps, *, title: str = "") -> None:
     middle[1].set_xlabel("Date (year)")
     if title:
         figure.suptitle(plain(title), x=0.01, ha="left")
+
+
+def _label_few(axes: "Axes") -> None:
+    """Label what fits below a narrow panel, however many decades it spans."""
+    from matplotlib.ticker import LogLocator, NullFormatter  # noqa: PLC0415  (slow to import)
+
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 3.0), numticks=4))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _draw_points(axes: "Axes", points: Sequence[JumpPoint], name: str, *, axis: str) -> None:

@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import numpy as np
+
 from engine.files.header_text import header_text
 
 FONT = "DejaVu Sans"  #: comes with matplotlib, so figures look alike everywhere
@@ -26,6 +28,14 @@ def signed(value: float, decimals: int) -> str:
     if float(text) == 0.0:
         return f"{0.0:.{decimals}f}"
     return text.replace("-", _MINUS)
+
+
+def with_error(value: float, error: float) -> str:
+    """Return ``value ± error``, both with the decimals that two digits of the error leave."""
+    if not (np.isfinite(error) and error > 0):
+        return f"{value:.5g}"
+    decimals = max(0, 1 - int(np.floor(np.log10(error))))
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}".replace("-", _MINUS)
 
 
 def _drawable(letter: str) -> str:

@@ -94,4 +94,4 @@ def draw_periodic_noise(figure: "Figure", result: PeriodicNoise) -> None:
     axes.margins(x=0.01)
     axes.legend(loc="upper center")
     note = "amplitude" if result.source == "ramps" else "diagnosis only"
-    axes.set_title(f"{plain(result.name)} · {plain(result.source)}, {note}", loc="left")
+    axes.set_title(f"{plain(result.name)}\n{plain(result.source)}, {note}", loc="left")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.arrays import AnyFloatArray
-from engine.figures.labels import plain
+from engine.figures.labels import plain, with_error
 from engine.figures.palette import color
 from engine.imaging.custom_background import CustomBackground
 from engine.imaging.photometry import Photometry
@@ -59,9 +59,10 @@ def draw_photometry(
     for axes in (whole, near):
         axes.set_xlabel("x (px)")
     whole.set_ylabel("y (px)")
-    whole.set_title(plain(title), loc="left")
-    value = f"{measured.flux_dn_s:.5g} ± {measured.flux_error:.2g} DN/s"
-    near.set_title(plain(value if np.isfinite(measured.flux_dn_s) else "no flux"), loc="left")
+    value = with_error(measured.flux_dn_s, measured.flux_error)
+    near.set_title(f"{value} DN/s" if np.isfinite(measured.flux_dn_s) else "no flux", loc="left")
+    if title:
+        figure.suptitle(plain(title), x=0.01, ha="left")
 
 
 def draw_gallery(

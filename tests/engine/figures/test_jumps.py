@@ -40,13 +40,24 @@ def test_jumps_stand_over_flux_and_over_date(jumps):
     points = jumps.at("2A|2B")
     used = [one for one in points if one.is_used]
     assert over_flux.get_xscale() == "log"
-    assert over_flux.get_title(loc="left") == "2A|2B ×"
+    assert over_flux.get_title(loc="left") == "2A|2B\n×"
     line = _marked(over_flux, "o")
     assert_allclose(line.get_xdata(orig=False), [one.flux for one in used])
     assert_allclose(line.get_ydata(orig=False), [100.0 * (one.ratio - 1.0) for one in used])
     dates = _marked(over_date, "o").get_xdata(orig=False)
     assert_allclose(dates, [decimal_year(one.mjd) for one in used])
     assert_allclose(_marked(over_date, "x").get_xdata(orig=False), decimal_year(points[2].mjd))
+
+
+def test_fluxes_over_many_decades_have_a_few_labels_that_fit(rng):
+    figure = Figure(figsize=(1.2, 3.0), layout="constrained")
+    draw_jumps(figure, compare_jumps(drawn(rng, levels=np.logspace(-22, 3, 6))))
+
+    figure.draw_without_rendering()  # warnings are errors here
+
+    over_flux = figure.axes[0]
+    labels = [one.get_text() for one in over_flux.get_xticklabels(which="both") if one.get_text()]
+    assert len(labels) <= 8
 
 
 def test_the_trend_with_the_date_is_drawn_as_a_line(jumps):

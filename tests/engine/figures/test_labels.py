@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from engine.figures.labels import FONT, plain, signed
+from engine.figures.labels import FONT, plain, signed, with_error
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,16 @@ def test_any_text_can_be_drawn_without_a_complaint(text):
 )
 def test_signed_numbers_have_a_real_minus_and_no_negative_zero(value, text):
     assert signed(value, 1) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (865040.0, 718.0, "865040 ± 718"),
+        (0.41234, 0.0031, "0.4123 ± 0.0031"),
+        (-1.5, 0.25, "−1.50 ± 0.25"),
+        (3.25, float("nan"), "3.25"),
+    ],
+)
+def test_a_value_has_the_decimals_of_two_digits_of_its_error(value, error, text):
+    assert with_error(value, error) == text

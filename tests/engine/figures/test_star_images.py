@@ -47,7 +47,7 @@ def test_target_has_its_aperture_annulus_and_center(files):
     assert_allclose([one.radius for one in circles], [4.22, 8.92, 14.64])
     assert_allclose(circles[0].center, PLACES[0], atol=0.05)
     assert near.get_xlim()[0] < PLACES[0][0] < near.get_xlim()[1]
-    assert whole.get_title(loc="left") == "BD+60 1753"
+    assert whole.figure.get_suptitle() == "BD+60 1753"
     assert "DN/s" in near.get_title(loc="left")
 
 
