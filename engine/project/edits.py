@@ -8,9 +8,9 @@ from engine.analyses import analysis_named
 from engine.errors import DataError
 from engine.model.identity import Role
 from engine.model.vector import CalibrationVector
-from engine.project.codec import from_plain
 from engine.project.keys import NodeKey
 from engine.project.models import same_star
+from engine.project.older_values import params_from_plain
 from engine.project.session import Entry, Segment, Session
 from engine.project.strict_json import parse_json
 
@@ -86,7 +86,8 @@ def read_recipe(text: str) -> tuple[str, object]:
         analysis = analysis_named(plain["step"])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError("The recipe inside this vector cannot be read.") from error
-    return analysis.name, from_plain(analysis.params, plain.get("params", {}), where="params")
+    params = params_from_plain(analysis.name, plain.get("params", {}), where="params")
+    return analysis.name, params
 
 
 def _fitting_segment(session: Session, vector: CalibrationVector) -> Segment:

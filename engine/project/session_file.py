@@ -21,9 +21,11 @@ from typing import Any, Literal
 from engine.analyses import ANALYSES, analysis_named
 from engine.compare.subsets import Subset
 from engine.errors import DataError, EngineError, FileError
+from engine.files.json_size import TooManyValuesError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
 from engine.project.keys import NodeKey, parse_key
+from engine.project.older_values import params_from_plain
 from engine.project.session import Entry, Exclusion, Session, Version
 from engine.project.strict_json import parse_json
 
@@ -170,6 +172,8 @@ def _document(text: str, path: Path) -> dict[str, Any]:
     """Return the JSON object in ``text`` if it is a session."""
     try:
         document = parse_json(text)
+    except TooManyValuesError as error:
+        raise FileError(path, f"it is no session: {error}.", hint="Is it the right file?") from error
     except ValueError as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
@@ -234,7 +238,7 @@ def _params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:
         if not key.step or not key.subject:
             raise DataError(f"params: {text[:60]!r} is no step and subject.")
         if key.step in _STEPS:
-            found.append((key, from_plain(analysis_named(key.step).params, value, where=text)))
+            found.append((key, params_from_plain(key.step, value, where=text)))
     return found
 
 
