@@ -30,6 +30,7 @@ _FEW_COLUMNS = 4
 _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
 _DIGITS = 5
+_NARROWEST_TEXT = 104  # pixels that a column of text keeps
 _ROUGH = {"σ", "S/N", "χ²", "log₁₀ Z"}  # columns of which more digits say nothing
 _ROUGH_DECIMALS = 1
 _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec
@@ -90,17 +91,30 @@ class ResultTableView(QTableView):
             self.select_rows(chosen)
 
     def _share_room(self) -> None:
-        """Give few columns of numbers equal shares of the room; let many columns scroll."""
+        """Give few columns of numbers equal shares of the room; cut long texts; scroll the rest."""
         header, viewport = self.horizontalHeader(), self.viewport()
         n_columns = self._model.columnCount()
         if header is None or viewport is None or not n_columns:
             return
         mode = QHeaderView.ResizeMode
-        is_few = n_columns <= _FEW_COLUMNS and self._model.is_all_numbers()
+        is_few = n_columns <= _FEW_COLUMNS and not self._model.text_columns()
         header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
         header.resizeSections(header.sectionResizeMode(0))
         if not is_few and header.length() < viewport.width():
             header.setSectionResizeMode(n_columns - 1, mode.Stretch)
+        elif not is_few:
+            self._cut_texts(header, header.length() - viewport.width())
+
+    def _cut_texts(self, header: QHeaderView, missing: int) -> None:
+        """Take the room that is missing from the widest column of text; its tips say all."""
+        texts = self._model.text_columns()
+        if not texts:
+            return
+        widest = max(texts, key=header.sectionSize)
+        width = max(header.sectionSize(widest) - missing, _NARROWEST_TEXT)
+        if width < header.sectionSize(widest):
+            header.setSectionResizeMode(widest, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(widest, width)
 
     @property
     def n_rows(self) -> int:
@@ -211,9 +225,13 @@ class _TableModel(QAbstractTableModel):
         lines += ["\t".join(str(cells[row]) for cells in self._cells) for row in rows]
         return "\n".join(lines) + "\n"
 
-    def is_all_numbers(self) -> bool:
-        """Whether no column holds text."""
-        return all(column.values.dtype.kind in _NUMBERS for column in self._columns)
+    def text_columns(self) -> list[int]:
+        """Return which columns hold text."""
+        return [
+            place
+            for place, column in enumerate(self._columns)
+            if column.values.dtype.kind not in _NUMBERS
+        ]
 
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         is_cell = parent is not None and parent.isValid()
@@ -228,6 +246,8 @@ class _TableModel(QAbstractTableModel):
             return _cell_text(value, self._decimals[index.column()])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(self._columns[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(value, str):
+            return plain_tip(value)  # a long text may be seen in part
         return value if role == _SORT_ROLE else None
 
     def headerData(

@@ -19,6 +19,7 @@ _SWATCH = 20
 _PAD = 6
 _HEIGHT = 22
 _TEXT_SIZE = 0.92
+_FAINT, _FAINT_TEXT = 0.38, 0.78  # of what is switched off: its name can still be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +153,9 @@ class LegendButton(QAbstractButton):
             painter.setPen(QPen(color_of("accent")) if self.hasFocus() else QPen(Qt.PenStyle.NoPen))
             painter.setBrush(color_of("hover"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setOpacity(1.0 if self.isChecked() else 0.38)
+        painter.setOpacity(1.0 if self.isChecked() else _FAINT)
         draw_swatch(painter, self.entry, QRectF(_PAD, 0, _SWATCH, self.height()))
+        painter.setOpacity(1.0 if self.isChecked() else _FAINT_TEXT)
         painter.setPen(color_of("dim"))
         text = self.rect().adjusted(_SWATCH + 2 * _PAD, 0, 0, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())

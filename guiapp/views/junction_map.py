@@ -56,7 +56,6 @@ class JunctionMap(SourceMap):
         self, parent: QWidget | None = None, *, name: str = "Junctions of all sources"
     ) -> None:
         super().__init__(parent, name=name)
-        self.setObjectName("junctionMap")
         self._rows: tuple[tuple[str, SourceJunctions], ...] = ()
         self._order: tuple[Order, str] = ("opened", "")
 
@@ -173,16 +172,16 @@ class _Jumps(SourceMapModel):
         return plain_tip(f"{kind.kind}: {kind.evidence}") if is_said and kind is not None else None
 
     def _source_header(self, name: str, role: int) -> Any:
-        reason = self._left_out.get(name)
+        reason, shown = self._left_out.get(name), shown_source_name(name)
         if role == Qt.ItemDataRole.DisplayRole:
-            return shown_source_name(name)
-        if reason is None:
+            return shown
+        if role == Qt.ItemDataRole.ToolTipRole:  # a long name may be seen in part
+            return plain_tip(shown if reason is None else f"{shown}: left out: {reason}")
+        if reason is None or role != Qt.ItemDataRole.FontRole:
             return None
-        if role == Qt.ItemDataRole.FontRole:
-            font = QFont()
-            font.setStrikeOut(True)
-            return font
-        return plain_tip(f"Left out: {reason}") if role == Qt.ItemDataRole.ToolTipRole else None
+        font = QFont()
+        font.setStrikeOut(True)
+        return font
 
     def measure(self, index: QModelIndex) -> JunctionMeasure | None:
         """Return the measure of a cell."""

@@ -13,7 +13,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,9 +28,12 @@ from PyQt6.QtWidgets import (
 from engine.model.star_names import shown_source_name
 from guiapp.look import theme
 from guiapp.look.fonts import tabular
+from guiapp.look.parts import plain_tip
 from guiapp.plots.colors import color_of
 
 _ROW_HEIGHT = 28
+_NARROWEST_NAME = 96  # of a source, in pixels
+_GAP = 8  # between the names of columns
 _STRONGEST = 0.85  # share of the color in the fill
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
 _NO_PARENT = QModelIndex()
@@ -94,10 +97,12 @@ class SourceMapModel(QAbstractTableModel):
     ) -> Any:
         if role == Qt.ItemDataRole.ForegroundRole:
             return color_of("dim")
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        is_across = orientation == Qt.Orientation.Horizontal
-        return self.columns[section] if is_across else shown_source_name(self.sources[section])
+        if orientation == Qt.Orientation.Horizontal:
+            return self.columns[section] if role == Qt.ItemDataRole.DisplayRole else None
+        name = shown_source_name(self.sources[section])
+        if role == Qt.ItemDataRole.ToolTipRole:  # a long name may be seen in part
+            return plain_tip(name)
+        return name if role == Qt.ItemDataRole.DisplayRole else None
 
     def cell(self, index: QModelIndex) -> tuple[str, str] | None:
         """Return source and column of a cell."""
@@ -134,6 +139,7 @@ class SourceMap(QTableView):
         self, parent: QWidget | None = None, *, name: str, outline: str = "accent"
     ) -> None:
         super().__init__(parent)
+        self.setObjectName("sourceMap")  # the style sheet asks once
         self.cells = self.new_model()
         self.setModel(self.cells)
         self.setItemDelegate(_Cell(self, outline))
@@ -155,10 +161,17 @@ class SourceMap(QTableView):
         if rows is not None:
             rows.setDefaultSectionSize(_ROW_HEIGHT)
             rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         selection = self.selectionModel()
         if selection is not None:
             selection.currentChanged.connect(self._on_current)
         theme.changed.connect(self.repaint_cells)
+        self.cells.modelReset.connect(self._share_room)
+        self.cells.headerDataChanged.connect(self._share_room)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def new_model(self) -> SourceMapModel:
         """Return what the cells hold: overridden by each map."""
@@ -188,6 +201,18 @@ class SourceMap(QTableView):
         """Ask the model anew how each cell looks."""
         self.cells.forget_looks()
         self._update_viewport()
+
+    def _share_room(self) -> None:
+        """Give the columns the room that their names need, and the names of sources the rest."""
+        across, down, bar = self.horizontalHeader(), self.verticalHeader(), self.verticalScrollBar()
+        if across is None or down is None or bar is None or not across.count():
+            return
+        advance = across.fontMetrics().horizontalAdvance
+        least = _GAP + max(advance(one) for one in self.cells.columns)
+        across.setMinimumSectionSize(least)
+        room = self.width() - across.count() * least - bar.sizeHint().width()
+        down.setMaximumWidth(max(room, _NARROWEST_NAME))
+        self.updateGeometries()
 
     def _update_viewport(self) -> None:
         viewport = self.viewport()

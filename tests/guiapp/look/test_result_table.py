@@ -164,3 +164,19 @@ def test_room_for_the_bar_is_counted_where_the_columns_do_not_fit(view, qtbot):
     view.resize(120, 300)
 
     assert view.height_of(3) == wide + view.horizontalScrollBar().sizeHint().height()
+
+
+def test_a_long_text_is_cut_before_a_number_has_to_scroll(dressed, view, qtbot):
+    names = np.array(["2MASS J17571324+6703409", "2MASS J18022716+6043356"])
+    numbers = np.array([1.02656, 0.98413])
+    columns = (Column("star", "", names), Column("C", "", numbers), Column("±", "", numbers))
+    view.resize(240, 200)
+    with qtbot.waitExposed(view):
+        view.show()
+
+    view.show_table(ResultTable("Stars", columns))
+
+    header = view.horizontalHeader()
+    assert header.length() <= view.viewport().width()
+    assert header.sectionSize(0) < view.sizeHintForColumn(0)
+    assert "J17571324" in view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)

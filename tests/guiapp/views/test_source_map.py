@@ -85,3 +85,19 @@ def test_text_is_read_on_every_shade(qapp, name, share, ink):
 
     assert contrast(found, fill) >= 3.5
     assert contrast(found, fill) >= contrast(color_of(ink), fill) or share < 0.2
+
+
+def test_names_of_columns_are_whole_and_long_names_of_sources_take_the_rest(dressed, table):
+    table.cells.sources = ("2MASS J17571324+6703409/1536-24",)
+    table.cells.columns = tuple(f"{n}A|{n}B" for n in "01234567890")
+    table.resize(680, 200)
+    table.cells.beginResetModel()
+    table.cells.endResetModel()
+
+    across, down = table.horizontalHeader(), table.verticalHeader()
+
+    assert across.sectionSize(0) >= across.fontMetrics().horizontalAdvance("4A|4B")
+    assert not table.horizontalScrollBar().isVisible()
+    assert 150 < down.width() < down.sectionSizeHint(0)
+    tip = table.cells.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
+    assert "J17571324" in tip
