@@ -13,6 +13,7 @@ from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
 
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
+_OVERHANG = 10  # pixels
 _GAP = 6.0  # pixels between labels beside each other
 
 
@@ -31,6 +32,8 @@ class NumberAxis(pg.AxisItem):
         self.names: tuple[str, ...] = ()
         self.enableAutoSIPrefix(enable=False)
         self.setStyle(maxTextLevel=0, tickTextOffset=4, autoExpandTextSpace=False)
+        if orientation in {"bottom", "top"}:  # a number at the end of an axis may stick out
+            self.setStyle(hideOverlappingLabels=_OVERHANG)
 
     def levels(self, low: float, high: float, size: float) -> TickLevels:
         """Return where the ticks lie on an axis of ``size`` pixels."""
@@ -38,9 +41,10 @@ class NumberAxis(pg.AxisItem):
         if self.names:
             return [(1.0, [float(i) for i in range(len(self.names)) if low <= i <= high])]
         found = tick_levels(low, high, most, self.scale_kind)
-        if self.orientation in {"bottom", "top"} and self.scale_kind == "linear" and found:
-            return self._apart(found, size / (high - low))
-        return found
+        if self.orientation not in {"bottom", "top"} or not found:
+            return found
+        apart = self._apart if self.scale_kind == "linear" else self._apart_on_log
+        return apart(found, size / (high - low))
 
     def _apart(self, levels: TickLevels, pixels: float) -> TickLevels:
         """Return the levels without labels that would overprint each other."""
@@ -53,6 +57,17 @@ class NumberAxis(pg.AxisItem):
             return levels
         kept = [value for value in values if round(value / step) % every == 0] or values[:1]
         return [(step * every, kept), *others]
+
+    def _apart_on_log(self, levels: TickLevels, pixels: float) -> TickLevels:
+        """Return the levels of a log axis without labels in the way of rounder numbers."""
+        (step, values), *others = levels
+        metrics = QFontMetricsF(QApplication.font())
+        kept: list[tuple[float, float]] = []
+        for value in sorted(values, key=_roundness):
+            half = metrics.horizontalAdvance(tick_text(value, step, "log")) / 2
+            if all(abs(value - one) * pixels >= half + own + _GAP for one, own in kept):
+                kept.append((value, half))
+        return [(step, sorted(value for value, _ in kept)), *others]
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         low, high = sorted((low, high))
@@ -70,6 +85,12 @@ class NumberAxis(pg.AxisItem):
         self.setTextPen(color_of("dim"))
         self.labelStyle = {"color": color_of("dim").name()}
         self._updateLabel()
+
+
+def _roundness(value: float) -> int:
+    """Return a rank for a number by its log10: 1 before 5, 3 and 2, and these before the rest."""
+    first = round(10.0 ** (value - math.floor(value + 1e-9)), 6)
+    return {1.0: 0, 5.0: 1, 3.0: 2, 2.0: 3}.get(first, 4)
 
 
 class GridLayer(Layer):

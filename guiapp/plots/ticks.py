@@ -10,6 +10,7 @@ from guiapp.plots.pixels import Scale, from_axis
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = (1e-4, 1e5)  # outside, numbers are written with a power of ten
 _FEWEST = 3  # labels, even where they stand a little close
+_FEWEST_DECADES = 2  # labels on a log axis: one alone does not say how fast it runs
 _NARROW_DECADES = 0.8  # a log axis that shows less than this has ticks like a linear one
 
 TickLevels = list[tuple[float, list[float]]]
@@ -90,13 +91,17 @@ def _linear_levels(low: float, high: float, most: float) -> TickLevels:
 
 def _decade_levels(low: float, high: float, most: float) -> TickLevels:
     every = max(1, math.ceil((high - low) / max(most, 1.0)))
+    whole = range(math.ceil(low), math.floor(high) + 1)
+    while every > 1 and sum(one % every == 0 for one in whole) < _FEWEST_DECADES:
+        every -= 1
     decades = range(math.floor(low), math.ceil(high) + 1)
     marks = {m: [d + math.log10(m) for d in decades] for m in range(1, 10)}
+    inside = {m: [v for v in values if low <= v <= high] for m, values in marks.items()}
     wanted: tuple[int, ...] = (1,)
     for more in ((1, 3), (1, 2, 5)):
-        if every == 1 and len(more) * (high - low) <= most:
+        is_bare = sum(len(inside[m]) for m in wanted) < _FEWEST_DECADES
+        if every == 1 and (is_bare or len(more) * (high - low) <= most):
             wanted = more
-    inside = {m: [v for v in values if low <= v <= high] for m, values in marks.items()}
     labeled = [v for m in wanted for v in inside[m] if m > 1 or round(v) % every == 0]
     others = [v for values in inside.values() for v in values if v not in labeled]
     return [(0.0, sorted(labeled)), (0.0, sorted(others))]

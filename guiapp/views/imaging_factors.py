@@ -1,6 +1,6 @@
 """View of calibration factors of images: panels of a filter or parameter, linked to one table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, get_args
@@ -8,7 +8,6 @@ from typing import Literal, get_args
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QMenu,
     QSplitter,
@@ -19,23 +18,19 @@ from PyQt6.QtWidgets import (
 from engine.imaging.panel_sets import PanelSet
 from engine.model.table import ResultTable
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.parts import button, column, fitted
 from guiapp.look.result_table import ResultTableView
 from guiapp.look.tokens import GRID
-from guiapp.plots.legend import LegendBar
-from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
-from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.plots.zoom import View
+from guiapp.views.factor_panels import FactorPanelsView
 from guiapp.views.imaging_groups import groups_of_filter, hidden_kinds, legend_of, short_name
 from guiapp.views.trend_panel import TrendPanel
-from guiapp.views.trend_words import point_text
 
 Reach = Literal["observation", "star", "star in all filters"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
 
 _MOST_PANELS = 15
 _SUBJECT_WIDTH = 170
-_LEGEND_WIDTH = 300
 _TABLE_HEIGHT = 140
 _LEAST_PANEL = (110, 70)
 _ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3}
@@ -68,76 +63,51 @@ class FactorNumbers:
     n_flags: int
 
 
-class ImagingFactorsView(QWidget):
+class ImagingFactorsView(FactorPanelsView):
     """Draws factors; says what is picked, and what shall be left out, kept or corrected.
 
     Signals
     -------
     subject_chosen(str)
         Filter or parameter to show.
-    points_chosen(tuple)
-        Ids of the observations that are selected now.
-    exclusion_wanted(str)
-        Leave out, or bring back: one of `REACHES`.
     keeping_wanted()
         Let what is selected take part although it deviates, or no more.
     class_wanted(str), star_wanted(), reset_wanted()
         Correct the class or star of what is selected; ``""``: that of the file.
-    cursor_changed(str)
-        Text below the plots.
     """
 
     subject_chosen = pyqtSignal(str)
-    points_chosen = pyqtSignal(tuple)
-    exclusion_wanted = pyqtSignal(str)
     keeping_wanted = pyqtSignal()
     class_wanted = pyqtSignal(str)
     star_wanted = pyqtSignal()
     reset_wanted = pyqtSignal()
-    cursor_changed = pyqtSignal(str)
 
     hint = "click selects everywhere · Shift+click adds · x leaves out with a reason · [ ] steps"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(REACHES, most=_MOST_PANELS, least=_LEAST_PANEL, parent=parent)
         self.result: PanelSet | None = None
         self.numbers: FactorNumbers | None = None
-        self.chosen: tuple[str, ...] = ()
-        self.has_errors = True
         self.subject = QComboBox()
-        self.reach = QComboBox()
-        self.exclude = button("Leave out…", "quiet", tip="Leave out what is selected (x)")
         self.keep = button("Keep", "quiet", tip="Let it take part although it deviates")
         self.correct = button("Correct", "quiet", tip="Correct the class or the star of a row")
-        self.chip = Label("", "text")
         self.chip.setToolTip(
             "± and σ(CF) are of the scatter of stars; neither holds an error common to all models"
         )
-        self.remark = ElidedLabel("", "dim")
-        self.legend = LegendBar()
         self.observations = ResultTableView()
         self.averages = ResultTableView()
         self.flags = ResultTableView()
         self.tabs = QTabWidget()
         self._stale_tabs: set[int] = set()
         self._menu = QMenu(self.correct)
-        self._body = QWidget()
-        self._grid = QGridLayout(self._body)
-        fitted(self._grid, spacing=GRID)
-        self.panels = tuple(TrendPanel(self._body) for _ in range(_MOST_PANELS))
-        for panel in self.panels:
-            panel.plot.setMinimumSize(*_LEAST_PANEL)
-        self._shown_panels = 0
         self._framed: dict[int, View] = {}  # what the view itself made a panel show
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        for box, name in ((self.subject, "Filter or parameter"), (self.reach, "What is left out")):
-            box.setAccessibleName(name)
+        self.subject.setAccessibleName("Filter or parameter")
         self.subject.setMinimumWidth(_SUBJECT_WIDTH)
         self.subject.setMaxVisibleItems(24)
-        self.reach.addItems(REACHES)
         self.reach.setToolTip("What “Leave out” takes: the observation, or all of its star")
         for text, name in (("Hot star", "hot"), ("A dwarf", "A"), ("Solar analog", "G")):
             self._menu.addAction(text, lambda name=name: self.class_wanted.emit(name))
@@ -145,7 +115,6 @@ class ImagingFactorsView(QWidget):
         self._menu.addAction("Another star…", self.star_wanted.emit)
         self._menu.addAction("As in the file", self.reset_wanted.emit)
         self.correct.setMenu(self._menu)
-        self.legend.setMinimumWidth(_LEGEND_WIDTH)
         head, words = QHBoxLayout(), QHBoxLayout()
         fitted(head, spacing=2 * GRID)
         fitted(words, spacing=2 * GRID)
@@ -166,7 +135,7 @@ class ImagingFactorsView(QWidget):
             self.tabs.addTab(table, title)
         self.tabs.setDocumentMode(True)
         splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self._body)
+        splitter.addWidget(self.body)
         splitter.addWidget(self.tabs)
         splitter.setChildrenCollapsible(False)
         splitter.setStretchFactor(0, 1)
@@ -185,24 +154,17 @@ class ImagingFactorsView(QWidget):
             lambda place: self.subject_chosen.emit(self.subject.itemData(place))
         )
         self.tabs.currentChanged.connect(lambda _place: self._fill_tab())
-        self.exclude.clicked.connect(self.ask_exclusion)
         self.keep.clicked.connect(self._ask_keeping)
         self.legend.switched.connect(lambda *_: self._hide())
         self.observations.rows_selected.connect(self._on_rows)
         self.averages.row_activated.connect(self._on_average)
         self.flags.rows_selected.connect(self._on_flags)
-        for panel in self.panels:
-            panel.plot.add_tool(_PickPoint(self, panel))
-            panel.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
-            panel.plot.view_changed.connect(lambda panel=panel: self._follow(panel))
 
     def bind_keys(self, exclude: Sequence[str], step: Sequence[str]) -> None:
         """Let keys leave out what is selected, and step through filters and parameters."""
-        for panel in self.panels:
-            for key in exclude:
-                panel.plot.keys.bind(key, self.ask_exclusion)
-            for key, by in zip(step, (-1, 1), strict=True):
-                panel.plot.keys.bind(key, partial(self.step, by))
+        self.bind(exclude, self.ask_exclusion)
+        for key, by in zip(step, (-1, 1), strict=True):
+            self.bind((key,), partial(self.step, by))
 
     # What is shown
 
@@ -237,8 +199,7 @@ class ImagingFactorsView(QWidget):
         self._fill_tab()
         title = f"Flags ({numbers.n_flags})" if numbers.n_flags else "Flags"
         self.tabs.setTabText(2, title)
-        self.remark.set_tone("dim")
-        self.remark.set_full_text(words)
+        self._remark(words, "dim")
         self.chip.setText(chip)
         self.select(self.chosen)
 
@@ -254,56 +215,24 @@ class ImagingFactorsView(QWidget):
         shown[place].show_table(tables[place])
         self.select(self.chosen)
 
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date."""
-        self.remark.set_tone("dim")
-        self.remark.set_full_text("Computing …")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new result; the last good one stays drawn."""
-        if self.result is None:
-            self.clear(f"{what} {hint}".strip())
-        else:
-            self.remark.set_tone("wrong")
-            self.remark.set_full_text(f"{what} {hint}".strip())
-
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why; while the next filter is computed, the last one stays."""
         if self.result is not None and (not reason or reason.endswith("…")):
             self.show_stale()
             return
-        self.result = None
-        self.empty.say(reason)
-
-    def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
-        """Show or hide the error bars of the points."""
-        self.has_errors = wanted == "shown"
-        for panel in self.panels:
-            panel.bars.setVisible(self.has_errors)
+        super().clear(reason)
 
     # What is picked
 
-    def choose(self, ids: tuple[str, ...]) -> None:
-        """Select observations because of what the user did."""
-        self.select(ids)
-        self.points_chosen.emit(ids)
-
     def select(self, ids: tuple[str, ...]) -> None:
         """Mark the observations ``ids`` in all panels and in the table."""
-        self.chosen = ids
-        wanted = frozenset(ids)
-        for panel in self.visible_panels:
-            panel.select(wanted)
+        super().select(ids)
         if self.numbers is not None:
+            wanted = frozenset(ids)
             rows = [row for row, one in enumerate(self.numbers.ids) if one in wanted]
             if 0 not in self._stale_tabs and tuple(rows) != self.observations.selected_rows():
                 self.observations.select_rows(rows)
         self._write_buttons()
-
-    def ask_exclusion(self) -> None:
-        """Say that what is selected shall be left out, or brought back."""
-        if self.chosen:
-            self.exclusion_wanted.emit(self.reach.currentText())
 
     def _ask_keeping(self) -> None:
         self.keeping_wanted.emit()
@@ -312,38 +241,14 @@ class ImagingFactorsView(QWidget):
         """Say what the selection is, so that the buttons offer what can be done with it."""
         self._write_buttons(left_out=left_out, deviates=deviates, kept=kept)
 
-    def tell(self, panel: TrendPanel, row: int) -> None:
-        """Write what is under the cursor below the plots; -1: nothing."""
-        trends = panel.trends
-        text = "" if row < 0 or trends is None else point_text(trends, row)
-        self.cursor_changed.emit(text)
-
-    def click(self, panel: TrendPanel, mouse: PlotMouse) -> bool:
-        """Take a click in a panel; return whether it was on a point."""
-        row = panel.row_at(mouse)
-        if row < 0 or panel.trends is None:
-            return False
-        name = panel.trends.table.ids[row]
-        self.choose(chosen_after_click(mouse, name, self.chosen))
-        return True
-
     # Parts
-
-    @property
-    def visible_panels(self) -> tuple[TrendPanel, ...]:
-        """The panels that are in use."""
-        return self.panels[: self._shown_panels]
-
-    def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
-        """Do something with every plot that is seen."""
-        for panel in self.visible_panels:
-            act(panel.plot)
 
     def _draw(self, zoom: Literal["afresh", "kept"]) -> None:
         if self.result is None:
             return
         shown = self.result.panels[:_MOST_PANELS]
-        is_other = self._lay_out(len(shown))
+        across = _ACROSS.get(len(shown), 4 if len(shown) < 9 else 5)
+        is_other = self.lay_out(len(shown), across, shares_factors=self.result.is_of_filter)
         groups = {id(trends): groups_of_filter(trends.table) for trends in self.result.trends}
         for panel, (trends, parameter) in zip(self.visible_panels, shown, strict=True):
             if not self.result.is_of_filter:
@@ -367,28 +272,6 @@ class ImagingFactorsView(QWidget):
         for panel in panels:
             panel.plot.show_all_afresh()
         self._framed |= {id(panel): panel.plot.view for panel in panels}
-
-    def _lay_out(self, count: int) -> bool:
-        """Show ``count`` panels in a grid; return whether that is another number than before."""
-        if count == self._shown_panels:
-            return False
-        self._shown_panels = count
-        across = _ACROSS.get(count, 4 if count < 9 else 5)
-        for number, panel in enumerate(self.panels):
-            self._grid.removeWidget(panel.plot)
-            panel.plot.setVisible(number < count)
-            if number < count:
-                self._grid.addWidget(panel.plot, *divmod(number, across))
-        return True
-
-    def _follow(self, panel: TrendPanel) -> None:
-        """Let all panels of one filter show the same range of factors."""
-        if self.result is None or not self.result.is_of_filter:
-            return
-        _, wanted = panel.plot.view
-        for other in self.visible_panels:
-            if other is not panel and other.plot.view[1] != wanted:
-                other.plot.set_view((other.plot.view[0], wanted))
 
     def _hide(self) -> None:
         if self.result is None:
@@ -416,27 +299,8 @@ class ImagingFactorsView(QWidget):
     def _write_buttons(
         self, *, left_out: bool = False, deviates: bool = False, kept: bool = False
     ) -> None:
-        text = "Bring back" if left_out else "Leave out…"
-        self.exclude.setText(text)
-        self.exclude.setAccessibleName(text.rstrip("…"))
-        self.exclude.setEnabled(bool(self.chosen))
+        self._offer_exclusion(is_out=left_out)
         self.keep.setText("Keep no more" if kept else "Keep")
         self.keep.setAccessibleName(self.keep.text())
         self.keep.setEnabled(deviates)
         self.correct.setEnabled(bool(self.chosen))
-
-
-class _PickPoint(MouseTool):
-    """Selects the point that is clicked, and reads the one under the cursor."""
-
-    def __init__(self, view: ImagingFactorsView, panel: TrendPanel) -> None:
-        self._view = view
-        self._panel = panel
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        row = self._panel.row_at(mouse)
-        self._view.tell(self._panel, row)
-        return None if row < 0 else Qt.CursorShape.PointingHandCursor
-
-    def click(self, mouse: PlotMouse) -> bool:
-        return mouse.is_left and self._view.click(self._panel, mouse)

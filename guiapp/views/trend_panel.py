@@ -1,6 +1,7 @@
 """One panel of trends: factors over one parameter, or by class."""
 
 from collections.abc import Set as AbstractSet
+from typing import Literal
 
 import numpy as np
 from PyQt6.QtWidgets import QWidget
@@ -21,7 +22,8 @@ from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.trend_groups import Groups
 
 _PICK_PIXELS = 9.0
-_LEFT_WIDTH = 52
+LEFT_WIDTH = 52
+BARE_WIDTH = 8
 _BOTTOM_HEIGHT = 38
 _LINE_POINTS = 48
 _SPREAD = 0.34  # of the distance of two categories, that their points take
@@ -38,7 +40,7 @@ class TrendPanel:
 
     def __init__(self, parent: QWidget) -> None:
         self.plot = plot = ThemedPlot(parent, name="Factor")
-        plot.getPlotItem().getAxis("left").setWidth(_LEFT_WIDTH)
+        plot.getPlotItem().getAxis("left").setWidth(LEFT_WIDTH)
         plot.getPlotItem().getAxis("left").pixels_per_label = 32.0
         self.scatter = plot.add_layer(LevelBandLayer("text"), z=0)
         self.mean = plot.add_layer(LevelsLayer("dim"), z=1)
@@ -119,6 +121,12 @@ class TrendPanel:
             said = f"{groups.titles[best[0]]} {best[1].significance:.1f} σ"
             self.note.say(said, "care" if clear else "dim")
         self._draw_mean(trends)
+
+    def number_factors(self, which: Literal["all", "none"]) -> None:
+        """Write the numbers of the axis of factors, or leave them to the panel beside this one."""
+        axis = self.plot.getPlotItem().getAxis("left")
+        axis.setStyle(showValues=which == "all")
+        axis.setWidth(LEFT_WIDTH if which == "all" else BARE_WIDTH)
 
     def select(self, chosen: AbstractSet[str]) -> None:
         """Ring the observations ``chosen``."""

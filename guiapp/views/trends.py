@@ -1,11 +1,11 @@
 """View of trends: factors by class and over every parameter, linked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QMenu, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from engine.arrays import FloatArray
 from engine.compare.factor_table import Parameter
@@ -15,12 +15,10 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
-from guiapp.plots.legend import LegendBar
-from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.factor_panels import FactorPanelsView
 from guiapp.views.trend_groups import LEFT_OUT, ColorBy, Groups, groups_of
-from guiapp.views.trend_panel import TrendPanel
-from guiapp.views.trend_words import findings_text, point_text, versus_text
+from guiapp.views.trend_words import findings_text, versus_text
 
 Reach = Literal["point", "star", "class"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
@@ -29,68 +27,48 @@ _ALL, _CLASSES = "all parameters", "class"
 _MOST_PANELS = 9
 _MOST_CATEGORIES = 12
 _MANY_PANELS = 4  # of parameters: beside them there is room for short names alone
-_TABLE_WIDTH, _OVER_WIDTH, _LEGEND_WIDTH = 130, 150, 260
+_ACROSS = {1: 1, 2: 2, 3: 2, 4: 2, 7: 4, 8: 4}  # else three panels beside each other
+_TABLE_WIDTH, _OVER_WIDTH = 130, 150
 
 
-class TrendsView(QWidget):
+class TrendsView(FactorPanelsView):
     """Draws a table of factors; says which observation is picked and what shall be left out.
 
     Signals
     -------
     table_chosen(str)
         Subject of the table to show.
-    points_chosen(tuple)
-        Ids of the observations that are selected now.
-    exclusion_wanted(str)
-        Leave out, or bring back: ``"point"``, ``"star"`` or ``"class"`` of what is selected.
     subset_wanted(str)
         ``"selection"`` or ``"condition"``: make a named subset.
     subset_removed(str), subset_exclusion_wanted(str)
         Name of the subset.
     ignored_changed(tuple)
         Names of the columns in which no trend is to be sought.
-    cursor_changed(str)
-        Text below the plots.
     """
 
     table_chosen = pyqtSignal(str)
-    points_chosen = pyqtSignal(tuple)
-    exclusion_wanted = pyqtSignal(str)
     subset_wanted = pyqtSignal(str)
     subset_removed = pyqtSignal(str)
     subset_exclusion_wanted = pyqtSignal(str)
     ignored_changed = pyqtSignal(tuple)
-    cursor_changed = pyqtSignal(str)
 
     hint = "click selects everywhere · Shift+click adds · x leaves out with a reason"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(REACHES, most=_MOST_PANELS, parent=parent)
         self.result: FactorTrends | None = None
         self.groups: Groups | None = None
-        self.chosen: tuple[str, ...] = ()
-        self.has_errors = True
         self._members: dict[str, frozenset[str]] = {}
         self._other: FloatArray = np.zeros(0)
         self.table = QComboBox()
         self.over = QComboBox()
         self.color_by = QComboBox()
         self.symbol_by = QComboBox()
-        self.reach = QComboBox()
-        self.exclude = button("Leave out…", "quiet", tip="Leave out what is selected (x)")
         self.subsets = button("Subsets", "quiet", tip="Named subsets of observations")
         self.columns = button("Columns", "quiet", tip="Which columns count among those tried")
         self._column_menu = QMenu(self.columns)
-        self.chip = Label("", "text")
         self.versus = ElidedLabel("", "text")
-        self.remark = ElidedLabel("", "dim")
-        self.legend = LegendBar()
         self._menu = QMenu(self.subsets)
-        self._body = QWidget()
-        self._grid = QGridLayout(self._body)
-        fitted(self._grid, spacing=GRID)
-        self.panels = tuple(TrendPanel(self._body) for _ in range(_MOST_PANELS))
-        self._shown_panels = 0
         self._build()
         self._connect()
 
@@ -110,10 +88,8 @@ class TrendsView(QWidget):
         self.over.setMinimumWidth(_OVER_WIDTH)
         self.over.setMaximumWidth(_OVER_WIDTH)
         self.color_by.addItems(("class", "subset"))
-        self.reach.addItems(REACHES)
         self.subsets.setMenu(self._menu)
         self.columns.setMenu(self._column_menu)
-        self.legend.setMinimumWidth(_LEGEND_WIDTH)
         head, looks, words = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row in (head, looks, words):
             fitted(row, spacing=2 * GRID)
@@ -139,24 +115,17 @@ class TrendsView(QWidget):
         whole = column(frame, spacing=GRID)
         for row in (head, looks, words):
             whole.addLayout(row)
-        whole.addWidget(self._body, 1)
+        whole.addWidget(self.body, 1)
 
     def _connect(self) -> None:
         self.table.activated.connect(lambda i: self.table_chosen.emit(self.table.itemData(i)))
         for box in (self.over, self.color_by, self.symbol_by):
             box.activated.connect(lambda _i: self._draw("afresh"))
-        self.exclude.clicked.connect(self.ask_exclusion)
         self.legend.switched.connect(lambda *_: self._hide())
-        for panel in self.panels:
-            panel.plot.add_tool(_PickPoint(self, panel))
-            panel.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
-            panel.plot.view_changed.connect(lambda panel=panel: self._follow(panel))
 
     def bind_keys(self, keys: Sequence[str]) -> None:
         """Let ``keys`` leave out what is selected, or bring it back."""
-        for panel in self.panels:
-            for key in keys:
-                panel.plot.keys.bind(key, self.ask_exclusion)
+        self.bind(keys, self.ask_exclusion)
 
     # What is shown
 
@@ -217,24 +186,6 @@ class TrendsView(QWidget):
         self._say(result)
         self._draw("afresh" if is_new else "kept")
 
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date."""
-        self.remark.set_tone("dim")
-        self.remark.set_full_text("Computing …")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new result; the last good one stays drawn."""
-        if self.result is None:
-            self.clear(f"{what} {hint}".strip())
-        else:
-            self.remark.set_tone("wrong")
-            self.remark.set_full_text(f"{what} {hint}".strip())
-
-    def clear(self, reason: str) -> None:
-        """Draw nothing, and say why."""
-        self.result = None
-        self.empty.say(reason)
-
     def show_other(self, factors: FloatArray, label: str) -> None:
         """Draw the factors of another version beside these, row by row; empty: none."""
         self._other = factors
@@ -244,56 +195,14 @@ class TrendsView(QWidget):
             "" if self.result is None else versus_text(self.result, factors, label)
         )
 
-    def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
-        """Show or hide the error bars of the points."""
-        self.has_errors = wanted == "shown"
-        for panel in self.panels:
-            panel.bars.setVisible(self.has_errors)
-
     # What is picked
-
-    def choose(self, ids: tuple[str, ...]) -> None:
-        """Select observations because of what the user did."""
-        self.select(ids)
-        self.points_chosen.emit(ids)
 
     def select(self, ids: tuple[str, ...]) -> None:
         """Mark the observations ``ids``."""
-        self.chosen = ids
-        for panel in self.visible_panels:
-            panel.select(frozenset(ids))
+        super().select(ids)
         self._write_exclude()
 
-    def ask_exclusion(self) -> None:
-        """Say that what is selected shall be left out, or brought back."""
-        if self.chosen:
-            self.exclusion_wanted.emit(self.reach.currentText())
-
-    def tell(self, row: int) -> None:
-        """Write what is under the cursor below the plots; -1: nothing."""
-        text = "" if row < 0 or self.result is None else point_text(self.result, row)
-        self.cursor_changed.emit(text)
-
-    def click(self, panel: TrendPanel, mouse: PlotMouse) -> bool:
-        """Take a click in a panel; return whether it was on a point."""
-        row = panel.row_at(mouse)
-        if row < 0 or self.result is None:
-            return False
-        name = self.result.table.ids[row]
-        self.choose(chosen_after_click(mouse, name, self.chosen))
-        return True
-
     # Parts
-
-    @property
-    def visible_panels(self) -> tuple[TrendPanel, ...]:
-        """The panels that are in use."""
-        return self.panels[: self._shown_panels]
-
-    def for_each(self, act: Callable[[ThemedPlot], object]) -> None:
-        """Do something with every plot that is seen."""
-        for panel in self.visible_panels:
-            act(panel.plot)
 
     def _say(self, result: FactorTrends) -> None:
         level = result.all
@@ -304,8 +213,7 @@ class TrendsView(QWidget):
         self.chip.setText(f"mean {mean}   rms {rms} %   {stars}")
         quantity = f"Factor in {unit}" if unit else "Relative factor"
         self.chip.setToolTip(f"{quantity}: mean over stars with its error, and their scatter")
-        self.remark.set_tone("dim")
-        self.remark.set_full_text(findings_text(result))
+        self._remark(findings_text(result), "dim")
         self.remark.setToolTip("\n".join((findings_text(result), *result.messages)))
 
     def _offer_columns(self) -> None:
@@ -346,7 +254,8 @@ class TrendsView(QWidget):
         ]
         has_groups = over in {_ALL, _CLASSES}
         shown = shown[: _MOST_PANELS - has_groups]
-        is_other = self._lay_out(len(shown) + has_groups)
+        count = len(shown) + has_groups
+        is_other = self.lay_out(count, _ACROSS.get(count, 3), shares_factors=True)
         panels = iter(self.visible_panels)
         if has_groups:
             names = self.groups.names if len(shown) >= _MANY_PANELS else self.groups.titles
@@ -360,26 +269,6 @@ class TrendsView(QWidget):
         self.select(self.chosen)
         if zoom == "afresh" or is_other:
             self.for_each(ThemedPlot.show_all_afresh)
-
-    def _lay_out(self, count: int) -> bool:
-        """Show ``count`` panels in a grid; return whether that is another number than before."""
-        if count == self._shown_panels:
-            return False
-        self._shown_panels = count
-        across = 1 if count < 2 else 2 if count < 5 else 3 if count < 7 else 4 if count < 9 else 3
-        for number, panel in enumerate(self.panels):
-            self._grid.removeWidget(panel.plot)
-            panel.plot.setVisible(number < count)
-            if number < count:
-                self._grid.addWidget(panel.plot, *divmod(number, across))
-        return True
-
-    def _follow(self, panel: TrendPanel) -> None:
-        """Let all panels show the same range of factors."""
-        _, wanted = panel.plot.view
-        for other in self.visible_panels:
-            if other is not panel and other.plot.view[1] != wanted:
-                other.plot.set_view((other.plot.view[0], wanted))
 
     def _hide(self) -> None:
         if self.groups is None:
@@ -400,26 +289,7 @@ class TrendsView(QWidget):
         if self.result is not None:
             reasons = dict(zip(self.result.table.ids, self.result.table.reasons, strict=True))
             is_out = bool(self.chosen) and all(reasons.get(one) for one in self.chosen)
-        text = "Bring back" if is_out else "Leave out…"
-        self.exclude.setText(text)
-        self.exclude.setAccessibleName(text.rstrip("…"))
-        self.exclude.setEnabled(bool(self.chosen))
-
-
-class _PickPoint(MouseTool):
-    """Selects the point that is clicked, and reads the one under the cursor."""
-
-    def __init__(self, view: TrendsView, panel: TrendPanel) -> None:
-        self._view = view
-        self._panel = panel
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        row = self._panel.row_at(mouse)
-        self._view.tell(row)
-        return None if row < 0 else Qt.CursorShape.PointingHandCursor
-
-    def click(self, mouse: PlotMouse) -> bool:
-        return mouse.is_left and self._view.click(self._panel, mouse)
+        self._offer_exclusion(is_out=is_out)
 
 
 def _can_be_drawn(parameter: Parameter) -> bool:

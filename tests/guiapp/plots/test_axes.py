@@ -10,9 +10,21 @@ from guiapp.plots.axes import NumberAxis
 
 
 @pytest.mark.parametrize("size", [70.0, 110.0, 165.0, 240.0, 700.0])
-@pytest.mark.parametrize("ends", [(2022.4, 2024.3), (2023.1, 2023.4), (-1.2, 1.2), (4.9, 28.1)])
-def test_labels_beside_each_other_never_overprint(qapp, ends, size):
+@pytest.mark.parametrize(
+    ("kind", "ends"),
+    [
+        ("linear", (2022.4, 2024.3)),
+        ("linear", (2023.1, 2023.4)),
+        ("linear", (-1.2, 1.2)),
+        ("linear", (4.9, 28.1)),
+        ("log", (1.7, 5.3)),
+        ("log", (3.9, 4.9)),
+        ("log", (-1.1, -0.5)),
+    ],
+)
+def test_labels_beside_each_other_never_overprint(qapp, ends, size, kind):
     axis = NumberAxis("bottom")
+    axis.scale_kind = kind
     low, high = ends
 
     (step, values), *_ = axis.levels(low, high, size)
@@ -35,3 +47,13 @@ def test_years_lose_the_decimals_that_they_do_not_need(qapp):
     (step, values), *_ = axis.levels(2022.4, 2024.3, 165.0)
 
     assert axis.tickStrings(values, 1.0, step) == ["2023", "2024"]
+
+
+def test_a_small_log_axis_keeps_the_roundest_of_its_numbers(qapp):
+    axis = NumberAxis("bottom")
+    axis.scale_kind = "log"
+    axis.pixels_per_label = 70.0
+
+    (step, values), *_ = axis.levels(3.9, 4.9, 100.0)
+
+    assert axis.tickStrings(values, 1.0, step) == ["10000", "30000"]

@@ -38,6 +38,15 @@ def test_a_wide_log_axis_is_labeled_at_decades():
     assert math.log10(0.2) in [pytest.approx(v) for v in others]
 
 
+@pytest.mark.parametrize("most", [1.2, 1.9, 3.0])
+@pytest.mark.parametrize("ends", [(-1.10, 2.85), (1.51, 2.98), (1.72, 5.29), (3.1, 4.05)])
+def test_a_short_log_axis_has_two_labels_at_least(ends, most):
+    (_, labeled), _ = tick_levels(*ends, most, "log")
+
+    assert len(labeled) >= 2
+    assert all(ends[0] <= one <= ends[1] for one in labeled)
+
+
 def test_a_narrow_log_axis_is_labeled_in_between():
     (step, labeled), _ = tick_levels(math.log10(5.0), math.log10(28.0), 6, "log")
 
