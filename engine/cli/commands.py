@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from engine import __version__
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 
-COMMANDS = ("inspect", "new", "extract", "run", "export", "demo", "list", "analyze")
+COMMANDS = ("inspect", "new", "extract", "run", "export", "rerun", "demo", "list", "analyze")
 EXPORTS = ("spectra", "vectors", "references", "images", "tables", "figures", "report", "all")
 
 _LARGEST_FWHM = 20.0
@@ -36,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_extract(commands)
     _add_run(commands)
     _add_export(commands)
+    _add_rerun(commands)
     _add_demo(commands)
     commands.add_parser("list", help="list the analyses")
     _add_analyze(commands)
@@ -96,6 +97,17 @@ def _add_export(commands: Commands) -> None:
     )
     _add_out(parser)
     _add_workers(parser)
+
+
+def _add_rerun(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "rerun", help="make exported files again from what stands inside them, and compare"
+    )
+    parser.add_argument("files", nargs="+", metavar="EXPORT")
+    parser.add_argument(
+        "--data", nargs="+", required=True, metavar="PATH", help="where the inputs are"
+    )
+    _add_out(parser)
 
 
 def _add_demo(commands: Commands) -> None:

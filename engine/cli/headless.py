@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine import __version__
 from engine.analyses import ANALYSES, EXTRACT
 from engine.cli.caching import chain_with_cache
 from engine.cli.commands import EXPORTS, build_parser
@@ -21,8 +22,10 @@ from engine.project.chain import Chain
 from engine.project.demo import write_demo
 from engine.project.export_session import REPORT_NAME, export_session, needed_for
 from engine.project.exports import WHATS, Written, plan_exports, require_free, write_exports
+from engine.project.input_files import InputFiles
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.opening import Opened, add_files, read_files
+from engine.project.rerun import Rerun, rerun_export
 from engine.project.run import evaluate_all
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
@@ -165,6 +168,29 @@ def _export(options: Namespace) -> int:
     return _code(written)
 
 
+def _rerun(options: Namespace) -> int:
+    chain, data = Chain(), InputFiles(options.data)  # nothing of earlier runs takes part
+    code = 0
+    for path in options.files:
+        try:
+            done = rerun_export(path, data, options.out, chain, exists=_exists(options))
+        except EngineError as error:
+            print(f"fluxknot: {Path(path).name}: {error.sentence}", file=sys.stderr)
+            code = 1
+            continue
+        print(done.path)
+        if not done.is_identical:
+            print(f"fluxknot: {_difference(path, done)}", file=sys.stderr)
+            code = 1
+    return code
+
+
+def _difference(path: str, done: Rerun) -> str:
+    if done.version == __version__:
+        return f"{done.path} differs from {path}."
+    return f"{done.path} differs from {path}, which Fluxknot {done.version} made."
+
+
 def _demo(options: Namespace) -> int:
     session = write_demo(
         options.folder,
@@ -209,6 +235,7 @@ _COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "extract": _extract,
     "run": _run,
     "export": _export,
+    "rerun": _rerun,
     "demo": _demo,
     "list": _list,
     "analyze": _analyze,

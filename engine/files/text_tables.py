@@ -144,7 +144,7 @@ def read_plain(text: str, notes: FileNotes) -> TextTable:
         units = rows[1] if n_heads == 2 else _units_in_comments(comments, len(rows[0]))
     return TextTable(
         _table([name for name, _ in split], units, rows[n_heads:], []),
-        _facts_in_comments(comments),
+        facts_in_comments(comments),
         has_names=has_names,
     )
 
@@ -254,7 +254,7 @@ def _keywords(lines: Sequence[str]) -> dict[str, Any]:
     return {match[1]: match[2].strip().strip("'\"") for match in found if match}
 
 
-def _facts_in_comments(comments: Sequence[str]) -> dict[str, Any]:
+def facts_in_comments(comments: Sequence[str]) -> dict[str, Any]:
     """Return what comments of the form ``# name: JSON`` say."""
     facts: dict[str, Any] = {}
     for line in comments[:200]:

@@ -5,7 +5,7 @@ the plan never leaves a file half done, and never replaces one unless it is told
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
@@ -68,7 +68,7 @@ from engine.project.flat_step import band_of_flat
 from engine.project.junction_inputs import spectra_of_junctions
 from engine.project.keys import NodeKey
 from engine.project.photom_step import frame_of_subject
-from engine.project.recipes import recipe_text, session_recipe, shown_name
+from engine.project.recipes import NOTHING, recipe_text, session_recipe, shown_name
 from engine.project.session import Session
 from engine.project.star_images import image_identity
 
@@ -118,6 +118,14 @@ class PlannedFile:
     table: str = ""
     band: str = ""
     size: PrintSize = AS_DESIGNED
+
+    @property
+    def product(self) -> dict[str, str]:
+        """Which file it is, as its recipe says it."""
+        said = {"what": self.what, "name": self.name, "table": self.table, "band": self.band}
+        if self.size != AS_DESIGNED:
+            said |= {"width": self.size.width, "journal": self.size.journal}
+        return {name: text for name, text in said.items() if text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,12 +299,14 @@ def require_free(folder: str | Path, names: Iterable[str]) -> None:
         )
 
 
-def provenance_of(session: Session, chain: Chain, key: NodeKey | None) -> Provenance:
+def provenance_of(
+    session: Session, chain: Chain, key: NodeKey | None, product: Mapping[str, str] = NOTHING
+) -> Provenance:
     """Return version, inputs and recipe of one result; of the whole session for `None`."""
     if key is None:
-        entries, recipe = session.entries, session_recipe(session)
+        entries, recipe = session.entries, session_recipe(session, product)
     else:
-        entries, recipe = chain.inputs(session, key), recipe_text(session, chain, key)
+        entries, recipe = chain.inputs(session, key), recipe_text(session, chain, key, product)
     inputs = tuple((shown_name(entry.path), entry.sha256) for entry in entries)
     return Provenance(version=__version__, inputs=inputs, recipe=recipe)
 
@@ -407,7 +417,7 @@ def _suits(session: Session, chain: Chain, planned: PlannedFile, progress: Progr
 
 def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Progress) -> _Write:
     """Return what writes one file: everything that it needs is at hand then."""
-    provenance = provenance_of(session, chain, planned.node)
+    provenance = provenance_of(session, chain, planned.node, planned.product)
     if planned.node is None:
         table = build_table(session, chain, planned.table, progress=progress)
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)

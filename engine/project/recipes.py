@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -10,20 +10,24 @@ from typing import Any
 
 from engine.analyses import TRENDS, analysis_named
 from engine.compare.subsets import Subset
-from engine.errors import DataError, FileError
-from engine.files import find_files
-from engine.files.gate import open_gated
+from engine.errors import DataError
 from engine.model.identity import Identity
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.project.chain import Chain
 from engine.project.codec import from_plain, to_plain
+from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey, parse_key
 from engine.project.nircam_inputs import NIRCAM_STEPS, OWN
 from engine.project.session import Entry, Exclusion, Session
+from engine.project.session_file import ENTRY_ID
 from engine.project.strict_json import parse_json
 
+NOTHING: Mapping[str, str] = MappingProxyType({})  #: no product in particular
 
-def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
+
+def recipe_text(
+    session: Session, chain: Chain, key: NodeKey, product: Mapping[str, str] = NOTHING
+) -> str:
     """Return the JSON from which the result of ``key`` can be made again: equal for equal work.
 
     Parameters
@@ -34,6 +38,8 @@ def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
         Knows what it depends on.
     key : NodeKey
         The result.
+    product : mapping of str to str, optional
+        Which of the files that the result gives it stands in, as `PlannedFile.product` says it.
 
     Returns
     -------
@@ -63,27 +69,31 @@ def recipe_text(session: Session, chain: Chain, key: NodeKey) -> str:
             "upstream": listed(chain.upstream(session, key)),
             "settings": listed(chain.settings(session, key)),
         }
+        | ({"product": {what: renamed(text) for what, text in product.items()}} if product else {})
         | _files_and_choices(_reduced(session, entries, key), renamed)
     )
 
 
-def session_recipe(session: Session) -> str:
-    """Return the JSON from which everything in ``session`` can be made again."""
+def session_recipe(session: Session, product: Mapping[str, str] = NOTHING) -> str:
+    """Return the JSON from which everything in ``session`` can be made again, or ``product``."""
     params = sorted(session.params.items(), key=lambda item: item[0])
     return _text(
         {"params": {str(key): to_plain(value) for key, value in params}}
+        | ({"product": dict(product)} if product else {})
         | _files_and_choices(session, lambda name: name)
     )
 
 
-def restore_session(recipe: str, paths: Iterable[str | Path]) -> tuple[Session, NodeKey | None]:
+def restore_session(
+    recipe: str, paths: Iterable[str | Path] | InputFiles
+) -> tuple[Session, NodeKey | None]:
     """Return the session in which a recipe can be carried out.
 
     Parameters
     ----------
     recipe : str
         From an export.
-    paths : iterable of path-like
+    paths : iterable of path-like, or InputFiles
         Files, or folders with files, among which the inputs are; they are known by their hashes.
 
     Returns
@@ -104,13 +114,15 @@ def restore_session(recipe: str, paths: Iterable[str | Path]) -> tuple[Session, 
         params = _all_params(plain)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError("This recipe cannot be read.", hint="Export the result again.") from error
+    files = paths if isinstance(paths, InputFiles) else InputFiles(paths)
     session = Session(
-        entries=tuple(_entries(listed, paths)),
+        entries=tuple(_entries(listed, files)),
         models=MappingProxyType(dict(from_plain(_PAIRS, _pairs(plain, "models"), where="models"))),
         exclusions=from_plain(_EXCLUSIONS, plain.get("exclusions", []), where="exclusions"),
         subsets=from_plain(_SUBSETS, plain.get("subsets", []), where="subsets"),
     )
-    session = replace(session, next_id=len(session.entries) + 1)
+    numbers = [int(entry.id[1:]) for entry in session.entries]
+    session = replace(session, next_id=max(numbers, default=0) + 1)
     for key, value in params:
         session = session.with_params(key, value)
     return session, NodeKey(shown, plain["subject"]) if shown else None
@@ -231,36 +243,23 @@ def _pairs(plain: dict[str, Any], name: str) -> list[list[Any]]:
     return [[key, value] for key, value in found.items()] if isinstance(found, dict) else [[]]
 
 
-def _entries(listed: Any, paths: Iterable[str | Path]) -> Iterable[Entry]:
+def _entries(listed: Any, files: InputFiles) -> Iterable[Entry]:
     """Yield the entries of a recipe with the places where their files lie now."""
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise DataError("The files of this recipe are no list.", hint="Export the result again.")
-    wanted = {str(one.get("sha256")) for one in listed}
-    places = _places(wanted, paths)
+    ids: set[str] = set()
     for number, one in enumerate(listed):
         where = f"entries[{number}]"
         sha256 = str(one.get("sha256"))
-        if sha256 not in places:
+        path = files.place(sha256)
+        if path is None:
             raise DataError(
                 f"The input {one.get('name')} (SHA-256 {sha256[:12]}…) is not among the files.",
                 hint="Add the folder where it lies.",
             )
-        path, size = places[sha256]
+        size = path.stat().st_size
         entry: Entry = from_plain(Entry, {**one, "path": ".", "size": size}, where=where)
+        if not ENTRY_ID.fullmatch(entry.id) or entry.id in ids:
+            raise DataError(f"{where}.id is {entry.id[:20]!r}.", hint="Export the result again.")
+        ids.add(entry.id)
         yield replace(entry, path=str(path))
-
-
-def _places(wanted: set[str], paths: Iterable[str | Path]) -> dict[str, tuple[Path, int]]:
-    """Return place and size of the files with the hashes ``wanted``."""
-    found: dict[str, tuple[Path, int]] = {}
-    for path in find_files(paths):
-        if len(found) == len(wanted):
-            break
-        try:
-            with open_gated(path) as file:
-                sha256, size = file.sha256, file.size
-        except FileError:
-            continue
-        if sha256 in wanted:
-            found.setdefault(sha256, (path.absolute(), size))
-    return found

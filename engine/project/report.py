@@ -26,6 +26,7 @@ from engine.project.recipes import session_recipe, shown_name
 from engine.project.session import Session
 from engine.resources import read_text
 
+REPORT = "report"  #: what it is called among the products of a session
 _FIGURE = FigureSize(150.0, 100.0)
 _MOST_FIGURES = 40  #: of each kind; the rest is told, and exported on request
 _SIGNIFICANT = 5
@@ -69,7 +70,7 @@ def write_report(
         _health(session, chain),
         *_tables(session, chain, progress),
         *_figures(session, chain, progress),
-        _recipe(session),
+        _recipe(session, Path(path).name),
     ]
     page = _PAGE.format(
         title="Fluxknot report",
@@ -204,8 +205,8 @@ def _figure(session: Session, chain: Chain, key: NodeKey, progress: Progress) ->
     return f"<figure>{drawing[drawing.index('<svg') :]}</figure>"
 
 
-def _recipe(session: Session) -> str:
-    document = json.loads(session_recipe(session))
+def _recipe(session: Session, name: str) -> str:
+    document = json.loads(session_recipe(session, {"what": REPORT, "name": name}))
     text = html.escape(json.dumps(document, indent=1, ensure_ascii=False))
     body = f"<details><summary>Files and parameters as JSON</summary><pre>{text}</pre></details>"
     return _section("Recipe", body)

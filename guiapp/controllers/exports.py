@@ -190,7 +190,7 @@ class ExportsController(QObject):
     def export_figure(self, key: NodeKey, path: str) -> None:
         """Write the figure of ``key`` to ``path`` in the background."""
         session, chain, target = self._workspace.session, self._workspace.chain, Path(path)
-        size = self.size
+        planned = PlannedFile(target.name, "figures", key, size=self.size)
         self.folder, self._has_exported = str(target.parent), True
 
         def work(progress: Progress) -> object:
@@ -199,8 +199,8 @@ class ExportsController(QObject):
             written = write_figure(
                 target,
                 draw,
-                size=print_size(figure_size(key), size),
-                provenance=provenance_of(session, chain, key),
+                size=print_size(figure_size(key), planned.size),
+                provenance=provenance_of(session, chain, key, planned.product),
                 exists="replace",
             )
             return Written((written,), ())

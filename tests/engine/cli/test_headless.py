@@ -495,6 +495,29 @@ def test_inputs_that_are_gone_are_told_and_nothing_is_made_up(tmp_path, fluxknot
     assert names(tmp_path / "out") == []
 
 
+def test_rerun_makes_an_export_again_and_tells_when_it_is_another(tmp_path, fluxknot, saved):
+    fluxknot("export", saved, "--what", "vectors", "--out", tmp_path / "out")
+    [path] = (tmp_path / "out").iterdir()
+
+    code, out, err = fluxknot("rerun", path, "--data", tmp_path, "--out", tmp_path / "again")
+    path.write_bytes(path.read_bytes() + b"x")
+    other = fluxknot("rerun", path, "--data", tmp_path, "--out", tmp_path / "again", "--force")
+
+    assert (code, out, err) == (0, f"{tmp_path / 'again' / path.name}\n", "")
+    assert other[0] == 1
+    assert f"differs from {path}" in other[2]
+
+
+def test_rerun_goes_on_after_what_it_cannot_make_again(tmp_path, fluxknot, data):
+    code, out, err = fluxknot(
+        "rerun", data / MODEL, tmp_path / "none.fits", "--data", data, "--out", tmp_path / "again"
+    )
+
+    assert (code, out) == (1, "")
+    assert f"{MODEL}: It holds no recipe" in err
+    assert "none.fits: There is no such file" in err
+
+
 def test_analyze_writes_what_one_analysis_gives(tmp_path, fluxknot, saved):
     code, _, _ = fluxknot("analyze", "response", saved, "--out", tmp_path / "out")
 
