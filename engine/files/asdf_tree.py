@@ -70,7 +70,7 @@ class AsdfTree:
             node = node["data"]
         try:
             return np.array(node, dtype=np.float64)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise self.notes.refused(
                 f"{quoted(name)} is no array of numbers.", "Fetch the file again."
             ) from error

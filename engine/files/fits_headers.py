@@ -1,7 +1,7 @@
 """FITS headers, read without interpreting more than is asked for."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 BLOCK = 2880
@@ -82,27 +82,37 @@ def parse_cards(blocks: bytes) -> tuple[Header, bool]:
         Whether there is an END card.
     """
     cards: dict[str, bytes] = {}
-    latest = ""
+    further: dict[str, list[bytes]] = {}  # joined once, at the end: a string may have any length
+    latest, is_complete = "", False
     for start in range(0, len(blocks), CARD):
         card = blocks[start : start + CARD]
         keyword = card[:8].rstrip().decode("latin-1")
         if keyword == "END" and not card[8:].strip():
-            return Header(cards), True
+            is_complete = True
+            break
         if card[8:10] == b"= ":
             latest = keyword
             cards.setdefault(keyword, card[10:])
         elif keyword == "CONTINUE" and latest:
-            cards[latest] = _continued(cards[latest], card[10:])
-    return Header(cards), False
+            further.setdefault(latest, []).append(card[10:])
+    for keyword, parts in further.items():
+        cards[keyword] = _continued(cards[keyword], parts)
+    return Header(cards), is_complete
 
 
-def _continued(first: bytes, further: bytes) -> bytes:
-    """Join a long string: the part before ends in an ampersand."""
-    head, tail = _parse(first), _parse(further)
-    if not (isinstance(head, str) and isinstance(tail, str) and head.endswith("&")):
+def _continued(first: bytes, further: Iterable[bytes]) -> bytes:
+    """Join a long string: each part but the last ends in an ampersand."""
+    head = _parse(first)
+    texts = [head] if isinstance(head, str) else []
+    for part in further:
+        text = _parse(part)
+        if not (texts and texts[-1].endswith("&") and isinstance(text, str)):
+            break
+        texts[-1] = texts[-1][:-1]
+        texts.append(text)
+    if len(texts) < 2:
         return first
-    joined = (head[:-1] + tail).replace("'", "''")
-    return b"'" + joined.encode("latin-1", "replace") + b"'"
+    return b"'" + "".join(texts).replace("'", "''").encode("latin-1", "replace") + b"'"
 
 
 def _parse(raw: bytes) -> CardValue:

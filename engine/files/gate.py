@@ -6,7 +6,6 @@ and within a budget.
 """
 
 import codecs
-import gzip
 import hashlib
 import io
 import os
@@ -22,17 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import FileError
+from engine.files.gzip_stream import GzipStream
 from engine.progress import SILENT, Progress
 
 MIB = 1 << 20
 MAX_FILE_BYTES = 4096 * MIB  #: larger files are refused
 MAX_TEXT_BYTES = 64 * MIB  #: larger text files are refused
 _CHUNK = 4 * MIB
-_KEPT_UNPACKED = 16 * MIB  # smaller contents of a gzip file are unpacked once and kept
+_KEPT_UNPACKED = 64 * MIB  # smaller contents of a gzip file are unpacked once and kept
 # Real products shrink by a factor of 20 at most; zeros alone by 1000.
-_UNPACKED_PER_BYTE = 200
+_UNPACKED_PER_BYTE = 40
 _MAX_UNPACKED = 2048 * MIB
 _GZIP = b"\x1f\x8b"
+_MAY_BE_LARGE = (_GZIP, b"SIMPLE  =", b"#ASDF")  # all else is text, or refused
+# No file system packs so well: such a file is a hole with a header in front of it.
+_SIZE_PER_STORED_BYTE = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +136,15 @@ def open_gated(path: str | Path, *, progress: Progress = SILENT) -> Iterator[Gat
     with raw:
         size = os.fstat(raw.fileno()).st_size
         _require_bearable(path, size)
+        _require_stored(path, os.fstat(raw.fileno()))
         with _plain_errors(path):
-            digest = _hash(raw, size, progress)
+            head = raw.read(16)
             raw.seek(0)
-            packed = raw.read(2) == _GZIP
+            # What is refused for its size in any case is not worth the seconds of a hash.
+            is_readable = size <= MAX_TEXT_BYTES or head.startswith(_MAY_BE_LARGE)
+            digest = _hash(raw, size, progress) if is_readable else ""
             raw.seek(0)
-        if not packed:
+        if not head.startswith(_GZIP):
             yield GatedFile(path, digest, size, size, cast(BinaryIO, raw))
             return
         with _plain_errors(path):
@@ -205,6 +211,18 @@ def _require_bearable(path: Path, size: int) -> None:
         )
 
 
+def _require_stored(path: Path, state: os.stat_result) -> None:
+    """Refuse a file that promises gibibytes and holds nearly nothing of them."""
+    stored = 512 * getattr(state, "st_blocks", 0)  # 0: the file system does not say
+    if state.st_size > MAX_TEXT_BYTES and 0 < stored < state.st_size // _SIZE_PER_STORED_BYTE:
+        raise FileError(
+            path,
+            f"The file is incomplete: of {state.st_size // MIB} MiB only {stored / MIB:.2f} MiB "
+            "are on the disk, the rest is a hole.",
+            hint="Fetch it again.",
+        )
+
+
 def hash_gated(path: str | Path) -> str:
     """Return the hash of the bytes on the disk, as `open_gated` does, without unpacking them.
 
@@ -231,10 +249,10 @@ def _hash(raw: io.FileIO, size: int, progress: Progress) -> str:
 
 def _unpack(path: Path, raw: BinaryIO, size: int) -> tuple[int, BinaryIO]:
     """Return the unpacked size and a stream of the content; checks the whole gzip file."""
-    budget = min(_MAX_UNPACKED, 4 * _KEPT_UNPACKED + _UNPACKED_PER_BYTE * size)
-    unpacked = gzip.GzipFile(fileobj=raw, mode="rb")
+    budget = min(_MAX_UNPACKED, 2 * _KEPT_UNPACKED + _UNPACKED_PER_BYTE * size)
+    unpacked = GzipStream(raw)
     kept, count = io.BytesIO(), 0
-    while chunk := unpacked.read(_CHUNK):
+    while chunk := unpacked.unpack(_CHUNK):
         count += len(chunk)
         if count > budget:
             raise FileError(
@@ -249,8 +267,8 @@ def _unpack(path: Path, raw: BinaryIO, size: int) -> tuple[int, BinaryIO]:
     if count <= _KEPT_UNPACKED:
         kept.seek(0)
         return count, kept
-    raw.seek(0)
-    return count, cast(BinaryIO, gzip.GzipFile(fileobj=raw, mode="rb"))
+    kept.close()
+    return count, io.BufferedReader(GzipStream(raw), _CHUNK)
 
 
 @contextmanager
@@ -267,7 +285,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
         raise FileError(
             path, "Permission to read the file is denied.", hint="Ask its owner to allow reading."
         ) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except (EOFError, zlib.error) as error:
         raise FileError(
             path, "The gzip file is truncated or damaged.", hint="Fetch it again."
         ) from error

@@ -10,6 +10,7 @@ from engine.files.calculator_curves import read_calculator_curves
 from engine.files.encircled_energy import read_encircled_energy
 from engine.files.gate import GatedFile
 from engine.files.headers import absolute
+from engine.files.json_size import TooManyValuesError, require_bearable
 from engine.files.lamps import read_lamps
 from engine.files.loaded import ColumnMapping, Kind, Product
 from engine.files.notes import FileNotes
@@ -198,7 +199,10 @@ def _with_area(spectrum: Spectrum, facts: Mapping[str, Any]) -> Spectrum:
 def _session(text: str, notes: FileNotes) -> Content:
     """Recognize a session; its content is read and checked where sessions are opened."""
     try:
+        require_bearable(text)
         document = json.loads(text)
+    except TooManyValuesError as error:
+        raise notes.refused(f"This is no session: {error}.", "Is it the right file?") from error
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""

@@ -45,7 +45,7 @@ def read_yaml(text: str, notes: FileNotes) -> Any:
     try:
         _check(yaml, text, notes)
         return yaml.load(text, Loader=_plain_loader(yaml))
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError, TypeError) as error:
         where = getattr(getattr(error, "problem_mark", None), "line", None)
         line = "" if where is None else f" in line {where + 1} of it"
         raise notes.refused(

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -20,6 +20,12 @@ _COMMENTS = ("#", "%", ";")
 _DELIMITERS = (",", "\t", ";", "|")
 _EMPTY = {"", "nan", "null", "none", "--", "n/a", "...", "-"}
 _MAX_COLUMNS = 999
+_MAX_LINES = 1_000_000
+_MAX_LINE = 1 << 17  # characters of a row
+_MAX_CELLS = 4_000_000
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_LONGEST_NAME = 200  # characters of a name with its unit, or of one line of names
+_MAX_FACTS_BYTES = 1 << 20
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
 _WITH_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]\s*")
 
@@ -51,7 +57,7 @@ def read_ecsv(text: str, notes: FileNotes) -> TextTable:
     FileError
         If the header is damaged or the rows do not fit it.
     """
-    lines = text.splitlines()
+    lines = _lines(text, notes)
     start = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
     header = "\n".join(line[2:] for line in lines[1:start])
     described = read_yaml(header, notes)
@@ -87,11 +93,16 @@ def read_ipac(text: str, notes: FileNotes) -> TextTable:
     FileError
         If the lines of the header do not agree.
     """
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in _lines(text, notes) if line.strip()]
     head = [line for line in lines if line.lstrip().startswith("|")]
     rows = [line for line in lines if not line.lstrip().startswith(("|", "\\"))]
     edges = [match.start() for match in re.finditer(r"\|", head[0])]
     fields = [[part.strip() for part in line.strip().strip("|").split("|")] for line in head[:4]]
+    if len(edges) * len(rows) > _MAX_CELLS or len(edges) > _MAX_COLUMNS:
+        raise notes.refused(
+            f"The table is too large: {len(rows)} rows of {len(edges) - 1} columns.",
+            f"Tables of text may have {_MAX_CELLS} cells; write it as FITS.",
+        )
     if len({len(one) for one in fields}) != 1 or len(fields[0]) != len(edges) - 1:
         raise notes.refused(
             "The header lines of the IPAC table have different numbers of columns.",
@@ -119,7 +130,7 @@ def read_plain(text: str, notes: FileNotes) -> TextTable:
     FileError
         If the text is no table, or its rows have different numbers of columns.
     """
-    lines = text.splitlines()
+    lines = _lines(text, notes)
     comments = [line for line in lines if line.lstrip().startswith(_COMMENTS)]
     body = [line for line in lines if line.strip() and not line.lstrip().startswith(_COMMENTS)]
     if not body:
@@ -149,30 +160,55 @@ def read_plain(text: str, notes: FileNotes) -> TextTable:
     )
 
 
+def _lines(text: str, notes: FileNotes) -> list[str]:
+    """Return the lines of a text; lines in a number or of a length that no table has are refused.
+
+    The ends are counted before anything is split: a text of two letters a line takes a hundred
+    bytes of memory for each.
+    """
+    count = sum(text.count(end) for end in _LINE_ENDS)
+    lines = text.splitlines() if count <= _MAX_LINES else []
+    longest = max((len(line) for line in lines if not line.startswith(_COMMENTS)), default=0)
+    if count > _MAX_LINES or longest > _MAX_LINE:
+        found = f"{count} lines" if count > _MAX_LINES else f"a line of {longest} characters"
+        raise notes.refused(
+            f"The table is too large: it has {found}.",
+            f"Tables of text may have {_MAX_LINES} lines of {_MAX_LINE} characters; write FITS.",
+        )
+    return lines
+
+
 def _rows(lines: Sequence[str], delimiter: str, notes: FileNotes) -> list[list[str]]:
     """Split lines into cells; all rows must have the same number."""
     kept = [line for line in lines if line.strip()]
+    rows: list[list[str]] = []
     try:
-        if delimiter == " ":
-            has_quotes = any('"' in line for line in kept)
-            rows = _quoted_blanks(kept) if has_quotes else [line.split() for line in kept]
-        else:
-            rows = list(csv.reader(kept, delimiter=delimiter))
+        for number, cells in enumerate(_split(kept, delimiter), 1):
+            rows.append([cell.strip() for cell in cells])
+            n_columns = len(rows[0])
+            if len(cells) != n_columns or n_columns > _MAX_COLUMNS:
+                raise notes.refused(
+                    f"Row {number} has {len(cells)} columns, the first one {n_columns}.",
+                    "Check delimiter and quotes; separate columns by commas, tabs or blanks.",
+                )
+            if n_columns * len(kept) > _MAX_CELLS:
+                raise notes.refused(
+                    f"The table is too large: {len(kept)} rows of {n_columns} columns.",
+                    f"Tables of text may have {_MAX_CELLS} cells; write it as FITS.",
+                )
     except csv.Error as error:
         raise notes.refused("The rows of the text cannot be split.", "Check quotes.") from error
-    rows = [[cell.strip() for cell in row] for row in rows]
-    for number, row in enumerate(rows, 1):
-        if len(row) != len(rows[0]) or len(row) > _MAX_COLUMNS:
-            raise notes.refused(
-                f"Row {number} has {len(row)} columns, the first one {len(rows[0])}.",
-                "Check delimiter and quotes; separate columns by commas, tabs or blanks.",
-            )
     return rows
 
 
-def _quoted_blanks(lines: Sequence[str]) -> list[list[str]]:
-    squeezed = (line.strip() for line in lines)
-    return list(csv.reader(squeezed, delimiter=" ", skipinitialspace=True))
+def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:
+    """Yield the cells of each row."""
+    if delimiter != " ":
+        return csv.reader(lines, delimiter=delimiter)
+    if any('"' in line for line in lines):
+        squeezed = (line.strip() for line in lines)
+        return csv.reader(squeezed, delimiter=" ", skipinitialspace=True)
+    return (line.split() for line in lines)
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -221,8 +257,10 @@ def _is_number(cell: str) -> bool:
 def _names_in_comments(comments: Sequence[str], n_columns: int) -> list[str] | None:
     """Return names from the last comment that has one word a column, and units after it."""
     for line in reversed(comments):
+        if len(line) > _LONGEST_NAME * n_columns:
+            continue
         words = line.lstrip("".join(_COMMENTS) + "* ").split()
-        joined = re.sub(r"\s+(?=[\[(][^\])]*[\])])", "", " ".join(words)).split()
+        joined = re.sub(r"\s(?=[\[(][^\])]{0,80}[\])])", "", " ".join(words)).split()
         has_wave = any(re.match(r"(wave|lambda|wl\b)", word, re.IGNORECASE) for word in joined)
         if len(joined) == n_columns and has_wave:
             return joined
@@ -232,6 +270,8 @@ def _names_in_comments(comments: Sequence[str], n_columns: int) -> list[str] | N
 def _units_in_comments(comments: Sequence[str], n_columns: int) -> list[str]:
     """Return units from a comment with one word a column that begins with a unit of length."""
     for line in reversed(comments):
+        if len(line) > _LONGEST_NAME * n_columns:
+            continue
         words = line.lstrip("".join(_COMMENTS) + "* ").split()
         if len(words) == n_columns and wave_factor(words[0]) is not None:
             return words
@@ -240,7 +280,7 @@ def _units_in_comments(comments: Sequence[str], n_columns: int) -> list[str]:
 
 def _split_unit(name: str) -> tuple[str, str]:
     """Return ``("wave", "um")`` for ``"wave [um]"`` and ``"wave (um)"``."""
-    found = _WITH_UNIT.fullmatch(name.strip().strip('"'))
+    found = _WITH_UNIT.fullmatch(name.strip().strip('"')) if len(name) <= _LONGEST_NAME else None
     return (found[1], found[2].strip()) if found else (name.strip().strip('"'), "")
 
 
@@ -257,9 +297,11 @@ def _keywords(lines: Sequence[str]) -> dict[str, Any]:
 def facts_in_comments(comments: Sequence[str]) -> dict[str, Any]:
     """Return what comments of the form ``# name: JSON`` say."""
     facts: dict[str, Any] = {}
+    budget = _MAX_FACTS_BYTES
     for line in comments[:200]:
         found = re.fullmatch(r"#\s*(\w+): (.+)", line.strip())
-        if found is None:
+        budget -= len(line)
+        if found is None or budget < 0:
             continue
         try:
             facts[found[1]] = json.loads(found[2])

@@ -173,7 +173,9 @@ def _document(text: str, path: Path) -> dict[str, Any]:
     try:
         document = parse_json(text)
     except TooManyValuesError as error:
-        raise FileError(path, f"it is no session: {error}.", hint="Is it the right file?") from error
+        raise FileError(
+            path, f"it is no session: {error}.", hint="Is it the right file?"
+        ) from error
     except ValueError as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""

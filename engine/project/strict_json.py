@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+from engine.files.json_size import require_bearable
+
 _DEEPEST = 64  # nested values; ours need 6
 
 
@@ -14,8 +16,9 @@ def parse_json(text: str) -> Any:
     ------
     ValueError
         If it is damaged, a number is not finite, a key comes twice in one object, or values are
-        nested so deeply that they could not be written again.
+        too many, or nested so deeply that they could not be written again.
     """
+    require_bearable(text)
     try:
         value = json.loads(
             text,

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from engine.units import flux_unit, to_canonical, wave_factor
@@ -47,7 +49,17 @@ def test_flux_per_wavelength_follows_the_speed_of_light():
     assert_allclose(jy, 1e-15 * (1e5) ** 2 / 2.99792458e18 * 1e23, rtol=1e-12)
 
 
-@pytest.mark.parametrize("written", ["erg/s/cm2/A", "(MJy/sr)^2", "parsnip", "s"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("erg/s/cm2/A", "(MJy/sr)^2", "parsnip", "s"),
+        *("0 Jy", "-1 Jy", "1e400 Jy", "nan Jy", "mag(AB)", "dex(Jy)"),
+        # Powers that a parser would compute for minutes.
+        *("10**99999999 Jy", "10^(99999999) Jy", "10**+99999999 Jy", "Jy " * 50_000),
+        *("(((10**9)**9)**9)**9 Jy", "(" * 5000 + "Jy" + ")" * 5000),
+    ],
+    ids=lambda written: written[:30],
+)
 def test_units_that_cannot_be_trusted_are_kept_as_written(written):
     unit = flux_unit(written)
 
@@ -59,3 +71,29 @@ def test_units_that_cannot_be_trusted_are_kept_as_written(written):
 def test_no_unit_is_no_unit():
     assert flux_unit("").kind == "none"
     assert flux_unit(" NONE ").kind == "none"
+
+
+_PIECES = [
+    *"()*/^ .+-0129e%'",
+    "**",
+    "Jy",
+    "sr",
+    "MJy",
+    "erg",
+    "cm",
+    "um",
+    "sqrt",
+    "mag",
+    "DN",
+    "99",
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
+def test_any_text_is_a_unit_or_none(written):
+    unit = flux_unit(written)
+
+    assert unit.kind in {"flux", "surface brightness", "rate", "none", "unknown"}
+    if unit.parsed is not None:
+        assert np.isfinite(to_canonical(np.ones(1), unit, np.array([10.0]))).all()
