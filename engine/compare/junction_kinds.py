@@ -274,19 +274,24 @@ def _no_jump(samples: _Samples, _fits: _Fits) -> str:
 def _multiplies(samples: _Samples, fits: _Fits) -> str:
     fit = fits.factor
     return (
-        f"The jump grows with the flux: {100 * fit.amplitude:+.2f} ± {100 * fit.error:.2f} % in "
-        f"{samples.count} sources, scatter {100 * fit.scatter:.2f} %; χ² {fit.chi2:.1f} for one "
-        f"factor, {fits.offset.chi2:.1f} for one offset."
+        f"The jump grows with the flux: {_signed(100 * fit.amplitude, '.2f')} ± "
+        f"{100 * fit.error:.2f} % in {samples.count} sources, scatter "
+        f"{100 * fit.scatter:.2f} %; χ² {fit.chi2:.1f} for one factor, "
+        f"{fits.offset.chi2:.1f} for one offset."
     )
 
 
 def _adds(samples: _Samples, fits: _Fits) -> str:
     fit = fits.offset
     return (
-        f"The jump is the same at any flux: {fit.amplitude:+.3g} ± {fit.error:.2g} {samples.unit} "
-        f"in {samples.count} sources, scatter {fit.scatter:.2g}; χ² {fit.chi2:.1f} for one offset, "
-        f"{fits.factor.chi2:.1f} for one factor."
+        f"The jump is the same at any flux: {_signed(fit.amplitude, '.3g')} ± {fit.error:.2g} "
+        f"{samples.unit} in {samples.count} sources, scatter {fit.scatter:.2g}; χ² "
+        f"{fit.chi2:.1f} for one offset, {fits.factor.chi2:.1f} for one factor."
     )
+
+
+def _signed(value: float, digits: str) -> str:
+    return f"{value:+{digits}}".replace("-", "\N{MINUS SIGN}")
 
 
 def _cannot_tell(samples: _Samples, fits: _Fits) -> str:

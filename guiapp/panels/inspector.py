@@ -47,8 +47,12 @@ class Inspector(Card):
         self.split = QSplitter(Qt.Orientation.Vertical)
         self._is_split_by_hand = False
         self._buttons: list[QPushButton] = []
-        self._titles = {
-            name: Label(name, "section") for name in ("Parameters", "Numbers", "Origin", "History")
+        self._numbers_title = ElidedLabel("Numbers", "section", cut="middle")
+        self._titles: dict[str, Label] = {
+            "Parameters": Label("Parameters", "section"),
+            "Numbers": self._numbers_title,
+            "Origin": Label("Origin", "section"),
+            "History": Label("History", "section"),
         }
         self._button_box = column(spacing=GRID)
         self._lay_out()
@@ -165,7 +169,7 @@ class Inspector(Card):
         """Show a table, and one line below it; `None` and ``""`` hide them."""
         self.numbers.show_table(table)
         self.numbers.setVisible(table is not None and len(table) > 0)
-        self._titles["Numbers"].setText(title)
+        self._numbers_title.set_full_text(title)
         self._titles["Numbers"].setVisible(not self.numbers.isHidden() or bool(summary))
         self.summary.setText(summary)
         self.summary.setVisible(bool(summary))

@@ -1,10 +1,12 @@
 """Axes with proper numbers: a real minus, decimals that fit the ticks, log ticks, a fixed width."""
 
 import math
+import re
 
 import pyqtgraph as pg
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QFontMetricsF, QPainter, QPen
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QGraphicsSceneResizeEvent
 
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
@@ -14,6 +16,7 @@ from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
 _OVERHANG = 10  # pixels
+_UNIT = re.compile(r"(?P<name>.*\S)(?P<unit>\s+\(.*)")
 _GAP = 6.0  # pixels between labels beside each other
 
 
@@ -69,6 +72,17 @@ class NumberAxis(pg.AxisItem):
                 kept.append((value, half))
         return [(step, sorted(value for value, _ in kept)), *others]
 
+    def labelString(self) -> str:  # noqa: N802  (pyqtgraph's name)
+        is_across = self.orientation in {"bottom", "top"}
+        room = self.size().width() if is_across else self.size().height()
+        style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
+        return f"<span style='{style}'>{fitted_label(self.labelText, room)}</span>"
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        if self.label is not None and self.labelText:
+            self.label.setHtml(self.labelString())
+        super().resizeEvent(event)
+
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         low, high = sorted((low, high))
         return self.levels(low, high, size)
@@ -85,6 +99,17 @@ class NumberAxis(pg.AxisItem):
         self.setTextPen(color_of("dim"))
         self.labelStyle = {"color": color_of("dim").name()}
         self._updateLabel()
+
+
+def fitted_label(label: str, room: float) -> str:
+    """Return a label that takes at most ``room`` pixels: the name is cut, the unit is kept."""
+    metrics = QFontMetricsF(QApplication.font())
+    if room <= 0 or metrics.horizontalAdvance(label) <= room:
+        return label
+    found = _UNIT.fullmatch(label)
+    name, unit = (found["name"], found["unit"]) if found else (label, "")
+    left = room - metrics.horizontalAdvance(unit)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left) + unit
 
 
 def _roundness(value: float) -> int:

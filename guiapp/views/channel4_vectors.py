@@ -130,7 +130,7 @@ class VectorsPlot(QObject):
         """Draw the vectors of ``result``."""
         known = {one.band: one for one in result.vectors}
         unit = FACTOR_UNITS[result.kind]
-        self.plot.set_labels("Wavelength (µm)", f"Factor ({unit})" if unit else "Factor")
+        self.plot.set_labels("Wavelength (µm)", f"Factor {unit}".rstrip())
         self.dotted.set_data(_EMPTY, _EMPTY)
         for band, curve in self.curves.items():
             one = known.get(band)

@@ -3,6 +3,7 @@
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from engine.analyses import analysis_named
 from engine.compare.junction_steps import BandOffset, JunctionSteps
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
@@ -44,7 +45,7 @@ class JunctionChain(QWidget):
         """Show one row a step."""
         self.result = result
         self.empty.say("")
-        self.map.show_rows(result.steps)
+        self.map.show_rows([(analysis_named(name).title, one) for name, one in result.steps])
         self.centroids.setText(centroid_text(result.offsets))
         self.remark.setText("  ".join(result.messages))
 
@@ -61,7 +62,7 @@ class JunctionChain(QWidget):
     def choose(self, junction: str) -> None:
         """Mark a junction in the row of the last step, without telling anyone."""
         if self.result is not None and self.result.steps:
-            self.map.choose(self.result.steps[-1][0], junction)
+            self.map.choose(analysis_named(self.result.steps[-1][0]).title, junction)
 
 
 def centroid_text(offsets: tuple[BandOffset, ...]) -> str:

@@ -73,11 +73,11 @@ class JunctionMap(SourceMap):
 
     def show_rows(
         self,
-        rows: tuple[tuple[str, SourceJunctions], ...],
+        rows: Sequence[tuple[str, SourceJunctions]],
         left_out: Mapping[str, str] = _NOTHING,
     ) -> None:
         """Show rows with names of their own; the chosen cell stays chosen."""
-        self._rows = rows
+        self._rows = tuple(rows)
         self._show_in_order()
         self.cells.show_left_out(left_out)
 

@@ -31,7 +31,7 @@ class VisitNoiseView(VisitsView):
     band_clicked = pyqtSignal(str)
 
     panels: BandPanels
-    hint = "dark: the Gaussian of the printed rms · blue: that of the selected visit alone"
+    hint = "line: the Gaussian of the printed rms · accent: that of the selected visit alone"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         panels = BandPanels("Noise", x_label="Deviation (%)", x_numbers="every row")

@@ -7,7 +7,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, Tone, column, fitted
+from guiapp.look.parts import ChoiceBox, ElidedLabel, Label, Tone, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
@@ -35,7 +35,7 @@ class VisitsView(QWidget):
         super().__init__(parent)
         self.panels = panels
         self.result: Any | None = None
-        self.star = QComboBox()
+        self.star = ChoiceBox(least=8)
         self.stage = QComboBox()
         self.remark = ElidedLabel("", "dim")
         self.tools = QHBoxLayout()
@@ -49,8 +49,8 @@ class VisitsView(QWidget):
         row = QHBoxLayout(self.head)
         fitted(row, spacing=2 * GRID)
         for part in (self._star_label, self.star, Label("Spectra", "dim"), self.stage):
-            row.addWidget(part)
-        row.addLayout(self.tools)
+            row.addWidget(part, 2 if part is self.star else 0)
+        row.addLayout(self.tools, 2)
         row.addStretch(1)
         row.addWidget(Label(quantity, "dim"))
         body = QWidget()

@@ -6,7 +6,7 @@ import pytest
 from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QApplication
 
-from guiapp.plots.axes import NumberAxis
+from guiapp.plots.axes import NumberAxis, fitted_label
 
 
 @pytest.mark.parametrize("size", [70.0, 110.0, 165.0, 240.0, 700.0])
@@ -57,3 +57,15 @@ def test_a_small_log_axis_keeps_the_roundest_of_its_numbers(qapp):
     (step, values), *_ = axis.levels(3.9, 4.9, 100.0)
 
     assert axis.tickStrings(values, 1.0, step) == ["10000", "30000"]
+
+
+@pytest.mark.parametrize("room", [60.0, 120.0, 400.0])
+def test_a_label_without_room_gives_its_name_and_keeps_its_unit(qapp, room):
+    metrics = QFontMetricsF(QApplication.font())
+
+    for label in ("2MASS J17571324+6703409 (Jy)", "Removed (%)", "Observed / model"):
+        shown = fitted_label(label, room)
+
+        assert metrics.horizontalAdvance(shown) <= room
+        assert shown.endswith(label[label.find("(") :] if "(" in label else "l")
+        assert (shown == label) == (metrics.horizontalAdvance(label) <= room)
