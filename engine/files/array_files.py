@@ -1,7 +1,7 @@
 """A text and arrays in one file, for results that are kept between runs; no pickle.
 
 The SHA-256 of the content stands before it: damage is found before anything is parsed. Then come
-the text with an index of the arrays, as JSON, and the arrays as they are in memory.
+the text, an index of the arrays as JSON, and the arrays as they are in memory.
 """
 
 import hashlib
@@ -18,9 +18,9 @@ from engine.errors import FileError
 from engine.files.atomic import atomic_write
 from engine.files.gate import read_bytes
 
-_MAGIC = b"FLUXKNOT RESULT 3\n"
+_MAGIC = b"FLUXKNOT RESULT 4\n".ljust(32)
 _DIGEST_SIZE = hashlib.sha256().digest_size
-_LENGTH_SIZE = 8  # bytes that tell how long text and index are
+_LENGTH_SIZE = 8  # bytes that tell how long text or index are
 _ALIGNMENT = 64
 _KINDS = "fiub"
 
@@ -55,9 +55,11 @@ def write_array_file(path: str | Path, text: str, arrays: Mapping[str, NDArray[A
         index.append([name, array.dtype.str, list(array.shape), order, offset])
         blocks.append(block + bytes(-len(block) % _ALIGNMENT))
         offset += len(blocks[-1])
-    head = json.dumps({"text": text, "arrays": index}).encode()
-    head += b" " * (-(_LENGTH_SIZE + len(head)) % _ALIGNMENT)  # compiled code wants aligned arrays
-    content = b"".join((len(head).to_bytes(_LENGTH_SIZE, "little"), head, *blocks))
+    head = b""
+    for part in (text.encode(), json.dumps(index).encode()):
+        head += len(part).to_bytes(_LENGTH_SIZE, "little") + part
+    head += bytes(-len(head) % _ALIGNMENT)  # compiled code wants aligned arrays
+    content = b"".join((head, *blocks))
 
     def write(stream: BinaryIO) -> None:
         stream.write(_MAGIC + hashlib.sha256(content).digest() + content)
@@ -84,8 +86,9 @@ def read_array_file(path: str | Path) -> tuple[str, dict[str, NDArray[Any]]]:
     FileError
         If the file is missing, is none of ours, or has one damaged bit.
     """
-    data = read_bytes(path)
-    head, content = data[: len(_MAGIC) + _DIGEST_SIZE], data[len(_MAGIC) + _DIGEST_SIZE :]
+    data = memoryview(read_bytes(path))
+    begin = len(_MAGIC) + _DIGEST_SIZE
+    head, content = data[:begin], data[begin:]
     if head != _MAGIC + hashlib.sha256(content).digest():
         raise FileError(path, "The kept result is damaged.", hint="It is computed again.")
     try:
@@ -94,12 +97,13 @@ def read_array_file(path: str | Path) -> tuple[str, dict[str, NDArray[Any]]]:
         raise FileError(path, "This is no kept result.", hint="It is computed again.") from error
 
 
-def _unpacked(content: bytes) -> tuple[str, dict[str, NDArray[Any]]]:
+def _unpacked(content: memoryview) -> tuple[str, dict[str, NDArray[Any]]]:
     """Return text and arrays; the arrays look into ``content``, which nobody can write."""
-    start = _LENGTH_SIZE + int.from_bytes(content[:_LENGTH_SIZE], "little")
-    head = json.loads(content[_LENGTH_SIZE:start])
+    text, after_text = _part(content, 0)
+    index, after_index = _part(content, after_text)
+    start = after_index + -after_index % _ALIGNMENT
     arrays: dict[str, NDArray[Any]] = {}
-    for name, kind, shape, order, offset in head["arrays"]:
+    for name, kind, shape, order, offset in json.loads(index):
         dtype = np.dtype(kind)
         if dtype.kind not in _KINDS or min(shape, default=0) < 0:
             raise ValueError(f"an array of {dtype} and {shape}")
@@ -107,4 +111,11 @@ def _unpacked(content: bytes) -> tuple[str, dict[str, NDArray[Any]]]:
         if not flat.flags.aligned:
             raise ValueError("an array between two words")
         arrays[name] = flat.reshape(shape, order=order)
-    return str(head["text"]), arrays
+    return text, arrays
+
+
+def _part(content: memoryview, start: int) -> tuple[str, int]:
+    """Return the text whose length stands at ``start``, and where it ends."""
+    begin = start + _LENGTH_SIZE
+    end = begin + int.from_bytes(content[start:begin], "little")
+    return str(content[begin:end], "utf-8"), end

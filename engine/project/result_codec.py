@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from engine.analyses import ANALYSES, Analysis
 from engine.errors import DataError
-from engine.project.codec import from_plain, read_scalar, refused
+from engine.project.codec import Read, UnfitError, read_plain, reader, scalar
 
 Arrays = dict[str, NDArray[Any]]
+
+_finite = scalar(float)
 
 
 def analysis_of(result: Any) -> Analysis | None:
@@ -59,23 +61,8 @@ def unpack_result(text: str, arrays: Mapping[str, NDArray[Any]]) -> Any:
         packed = plain["result"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DataError("This is no kept result.") from error
-
-    def leaf(kind: Any, value: Any, where: str) -> Any:
-        if kind is float and isinstance(value, float):
-            return value
-        origin, args = typing.get_origin(kind), typing.get_args(kind)
-        if origin is np.ndarray:
-            return _array(value, arrays, where)
-        if origin is not None and issubclass(origin, Mapping) and isinstance(value, dict):
-            return MappingProxyType(
-                {
-                    name: from_plain(args[1], one, where=f"{where}.{name}", leaf=leaf)
-                    for name, one in value.items()
-                }
-            )
-        return read_scalar(kind, value, where)
-
-    return from_plain(analysis.result, packed, where=analysis.name, leaf=leaf)
+    read = reader(analysis.result, _leaf)
+    return read_plain(read, packed, where=analysis.name, held=arrays)
 
 
 def _packed(value: Any, arrays: Arrays) -> Any:
@@ -97,8 +84,40 @@ def _packed(value: Any, arrays: Arrays) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _array(value: Any, arrays: Mapping[str, NDArray[Any]], where: str) -> NDArray[Any]:
-    name = value.get("array") if isinstance(value, dict) else None
+def _leaf(kind: Any) -> Read:
+    """Return what reads numbers, arrays by their names, and mappings."""
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if kind is float:
+        return _float
+    if origin is np.ndarray:
+        return _array
+    if origin is not None and issubclass(origin, Mapping):
+        return _mapping(reader(args[1], _leaf))
+    return scalar(kind)
+
+
+def _mapping(of_item: Read) -> Read:
+    def read(plain: Any, arrays: Any) -> Any:
+        if not isinstance(plain, dict):
+            raise UnfitError(plain, "an object")
+        found = {}
+        try:
+            for name, item in plain.items():
+                found[name] = of_item(item, arrays)
+        except UnfitError as error:
+            error.place = f".{name}{error.place}"
+            raise
+        return MappingProxyType(found)
+
+    return read
+
+
+def _float(plain: Any, arrays: Any) -> float:
+    return plain if type(plain) is float else _finite(plain, arrays)
+
+
+def _array(plain: Any, arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    name = plain.get("array") if isinstance(plain, dict) else None
     if not isinstance(name, str) or name not in arrays:
-        raise refused(where, value, "an array")
+        raise UnfitError(plain, "an array")
     return arrays[name]

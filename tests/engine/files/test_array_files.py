@@ -64,8 +64,10 @@ def test_compiled_code_may_use_the_arrays_whatever_stands_before_them(tmp_path, 
     ],
 )
 def test_an_index_that_does_not_fit_is_refused(tmp_path, index):
-    head = json.dumps({"text": "{}", "arrays": index}).encode()
-    content = len(head).to_bytes(8, "little") + head + bytes(8)
+    content = b""
+    for part in (b"{}", json.dumps(index).encode()):
+        content += len(part).to_bytes(8, "little") + part
+    content += bytes(64)
     path = tmp_path / "a"
     path.write_bytes(_MAGIC + hashlib.sha256(content).digest() + content)
 

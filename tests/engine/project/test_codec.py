@@ -54,6 +54,8 @@ def test_absent_fields_take_their_default_and_unknown_ones_are_ignored():
         ({"fit_in": "__import__('os')"}, "fit_in"),
         ({"masks": [{"low_um": 5.0}]}, "masks"),
         ({"masks": 5}, "masks"),
+        ({"masks": [{"low_um": 5.0, "high_um": 6.0}, {"low_um": "5"}]}, r"masks\[1\]\.low_um"),
+        ({"cutoffs_um": [5.0, []]}, r"cutoffs_um\[1\]"),
         ({"cutoffs_um": [5.0]}, "cutoffs_um"),
         ([], "object"),
         (None, "object"),
