@@ -168,7 +168,9 @@ def _lines(text: str, notes: FileNotes) -> list[str]:
     """
     count = sum(text.count(end) for end in _LINE_ENDS)
     lines = text.splitlines() if count <= _MAX_LINES else []
-    longest = max((len(line) for line in lines if not line.startswith(_COMMENTS)), default=0)
+    longest = max(map(len, lines), default=0)
+    if longest > _MAX_LINE:  # of rows, that is: a comment may hold a recipe
+        longest = max((len(line) for line in lines if not line.startswith(_COMMENTS)), default=0)
     if count > _MAX_LINES or longest > _MAX_LINE:
         found = f"{count} lines" if count > _MAX_LINES else f"a line of {longest} characters"
         raise notes.refused(

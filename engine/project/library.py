@@ -64,7 +64,7 @@ class Library:
         with reading:
             found = self._find(key)
             if found is None:
-                found = load(entry.path, mapping=column_mapping(entry.mapping), progress=progress)
+                found = load(entry.path, mapping=_mapping_of(entry), progress=progress)
                 _require_same(entry, found.sha256)
                 self.keep(found, mapping=entry.mapping)
         if found.kind != entry.kind:
@@ -132,6 +132,14 @@ def column_mapping(text: str) -> ColumnMapping | None:
         ) from error
     mapping: ColumnMapping = from_plain(ColumnMapping, plain, where="mapping")
     return mapping
+
+
+def _mapping_of(entry: Entry) -> ColumnMapping | None:
+    """Return the column mapping of ``entry``; trouble with it names the file."""
+    try:
+        return column_mapping(entry.mapping)
+    except DataError as error:
+        raise FileError(entry.path, error.what, hint="Choose its columns again.") from error
 
 
 def _key(path: str, sha256: str, mapping: str) -> str:

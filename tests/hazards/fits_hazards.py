@@ -73,10 +73,10 @@ def write(content):
     return lambda path: path.write_bytes(content() if callable(content) else content)
 
 
-def gzip_bomb(path, *, mebibytes=300):
+def gzip_bomb(path, *, mebibytes=160):
     """Write a FITS header with zeros behind it that unpack to many mebibytes."""
     header = lying_header(1024, 1024, mebibytes // 4)
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packer = zlib.compressobj(4, zlib.DEFLATED, 31)
     zeros = bytes(1 << 20)
     with path.open("wb") as stream:
         stream.write(packer.compress(header))

@@ -1,9 +1,14 @@
 """One file that may do harm, and what the program must say about it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+LONGEST = 300  #: characters of a sentence
+# What no sentence for people may hold: class names, internals, several lines.
+NOT_FOR_PEOPLE = re.compile(r"Traceback|astropy|numpy|Error\b|Exception|0x[0-9a-f]{6}|\n")
 
 Verdict = Literal["loads", "warns", "refused"]
 
@@ -34,3 +39,16 @@ class Hazard:
         path = folder / self.name
         self.make(path)
         return path
+
+    def says_what_is_wrong(self, path: Path, sentences: Iterable[str]) -> bool:
+        """Tell whether the sentences name the file and the cause, in words for people.
+
+        A session that opens may have trouble with the files that it names: they are named then.
+        """
+        sentences = tuple(sentences)
+        opens_others = path.suffix == ".fluxknot" and self.verdict == "warns"
+        name = r"[^ :]+: " if opens_others else re.escape(path.name[:20].replace("\n", "?"))
+        return self.word in " ".join(sentences).lower() and all(
+            re.match(name, one) and len(one) <= LONGEST and not NOT_FOR_PEOPLE.search(one)
+            for one in sentences
+        )

@@ -22,9 +22,9 @@ def loop(path):
     path.symlink_to(path)
 
 
+# A folder has no hazard of its own: what lies in it is opened (tests/engine/files/test_find.py).
 HAZARDS = (
     Hazard("not_there.fits", "refused", "no such file", nothing),
-    Hazard("folder.fits", "refused", "folder", lambda path: path.mkdir()),
     Hazard("pipe.fits", "refused", "pipe", os.mkfifo),
     Hazard("zeros.fits", "refused", "device", lambda path: path.symlink_to("/dev/zero")),
     Hazard("broken_link.fits", "refused", "no such file", broken_link),
