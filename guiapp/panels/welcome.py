@@ -78,7 +78,7 @@ class Welcome(Surface):
         made = button(
             title, "quiet", icon_name="demo", tip=f"Simulated data of {title} with a known truth."
         )
-        made.setStyleSheet("text-align: left;")
+        made.setProperty("align", "left")
         made.clicked.connect(lambda _checked: self.demo_wanted.emit(name))
         return made
 
@@ -133,7 +133,7 @@ class Welcome(Surface):
     def _recent_button(self, path: str) -> QPushButton:
         name = Path(path).stem
         made = button(name, "quiet", icon_name="recent", tip=path)
-        made.setStyleSheet("text-align: left;")
+        made.setProperty("align", "left")
         made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         made.clicked.connect(lambda _checked: self.recent_chosen.emit(path))
         return made

@@ -1,5 +1,8 @@
 """Tests of guiapp.look.themes, fonts, icons and parts."""
 
+import gc
+from pathlib import Path
+
 import pytest
 from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QColor, QFont, QPalette
@@ -15,6 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+import guiapp
 from engine.resources import resource_path
 from guiapp.look import icon, theme
 from guiapp.look.fonts import interface_font
@@ -101,16 +105,34 @@ def test_every_widget_follows_the_size_of_text(dressed, qtbot):
     theme.choose("light", font_scale=1.0)
 
 
-def test_the_application_is_never_without_a_style_sheet(dressed, monkeypatch):
-    sheets = []
-    monkeypatch.setattr(QApplication, "setStyleSheet", lambda _app, text: sheets.append(text))
+def test_no_widget_has_a_style_sheet_of_its_own():
+    """With one, Qt would crash on widgets that ended while the application had no sheet."""
+    package = Path(guiapp.__file__).parent
+    setting = [p.name for p in package.rglob("*.py") if ".setStyleSheet(" in p.read_text("utf-8")]
 
-    theme.choose("dark", font_scale=1.5)
+    assert setting == ["themes.py"]
 
-    monkeypatch.undo()
+
+def test_widgets_may_end_while_the_theme_changes(dressed, qtbot):
+    """Also those that were never shown, and asked how large they would be."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = QVBoxLayout(window)
+    window.show()
+    for turn in range(12):
+        made = [QPushButton(f"{turn} {number}") for number in range(20)]
+        for one in made[::2]:
+            box.addWidget(one)
+        assert all(one.sizeHint().isValid() for one in made)
+        theme.choose("dark" if turn % 2 else "light", font_scale=1.0 + 0.1 * (turn % 3))
+        for one in made:
+            one.setParent(None)
+        del made, one
+        gc.collect()
+
     theme.choose("light", font_scale=1.0)
-    assert len(sheets) == 2
-    assert all(sheets), "Qt would lose sight of hidden widgets, and polish them after their end"
+
+    assert window.isVisible()
 
 
 def test_headings_follow_the_size_of_text_and_keep_their_look(dressed, qtbot):
