@@ -33,13 +33,17 @@ _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
 _MARKED = 3.0  # and of what is switched off
 _RAW = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _WORDS = re.compile(r"\w")
-_FILE = re.compile(r"\S*\.(?:fits|fits\.gz|ecsv|asdf|json|csv|fluxknot|toml)\b\S*|\bjw\d\S*")
+_FILE = re.compile(
+    r"\S*\.(?:fits|fits\.gz|ecsv|asdf|json|csv|fluxknot|toml|pmap)\b\S*|\bjw\d\S*"
+    r"|\b\w+_\d{3}\b|\bdemo_renamed\b"  # stems of models, the session of the demo
+)
 _UNIT = re.compile(r"\([^)]+\)|°|″|%|σ|S/N|/|ratio|factor|number|count of|pixel|order|transmission")
 
 
 def findings(window: QWidget) -> tuple[str, ...]:
     """Return what is wrong with the look of ``window`` as it is shown now, a sentence each."""
-    seen = [one for one in (window, *window.findChildren(QWidget)) if _is_seen(one, window)]
+    parts = [one for one in window.findChildren(QWidget) if one.window() is window]
+    seen = [one for one in (window, *parts) if _is_seen(one, window)]
     checks: tuple[Callable[[list[QWidget]], Iterable[str]], ...] = (
         clipped, covered, overlapping, raw_names, without_unit, empty_plots,
     )  # fmt: skip

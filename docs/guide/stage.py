@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from PyQt6.QtCore import QEvent
 from PyQt6.QtGui import QColor, QImage, QPainter, QPixmap
 from PyQt6.QtWidgets import QApplication, QDialog
 
@@ -66,6 +67,7 @@ class Stage:
         quiet = 0
         while quiet < 20:
             self.application.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             time.sleep(0.02)
             quiet = 0 if self.controller.workspace.runner.jobs else quiet + 1
             if time.monotonic() > end:

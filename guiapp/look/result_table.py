@@ -80,6 +80,7 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_HEIGHT)
             columns.setHighlightSections(False)
             columns.setSortIndicatorClearable(True)
+            columns.sortIndicatorChanged.connect(lambda *_: self._share_room())
 
     def show_table(self, table: "ResultTable | None") -> None:
         """Show ``table``; `None` shows nothing."""
@@ -91,7 +92,10 @@ class ResultTableView(QTableView):
             self.select_rows(chosen)
 
     def _share_room(self) -> None:
-        """Give few columns of numbers equal shares of the room; cut long texts; scroll the rest."""
+        """Give few columns of numbers equal shares of the room, others what they need and more.
+
+        Long texts are cut before numbers have to scroll.
+        """
         header, viewport = self.horizontalHeader(), self.viewport()
         n_columns = self._model.columnCount()
         if header is None or viewport is None or not n_columns:
@@ -100,10 +104,22 @@ class ResultTableView(QTableView):
         is_few = n_columns <= _FEW_COLUMNS and not self._model.text_columns()
         header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
         header.resizeSections(header.sectionResizeMode(0))
-        if not is_few and header.length() < viewport.width():
-            header.setSectionResizeMode(n_columns - 1, mode.Stretch)
+        spare = viewport.width() - header.length()
+        if not is_few and spare >= 0:
+            self._spread(header, spare)
         elif not is_few:
-            self._cut_texts(header, header.length() - viewport.width())
+            self._cut_texts(header, -spare)
+        self.updateGeometries()
+
+    @staticmethod
+    def _spread(header: QHeaderView, spare: int) -> None:
+        """Give each column behind the first the same share of what is left."""
+        wanted = [header.sectionSize(place) for place in range(header.count())]
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        places = range(1 if len(wanted) > 1 else 0, len(wanted))
+        for done, place in enumerate(places):
+            share = (done + 1) * spare // len(places) - done * spare // len(places)
+            header.resizeSection(place, wanted[place] + share)
 
     def _cut_texts(self, header: QHeaderView, missing: int) -> None:
         """Take the room that is missing from the widest column of text; its tips say all."""

@@ -19,6 +19,8 @@ _SWATCH = 20
 _PAD = 6
 _HEIGHT = 22
 _TEXT_SIZE = 0.92
+_MOST_ROWS = 2  # of whole names
+_SHORT = 112  # pixels of a name that is cut
 _FAINT, _FAINT_TEXT = 0.38, 0.78  # of what is switched off: its name can still be read
 
 
@@ -54,7 +56,10 @@ class LegendEntry:
 
 
 class LegendBar(QWidget):
-    """The entries in a row that wraps. What is switched off stays readable, but faint."""
+    """The entries in a row that wraps. What is switched off stays readable, but faint.
+
+    Long names are cut where the whole ones would take many rows.
+    """
 
     switched = pyqtSignal(str, bool)  # name, whether it is shown
 
@@ -101,13 +106,23 @@ class LegendBar(QWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None and event.size().width() != event.oldSize().width():
+            self._cut()
             self.setMinimumHeight(self._flow.heightForWidth(self.width()))
 
     def _make_room(self) -> None:
         """Take another row when one is needed, but give none back: what is below stays in place."""
+        self._cut()
         needed = self._flow.heightForWidth(self.width())
         if needed > self.minimumHeight() or not self._buttons:
             self.setMinimumHeight(needed)
+
+    def _cut(self) -> None:
+        """Cut long names if the whole ones take too many rows."""
+        for one in self._buttons.values():
+            one.set_limit(None)
+        if self._flow.heightForWidth(self.width()) > _MOST_ROWS * _HEIGHT:
+            for one in self._buttons.values():
+                one.set_limit(_SHORT)
 
     def _add(self, entry: LegendEntry) -> None:
         button = LegendButton(entry, self)
@@ -128,6 +143,7 @@ class LegendButton(QAbstractButton):
         self.setChecked(entry.shown)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFont(resized(self.font(), _TEXT_SIZE))
+        self._limit: int | None = None
         self.set_entry(entry)
 
     def set_entry(self, entry: LegendEntry) -> None:
@@ -135,12 +151,31 @@ class LegendButton(QAbstractButton):
         self.entry = entry
         self.setText(entry.text)
         self.setAccessibleName(f"Show {entry.text}")
-        self.setToolTip(plain_tip(entry.tip))
         self.updateGeometry()
         self.update()
+        self._say_tip()
+
+    def set_limit(self, limit: int | None) -> None:
+        """Cut the name to ``limit`` pixels; `None`: show all of it."""
+        if limit != self._limit:
+            self._limit = limit
+            self.updateGeometry()
+            self.update()
+            self._say_tip()
+
+    def shown_text(self) -> str:
+        """Return the name, as much of it as there is room for."""
+        whole, cut = self.text(), Qt.TextElideMode.ElideMiddle
+        return (
+            whole if self._limit is None else self.fontMetrics().elidedText(whole, cut, self._limit)
+        )
+
+    def _say_tip(self) -> None:
+        name = "" if self.shown_text() == self.text() else self.text()
+        self.setToolTip(plain_tip("\n".join(filter(None, (name, self.entry.tip)))))
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text())
+        width = self.fontMetrics().horizontalAdvance(self.shown_text())
         return QSize(width + _SWATCH + 3 * _PAD, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
@@ -158,7 +193,7 @@ class LegendButton(QAbstractButton):
         painter.setOpacity(1.0 if self.isChecked() else _FAINT_TEXT)
         painter.setPen(color_of("dim"))
         text = self.rect().adjusted(_SWATCH + 2 * _PAD, 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.shown_text())
         if not self.isChecked():
             middle = self.height() / 2 + 1
             painter.drawLine(QPointF(text.left(), middle), QPointF(self.width() - _PAD, middle))

@@ -180,3 +180,20 @@ def test_a_long_text_is_cut_before_a_number_has_to_scroll(dressed, view, qtbot):
     assert header.length() <= view.viewport().width()
     assert header.sectionSize(0) < view.sizeHintForColumn(0)
     assert "J17571324" in view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_room_that_is_left_is_shared_by_the_columns_behind_the_first(dressed, view, qtbot):
+    bands, numbers = np.array(["1A", "1B"]), np.array([1.0475, 1.0455])
+    columns = (Column("band", "", bands), Column("flux", "Jy", numbers), Column("C", "", numbers))
+    view.resize(400, 200)
+    with qtbot.waitExposed(view):
+        view.show()
+
+    view.show_table(ResultTable("Bands", columns))
+
+    header = view.horizontalHeader()
+    wanted = [max(view.sizeHintForColumn(i), header.sectionSizeHint(i)) for i in range(3)]
+    more = [header.sectionSize(i) - wanted[i] for i in range(3)]
+    assert header.length() == view.viewport().width()
+    assert abs(more[0]) <= 1
+    assert abs(more[1] - more[2]) <= 1

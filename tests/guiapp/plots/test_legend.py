@@ -99,3 +99,19 @@ def test_a_row_that_was_taken_is_kept_until_the_legend_is_emptied(legend):
     assert legend.minimumHeight() == two_rows
     legend.set_entries(())
     assert legend.minimumHeight() == 0
+
+
+def test_long_names_are_cut_where_whole_ones_would_take_many_rows(legend):
+    names = [f"2MASS J17571324+670340{n}" for n in range(6)]
+    entries = tuple(LegendEntry(one, one, "line", "accent", tip="A star.") for one in names)
+
+    legend.set_entries(entries)
+    cut = [legend.buttons[one].shown_text() for one in names]
+    rows = legend.minimumHeight()
+    legend.resize(1600, 60)
+
+    assert all("…" in one for one in cut)
+    assert len(set(cut)) == len(names)
+    assert names[0] in legend.buttons[names[0]].accessibleName()
+    assert [legend.buttons[one].shown_text() for one in names] == names
+    assert rows <= 3 * 22
