@@ -1,6 +1,8 @@
 """One name for each star of the calibration, whatever a file calls it."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
 from engine.model.stars import Star, star_named
@@ -33,6 +35,20 @@ def shown_source_name(source: str) -> str:
     """Return ``"δ UMi/1536-24"`` for the key of a source, whatever its files call the star."""
     name, slash, place = source.rpartition("/")
     return f"{shown_star_name(name)}{slash}{place}" if slash else shown_star_name(source)
+
+
+def told_apart(sources: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each source: of its star alone, where no other is of that star.
+
+    ``("10LAC/1524-16", "10 Lac/3779-1", "μ Col/4497-4")`` gives ``("10 Lac/1524-16",
+    "10 Lac/3779-1", "μ Col")``.
+    """
+    stars = [shown_star_name(one.rpartition("/")[0] or one) for one in sources]
+    often = Counter(stars)
+    return tuple(
+        star if often[star] == 1 else shown_source_name(one)
+        for star, one in zip(stars, sources, strict=True)
+    )
 
 
 def _listed(name: str) -> Star | None:

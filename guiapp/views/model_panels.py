@@ -8,7 +8,7 @@ from PyQt6.QtGui import QFontMetricsF, QPainter
 
 from engine.arrays import FloatArray
 from engine.model.bands import band_named
-from engine.model.star_names import shown_source_name
+from engine.model.star_names import shown_source_name, told_apart
 from engine.mrs.model_choice import BandChange, ClassChange, ModelComparison, PairRatio, StarChange
 from guiapp.look.fonts import resized
 from guiapp.plots.bands import ErrorBarsLayer
@@ -82,11 +82,12 @@ class StarNamesLayer(Layer):
         n_rows = 1 if widest + _GAP < room else 2
         for at, name in enumerate(self.names):
             column = pixels.x_pixel(float(at))
-            half = 0.5 * metrics.horizontalAdvance(name) + 1.0
-            if 0 <= column <= pixels.width and 2.0 * half < n_rows * room:
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, n_rows * room - _GAP)
+            half = 0.5 * metrics.horizontalAdvance(text) + 1.0
+            if 0 <= column <= pixels.width:
                 top = _GAP / 2 + (at % n_rows) * metrics.height()
                 box = QRectF(column - half, top, 2.0 * half, metrics.height())
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class StarsPanel:
@@ -127,7 +128,7 @@ class StarsPanel:
         self.after.set_data(x, after, kinds)
         self.bars.set_data(x, after, 100.0 * np.array([one.error for one in self.stars]))
         self.links.set_data(*_strokes(x, before, after))
-        self.names.set_names(tuple(one.star for one in self.stars))
+        self.names.set_names(told_apart([one.source for one in self.stars]))
         self._show_means(() if result is None else result.classes)
         self.mark(self._marked)
 

@@ -7,7 +7,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.mrs.response_params import Patch
-from guiapp.look.parts import Label, plain_tip
+from guiapp.look.parts import ChoiceBox, Label, plain_tip
 from guiapp.plots.marks import Span
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.views.response_edits import AddPatch, ChangePatch, RemovePatch, ResponseEdit
@@ -32,7 +32,7 @@ class PatchBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.donors = QComboBox()
+        self.donors = ChoiceBox(least=14)
         self.scalings = QComboBox()
         self.donors.setAccessibleName("What a patch is made from")
         self.donors.setToolTip(
@@ -48,7 +48,7 @@ class PatchBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for part in (Label("patch from", "dim"), self.donors, Label("scaled", "dim")):
-            row.addWidget(part)
+            row.addWidget(part, 2 if part is self.donors else 0)
         row.addWidget(self.scalings)
         row.addStretch(1)
         for choice in (self.donors, self.scalings):

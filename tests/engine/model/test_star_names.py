@@ -2,7 +2,13 @@
 
 import pytest
 
-from engine.model.star_names import is_standard_star, shown_source_name, shown_star_name, star_key
+from engine.model.star_names import (
+    is_standard_star,
+    shown_source_name,
+    shown_star_name,
+    star_key,
+    told_apart,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,10 @@ def test_a_source_is_shown_with_the_usual_name_of_its_star():
     assert shown_source_name("DELUMI/1536-24") == "δ UMi/1536-24"
     assert shown_source_name("NGC 346/1227-5") == "NGC 346/1227-5"
     assert shown_source_name("16CYGB") == "16 Cyg B"
+
+
+def test_sources_of_one_star_are_told_apart_by_their_observations():
+    sources = ("10LAC/1524-16", "10 Lac/3779-1", "mu Col/4497-4", "unnamed")
+
+    assert told_apart(sources) == ("10 Lac/1524-16", "10 Lac/3779-1", "μ Col", "unnamed")
+    assert told_apart(()) == ()
