@@ -21,6 +21,7 @@ from guiapp.settings.logs import LogFiles, log_folder
 from guiapp.settings.preferences import Preferences, settings_path
 
 _NAME = "Fluxknot"
+_TURN_S = 0.001  # after which a busy thread lets the window have Python; by itself that is 5 ms
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,6 +63,7 @@ def make_application() -> QApplication:
     application.setApplicationName(_NAME)
     application.setApplicationDisplayName("")
     QGuiApplication.setDesktopFileName("fluxknot")
+    sys.setswitchinterval(_TURN_S)
     theme.install(application)
     application.setWindowIcon(icon("fluxknot"))
     return application

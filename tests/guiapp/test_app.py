@@ -86,6 +86,12 @@ troubles.uninstall()
     assert "ZeroDivisionError" not in done.stdout
 
 
+def test_a_busy_thread_lets_the_window_have_its_turn_within_a_millisecond(qtbot):
+    make_application()
+
+    assert sys.getswitchinterval() == pytest.approx(0.001)
+
+
 def test_what_waits_for_the_first_paint_runs_after_it_once(qtbot, preferences):
     make_application()
     window, _troubles = make_window(preferences)
