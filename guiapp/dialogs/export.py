@@ -221,7 +221,7 @@ class ExportDialog(Sheet):
         grid.setColumnStretch(0, 1)
         for kind in self._kinds:
             row = grid.rowCount()
-            grid.addWidget(self.boxes[kind.id], row, 0)
+            grid.addWidget(self.boxes[kind.id], row, 0, Qt.AlignmentFlag.AlignLeft)
             if kind.id in self.format_boxes:
                 grid.addWidget(self.format_boxes[kind.id], row, 1)
             if kind.reason:
