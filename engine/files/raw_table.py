@@ -44,7 +44,7 @@ class RawTable:
     def _index(self) -> dict[str, int]:
         index: dict[str, int] = {}
         for position, name in enumerate(self.names):
-            index.setdefault(name.strip().lower(), position)
+            index.setdefault(_key(name), position)
         return index
 
     @cached_property
@@ -52,20 +52,20 @@ class RawTable:
         return {}
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._index
+        return _key(name) in self._index
 
     def unit(self, name: str) -> str:
         """Return the unit of a column as written; ``""`` also when there is no such column."""
-        position = self._index.get(name.lower())
+        position = self._index.get(_key(name))
         return "" if position is None else self.units[position]
 
     def column(self, name: str) -> NDArray[Any] | None:
         """Return the values of a column as stored; `None` when its type is not read."""
-        return self.read_column(self._index[name.lower()])
+        return self.read_column(self._index[_key(name)])
 
     def numbers(self, name: str) -> FloatArray | None:
         """Return a column as float64; `None` when it holds no numbers. Not to be changed."""
-        key = name.lower()
+        key = _key(name)
         if key not in self._numbers:
             values = self.column(name)
             if values is None or values.dtype.kind not in "fiub":
@@ -75,11 +75,16 @@ class RawTable:
         return self._numbers[key]
 
 
+def _key(name: str) -> str:
+    """Return what tells columns apart: neither case nor blanks around a name do."""
+    return name.strip().lower()
+
+
 def warn_of_repeated_names(table: RawTable, notes: FileNotes) -> None:
     """Warn when two columns share a name: only the first one can be reached."""
     seen: set[str] = set()
     for name in table.names:
-        key = name.strip().lower()
+        key = _key(name)
         if key in seen:
             notes.warn(f"Two columns are called {quoted(name)}: the first one is read. Rename one.")
         seen.add(key)

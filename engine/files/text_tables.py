@@ -282,8 +282,9 @@ def _units_in_comments(comments: Sequence[str], n_columns: int) -> list[str]:
 
 def _split_unit(name: str) -> tuple[str, str]:
     """Return ``("wave", "um")`` for ``"wave [um]"`` and ``"wave (um)"``."""
-    found = _WITH_UNIT.fullmatch(name.strip().strip('"')) if len(name) <= _LONGEST_NAME else None
-    return (found[1], found[2].strip()) if found else (name.strip().strip('"'), "")
+    bare = name.strip().strip('"').strip()
+    found = _WITH_UNIT.fullmatch(bare) if len(bare) <= _LONGEST_NAME else None
+    return (found[1], found[2].strip()) if found else (bare, "")
 
 
 def _written_unit(unit: object) -> str:
