@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from guiapp.controllers.unit_switch import UnitSwitch
 from guiapp.controllers.window_actions import WindowActions
 from guiapp.look import icon, theme
 from guiapp.look.parts import ElidedLabel, Label, Surface, column, fitted
@@ -262,6 +263,7 @@ class MainWindow(QMainWindow):
         self.preferences.recent_changed.connect(self._show_recent)
         self._show_recent()
         self._mark_theme()
+        UnitSwitch(self, self.preferences, self.action)
 
     def _show_recent(self) -> None:
         self.actions_of.show_recent(self.preferences.recent())

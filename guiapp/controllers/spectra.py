@@ -166,7 +166,6 @@ class SpectraController(ViewController):
         }
 
     def apply_preferences(self, preferences: Preferences) -> None:
-        self.spectra.prefer_unit(preferences.text("flux_unit"))
         self.spectra.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
 
     def export_key(self) -> NodeKey | None:

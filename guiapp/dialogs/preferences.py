@@ -10,6 +10,7 @@ from guiapp.look.parts import Label, fitted, plain_tip
 from guiapp.look.tokens import GRID
 
 Value = str | float | int | bool
+_DECIMALS = 4
 _FIELD_WIDTH = 168
 
 
@@ -108,6 +109,7 @@ class PreferencesDialog(Sheet):
         if isinstance(spin, QSpinBox):
             spin.setRange(int(setting.low), int(setting.high))
         else:
+            spin.setDecimals(_DECIMALS)
             spin.setRange(setting.low, setting.high)
         spin.valueChanged.connect(lambda value: self.chosen.emit(name, value))
         return spin

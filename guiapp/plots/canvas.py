@@ -11,11 +11,13 @@ from PyQt6.QtGui import QFocusEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
 from guiapp.look import theme
-from guiapp.plots.axes import GridLayer, NumberAxis
+from guiapp.look.units import shown_units
+from guiapp.plots.axes import GridLayer
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.pixels import PixelMap, Scale, to_axis
+from guiapp.plots.reading_axis import ReadingAxis
 from guiapp.plots.zoom import View, ZoomHistory
 
 LEFT_WIDTH = 72  #: of the left axis in every plot, so that rows line up
@@ -44,7 +46,7 @@ class PlotCanvas(pg.PlotWidget):
         x_scale: Scale = "linear",
         y_scale: Scale = "linear",
     ) -> None:
-        self._bottom, self._left = NumberAxis("bottom"), NumberAxis("left")
+        self._bottom, self._left = ReadingAxis("bottom"), ReadingAxis("left")
         axes = {"bottom": self._bottom, "left": self._left}
         super().__init__(parent, axisItems=axes, enableMenu=False)
         self._box = self.getViewBox()
@@ -60,6 +62,7 @@ class PlotCanvas(pg.PlotWidget):
         self.add_layer(GridLayer(self._bottom, self._left))
         self._restyle()
         theme.changed.connect(self._restyle)
+        shown_units.changed.connect(self._read_anew)
 
     # What is drawn
 
@@ -82,10 +85,10 @@ class PlotCanvas(pg.PlotWidget):
 
     def set_labels(self, x_label: str, y_label: str) -> None:
         """Write the axes' names, units included; an empty x label hides the x axis' numbers."""
-        self._bottom.setLabel(x_label)
+        self._bottom.name(x_label)
         self._bottom.setStyle(showValues=bool(x_label))
         self._bottom.setHeight(40 if x_label else 4)
-        self._left.setLabel(y_label)
+        self._left.name(y_label)
 
     def set_scales(self, x_scale: Scale, y_scale: Scale) -> None:
         """Scale the axes linearly or by the logarithm."""
@@ -170,6 +173,7 @@ class PlotCanvas(pg.PlotWidget):
         group = (self, *self._x_partners, other)
         for plot in group:
             plot._x_partners = tuple(one for one in group if one is not plot)
+            plot._bottom.partners = tuple(one._bottom for one in plot._x_partners)
         other.history = self.history
         self.history.add(other)
         other.set_view((self.view[0], other.view[1]))
@@ -177,6 +181,7 @@ class PlotCanvas(pg.PlotWidget):
     # Qt
 
     def close(self) -> None:
+        shown_units.changed.disconnect(self._read_anew)
         theme.changed.disconnect(self._restyle)  # what pyqtgraph leaves has no axes to dress
         super().close()
 
@@ -216,6 +221,11 @@ class PlotCanvas(pg.PlotWidget):
         for axis in (self._bottom, self._left):
             axis.restyle()
         self._mark_focus()
+        self._update_layers()
+
+    def _read_anew(self) -> None:
+        for axis in (self._bottom, self._left):
+            axis.read_anew()
         self._update_layers()
 
     def _mark_focus(self) -> None:

@@ -153,6 +153,16 @@ _EDIT = (
                section=3),
 )  # fmt: skip
 
+_UNITS = (
+    ("wave_um", "Wavelength (µm)", "Read wavelengths in micrometers"),
+    ("wave_per_cm", "Wavenumber (cm⁻¹)", "Read wavenumbers in place of wavelengths"),
+    ("wave_km_s", "Velocity around a line…", "Read velocities in km/s around a line"),
+    ("flux_jy", "Jy and MJy/sr", "Read fluxes in Jy, surface brightness in MJy/sr"),
+    ("flux_mjy", "mJy and mJy/arcsec²", "Read fluxes in mJy, surface brightness in mJy/arcsec²"),
+    ("flux_flam", "F_λ (W m⁻² µm⁻¹)", "Draw spectra as flux per wavelength"),
+    ("flux_mag", "AB magnitudes", "Read fluxes as AB magnitudes, with those per arcsec²"),
+)
+
 _VIEW = (
     ActionSpec(
         "view.zoom_all", "Show all", "View", "Ctrl+0", "Zoom so that everything is seen.",
@@ -177,6 +187,13 @@ _VIEW = (
     ActionSpec(
         "view.errors", "Errors", "View", "Ctrl+Alt+E", "Show or hide error bars and bands.",
         section=3, is_checkable=True, is_of_view=True,
+    ),
+    *(
+        ActionSpec(
+            f"view.{name}", text, "View", "", f"{tip}; exports keep their unit.", _CHOICE,
+            section=3, submenu="Units", is_checkable=True,
+        )
+        for name, text, tip in _UNITS
     ),
     ActionSpec(
         "view.data_browser", "Data browser", "View", "Ctrl+B", "Show or hide the data browser.",

@@ -73,7 +73,15 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "flux_unit", "Flux unit", "Plots", "choice", "Jy",
-        ("Jy", "mJy"), tip="For display only; exports keep their unit.",
+        ("Jy", "mJy", "F_λ", "mag"), tip="For display only; exports keep their unit.",
+    ),
+    Setting(
+        "wave_unit", "Wavelength unit", "Plots", "choice", "µm",
+        ("µm", "cm⁻¹", "km/s"), tip="For display only; velocities are those around the line below.",
+    ),
+    Setting(
+        "line_um", "Line of zero velocity", "Plots", "number", 12.3719, low=0.1, high=1000.0,
+        unit="µm", tip="At rest, in vacuum; the first is H I 7–6.",
     ),
     Setting(
         "pick_tolerance_px", "Pick tolerance", "Plots", "integer", 8, low=2, high=40, unit="px",

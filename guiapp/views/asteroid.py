@@ -10,9 +10,9 @@ from engine.model.bands import bands
 from engine.mrs.asteroid_model import AsteroidBand, AsteroidModel
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.marks import EdgesLayer, LevelsLayer
@@ -227,7 +227,8 @@ class AsteroidView(QWidget):
             return
         model = float(self.result.flux_jy(np.array([max(x, 1.0)]))[0])
         self.cursor_changed.emit(
-            f"λ {fixed_text(x, 3)} µm   {number_text(y)}   model {number_text(model)} Jy"
+            f"{wave_text(x, 3)}   {flux_text(y, None, 'Jy', x)}   "
+            f"model {flux_text(model, None, 'Jy', x)}"
         )
 
 

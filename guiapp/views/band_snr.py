@@ -13,6 +13,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
@@ -227,8 +228,8 @@ class BandSnrView(QWidget):
             return
         i = int(np.argmin(np.abs(self.flux.xs - x)))
         self.cursor_changed.emit(
-            f"{self.one.band}   λ {number_text(float(self.flux.xs[i]), 1e-4)} µm   "
-            f"{number_text(float(self.flux.ys[i]), None, self.one.unit)}   "
+            f"{self.one.band}   {wave_text(float(self.flux.xs[i]))}   "
+            f"{flux_text(float(self.flux.ys[i]), None, self.one.unit, float(self.flux.xs[i]))}   "
             f"over spline − 1: {fixed_text(float(self.scatter.ys[i]), 3)} %"
         )
 

@@ -8,9 +8,9 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, Channel4
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.message import PlotMessage
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
@@ -163,7 +163,7 @@ class Channel4View(QWidget):
         self.page_chosen.emit(self.page)
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
-        self.cursor_changed.emit(f"λ {fixed_text(x, 3)} µm   {number_text(y)}")
+        self.cursor_changed.emit(f"{wave_text(x, 3)}   {number_text(y)}")
 
 
 def chain_text(result: Channel4) -> str:

@@ -13,6 +13,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, Tone, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -275,7 +276,7 @@ def summary_text(result: CorrectedRate) -> str:
 def sample_text(result: CorrectedRate, i: int) -> str:
     """Return one sample in one line."""
     wave, loss = float(result.spectrum.wave_um[i]), float(result.loss[i])
-    text = f"λ {fixed_text(wave, 4)} µm   rate {number_text(float(result.flux_before[i]))}"
+    text = f"{wave_text(wave)}   rate {number_text(float(result.flux_before[i]))}"
     if np.isfinite(loss):
         error = float(result.loss_error[i])
         shown = number_text(loss, error) if np.isfinite(error) else fixed_text(loss, 4)

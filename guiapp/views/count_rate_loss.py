@@ -15,6 +15,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -297,7 +298,7 @@ class CountRateLossView(QWidget):
         return float(days.min()) - room, float(days.max()) + room, below, above
 
     def _on_wavelength(self, x: float, y: float, _index: int) -> None:
-        self.cursor_changed.emit(f"λ {fixed_text(x, 3)} µm   {fixed_text(y, 4)}")
+        self.cursor_changed.emit(f"{wave_text(x, 3)}   {fixed_text(y, 4)}")
 
 
 class _PickDate(MouseTool):

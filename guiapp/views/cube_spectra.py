@@ -8,6 +8,7 @@ from engine.arrays import FloatArray
 from engine.mrs.extraction import Extraction
 from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import flux_factor, flux_label, shown_units
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds, Layer
@@ -57,7 +58,9 @@ class SpectraPane(QWidget):
         self.note = PlotMessage(self.plot, "top")
         self.message = PlotMessage(self.plot, "center")
         self._lay_out()
+        self._drawn_in = ""
         self._connect()
+        shown_units.changed.connect(self._on_units)
 
     # What is shown
 
@@ -73,12 +76,14 @@ class SpectraPane(QWidget):
         self.result = result
         spectrum = result.spectrum
         wave, flux, error = spectrum.wave_um, spectrum.flux, spectrum.error
-        self.flux.set_data(wave, flux)
-        self.band.set_data(wave, flux - error, flux + error)
+        factor = flux_factor(spectrum.unit, wave)
+        self.flux.set_data(wave, flux * factor)
+        self.band.set_data(wave, (flux - error) * factor, (flux + error) * factor)
         self.limited.set_spans(limited_spans(result))
         self.drop_preview()
         quantity = QUANTITIES.get(spectrum.unit, "Value")
-        self.plot.set_labels("", f"{quantity} ({spectrum.unit})" if spectrum.unit else quantity)
+        self._drawn_in = flux_label(quantity, spectrum.unit)
+        self.plot.set_labels("", self._drawn_in)
         self.message.say("", "quiet")
         self.note.say("", "wrong")
         self._refresh_legend()
@@ -88,9 +93,19 @@ class SpectraPane(QWidget):
             self.plot.show_all_afresh()
             self.lower_pane.start_afresh()
 
+    def _on_units(self) -> None:
+        """Draw again where a unit needs another curve; the axis reads all others."""
+        if self.result is None:
+            return
+        before = self._drawn_in
+        self.show_result(self.result)
+        if self._drawn_in != before:
+            self.plot.show_all_afresh()
+
     def show_preview(self, wave_um: FloatArray, flux: FloatArray) -> None:
         """Draw the spectrum as it would be, over the one that is."""
-        self.preview.set_data(wave_um, flux)
+        unit = "" if self.result is None else self.result.spectrum.unit
+        self.preview.set_data(wave_um, flux * flux_factor(unit, wave_um))
         self._set_opacity(_STALE_OPACITY)
 
     def drop_preview(self) -> None:

@@ -8,8 +8,8 @@ from engine.model.data_quality import flag_names
 from engine.model.sky import SkyPlane
 from engine.mrs.extraction import Extraction
 from engine.mrs.extraction_remarks import BACKGROUND_LIMIT
-from guiapp.look import number_text
 from guiapp.look.numbers import MINUS, fixed_text
+from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.marks import Span
 from guiapp.views.cube_images import Cone, CubeImages
 
@@ -47,14 +47,14 @@ def voxel_text(images: CubeImages, plane: int | None, x: float, y: float) -> str
     _, n_y, n_x = images.cube.shape
     if 0 <= column < n_x and 0 <= row < n_y:
         if plane is None:
-            median = number_text(float(images.collapsed[row, column]), unit=images.cube.unit)
+            median = flux_text(float(images.collapsed[row, column]), unit=images.cube.unit)
             n_known = int(np.count_nonzero(np.isfinite(images.cube.data[:, row, column])))
             parts.append(f"median of {n_known} planes {median}")
         else:
             value, error = (
                 float(part[plane, row, column]) for part in (images.cube.data, images.cube.error)
             )
-            parts.append(number_text(value, error, images.cube.unit))
+            parts.append(flux_text(value, error, images.cube.unit))
             parts += [", ".join(flag_names(int(images.cube.flags[plane, row, column])))]
     parts.append(_position(images.cube.sky, x, y))
     return "   ".join(part for part in parts if part)
@@ -62,8 +62,8 @@ def voxel_text(images: CubeImages, plane: int | None, x: float, y: float) -> str
 
 def plane_text(images: CubeImages, plane: int) -> str:
     """Return which plane is shown."""
-    wave = fixed_text(float(images.cube.wave_um[plane]), 4)
-    return f"λ {wave} µm   {plane + 1} / {images.cube.shape[0]}"
+    wave = wave_text(float(images.cube.wave_um[plane]))
+    return f"{wave}   {plane + 1} / {images.cube.shape[0]}"
 
 
 def part_text(cone: Cone, part: str, spaxel_arcsec: float, plane: int) -> str:
@@ -85,8 +85,8 @@ def sample_text(result: Extraction, index: int) -> str:
     spectrum = result.spectrum
     value, error = float(spectrum.flux[index]), float(spectrum.error[index])
     parts = [
-        f"λ {fixed_text(float(spectrum.wave_um[index]), 4)} µm",
-        f"F {number_text(value, error, spectrum.unit)}",
+        wave_text(float(spectrum.wave_um[index])),
+        f"F {flux_text(value, error, spectrum.unit, float(spectrum.wave_um[index]))}",
     ]
     spread = float(result.annulus_spread[index])
     if math.isfinite(spread) and math.isfinite(value):
@@ -99,7 +99,7 @@ def sample_text(result: Extraction, index: int) -> str:
 
 def spaxel_text(wave_um: float, value: tuple[float, float], unit: str, flags: int) -> str:
     """Return one spaxel at one wavelength: value and error, flags in words."""
-    parts = [f"λ {fixed_text(wave_um, 4)} µm", number_text(*value, unit)]
+    parts = [wave_text(wave_um), flux_text(*value, unit, wave_um)]
     return "   ".join([*parts, ", ".join(flag_names(flags))] if flags else parts)
 
 

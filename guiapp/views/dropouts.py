@@ -8,8 +8,8 @@ from engine.arrays import FloatArray, IntArray
 from engine.lrs.dropouts import DropoutSearch
 from engine.numerics.robust import robust_scatter
 from guiapp.look import number_text
-from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import button
+from guiapp.look.units import wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.mesh_layer import MeshLayer
@@ -190,7 +190,7 @@ class DropoutsView(LrsView):
             return
         at = int(np.argmin(np.abs(self.axis - x)))
         row = int(self.order[at])
-        place = f"λ {fixed_text(x, 4)} µm   " if self.has_wavelengths else ""
+        place = f"{wave_text(x)}   " if self.has_wavelengths else ""
         said = f"{place}row {row}   flux {number_text(float(self.curve.ys[at]))}"
         if result.missing[row]:
             said += "   filled" if result.repair == "profile" else "   peak missing"

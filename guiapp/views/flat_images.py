@@ -15,6 +15,7 @@ from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.color_bar import ColorBar
 from guiapp.plots.detector_layer import DetectorLayer
 from guiapp.plots.field_ruler import BOTTOM, LEFT
@@ -165,7 +166,7 @@ def pixel_text(flat: PixelFlat, x: int, y: int) -> str:
         return f"x {x}   y {y}   no light"
     clean, error = float(flat.clean[y, x]), float(flat.error[y, x])
     said = (
-        f"x {x}   y {y}   slice {number}   λ {fixed_text(float(flat.wave_um[y, x]), 4)} µm   "
+        f"x {x}   y {y}   slice {number}   {wave_text(float(flat.wave_um[y, x]))}   "
         f"dirty {fixed_text(float(flat.dirty[y, x]), 4)}   "
     )
     if not np.isfinite(clean):

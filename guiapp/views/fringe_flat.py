@@ -5,11 +5,11 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QWidget
 
 from engine.mrs.fringe_flat import FringeFlatOverlay
-from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
@@ -138,6 +138,5 @@ class FringeFlatView(QWidget):
         values = (self.result.pattern[at], self.result.flat_pattern[at])
         spectrum, flat = (fixed_text(100.0 * float(one), 2) for one in values)
         self.cursor_changed.emit(
-            f"λ {number_text(float(self.result.wave_um[at]), 1e-4)} µm   spectrum {spectrum} %   "
-            f"flat {flat} %"
+            f"{wave_text(float(self.result.wave_um[at]))}   spectrum {spectrum} %   flat {flat} %"
         )

@@ -7,6 +7,7 @@ import numpy as np
 from engine.mrs.residual_fringes import ResidualFringes
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
+from guiapp.look.units import flux_text, wave_text
 
 Mode = Literal["look", "protect"]
 MODE_WORDS: dict[Mode, str] = {"look": "Look", "protect": "Protect"}
@@ -43,7 +44,7 @@ def sample_text(result: ResidualFringes, index: int) -> str:
     flux, error = float(result.spectrum.flux[index]), float(result.spectrum.error[index])
     state = "" if result.weight[index] > 0 else "   not in the fits"
     return (
-        f"λ {number_text(wave, 1e-4)} µm   F {number_text(flux, error, result.spectrum.unit)}   "
+        f"{wave_text(wave)}   F {flux_text(flux, error, result.spectrum.unit, wave)}   "
         f"removed {fixed_text(100.0 * float(result.modulation[index]), 3)} %{state}"
     )
 

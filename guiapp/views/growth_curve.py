@@ -13,6 +13,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds, Layer
@@ -296,7 +297,7 @@ class GrowthCurveView(QWidget):
         return low - room, high + room, 0.95, top + 0.06 * (top - 0.95)
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
-        self.cursor_changed.emit(f"λ {number_text(x, 1e-2)} µm   A {number_text(y, 1e-3)}")
+        self.cursor_changed.emit(f"{wave_text(x, 2)}   A {number_text(y, 1e-3)}")
 
     def _on_radius(self, x: float, _y: float, _index: int) -> None:
         growth = self.growths.get(self.band)
@@ -306,7 +307,7 @@ class GrowthCurveView(QWidget):
         k = int(np.argmin(np.abs(growth.radius_fwhm - x)))
         value, error = float(growth.encircled[k, at]), float(growth.encircled_error[k, at])
         self.cursor_changed.emit(
-            f"{self.band}   λ {number_text(float(growth.wave_um[at]), 1e-2)} µm   "
+            f"{self.band}   {wave_text(float(growth.wave_um[at]), 2)}   "
             f"r {growth.radius_fwhm[k]:.3f} FWHM   encircled {number_text(value, error)}"
         )
 

@@ -12,6 +12,7 @@ from engine.compare.jumps import JumpPoint, Jumps
 from engine.compare.repeatability import decimal_year
 from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
+from guiapp.look.units import flux_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -150,7 +151,7 @@ def point_text(point: JumpPoint) -> str:
     said = (
         f"{shown_source_name(point.source)}   {point.junction}   ratio "
         f"{number_text(point.ratio, point.ratio_error)}"
-        f"   flux {number_text(point.flux, None, point.unit)}"
+        f"   flux {flux_text(point.flux, None, point.unit)}"
     )
     return said if point.is_used else f"{said}   left out: {point.reason}"
 

@@ -11,10 +11,10 @@ from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_star_name
-from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -435,7 +435,7 @@ class JunctionsView(QWidget):
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         unit = "" if self.measure is None else self.measure.unit
-        self.cursor_changed.emit(f"λ {number_text(x, 1e-4)} µm   {number_text(y, None, unit)}")
+        self.cursor_changed.emit(f"{wave_text(x)}   {flux_text(y, None, unit, x)}")
 
 
 class _DragEdges(MouseTool):

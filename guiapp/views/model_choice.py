@@ -13,6 +13,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, button, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.segments import SegmentBar
 from guiapp.views.model_panels import Page, RatiosPanel, StarsPanel
@@ -197,9 +198,7 @@ class ModelChoiceView(QWidget):
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         if self.ratios.page == "vectors":
-            self.cursor_changed.emit(
-                f"λ {number_text(x, 1e-4)} µm   after / before − 1: {fixed_text(y, 3)} %"
-            )
+            self.cursor_changed.emit(f"{wave_text(x)}   after / before − 1: {fixed_text(y, 3)} %")
 
 
 class _PickStar(MouseTool):

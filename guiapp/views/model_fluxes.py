@@ -8,11 +8,11 @@ from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from engine.imaging.model_fluxes import ModelFlux, ModelFluxes
 from engine.model.stars import star_named
-from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import flux_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.plots.curves import CurveLayer
@@ -170,7 +170,7 @@ class ModelFluxesView(QWidget):
             return
         mag = f"   {fixed_text(found.mag, 3)} mag" if np.isfinite(found.mag) else ""
         self.cursor_changed.emit(
-            f"{found.star}   {found.filter}   {number_text(found.flux_jy, found.error_jy, 'Jy')}"
+            f"{found.star}   {found.filter}   {flux_text(found.flux_jy, found.error_jy, 'Jy')}"
             f"   F_λ {found.flam:.4g} erg/s/cm²/Å{mag}"
         )
 

@@ -10,6 +10,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, button, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -200,7 +201,7 @@ class NarrowFeatureView(SubjectView):
         if result is None:
             return
         low, high = result.range_um
-        said = f"λ {fixed_text(x, 4)} µm   {fixed_text(y, 4)}"
+        said = f"{wave_text(x)}   {fixed_text(y, 4)}"
         if low <= x <= high:
             value = float(np.interp(x, result.curve_wave_um, result.curve))
             error = float(np.interp(x, result.curve_wave_um, result.curve_error))

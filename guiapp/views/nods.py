@@ -7,8 +7,8 @@ from PyQt6.QtWidgets import QComboBox, QSplitter
 from engine.lrs.bootstrap_errors import BootstrapErrors
 from engine.lrs.nods import NodComparison, NodRatio
 from guiapp.look import number_text
-from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, set_state
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -215,7 +215,7 @@ class NodsView(LrsView):
 
     def _on_cursor(self, x: float) -> None:
         one, error = self.ratio(), self.error()
-        said = f"λ {fixed_text(x, 3)} µm"
+        said = wave_text(x, 3)
         if one is not None:
             at = int(np.argmin(np.abs(one.wave_um - x)))
             said += f"   ratio {number_text(float(one.ratio[at]), float(one.expected[at]))}"

@@ -20,6 +20,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import Span, SpansLayer
@@ -331,7 +332,7 @@ class NormalizedView(QWidget):
             self.stack.switch(cast("Literal['data', 'model']", name), is_on=is_on)
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
-        said = f"λ {number_text(x, 1e-4)} µm"
+        said = wave_text(x)
         if self.line is not None:
             speed = _LIGHT_KM_S * (x / self.line.wave_um - 1.0)
             said += f"   {fixed_text(speed, 0)} km/s from {self.line.name}"

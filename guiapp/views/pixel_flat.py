@@ -15,6 +15,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, button, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.marks import Span, SpansLayer
@@ -308,7 +309,7 @@ class PixelFlatView(SubjectView):
         flat = self.flat
         if flat is not None:
             value = _at(flat.curve_wave_um, flat.curve, x)
-            self.cursor_changed.emit(f"λ {fixed_text(x, 4)} µm   {number_text(value)}")
+            self.cursor_changed.emit(f"{wave_text(x)}   {number_text(value)}")
 
 
 class _PatchRows(MouseTool):

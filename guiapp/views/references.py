@@ -13,6 +13,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, Tone, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer, Dash
 from guiapp.plots.layers import Bounds
@@ -292,7 +293,7 @@ class ReferencesView(QWidget):
         return float(ends.min()), float(ends.max()), low - room, high + room
 
     def _on_cursor(self, x: float, y: float) -> None:
-        self.cursor_changed.emit(f"λ {fixed_text(x, 3)} µm   {number_text(y)}")
+        self.cursor_changed.emit(f"{wave_text(x, 3)}   {number_text(y)}")
 
 
 class _PickVersion(MouseTool):
@@ -338,7 +339,7 @@ def curve_text(curve: VersionCurve, x: float) -> str:
     said = f"   loss {fixed_text(loss, 4)}" if np.isfinite(loss) else ""
     factor, ratio = float(curve.factor[i]), float(curve.ratio[i])
     return (
-        f"{curve.name}   λ {fixed_text(float(curve.wave_um[i]), 3)} µm   factor "
+        f"{curve.name}   {wave_text(float(curve.wave_um[i]), 3)}   factor "
         f"{number_text(factor)}   ratio {fixed_text(ratio, 4)}{said}"
     )
 

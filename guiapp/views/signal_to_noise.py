@@ -11,6 +11,7 @@ from engine.compare.signal_to_noise import BandSnr, StarSnr, VisitSnr
 from engine.model.bands import bands
 from guiapp.look import number_text
 from guiapp.look.parts import Label, column
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -253,7 +254,7 @@ def measured(band: BandSnr, visit: VisitSnr) -> FloatArray:
 def bin_text(band: BandSnr, visit: VisitSnr, wave_um: float) -> str:
     """Return the bin at a wavelength in one line."""
     i = int(np.argmin(np.abs(band.wave_um - wave_um)))
-    said = [f"{band.band}   λ {number_text(float(band.wave_um[i]), 1e-2)} µm"]
+    said = [f"{band.band}   {wave_text(float(band.wave_um[i]), 2)}"]
     for name, title in (("visits", "visits"), ("spline", "spline"), ("stated", "ERR"),
                         ("calculator", "calculator")):  # fmt: skip
         value = float(_way(name, band, visit)[i])

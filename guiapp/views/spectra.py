@@ -13,6 +13,14 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import (
+    FLUX_UNITS,
+    flux_factor,
+    flux_label,
+    flux_text,
+    shown_units,
+    wave_text,
+)
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -25,8 +33,7 @@ from guiapp.views.unusable_ranges import UnusableRanges
 
 Stage = Literal["extracted", "calibrated"]
 STAGES: dict[Stage, str] = {"extracted": "As extracted", "calibrated": "Calibrated"}
-_FACTORS = {"Jy": 1.0, "mJy": 1e3, "MJy/sr": 1.0, "DN/s": 1.0}
-_CHOICES = {"Jy": ("Jy", "mJy")}
+_NAMES = {"MJy/sr": "Surface brightness", "DN/s": "Count rate"}
 _OTHERS = 0.6  # opacity of the bands that are not selected
 _HINT = "click selects a band · right-drag zooms · Backspace shows all"
 
@@ -97,7 +104,7 @@ class SpectraView(QWidget):
         self.other_layers: dict[str, tuple[CurveLayer, CurveLayer]] = {}
         self._selected = ""
         self._shown_source = ""
-        self._preferred_unit = ""
+        self._drawn_in = ""
         self._errors: Literal["shown", "hidden"] = "shown"
         self._is_y_log = False
         self._automatic: object = None
@@ -140,7 +147,8 @@ class SpectraView(QWidget):
 
     def _connect(self) -> None:
         self.stage.activated.connect(lambda i: self.stage_chosen.emit(list(STAGES)[i]))
-        self.unit.activated.connect(lambda _i: self._draw())
+        self.unit.activated.connect(self._on_unit)
+        shown_units.changed.connect(self._on_units)
         self.scale.activated.connect(self._on_scale)
         self.legend.switched.connect(self._on_switched)
         self.plot.all_bounds = self._flux_bounds
@@ -190,10 +198,6 @@ class SpectraView(QWidget):
         self._draw()
         self.empty.say(reason)
 
-    def prefer_unit(self, unit: str) -> None:
-        """Show fluxes in ``unit`` where they can be, from the next spectrum on."""
-        self._preferred_unit = unit
-
     def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
         """Show or hide the error bands."""
         self._errors = wanted
@@ -235,27 +239,36 @@ class SpectraView(QWidget):
 
     def _offer_units(self, curves: tuple[SegmentCurve, ...]) -> None:
         units = list(dict.fromkeys(curve.unit for curve in curves))
-        choices = list(_CHOICES.get(units[0], (units[0],))) if len(units) == 1 else []
+        choices = list(FLUX_UNITS) if units == ["Jy"] else units if len(units) == 1 else []
         if [self.unit.itemText(i) for i in range(self.unit.count())] != choices:
             self.unit.clear()
             self.unit.addItems(choices)
-            if self._preferred_unit in choices:
-                self.unit.setCurrentText(self._preferred_unit)
+        self.unit.setCurrentText(shown_units.flux if units == ["Jy"] else "".join(units[:1]))
         self.unit.setEnabled(len(choices) > 1)
 
-    def _factor(self) -> float:
-        return _FACTORS.get(self.unit.currentText(), 1.0)
+    def _on_unit(self, index: int) -> None:
+        shown_units.choose(flux=FLUX_UNITS[index])
+
+    def _on_units(self) -> None:
+        """Draw again where a unit needs other curves; the axis reads all others."""
+        self._offer_units(self._curves)
+        if self._curves and self._flux_name() != self._drawn_in:
+            self._draw()
+            self.plot.show_all_afresh()
+
+    def _flux_name(self) -> str:
+        unit = self._curves[0].unit if self._curves else ""
+        return flux_label(_NAMES.get(unit, "Flux density"), unit)
 
     def _values(self, curve: SegmentCurve, plot: ThemedPlot) -> FloatArray:
-        return curve.ratio if plot is self.ratio_plot else curve.flux * self._factor()
+        return curve.ratio if plot is self.ratio_plot else curve.flux * _factor(curve)
 
     def _draw(self) -> None:
         self._drop_layers()
-        factor, unit = self._factor(), self.unit.currentText()
         for curve in self._curves:
-            self._layers[curve.id] = self._new_layers(curve, factor)
-        name = {"MJy/sr": "Surface brightness", "DN/s": "Count rate"}.get(unit, "Flux density")
-        self.plot.set_labels("", f"{name} ({unit})" if unit else name)
+            self._layers[curve.id] = self._new_layers(curve)
+        self._drawn_in = self._flux_name()
+        self.plot.set_labels("", self._drawn_in)
         is_calibrated = self._stage() == "calibrated"
         self.ratio_plot.set_labels(
             "Wavelength (µm)", "Observed / model" if is_calibrated else "Model / observed"
@@ -293,7 +306,7 @@ class SpectraView(QWidget):
     def _other_pair(self, mine: SegmentCurve, other: SegmentCurve) -> tuple[CurveLayer, CurveLayer]:
         dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
         flux = self.plot.add_layer(dashed, z=5)
-        flux.set_data(other.wave_um, other.flux * self._factor())
+        flux.set_data(other.wave_um, other.flux * _factor(other))
         dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
         ratio = self.ratio_plot.add_layer(dashed, z=5)
         known = np.isfinite(other.flux)
@@ -304,8 +317,9 @@ class SpectraView(QWidget):
         return flux, ratio
 
     def _new_layers(
-        self, curve: SegmentCurve, factor: float
+        self, curve: SegmentCurve
     ) -> tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]:
+        factor = _factor(curve)
         color = f"band {curve.band}" if curve.band else "accent"
         model = self.plot.add_layer(CurveLayer("text", width=1.0), z=6)
         band = self.plot.add_layer(BandLayer(color, opacity=0.25), z=3)
@@ -328,8 +342,8 @@ class SpectraView(QWidget):
         self._layers = {}
 
     def _flux_bounds(self) -> Bounds | None:
-        factor = self._factor()
-        return self._bounds_of([curve.flux * factor for curve in self._curves], margin=0.12)
+        fluxes = [curve.flux * _factor(curve) for curve in self._curves]
+        return self._bounds_of(fluxes, margin=0.12)
 
     def _ratio_bounds(self) -> Bounds | None:
         return self._bounds_of([curve.ratio for curve in self._curves], margin=0.5)
@@ -365,16 +379,20 @@ class SpectraView(QWidget):
         mouse = plot.cursor
         found = None if mouse is None else self.nearest_curve(mouse, plot)
         if found is None:
-            self.cursor_changed.emit(f"λ {number_text(x, 1e-4)} µm")
+            self.cursor_changed.emit(wave_text(x))
             return
         curve, i = found
-        factor, unit = self._factor(), self.unit.currentText()
-        flux = number_text(float(curve.flux[i]) * factor, float(curve.error[i]) * factor, unit)
+        wave = float(curve.wave_um[i])
+        flux = flux_text(float(curve.flux[i]), float(curve.error[i]), curve.unit, wave)
         ratio = number_text(float(curve.ratio[i]), 1e-4)
         self.cursor_changed.emit(
-            f"{curve.band or 'spectrum'}   λ {number_text(float(curve.wave_um[i]), 1e-4)} µm   "
+            f"{curve.band or 'spectrum'}   {wave_text(float(curve.wave_um[i]))}   "
             f"F {flux}   ratio {ratio}" + (f"   {curve.vector}" if curve.vector else "")
         )
+
+
+def _factor(curve: SegmentCurve) -> FloatArray | float:
+    return flux_factor(curve.unit, curve.wave_um)
 
 
 class _Pick(MouseTool):

@@ -15,6 +15,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds, Layer
@@ -306,18 +307,17 @@ class SpectralLeakView(QWidget):
         mouse = self.plot.cursor
         name = "" if mouse is None else self.source_at(mouse)
         title = next((title for one, title, _ in self._found if one == name), "")
-        self.cursor_changed.emit(f"{title}   λ {number_text(x, 1e-3)} µm".strip())
+        self.cursor_changed.emit(f"{title}   {wave_text(x, 3)}".strip())
 
     def _on_curve(self, x: float, _y: float, _index: int) -> None:
         fit = self.fit
         if fit is None:
-            self.cursor_changed.emit(f"λ {number_text(x, 1e-3)} µm")
+            self.cursor_changed.emit(wave_text(x, 3))
             return
         at = int(np.argmin(np.abs(fit.curve.wave_um - x)))
         value, error = 100 * float(fit.curve.fraction[at]), 100 * float(fit.curve.error[at])
         self.cursor_changed.emit(
-            f"λ {number_text(float(fit.curve.wave_um[at]), 1e-4)} µm   leak "
-            f"{number_text(value, error)} %"
+            f"{wave_text(float(fit.curve.wave_um[at]))}   leak {number_text(value, error)} %"
         )
 
 

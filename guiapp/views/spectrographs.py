@@ -9,8 +9,8 @@ from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
 from engine.arrays import FloatArray
 from engine.compare.spectrograph_ratios import SpectrographComparison, SpectrumRatio
 from guiapp.look import number_text
-from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, button, column
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -323,7 +323,7 @@ class SpectrographView(VisitsView):
     def _on_spectra_cursor(self, x: float, y: float, _index: int) -> None:
         one = self.selected()
         if one is not None:
-            self.cursor_changed.emit(f"λ {fixed_text(x, 3)} µm   {y:.4g} {one.unit}")
+            self.cursor_changed.emit(f"{wave_text(x, 3)}   {y:.4g} {one.unit}")
 
 
 class _PickCurve(MouseTool):
@@ -376,7 +376,7 @@ def ratio_text(one: SpectrumRatio, wave_um: float) -> str:
     """Return the sample of one ratio nearest to a wavelength in one line."""
     at = int(np.argmin(np.abs(_finite(one.wave_um, one.ratio) - wave_um)))
     said = (
-        f"{one.star}   λ {fixed_text(float(one.wave_um[at]), 3)} µm   ratio "
+        f"{one.star}   {wave_text(float(one.wave_um[at]), 3)}   ratio "
         f"{number_text(float(one.ratio[at]), float(one.error[at]))}   over {one.partner}"
     )
     return f"{said}   left out: {one.reason}" if one.reason else said

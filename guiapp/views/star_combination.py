@@ -13,6 +13,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -382,7 +383,7 @@ class StarCombinationView(QWidget):
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         mouse = self.plot.cursor if self.sender() is self.plot else None
         found = None if mouse is None else self.star_at(mouse)
-        said = f"λ {number_text(x, 1e-4)} µm   {number_text(y, 1e-4)}"
+        said = f"{wave_text(x)}   {number_text(y, 1e-4)}"
         if found is not None:
             level = number_text(found.level, found.level_error or 1e-4)
             said += f"   {found.star} {found.band}   band mean {level}"

@@ -11,10 +11,10 @@ from engine.arrays import AnyFloatArray, BoolArray
 from engine.imaging.photometry import Photometry
 from engine.model.data_quality import DO_NOT_USE, flag_names
 from engine.model.image import Image
-from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
+from guiapp.look.units import flux_text
 from guiapp.plots.aperture_layer import ApertureLayer, Part
 from guiapp.plots.color_bar import ColorBar
 from guiapp.plots.color_maps import MapName
@@ -259,7 +259,7 @@ class StarPane(QWidget):
         if found is not None:
             value = float(self.image.values[found[1], found[0]])
             error = float(image.error[found[1], found[0]])
-            parts.append(number_text(value, error, image.unit))
+            parts.append(flux_text(value, error, image.unit))
             parts.append(", ".join(flag_names(int(image.flags[found[1], found[0]]))))
         if image.sky is not None:
             parts.append(sky_text(*image.sky.pixel_to_sky(x, y)))

@@ -10,6 +10,7 @@ from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
+from guiapp.look.units import wave_text
 from guiapp.views.response_edits import SAME_UM
 from guiapp.views.star_response_gestures import Mode
 
@@ -101,7 +102,7 @@ def curve_at(result: StarResponse, vector: np.ndarray, wave_um: float) -> float:
 
 def cursor_text(result: StarResponse | None, vector: np.ndarray, x: float, index: int) -> str:
     """Return what the cursor reads: wavelength, curve with its error, nearest sample."""
-    parts = [f"λ {fixed_text(x, 4)} µm"]
+    parts = [wave_text(x)]
     if result is not None:
         value = curve_at(result, vector, x)
         error = error_at(result, x) if math.isfinite(value) else math.nan
@@ -122,7 +123,7 @@ def sample_text(
     """Return what a sample is: place, value, state with its reason, whose it is."""
     wave_um = float(result.wave_um[index])
     lines = [
-        f"λ {fixed_text(wave_um, 4)} µm   "
+        f"{wave_text(wave_um)}   "
         f"C {number_text(float(result.ratio[index]), float(result.ratio_error[index]))}",
         f"sample {index + 1}, {state_word(result, index)}{_reason(result, params, index)}",
     ]

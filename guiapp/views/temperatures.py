@@ -14,6 +14,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, Tone, button, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.color_bar import ColorBar
 from guiapp.plots.curves import CurveLayer
@@ -347,7 +348,7 @@ class _PickLatitude(MouseTool):
 
 def place_text(result: TemperatureMap, at: int, row: int) -> str:
     """Return temperature and difference at one wavelength and latitude in one line."""
-    said = f"λ {fixed_text(float(result.wave_um[at]), 3)} µm"
+    said = wave_text(float(result.wave_um[at]), 3)
     if not result.is_spectrum:
         said += f"   {fixed_text(float(result.latitude_deg[row]), 1)}°"
     temperature, error = float(result.temperature_k[row, at]), float(result.error_k[row, at])

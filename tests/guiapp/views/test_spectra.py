@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from guiapp.look.units import shown_units
 from guiapp.views.spectra import SegmentCurve, SpectraView
 from tests.helpers.mouse import click, hover
 
@@ -49,14 +50,44 @@ def test_what_is_drawn_is_the_data(view, curves):
     assert_array_equal(ratio.ys, curves[1].ratio)
 
 
-def test_another_unit_changes_the_numbers_shown_and_nothing_else(view, curves):
+@pytest.fixture
+def usual_units():
+    """Put the units back: there is one choice in a process."""
+    yield
+    shown_units.choose(wave="µm", flux="Jy")
+
+
+def test_another_unit_changes_what_the_axis_says_and_nothing_else(view, curves, usual_units):
+    seen = view.plot.view
     view.unit.setCurrentText("mJy")
     view.unit.activated.emit(view.unit.currentIndex())
 
     flux, model, ratio = _drawn(view, "e1")
-    assert_allclose(flux.ys, 1e3 * curves[0].flux)
-    assert_allclose(model.ys, 1e3 * curves[0].model)
+    assert_array_equal(flux.ys, curves[0].flux)
+    assert_array_equal(model.ys, curves[0].model)
     assert_array_equal(ratio.ys, curves[0].ratio)
+    assert view.plot._left.reading.to_shown(1.0) == 1e3
+    assert view.plot.view == seen
+
+
+def test_flux_per_wavelength_is_drawn_as_such(view, curves, usual_units):
+    shown_units.choose(flux="F_λ")
+
+    flux, model, ratio = _drawn(view, "e1")
+    assert_allclose(flux.ys, 2.99792458e-12 * curves[0].flux / curves[0].wave_um ** 2)
+    assert_allclose(model.ys, 2.99792458e-12 * curves[0].model / curves[0].wave_um ** 2)
+    assert_array_equal(ratio.ys, curves[0].ratio)
+    assert view.unit.currentText() == "F_λ"
+
+
+def test_the_cursor_reads_in_the_units_that_are_chosen(view, qtbot, usual_units):
+    shown_units.choose(wave="cm⁻¹", flux="mag")
+
+    with qtbot.waitSignal(view.cursor_changed) as said:
+        hover(view.plot, (6.2, 2.0))
+
+    assert "cm⁻¹" in said.args[0]
+    assert "8.147" in said.args[0]  # 8.9 - 2.5 log10(2)
 
 
 def test_a_click_selects_the_band_under_the_cursor(view, qtbot):

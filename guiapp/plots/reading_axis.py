@@ -1,0 +1,97 @@
+"""Axes that are read in the unit of the user's choice, whatever unit the data have."""
+
+import numpy as np
+from PyQt6.QtGui import QFontMetricsF
+from PyQt6.QtWidgets import QApplication
+
+from engine.arrays import FloatArray
+from guiapp.look.units import Reading, reading_of
+from guiapp.plots.axes import NumberAxis
+from guiapp.plots.pixels import Scale, to_axis
+from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
+
+_GAP = 6.0  # pixels between labels beside each other
+_DARKEST = 1e-3  # of the brightest value: where magnitudes of a linear axis end at zero flux
+
+
+class ReadingAxis(NumberAxis):
+    """A `NumberAxis` of wavelengths or fluxes: ticks are round in the unit that is read.
+
+    The data keep their unit and their place, so that a choice of units changes no zoom.
+    """
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self._name = ""
+        self._shown_scale: Scale = "linear"
+        #: Axes that show the same range: one without a label of its own is read as they are.
+        self.partners: tuple[ReadingAxis, ...] = ()
+
+    def name(self, label: str) -> None:
+        """Write the name of the axis, with the unit of the data; another one may be shown."""
+        self._name = label
+        reading = reading_of(label)
+        self.setLabel(label if reading is None else reading.label)
+
+    @property
+    def reading(self) -> Reading | None:
+        """How the axis is read; `None`: as its data are."""
+        names = [self._name, *(one._name for one in self.partners)]
+        return reading_of(next((one for one in names if one), ""))
+
+    def levels(self, low: float, high: float, size: float) -> TickLevels:
+        reading = self.reading
+        if reading is None or self.names or not high > low:
+            return super().levels(low, high, size)
+        self._shown_scale = "log" if self.scale_kind == "log" and reading.suits_log else "linear"
+        ends = self._shown(np.array([low, high]), reading)
+        if not np.isfinite(ends).all():
+            ends = self._shown(np.array([max(low, _DARKEST * high), high]), reading)
+        if not np.isfinite(ends).all():
+            return []
+        most = size / self.pixels_per_label
+        found = tick_levels(float(ends.min()), float(ends.max()), most, self._shown_scale)
+        placed: TickLevels = []
+        for place, (step, values) in enumerate(found):
+            at = self._data(np.array(values), reading)
+            inside = [float(one) for one in at if low <= one <= high]
+            kept = self._readable(inside, step, size / (high - low)) if place == 0 else inside
+            placed.append((step, sorted(kept)))
+        return placed
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        reading = self.reading
+        if reading is None or self.names:
+            return super().tickStrings(values, scale, spacing)
+        shown = self._shown(np.array(values, dtype=np.float64), reading)
+        return [tick_text(float(one), spacing, self._shown_scale) for one in shown]
+
+    def read_anew(self) -> None:
+        """Take over the units that are chosen now."""
+        self.name(self._name)
+        self.picture = None
+        self.update()
+
+    def _shown(self, places: FloatArray, reading: Reading) -> FloatArray:
+        """Return what is read at ``places`` of the axis; log10 of it where there are decades."""
+        data = places if self.scale_kind == "linear" else 10.0**places
+        return to_axis(reading.to_shown(data), self._shown_scale)
+
+    def _data(self, shown: FloatArray, reading: Reading) -> FloatArray:
+        """Return the places of the axis at which ``shown`` is read."""
+        values = shown if self._shown_scale == "linear" else 10.0**shown
+        return to_axis(reading.to_data(values), self.scale_kind)
+
+    def _readable(self, places: list[float], step: float, pixels: float) -> list[float]:
+        """Return the places whose labels do not overprint one before them."""
+        metrics = QFontMetricsF(QApplication.font())
+        is_across = self.orientation in {"bottom", "top"}
+        texts = self.tickStrings(places, 1.0, step)
+        kept: list[float] = []
+        edge = -np.inf
+        for at, text in sorted(zip(places, texts, strict=True)):
+            size = metrics.horizontalAdvance(text) if is_across else metrics.height()
+            if at * pixels - size / 2 >= edge:
+                kept.append(at)
+                edge = at * pixels + size / 2 + _GAP
+        return kept
