@@ -33,6 +33,11 @@ def number_text(value: float | None, error: float | None = None, unit: str = "")
     return f"{text} {unit}" if unit else text
 
 
+def error_text(error: float) -> str:
+    """Return an error alone, with two digits."""
+    return fixed_text(error, _decimals(error, error)) if math.isfinite(error) else NO_VALUE
+
+
 def fixed_text(value: float, decimals: int) -> str:
     """Return ``value`` with ``decimals`` decimals and a real minus; never a negative zero."""
     if not math.isfinite(value):

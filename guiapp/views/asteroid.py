@@ -10,7 +10,8 @@ from engine.model.bands import bands
 from engine.mrs.asteroid_model import AsteroidBand, AsteroidModel
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, column, fitted
+from guiapp.look.numbers import error_text
+from guiapp.look.parts import ElidedLabel, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.curves import CurveLayer
@@ -59,7 +60,7 @@ class AsteroidView(QWidget):
         self.result: AsteroidModel | None = None
         self.level: Level = "aligned"
         self.levels = SegmentBar("Level of the bands", _LEVELS)
-        self.said = Label("", "text")
+        self.said = ElidedLabel("", "text")
         self.remark = ElidedLabel("", "dim")
         self.plot = ThemedPlot(name="Asteroid", y_label="Flux density (Jy)", y_scale="log")
         self.ratio_plot = ThemedPlot(
@@ -88,7 +89,7 @@ class AsteroidView(QWidget):
         row = QHBoxLayout()
         fitted(row, spacing=2 * GRID)
         row.addWidget(self.levels)
-        row.addWidget(self.said)
+        row.addWidget(self.said, 3)
         row.addWidget(self.remark, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.plot)
@@ -122,7 +123,7 @@ class AsteroidView(QWidget):
         self.empty.say("")
         self._note.say("", "tip")
         self._show_range(result.fit_range_um)
-        self.said.setText(temperature_text(result))
+        self.said.set_full_text(temperature_text(result))
         self.remark.set_full_text(" ".join(result.messages))
         self._draw()
         if is_first:
@@ -147,7 +148,7 @@ class AsteroidView(QWidget):
             layer.set_data(_EMPTY, _EMPTY)
         self.curve.set_data(_EMPTY, _EMPTY)
         self.edges.set_values(())
-        self.said.setText("")
+        self.said.set_full_text("")
         self.remark.set_full_text("")
         self.empty.say(reason or "Fitting the asteroid …")
 
@@ -236,7 +237,7 @@ def temperature_text(result: AsteroidModel) -> str:
     """Return the temperature with its error, and the sunlight, in one line."""
     said = f"T = {number_text(result.temperature_k, result.temperature_error_k, unit='K')}"
     if result.temperature_sys_k > 0:
-        said += f" ± {number_text(result.temperature_sys_k)} K from the vectors"
+        said += f" ± {error_text(result.temperature_sys_k)} K from the vectors"
     if np.isfinite(result.reflected_error):
         share = number_text(100 * result.reflected, 100 * result.reflected_error)
         said += f" · sunlight {share} % of the thermal flux at 5 µm"

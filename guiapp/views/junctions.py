@@ -34,6 +34,7 @@ from guiapp.views.spectra import STAGES, Stage
 from guiapp.views.stitched_plot import StitchedPlot
 
 _SMALLEST_PLOT = 200  # high, however many rows the map has
+_FEWEST_ROWS, _MAP_SHARE = 12, 0.45  # of the map, if the window is high: its share
 _PICK_PIXELS = 8.0
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
 _PLACES = {"close": 0, "flux": 1, "date": 1, "chain": 2, "stitched": 3}
@@ -122,6 +123,8 @@ class JunctionsView(QWidget):
         self.verdict.setWordWrap(True)
         self.stack.setMinimumHeight(_SMALLEST_PLOT)
         lower = QWidget()
+        two_lines = 2 * self.verdict.fontMetrics().lineSpacing()
+        lower.setMinimumHeight(_SMALLEST_PLOT + two_lines + 2 * GRID)
         box = column(lower, spacing=GRID)
         box.addWidget(self.verdict)
         box.addWidget(self.stack, 1)
@@ -191,7 +194,7 @@ class JunctionsView(QWidget):
         self.map.show_kinds(() if jumps is None else jumps.verdicts)
         self.map.setMinimumHeight(self.map.wanted_height(1))
         if is_first:  # the names of the junctions have got a second line
-            self.split.setSizes([self.map.wanted_height(), 10_000])
+            self._share_height()
         self._draw_jumps()
         self._say_verdict()
 
@@ -209,13 +212,18 @@ class JunctionsView(QWidget):
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self._sources, self._spectra = sources, spectra
         self.map.show_sources(sources, left_out)
-        self.split.setSizes([self.map.wanted_height(), 10_000])
+        self._share_height()
         self.empty.say("")
         current = self.map.current() or self.map.worst()
         if current is None and sources:
             current = sources[0].source, sources[0].measures[0].junction
         if current is not None:
             self.choose(*current)
+
+    def _share_height(self) -> None:
+        """Show all sources, but leave more than half of the height to what is below."""
+        n_rows = max(_FEWEST_ROWS, int(_MAP_SHARE * self.height()) // self.map.row_height)
+        self.split.setSizes([self.map.wanted_height(n_rows), 10_000])
 
     def show_other(self, other: SourceJunctions | None, label: str) -> None:
         """Draw the junction in another version, dashed, and say its jump; `None`: none."""

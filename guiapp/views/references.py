@@ -85,7 +85,7 @@ class ReferencesView(QWidget):
         self.baseline = QComboBox()
         self.summary = ElidedLabel("", "dim")
         self.legend = LegendBar()
-        self.factor_plot = ThemedPlot(name="Factors", y_label="Factor ((MJy/sr)/(DN/s))")
+        self.factor_plot = ThemedPlot(name="Factors", y_label="Factor (MJy/sr)/(DN/s)")
         self.plot = ThemedPlot(name="Ratios", y_label="Over the baseline")
         self.loss_plot = ThemedPlot(name="Loss", x_label="Wavelength (µm)", y_label="Loss")
         self.plots = (self.factor_plot, self.plot, self.loss_plot)

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
+from PyQt6.QtWidgets import QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.compare.signal_to_noise import BandSnr, StarSnr, VisitSnr
 from engine.model.bands import bands
 from guiapp.look import number_text
-from guiapp.look.parts import Label, column
+from guiapp.look.parts import ChoiceBox, Label, column
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
@@ -79,11 +79,10 @@ class SnrView(VisitsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.plots = SnrPlots()
         super().__init__(self.plots, quantity="", parent=parent)
-        self.visit = QComboBox()
+        self.visit = ChoiceBox(least=10)
         self.visit.setAccessibleName("Visit")
-        self.visit.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.tools.addWidget(Label("Visit", "dim"))
-        self.tools.addWidget(self.visit)
+        self.tools.addWidget(self.visit, 1)
         self.legend = LegendBar()
         self.words.insertWidget(0, self.legend)
         self.legend.setFixedWidth(_LEGEND_WIDTH)

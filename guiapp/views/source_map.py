@@ -88,7 +88,9 @@ class SourceMapModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.look(index).text
-        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.sentence_of(*cell)) or None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.sentence_of(*cell) or None
         return None
 
@@ -134,6 +136,7 @@ class SourceMap(QTableView):
     """
 
     chosen = pyqtSignal(str, str)
+    row_height = _ROW_HEIGHT
 
     def __init__(
         self, parent: QWidget | None = None, *, name: str, outline: str = "accent"

@@ -298,7 +298,10 @@ class SpectraView(QWidget):
                     tip="The other version above; this version over it below, dashed",
                 ),
             )
+        if any(np.isfinite(curve.model).any() for curve in self._curves):
+            entries = (*entries, LegendEntry("model", "model", "line", "text"))
         self.legend.set_entries(entries)
+        self._show_models()
         is_on = self.legend.is_on("other")
         for layer in (one for pair in self.other_layers.values() for one in pair):
             layer.setVisible(is_on)
@@ -373,6 +376,12 @@ class SpectraView(QWidget):
                 curve.setVisible(is_on)
         for layer in self._layers.get(name, ()):
             layer.setVisible(is_on)
+        self._show_models()
+
+    def _show_models(self) -> None:
+        is_on = self.legend.is_on("model")
+        for name, (_flux, _band, model, _ratio) in self._layers.items():
+            model.setVisible(is_on and self.legend.is_on(name))
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         plot = self.plot if self.sender() is self.plot else self.ratio_plot

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.model.leak import LeakCurve
-from engine.model.star_names import shown_source_name
+from engine.model.star_names import shown_source_name, told_apart
 from engine.mrs.leak_curve import LeakFit
 from engine.mrs.spectral_leak import LeakCorrection, LeakParams, flattened
 from guiapp.look import number_text
@@ -173,9 +173,9 @@ class SpectralLeakView(QWidget):
             pair.show(one.spectrum.wave_um, before + offset, after + offset)
         levels = tuple(1.0 + _STEP * place for place in range(len(self._found)))
         self.levels.set_values(levels)
-        titles = (title.partition(" · ")[0] for _, title, _ in self._found)
+        names = self._names()
         self.names.set_rows(
-            tuple((level, title, "text") for level, title in zip(levels, titles, strict=True))
+            tuple((level, name, "text") for level, name in zip(levels, names, strict=True))
         )
         self._mark()
         if self._is_new:
@@ -258,9 +258,14 @@ class SpectralLeakView(QWidget):
             is_chosen = pair.id == self._chosen
             pair.before.set_look("text" if is_chosen else "dim")
             pair.after.set_look("accent" if is_chosen else "band 3A", width=1.5 if is_chosen else 1)
-        chosen = next((title for one, title, _ in self._found if one == self._chosen), "")
-        self.names.select(chosen.partition(" · ")[0])
+        ids = [one for one, _, _ in self._found]
+        is_drawn = self._chosen in ids
+        self.names.select(self._names()[ids.index(self._chosen)] if is_drawn else "")
         self._refresh_legend()
+
+    def _names(self) -> tuple[str, ...]:
+        """Return a name for each source that is drawn; no two are alike."""
+        return told_apart([one.spectrum.identity.source_key for _, _, one in self._found])
 
     def _refresh_legend(self) -> None:
         entries = [

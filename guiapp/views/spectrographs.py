@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
+from PyQt6.QtWidgets import QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.compare.spectrograph_ratios import SpectrographComparison, SpectrumRatio
 from guiapp.look import number_text
-from guiapp.look.parts import Label, button, column
+from guiapp.look.parts import ChoiceBox, Label, button, column
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
@@ -100,8 +100,8 @@ class SpectrographView(VisitsView):
         self.group = SpectrographPlots()
         super().__init__(self.group, quantity="", parent=parent)
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected star out (x)")
-        self.subject = QComboBox()
-        self.partner = QComboBox()
+        self.subject = ChoiceBox(least=10)
+        self.partner = ChoiceBox(least=10)
         self.subject.setAccessibleName("Star to compare")
         self.partner.setAccessibleName("Coarser spectrum of the star")
         self.legend = LegendBar()
@@ -110,7 +110,7 @@ class SpectrographView(VisitsView):
         self._partners: dict[str, str] = {}
         self._make_layers()
         for part in (Label("Star", "dim"), self.subject, Label("over", "dim"), self.partner):
-            self.tools.addWidget(part)
+            self.tools.addWidget(part, 0 if isinstance(part, Label) else 1)
         self.tools.addWidget(self.exclude)
         self.words.insertWidget(0, self.legend, 2)
         self._connect()

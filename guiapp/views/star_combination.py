@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QSplitter, QWidget
 
 from engine.arrays import FloatArray
+from engine.model.star_names import told_apart
 from engine.model.stars import star_named
 from engine.mrs.star_combination import RelativeVector, StarCombination
 from guiapp.look import number_text
@@ -295,15 +296,16 @@ class StarCombinationView(QWidget):
         )
 
     def _entries(self, result: StarCombination) -> tuple[LegendEntry, ...]:
+        names = told_apart([one.source for one in result.stars])
         stars = tuple(
             LegendEntry(
                 one.source,
-                f"{one.star} (left out)" if one.excluded else one.star,
+                f"{name} (left out)" if one.excluded else name,
                 "dashed" if one.excluded else "line",
                 color_name(one.star),
                 tip=one.excluded or f"Vector of {one.source} over that of the reference star",
             )
-            for one in result.stars
+            for one, name in zip(result.stars, names, strict=True)
         )
         others = (
             (

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from guiapp.look.numbers import fixed_text, number_text, parsed_number
+from guiapp.look.numbers import error_text, fixed_text, number_text, parsed_number
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,11 @@ def test_what_people_type_is_understood_or_refused(typed, value):
 @pytest.mark.parametrize("value", [0.0, 1.25, -17.5, 123.45])
 def test_a_shown_number_reads_back(value):
     assert parsed_number(number_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(1.1847, "1.2"), (0.0341, "0.034"), (23.4, "23"), (0.0996, "0.10"), (math.nan, "–")],
+)
+def test_an_error_alone_has_two_digits(error, said):
+    assert error_text(error) == said
