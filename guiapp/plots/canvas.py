@@ -226,7 +226,8 @@ class PlotCanvas(pg.PlotWidget):
     def _read_anew(self) -> None:
         for axis in (self._bottom, self._left):
             axis.read_anew()
-        self._update_layers()
+        for layer in self._layers:
+            layer.mark_changed()  # the lines of the grid, for one, have other places
 
     def _mark_focus(self) -> None:
         color = color_of("accent") if self.hasFocus() else color_of("hairline")
