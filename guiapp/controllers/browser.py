@@ -39,6 +39,8 @@ _ACCEPT = "accept"
 _COLUMNS = "columns"
 _FIND = "find"
 
+_FIELD_KINDS = frozenset({"source catalog", "image"})  # without a spectrum: sources lie in them
+
 
 class BrowserController(QObject):
     """Ties the data browser to document and selection.
@@ -92,6 +94,7 @@ class BrowserController(QObject):
         health.changed.connect(self.refresh)
         workspace.document.changed.connect(lambda _change: self.refresh())
         workspace.selection.changed.connect(self._show_selection)
+        workspace.selection.points_changed.connect(self._show_selection)
         self.refresh()
 
     @property
@@ -164,12 +167,30 @@ class BrowserController(QObject):
         segments = self._segments(ids)
         if segments:
             self._workspace.selection.select(segments)
+        elif (files := self._field_files(ids)) and files != self._files_of_points():
+            self._workspace.selection.select_points(files)
+
+    def _field_files(self, rows: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the files in ``rows`` that sources of a field are found in."""
+        return tuple(one.id for one in self._entries(rows) if one.kind in _FIELD_KINDS)
+
+    def _files_of_points(self) -> tuple[str, ...]:
+        """Return the files that the selected points stand in."""
+        files = (one.partition(".")[0] for one in self._workspace.selection.points)
+        return tuple(one for one in dict.fromkeys(files) if self._session.entry(one) is not None)
 
     def _segments(self, rows: tuple[str, ...]) -> tuple[str, ...]:
         found = (one for row in rows for one in segments_of_row(self._session, row))
         return tuple(dict.fromkeys(found))
 
     def _show_selection(self) -> None:
+        files = self._files_of_points()
+        if files:
+            if set(files) != set(self._field_files(self._panel.selected_ids())):
+                self._is_telling = True
+                self._panel.select(files)
+                self._is_telling = False
+            return
         wanted = set(self._workspace.selection.segments)
         if wanted == set(self._segments(self._panel.selected_ids())):
             return  # a star or a visit stays selected as such

@@ -11,7 +11,7 @@ from engine.project.epoch_tables import epoch_table
 from engine.project.keys import NodeKey
 from engine.project.nircam_inputs import EPOCHS_KEY, IMAGE_SOURCES_KEY, uses_images
 from guiapp.controllers.nircam_leaving_out import leave_sources_out
-from guiapp.controllers.nircam_views import NOTHING, NircamController, keys_named
+from guiapp.controllers.nircam_views import NOTHING, FieldChoice, NircamController, keys_named
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
@@ -42,9 +42,10 @@ class EpochsController(NircamController):
             workspace.document, workspace.chain, workspace.runner, self.epochs, self
         )
         self._follower.is_active = False
-        self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
+        self._follower.shown.connect(lambda _result: self.mark_shown())
+        self.epochs.sources_chosen.connect(workspace.selection.select_points)
         self.epochs.bind_keys(keys_named("modules.exclude_source"))
-        self.epochs.pair_chosen.connect(lambda _place: self.inspector_changed.emit())
+        self.epochs.pair_chosen.connect(lambda _place: self._on_pair())
         self.epochs.exclusion_wanted.connect(self.leave_out)
         self.epochs.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = self.epochs.hint
@@ -65,6 +66,12 @@ class EpochsController(NircamController):
             "Epochs", "sources measured in images" if images else "sources of catalogs"
         )
         self._follower.follow(EPOCHS_KEY if keys else None, reason=NOTHING)
+        self.inspector_changed.emit()
+
+    def mark(self, choice: FieldChoice) -> None:
+        if choice.filter:
+            self.epochs.show_filter(choice.filter, choice.sources)
+        self.epochs.select(choice.sources)
         self.inspector_changed.emit()
 
     def inspector(self) -> InspectorContent:
@@ -96,6 +103,11 @@ class EpochsController(NircamController):
             "view.zoom_previous": lambda: self._for_each(PlotCanvas.previous_zoom),
             "calibrate.exclude": self.epochs.ask_exclusion,
         }
+
+    def _on_pair(self) -> None:
+        """Mark in the pair that the user chose what of it is selected."""
+        self.epochs.select(self.workspace.selection.points)
+        self.inspector_changed.emit()
 
     def leave_out(self) -> None:
         """Ask why the selected sources are to be left out, or bring them back."""

@@ -8,11 +8,12 @@ from PyQt6.QtCore import QObject
 from engine.analyses import MODULE_CORRECTION, MODULE_GRADIENTS
 from engine.nircam.gradient_model import GradientModels
 from engine.nircam.module_correction import ModuleCorrection
+from engine.nircam.module_offsets import array_subject
 from engine.project.keys import NodeKey
 from engine.project.module_tables import file_table, gradient_table, gradients_in_order
 from engine.project.nircam_inputs import CORRECTION_KEY, GRADIENTS_KEY
 from guiapp.controllers.nircam_leaving_out import leave_sources_out
-from guiapp.controllers.nircam_views import NOTHING, NircamController, keys_named
+from guiapp.controllers.nircam_views import NOTHING, FieldChoice, NircamController, keys_named
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
@@ -69,6 +70,9 @@ class ModuleGradientsController(NircamController):
             follower.is_active = False
         self._fit.shown.connect(lambda _result: self._on_fit())
         self._correction.shown.connect(lambda _result: self.inspector_changed.emit())
+        select = workspace.selection.select_points
+        self.gradients.sources_chosen.connect(select)
+        self.gradients.array_chosen.connect(lambda row: select((self._array_of(row),)))
         self.gradients.bind_keys(keys_named("modules.exclude_source"))
         self.gradients.exclusion_wanted.connect(self.leave_out)
         self.gradients.cursor_changed.connect(self.cursor_changed)
@@ -94,6 +98,13 @@ class ModuleGradientsController(NircamController):
         self._fit.follow(GRADIENTS_KEY if has_fit else None, reason=NOTHING)
         self._correction.follow(CORRECTION_KEY if has_files else None, reason=NOTHING)
         self.inspector_changed.emit()
+
+    def mark(self, choice: FieldChoice) -> None:
+        self.gradients.show_choice(choice.filter, choice.array, choice.sources)
+
+    def _array_of(self, row: int) -> str:
+        one = self.gradients.rows[row]
+        return array_subject(one.filter, one.array)
 
     def inspector(self) -> InspectorContent:
         content, correction = self.form(), self.correction
@@ -132,6 +143,7 @@ class ModuleGradientsController(NircamController):
         if result is not None:
             table = columns_of(gradient_table([("", result)]), _TABLE_2)
             self.gradients.show_table(table, gradients_in_order([result]))
+            self.mark_shown()
         self.inspector_changed.emit()
 
     def _for_each(self, act: Callable[[PlotCanvas], object]) -> None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import MODULE_OFFSETS
-from engine.nircam.module_offsets import ModuleOffsets
+from engine.nircam.module_offsets import ModuleOffsets, array_subject
 from engine.project.keys import NodeKey
 from engine.project.module_tables import offset_table
 from engine.project.nircam_inputs import OFFSETS_KEY
 from guiapp.controllers.nircam_leaving_out import leave_array_out, leave_sources_out
-from guiapp.controllers.nircam_views import NOTHING, NircamController, keys_named
+from guiapp.controllers.nircam_views import NOTHING, FieldChoice, NircamController, keys_named
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
@@ -41,13 +41,14 @@ class ModuleOffsetsController(NircamController):
             workspace.document, workspace.chain, workspace.runner, self.offsets, self
         )
         self._follower.is_active = False
-        self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
+        self._follower.shown.connect(lambda _result: self.mark_shown())
         view = self.offsets
         view.bind_keys(keys_named("modules.exclude_source"), keys_named("modules.exclude_array"))
         view.exclusion_wanted.connect(self.leave_out)
-        view.array_chosen.connect(lambda *_: self.inspector_changed.emit())
+        select = workspace.selection.select_points
+        view.array_chosen.connect(lambda *of: select((array_subject(*of),)))
+        view.sources_chosen.connect(select)
         view.pairs.activated.connect(lambda _place: self.inspector_changed.emit())
-        view.sources_chosen.connect(lambda _ids: self.inspector_changed.emit())
         view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
 
@@ -61,6 +62,15 @@ class ModuleOffsetsController(NircamController):
         keys = self.workspace.chain.keys_of(self.workspace.session, MODULE_OFFSETS.name)
         self.say_heading("Module offsets", "Δ = m(second epoch) − m(first), Δ_AB = m_A − m_B")
         self._follower.follow(OFFSETS_KEY if keys else None, reason=NOTHING)
+        self.inspector_changed.emit()
+
+    def mark(self, choice: FieldChoice) -> None:
+        if choice.filter and choice.array and not choice.sources:
+            self.offsets.select_array(choice.filter, choice.array)
+        else:
+            if choice.filter:
+                self.offsets.show_filter(choice.filter, choice.sources)
+            self.offsets.select(choice.sources)
         self.inspector_changed.emit()
 
     def inspector(self) -> InspectorContent:
@@ -90,7 +100,6 @@ class ModuleOffsetsController(NircamController):
         """Select the array of the first of these rows of the numbers."""
         if self.result is not None and rows and rows[0] < len(self.result.arrays):
             one = self.result.arrays[rows[0]]
-            self.offsets.chosen = ()
             self.offsets.choose_array(one.filter, one.array)
 
     def actions(self) -> dict[str, Callable[[], object]]:

@@ -1,21 +1,59 @@
 """What the controllers of the NIRCam views have in common: forms of several steps, their keys."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import Analysis
+from engine.model.nircam import array_of
 from engine.project.keys import NodeKey
-from guiapp.controllers.view_controller import InspectorContent, ViewController, origin_of, shown
+from engine.project.nircam_inputs import OWN
+from engine.project.session import Session
+from guiapp.controllers.exposure_origin import exposure_origin
+from guiapp.controllers.view_controller import InspectorContent, ViewController, shown
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
 
 NOTHING = (
     "Open catalogs of NIRCam sources of two epochs, or cal images of them, to compare the modules."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """What is selected of a field of NIRCam.
+
+    Attributes
+    ----------
+    sources : tuple of str
+        Ids of sources.
+    filter, array : str
+        What they, or a file or an array, are of; ``""``: of no one.
+    """
+
+    sources: tuple[str, ...] = ()
+    filter: str = ""
+    array: str = ""
+
+
+def field_choice(session: Session, points: Sequence[str]) -> FieldChoice:
+    """Return what the selected ``points`` are: sources, an array, or the files of some."""
+    if not points:
+        return FieldChoice()
+    owner, _, rest = points[-1].partition(".")
+    if owner == OWN:
+        filter_name, _, array = rest.partition(".")
+        return FieldChoice((), filter_name, array)
+    entry = session.entry(owner)
+    if entry is None or not entry.parts:
+        return FieldChoice(tuple(points))
+    identity = entry.parts[0]
+    _, array = array_of(identity.detector) or ("", "")
+    sources = tuple(one for one in points if "." in one)
+    return FieldChoice(sources, identity.filter.upper(), array)
 
 
 def keys_named(name: str) -> tuple[str, ...]:
@@ -43,6 +81,32 @@ class NircamController(ViewController):
     ) -> None:
         super().__init__(workspace, view, parent)
         self.forms = dict(forms)
+        self._has_followed = False
+        workspace.selection.points_changed.connect(self._follow_selection)
+
+    def mark(self, choice: FieldChoice) -> None:
+        """Show what is selected: overridden by each controller."""
+        raise NotImplementedError
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
+        self._has_followed = False
+        super().set_active(active)
+        if active:
+            self._follow_selection()
+
+    def mark_shown(self) -> None:
+        """Mark what is selected in a new result; the first one shows the filter that it is of."""
+        if not self._has_followed:
+            self._follow_selection()
+        else:
+            choice = field_choice(self.workspace.session, self.workspace.selection.points)
+            self.mark(FieldChoice(choice.sources))
+
+    def _follow_selection(self) -> None:
+        """Show what was picked, here or elsewhere."""
+        if self.is_active and self.export_key() is not None:
+            self._has_followed = True
+            self.mark(field_choice(self.workspace.session, self.workspace.selection.points))
 
     def form(self) -> InspectorContent:
         """Return the form of all steps of the view."""
@@ -65,10 +129,5 @@ class NircamController(ViewController):
                 return
 
     def origin_of_inputs(self, key: NodeKey) -> tuple[str, ...]:
-        """Return the names of the files that a result is made of."""
-        session = self.workspace.session
-        entries = self.workspace.chain.inputs(session, key)
-        if len(entries) > 3:
-            return (*(one.path.rpartition("/")[2] for one in entries[:3]),
-                    f"and {len(entries) - 3} more files")  # fmt: skip
-        return tuple(line for one in entries for line in origin_of(self.workspace, one.id))
+        """Return where the files come from that a result is made of."""
+        return exposure_origin(self.workspace, key)

@@ -4,13 +4,31 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 
 class Selection(QObject):
-    """The linked selection: segments by id, the first of them is the current one."""
+    """The linked selection: segments by id, the first of them is the current one.
+
+    Beside them, `points`: what is picked in plots and tables and is no segment, a source of a
+    catalog or an array.
+
+    Signals
+    -------
+    changed()
+        Other segments are selected.
+    points_changed()
+        Other points are.
+    """
 
     changed = pyqtSignal()
+    points_changed = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._segments: tuple[str, ...] = ()
+        self._points: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """Ids of the selected sources, arrays and files without a spectrum."""
+        return self._points
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -27,3 +45,11 @@ class Selection(QObject):
         if segments != self._segments:
             self._segments = segments
             self.changed.emit()
+        if segments:
+            self.select_points(())
+
+    def select_points(self, points: tuple[str, ...]) -> None:
+        """Select ``points`` beside the segments."""
+        if points != self._points:
+            self._points = points
+            self.points_changed.emit()

@@ -10,17 +10,17 @@ from engine.arrays import FloatArray, IntArray
 from engine.nircam.matching import EpochMatches, EpochPair
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.parts import Label, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import LevelsLayer
-from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.module_plots import PICK_PIXELS, messages_of, place_of
+from guiapp.views.module_plots import messages_of, place_of, place_of_choice
+from guiapp.views.sources_view import RING, PickSource, SourcesView
 
 _BINS = 40
 _REACH = 6.0  # median absolute deviations on both sides
@@ -28,39 +28,31 @@ _PAIR_WIDTH = 290
 _NONE = np.zeros(0)
 _SIDES = {"east": ("wrong", "RA"), "north": ("accent", "Dec")}
 _STYLES = (PointStyle("accent", "circle", 5.0), PointStyle("dim", "cross", 6.0))
-_RING = PointStyle("accent", "circle", 13.0, "open", 1.6)
 
 
-class EpochsView(QWidget):
+class EpochsView(SourcesView):
     """Draws one pair of `EpochMatches` at a time; says which source is picked.
 
     Signals
     -------
     pair_chosen(int)
         Number of the pair that is wanted.
-    sources_chosen(tuple)
-        Ids of the sources that are selected now.
     exclusion_wanted()
         Leave out what is selected, or bring it back.
-    cursor_changed(str)
-        Text below the plots.
     """
 
     pair_chosen = pyqtSignal(int)
-    sources_chosen = pyqtSignal(tuple)
     exclusion_wanted = pyqtSignal()
-    cursor_changed = pyqtSignal(str)
 
+    busy = "Matching …"
     hint = "click a source · Shift+click adds · x leaves it out with a reason · Backspace shows all"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.result: EpochMatches | None = None
-        self.chosen: tuple[str, ...] = ()
         self.pairs = QComboBox()
         self.exclude = button("Leave out…", "quiet", tip="Leave out the selected sources (x)")
         self.chip = Label("", "text")
-        self.remark = ElidedLabel("", "dim")
         self.legend = LegendBar()
         self.histogram = ThemedPlot(
             name="Histogram of offsets", x_label="Second position − first (mas)", y_label="Sources"
@@ -74,8 +66,7 @@ class EpochsView(QWidget):
         )
         self.scatter.add_layer(LevelsLayer("dim"), z=1).set_values((0.0,))
         self.points = self.scatter.add_layer(PointsLayer(_STYLES), z=5)
-        self.ring = self.scatter.add_layer(PointsLayer((_RING,), counts=()), z=6)
-        self._order: IntArray = np.zeros(0, dtype=np.int64)
+        self.ring = self.scatter.add_layer(PointsLayer((RING,), counts=()), z=6)
         self._pair: EpochPair | None = None
         self._lay_out()
         self._connect()
@@ -106,7 +97,7 @@ class EpochsView(QWidget):
         self.pairs.activated.connect(self._on_pair)
         self.exclude.clicked.connect(self.ask_exclusion)
         self.legend.switched.connect(lambda name, on: self.bars[name].setVisible(on))
-        self.scatter.add_tool(_PickSource(self))
+        self.scatter.add_tool(PickSource(self))
         self.histogram.all_bounds = self._histogram_bounds
         self.scatter.all_bounds = self._scatter_bounds
         for plot in (self.histogram, self.scatter):
@@ -137,36 +128,21 @@ class EpochsView(QWidget):
         self.pairs.setCurrentIndex(place)
         self._show_pair(result.pairs[place], is_new=titles[place] != wanted)
 
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date."""
-        self.remark.set_full_text("Matching …")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new result; the last good one stays drawn."""
-        if self.result is None:
-            self.clear(f"{what} {hint}".strip())
-        else:
-            self.remark.set_tone("wrong")
-            self.remark.set_full_text(f"{what} {hint}".strip())
-
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
-        self.result = self._pair = None
+        super().clear(reason)
+        self._pair = None
         self.pairs.clear()
-        self.empty.say(reason)
 
-    def choose(self, ids: tuple[str, ...]) -> None:
-        """Select sources because of what the user did."""
-        self.select(ids)
-        self.sources_chosen.emit(ids)
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self._pair is None else self._pair.ids
 
-    def select(self, ids: tuple[str, ...]) -> None:
-        """Mark the sources ``ids``."""
-        self.chosen = ids
-        if self._pair is not None:
-            names = self._pair.ids
-            ringed = np.array([names[row] in set(ids) for row in self._order], dtype=bool)
-            self.ring.set_data(self.points.xs[ringed], self.points.ys[ringed])
+    def text_of(self, row: int) -> str:
+        return "" if self._pair is None else source_text(self._pair, row)
+
+    def mark(self) -> None:
+        super().mark()
         self._write_exclude()
 
     def ask_exclusion(self) -> None:
@@ -174,25 +150,13 @@ class EpochsView(QWidget):
         if self.chosen:
             self.exclusion_wanted.emit()
 
-    def row_at(self, mouse: PlotMouse) -> int:
-        """Return the row of the pair under the mouse; -1: none."""
-        at = self.points.point_at(mouse, PICK_PIXELS)
-        return int(self._order[at]) if at >= 0 else -1
-
-    def click(self, mouse: PlotMouse) -> bool:
-        """Take a click; return whether it was on a source."""
-        row = self.row_at(mouse)
-        if row < 0 or self._pair is None:
-            return False
-        name = self._pair.ids[row]
-        self.choose(chosen_after_click(mouse, name, self.chosen))
-        return True
-
-    def tell(self, row: int) -> None:
-        """Write what is under the cursor below the plots; -1: nothing."""
-        self.cursor_changed.emit(
-            "" if row < 0 or self._pair is None else source_text(self._pair, row)
-        )
+    def show_filter(self, filter_name: str, sources: Sequence[str] = ()) -> None:
+        """Show a pair of a filter, one with the last of ``sources``."""
+        if self.result is not None and self._pair is not None:
+            place = place_of_choice(self.result.pairs, self._pair, filter_name, sources)
+            if place >= 0:
+                self.pairs.setCurrentIndex(place)
+                self._show_pair(self.result.pairs[place], is_new=True)
 
     def show_pair(self, place: int) -> None:
         """Show another pair of epochs, because the user wants it."""
@@ -207,8 +171,7 @@ class EpochsView(QWidget):
     def _show_pair(self, pair: EpochPair, *, is_new: bool) -> None:
         self._pair = pair
         if self.result is not None:
-            self.remark.set_tone("dim")
-            self.remark.set_full_text(" ".join(messages_of(self.result.messages, pair)))
+            self._note(" ".join(messages_of(self.result.messages, pair)))
         reach = _reach(pair)
         edges = np.linspace(-reach, reach, _BINS + 1)
         entries = []
@@ -221,17 +184,17 @@ class EpochsView(QWidget):
             tip = "Median and median absolute deviation of the offsets."
             entries.append(LegendEntry(side, text, "line", color, tip=tip))
         self.legend.set_entries(tuple(entries))
-        self._order = np.argsort(pair.east_mas, kind="stable")
+        self.order = np.argsort(pair.east_mas, kind="stable")
         self.points.set_data(
-            pair.east_mas[self._order], pair.north_mas[self._order],
-            np.where(pair.used, 0, 1)[self._order],
+            pair.east_mas[self.order], pair.north_mas[self.order],
+            np.where(pair.used, 0, 1)[self.order],
         )  # fmt: skip
         turn = {"turned": "field turned", "same": "same orientation"}.get(
             pair.turn, "partly turned"
         )
         n_used = int(np.count_nonzero(pair.used))
         self.chip.setText(f"{n_used} of {len(pair)} sources   {turn}")
-        self.select(tuple(one for one in self.chosen if one in pair.ids))
+        self.select(self.chosen)
         if is_new:
             self.histogram.show_all_afresh()
             self.scatter.show_all_afresh()
@@ -258,21 +221,6 @@ class EpochsView(QWidget):
         self.exclude.setText(text)
         self.exclude.setAccessibleName(text.rstrip("…"))
         self.exclude.setEnabled(bool(self.chosen))
-
-
-class _PickSource(MouseTool):
-    """Selects the source that is clicked, and reads the one under the cursor."""
-
-    def __init__(self, view: EpochsView) -> None:
-        self._view = view
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        row = self._view.row_at(mouse)
-        self._view.tell(row)
-        return None if row < 0 else Qt.CursorShape.PointingHandCursor
-
-    def click(self, mouse: PlotMouse) -> bool:
-        return mouse.is_left and self._view.click(mouse)
 
 
 def source_text(pair: EpochPair, row: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
-from engine.arrays import FloatArray, IntArray
+from engine.arrays import FloatArray
 from engine.model.table import ResultTable
 from engine.nircam.difference_images import DifferenceImage
 from engine.nircam.gradient_model import ArrayGradient, GradientModels
@@ -25,13 +25,12 @@ from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import LevelsLayer
-from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.sky_plot import SkyPlot
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.stretch import NO_LEVELS, Levels
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.module_plots import PICK_PIXELS
+from guiapp.views.sources_view import RING, PickSource, SourcesView
 
 _PATCHES: tuple[tuple[Literal["p", "q"], str], ...] = (("p", "accent"), ("q", "care"))
 _STYLES = (
@@ -41,7 +40,6 @@ _STYLES = (
     PointStyle("dim", "crossed circle", 7.0),
 )
 _REJECTED, _LEFT_OUT = 2, 3
-_RING = PointStyle("accent", "circle", 13.0, "open", 1.6)
 _SIGMA = 4.0  # of the noise: black and white of difference images
 _LINE_POINTS = 40
 _TABLE_HEIGHT = 210
@@ -50,26 +48,21 @@ _NONE = np.zeros(0)
 _NO_IMAGE = np.zeros((0, 0))
 
 
-class ModuleGradientsView(QWidget):
+class ModuleGradientsView(SourcesView):
     """Draws `GradientModels` and `ModuleCorrection`; says which array or source is picked.
 
     Signals
     -------
     array_chosen(int)
         Number of the array that is shown now.
-    sources_chosen(tuple)
-        Ids of the sources that are selected now.
     exclusion_wanted()
         Leave out the selected sources, or bring them back.
-    cursor_changed(str)
-        Text below the plots.
     """
 
     array_chosen = pyqtSignal(int)
-    sources_chosen = pyqtSignal(tuple)
     exclusion_wanted = pyqtSignal()
-    cursor_changed = pyqtSignal(str)
 
+    busy = "Fitting …"
     hint = "click a row to see its fit · click a source, x leaves it out · right-drag zooms"
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,8 +70,6 @@ class ModuleGradientsView(QWidget):
         self.result: GradientModels | None = None
         self.correction: ModuleCorrection | None = None
         self.shown: ArrayGradient | None = None
-        self.chosen: tuple[str, ...] = ()
-        self.remark = ElidedLabel("", "dim")
         self.chip = Label("", "text")
         self.legend = LegendBar()
         self.plot = ThemedPlot(
@@ -96,13 +87,12 @@ class ModuleGradientsView(QWidget):
             for patch, color in _PATCHES
         }
         self.points = self.plot.add_layer(PointsLayer(_STYLES), z=4)
-        self.ring = self.plot.add_layer(PointsLayer((_RING,), counts=()), z=6)
+        self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
         self.table = ResultTableView()
         self.differences = QComboBox()
         self.about = ElidedLabel("", "dim")
         self.images = {name: _DifferencePlot(name) for name in ("before", "after")}
         self.rows: tuple[ArrayGradient, ...] = ()
-        self._order: IntArray = np.zeros(0, dtype=np.int64)
         self._is_picked = False  # whether the user asked for the fit that is shown
         self._lay_out()
         self._connect()
@@ -148,7 +138,7 @@ class ModuleGradientsView(QWidget):
         self.table.row_activated.connect(lambda row: self._on_rows((row,)))
         self.differences.activated.connect(lambda _i: self._on_difference())
         self.legend.switched.connect(self._on_switched)
-        self.plot.add_tool(_PickSource(self))
+        self.plot.add_tool(PickSource(self))
         self.plot.all_bounds = self._bounds
         self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
         for image in self.images.values():
@@ -169,8 +159,7 @@ class ModuleGradientsView(QWidget):
         """Take over ``result``; `show_table` tells which row of the table is which array."""
         self.empty.say("")
         self.result = result
-        self.remark.set_tone("dim")
-        self.remark.set_full_text(" ".join(result.messages))
+        self._note(" ".join(result.messages))
 
     def show_table(self, table: ResultTable, rows: tuple[ArrayGradient, ...]) -> None:
         """Show the numbers in the layout of Table 2; a row is an array."""
@@ -192,25 +181,26 @@ class ModuleGradientsView(QWidget):
         if (filter_name, array) in names:
             self._on_rows((names.index((filter_name, array)),))
 
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date."""
-        self.remark.set_full_text("Fitting …")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new result; the last good one stays drawn."""
-        if self.result is None:
-            self.clear(f"{what} {hint}".strip())
-        else:
-            self.remark.set_tone("wrong")
-            self.remark.set_full_text(f"{what} {hint}".strip())
+    def show_choice(self, filter_name: str, array: str, sources: tuple[str, ...]) -> None:
+        """Show the fit that what is picked elsewhere takes part in, and mark it."""
+        shown = self.shown
+        if shown is not None and filter_name and not _holds(shown, filter_name, array, sources):
+            found = (
+                i for i, one in enumerate(self.rows) if _holds(one, filter_name, array, sources)
+            )
+            place = next(found, -1)
+            if place >= 0:
+                self._is_picked = True
+                self._show_array(place, is_new=True)
+        self.select(sources)
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
-        self.result = self.shown = None
+        super().clear(reason)
+        self.shown = None
         self.rows = ()
         self._is_picked = False
         self.table.show_table(None)
-        self.empty.say(reason)
 
     def show_correction(self, correction: ModuleCorrection | None, reason: str = "") -> None:
         """Show differences of images before and after; `None`: there are none, for ``reason``."""
@@ -233,42 +223,17 @@ class ModuleGradientsView(QWidget):
             )
         self._show_difference()
 
-    def choose(self, ids: tuple[str, ...]) -> None:
-        """Select sources because of what the user did."""
-        self.select(ids)
-        self.sources_chosen.emit(ids)
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self.shown is None else self.shown.ids
 
-    def select(self, ids: tuple[str, ...]) -> None:
-        """Mark the sources ``ids``."""
-        self.chosen = ids
-        if self.shown is not None:
-            names = self.shown.ids
-            ringed = np.array([names[row] in set(ids) for row in self._order], dtype=bool)
-            self.ring.set_data(self.points.xs[ringed], self.points.ys[ringed])
+    def text_of(self, row: int) -> str:
+        return "" if self.shown is None else _source_text(self.shown, row)
 
     def ask_exclusion(self) -> None:
         """Say that the selected sources shall be left out, or brought back."""
         if self.chosen:
             self.exclusion_wanted.emit()
-
-    def row_at(self, mouse: PlotMouse) -> int:
-        """Return the row of the array's sources under the mouse; -1: none."""
-        at = self.points.point_at(mouse, PICK_PIXELS)
-        return int(self._order[at]) if at >= 0 else -1
-
-    def click(self, mouse: PlotMouse) -> bool:
-        """Take a click; return whether it was on a source."""
-        row = self.row_at(mouse)
-        if row < 0 or self.shown is None:
-            return False
-        name = self.shown.ids[row]
-        self.choose(chosen_after_click(mouse, name, self.chosen))
-        return True
-
-    def tell(self, row: int) -> None:
-        """Write what is under the cursor below the plots; -1: nothing."""
-        text = "" if row < 0 or self.shown is None else _source_text(self.shown, row)
-        self.cursor_changed.emit(text)
 
     def _on_rows(self, rows: tuple[int, ...]) -> None:
         if rows:
@@ -281,10 +246,10 @@ class ModuleGradientsView(QWidget):
             return
         one = self.shown = self.rows[place]
         self.table.select_rows((place,))
-        self._order = np.argsort(one.d_arcmin, kind="stable")
+        self.order = np.argsort(one.d_arcmin, kind="stable")
         kinds = np.where(one.is_p, 0, 1)
         kinds = np.where(one.left_out, _LEFT_OUT, np.where(one.used, kinds, _REJECTED))
-        self.points.set_data(one.d_arcmin[self._order], one.delta[self._order], kinds[self._order])
+        self.points.set_data(one.d_arcmin[self.order], one.delta[self.order], kinds[self.order])
         entries = []
         for patch, color in _PATCHES:
             self._draw_line(one, patch)
@@ -294,7 +259,7 @@ class ModuleGradientsView(QWidget):
         entries.append(LegendEntry("rejected", "rejected", "points", "wrong", _STYLES[_REJECTED]))
         self.legend.set_entries(tuple(entries))
         self.chip.setText(gradient_text(one))
-        self.select(tuple(name for name in self.chosen if name in one.ids))
+        self.select(self.chosen)
         self._follow_filter(one)
         if is_new:
             self.plot.show_all_afresh()
@@ -432,19 +397,10 @@ class _DifferencePlot:
         return value if np.isfinite(value) else None
 
 
-class _PickSource(MouseTool):
-    """Selects the source that is clicked, and reads the one under the cursor."""
-
-    def __init__(self, view: ModuleGradientsView) -> None:
-        self._view = view
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        row = self._view.row_at(mouse)
-        self._view.tell(row)
-        return None if row < 0 else Qt.CursorShape.PointingHandCursor
-
-    def click(self, mouse: PlotMouse) -> bool:
-        return mouse.is_left and self._view.click(mouse)
+def _holds(one: ArrayGradient, filter_name: str, array: str, sources: tuple[str, ...]) -> bool:
+    """Tell whether a fit is of a filter, and of the array and the source that are asked for."""
+    is_array = not array or one.array == array
+    return one.filter == filter_name and is_array and (not sources or sources[-1] in one.ids)
 
 
 def sorted_differences(differences: Sequence[DifferenceImage]) -> list[DifferenceImage]:

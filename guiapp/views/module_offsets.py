@@ -11,10 +11,10 @@ from engine.nircam.matching import EpochPair
 from engine.nircam.module_offsets import ArrayOffset, ModuleOffsets
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.parts import Label, button, column, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar, LegendEntry
-from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
+from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.epochs import source_text
@@ -27,32 +27,29 @@ from guiapp.views.module_plots import (
     messages_of,
     offset_styles,
     place_of,
+    place_of_choice,
 )
+from guiapp.views.sources_view import PickSource, SourcesView
 
 Target = Literal["source", "array"]
 _PAIR_WIDTH = 290
 
 
-class ModuleOffsetsView(QWidget):
+class ModuleOffsetsView(SourcesView):
     """Draws `ModuleOffsets`; says which array or source is picked.
 
     Signals
     -------
     array_chosen(str, str)
         Filter and id of the array that is selected now; ``""``: none.
-    sources_chosen(tuple)
-        Ids of the sources that are selected now.
     exclusion_wanted(str)
         Leave out, or bring back: ``"source"`` or ``"array"``.
-    cursor_changed(str)
-        Text below the plots.
     """
 
     array_chosen = pyqtSignal(str, str)
-    sources_chosen = pyqtSignal(tuple)
     exclusion_wanted = pyqtSignal(str)
-    cursor_changed = pyqtSignal(str)
 
+    busy = "Measuring …"
     hint = (
         "click an array or a source · x leaves the source out, X its array · "
         "blue: brighter in the second epoch"
@@ -61,13 +58,11 @@ class ModuleOffsetsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.result: ModuleOffsets | None = None
-        self.chosen: tuple[str, ...] = ()
         self.array: tuple[str, str] = ("", "")
         self.pairs = QComboBox()
         self.leave_array = button("Leave array out…", "quiet", tip="In its filter (X)")
         self.leave_source = button("Leave source out…", "quiet", tip="The selected ones (x)")
         self.chip = Label("", "text")
-        self.remark = ElidedLabel("", "dim")
         self.legend = LegendBar()
         self.map = SourceMap()
         self.plane = PatchPlane()
@@ -112,7 +107,7 @@ class ModuleOffsetsView(QWidget):
         self.leave_array.clicked.connect(lambda: self.ask_exclusion("array"))
         self.leave_source.clicked.connect(lambda: self.ask_exclusion("source"))
         self.legend.switched.connect(lambda *_: self._hide())
-        self.map.plot.add_tool(_PickSource(self))
+        self.map.plot.add_tool(PickSource(self))
         self.plane.plot.add_tool(_PickArray(self, self.plane))
         self.by_array.plot.add_tool(_PickArray(self, self.by_array))
         for plot in self.plots:
@@ -160,73 +155,61 @@ class ModuleOffsetsView(QWidget):
             for plot in self.plots:
                 plot.show_all_afresh()
 
-    def show_stale(self) -> None:
-        """Say that what is drawn is out of date."""
-        self.remark.set_full_text("Measuring …")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Say why there is no new result; the last good one stays drawn."""
-        if self.result is None:
-            self.clear(f"{what} {hint}".strip())
-        else:
-            self.remark.set_tone("wrong")
-            self.remark.set_full_text(f"{what} {hint}".strip())
-
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
-        self.result = self._pair = None
+        super().clear(reason)
+        self._pair = None
         self.arrays = ()
         self.pairs.clear()
-        self.empty.say(reason)
 
     def choose_array(self, filter_name: str, array: str) -> None:
         """Select an array because of what the user did, and show its filter on the map."""
-        self.array = (filter_name, array)
-        result = self.result
-        if result is not None and self._pair is not None and self._pair.filter != filter_name:
-            titles = [
-                one.title for one in result.matches.pairs if _fits(one, filter_name, self._pair)
-            ]
-            if titles:
-                self.pairs.setCurrentText(titles[0])
-                self._on_pair(self.pairs.currentIndex())
-        self._mark()
+        self.select_array(filter_name, array)
         self.array_chosen.emit(filter_name, array)
 
-    def choose(self, ids: tuple[str, ...]) -> None:
-        """Select sources because of what the user did, and the array of the last one."""
-        self.chosen = ids
+    def select_array(self, filter_name: str, array: str) -> None:
+        """Mark an array, and show its filter on the map."""
+        self.array = (filter_name, array)
+        self.chosen = ()
+        self.show_filter(filter_name)
+        self.mark()
+
+    def show_filter(self, filter_name: str, sources: Sequence[str] = ()) -> None:
+        """Show a pair of a filter on the map, one with the last of ``sources``."""
+        if self.result is not None and self._pair is not None:
+            place = place_of_choice(self.result.matches.pairs, self._pair, filter_name, sources)
+            if place >= 0:
+                self.pairs.setCurrentIndex(place)
+                self._on_pair(place)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self._pair is None else self._pair.ids
+
+    def text_of(self, row: int) -> str:
+        return "" if self._pair is None else source_text(self._pair, row)
+
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Mark those of the sources ``ids`` that are drawn, and the array of the last one."""
         pair = self._pair
         if pair is not None and ids and ids[-1] in pair.ids:
             self.array = (pair.filter, pair.arrays[pair.ids.index(ids[-1])])
-        self._mark()
-        self.sources_chosen.emit(ids)
+        super().select(ids)
+
+    def row_at(self, mouse: PlotMouse) -> int:
+        return self.map.row_at(mouse)
 
     def ask_exclusion(self, target: Target) -> None:
         """Say that the selected sources, or the array, shall be left out or brought back."""
         if self.chosen if target == "source" else self.array[0]:
             self.exclusion_wanted.emit(target)
 
-    def click_source(self, mouse: PlotMouse) -> bool:
-        """Take a click on the map; return whether it was on a source."""
-        row = self.map.row_at(mouse)
-        if row < 0 or self._pair is None:
-            return False
-        name = self._pair.ids[row]
-        self.choose(chosen_after_click(mouse, name, self.chosen))
-        return True
-
     def click_array(self, row: int) -> bool:
         """Take a click on an array; return whether it was on one."""
         if row < 0:
             return False
-        self.chosen = ()
         self.choose_array(self.arrays[row].filter, self.arrays[row].array)
         return True
-
-    def tell(self, text: str) -> None:
-        """Write below the plots what is under the cursor."""
-        self.cursor_changed.emit(text)
 
     def _on_pair(self, place: int) -> None:
         if self.result is not None:
@@ -235,11 +218,9 @@ class ModuleOffsetsView(QWidget):
     def _show_pair(self, pair: EpochPair) -> None:
         self._pair = pair
         if self.result is not None:
-            self.remark.set_tone("dim")
-            self.remark.set_full_text(" ".join(messages_of(self.result.messages, pair)))
+            self._note(" ".join(messages_of(self.result.messages, pair)))
         self.map.show_pair(pair)
-        self.chosen = tuple(one for one in self.chosen if one in pair.ids)
-        self._mark()
+        self.select(self.chosen)
 
     def _hide(self) -> None:
         """Leave out of plane and arrays what is switched off in the legend."""
@@ -254,7 +235,7 @@ class ModuleOffsetsView(QWidget):
         self.plane.hide(hidden)
         self.by_array.hide(hidden)
 
-    def _mark(self) -> None:
+    def mark(self) -> None:
         pair = self._pair
         if pair is not None:
             if self.chosen:
@@ -285,21 +266,6 @@ class ModuleOffsetsView(QWidget):
         self.chip.setText(offset_text(shown[0]) if shown else "")
 
 
-class _PickSource(MouseTool):
-    """Selects the source that is clicked, and reads the one under the cursor."""
-
-    def __init__(self, view: ModuleOffsetsView) -> None:
-        self._view = view
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        row, pair = self._view.map.row_at(mouse), self._view.pair
-        self._view.tell("" if row < 0 or pair is None else source_text(pair, row))
-        return None if row < 0 else Qt.CursorShape.PointingHandCursor
-
-    def click(self, mouse: PlotMouse) -> bool:
-        return mouse.is_left and self._view.click_source(mouse)
-
-
 class _PickArray(MouseTool):
     """Selects the array that is clicked, and reads the one under the cursor."""
 
@@ -309,7 +275,9 @@ class _PickArray(MouseTool):
 
     def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
         row = self._place.row_at(mouse)
-        self._view.tell("" if row < 0 else offset_text(self._view.arrays[row], whole="whole"))
+        self._view.cursor_changed.emit(
+            "" if row < 0 else offset_text(self._view.arrays[row], whole="whole")
+        )
         return None if row < 0 else Qt.CursorShape.PointingHandCursor
 
     def click(self, mouse: PlotMouse) -> bool:
@@ -334,11 +302,6 @@ def offset_text(one: ArrayOffset, *, whole: Literal["short", "whole"] = "short")
 def _is_of(one: ArrayOffset, pair: EpochPair) -> bool:
     epochs = (one.first, one.second, one.calibration)
     return one.filter == pair.filter and epochs == (pair.first, pair.second, pair.calibration)
-
-
-def _fits(pair: EpochPair, filter_name: str, like: EpochPair) -> bool:
-    epochs = (pair.first, pair.second, pair.calibration)
-    return pair.filter == filter_name and epochs == (like.first, like.second, like.calibration)
 
 
 def _legend(arrays: Sequence[ArrayOffset]) -> tuple[LegendEntry, ...]:

@@ -21,8 +21,8 @@ from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle, Symbol
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.sources_view import PICK_PIXELS, RING
 
-PICK_PIXELS = 9.0
 _EPOCHS = re.compile(r"(?i:epochs) \S+ and ")
 _FILTER = re.compile(r"\b(F\d{3}[A-Z]\d?)\b")
 REACH_MAG = 0.06  #: of the colors, and of the axes at least
@@ -34,7 +34,6 @@ COLORS = (
 SYMBOLS: tuple[Symbol, ...] = ("circle", "square", "triangle", "diamond", "plus")
 CONTEXT_COLORS = ("accent", "wrong", "ok", "care")  #: the last calibration first
 _OUT = len(COLORS)
-_RING = PointStyle("accent", "circle", 13.0, "open", 1.6)
 _NONE = np.zeros(0)
 
 
@@ -58,6 +57,23 @@ def place_of(pairs: Sequence[EpochPair], wanted: str) -> int:
     own = [one for one in turned if one.calibration == latest]
     first = min((one.first, one.second) for one in own)
     return titles.index([one for one in own if (one.first, one.second) == first][-1].title)
+
+
+def place_of_choice(
+    pairs: Sequence[EpochPair], like: EpochPair, filter_name: str, sources: Sequence[str] = ()
+) -> int:
+    """Return which pair holds what is picked in a filter, of the epochs of ``like`` if one does.
+
+    -1: none, or ``like`` itself.
+    """
+
+    def holds(one: EpochPair) -> bool:
+        return one.filter == filter_name and (not sources or sources[-1] in one.ids)
+
+    epochs = (like.first, like.second, like.calibration)
+    found = [i for i, one in enumerate(pairs) if holds(one)]
+    same = [i for i in found if (pairs[i].first, pairs[i].second, pairs[i].calibration) == epochs]
+    return -1 if holds(like) or not found else (same or found)[0]
 
 
 def messages_of(messages: Sequence[str], pair: EpochPair | None) -> tuple[str, ...]:
@@ -93,7 +109,7 @@ class SourceMap:
         self.points = self.plot.add_layer(
             PointsLayer((*styles, PointStyle("dim", "cross", 7.0))), z=5
         )
-        self.ring = self.plot.add_layer(PointsLayer((_RING,), counts=()), z=7)
+        self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=7)
         note = self.plot.add_layer(NoteLayer(), z=20)
         note.say(f"blue −{REACH_MAG:g} … red +{REACH_MAG:g} mag", "dim")
         self.order: IntArray = np.zeros(0, dtype=np.int64)
@@ -141,7 +157,7 @@ class PatchPlane:
         diagonal.set_data(np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
         self.bars = self.plot.add_layer(ErrorBarsLayer("dim"), z=4)
         self.points = self.plot.add_layer(PointsLayer(()), z=5)
-        self.ring = self.plot.add_layer(PointsLayer((_RING,), counts=()), z=6)
+        self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
         self.order: IntArray = np.zeros(0, dtype=np.int64)
         self.plot.all_bounds = self._bounds
 
@@ -185,7 +201,7 @@ class ArrayPlot:
         self.plot.getPlotItem().getAxis("bottom").names = ARRAYS
         self.bars = self.plot.add_layer(ErrorBarsLayer("dim"), z=4)
         self.points = self.plot.add_layer(PointsLayer(()), z=5)
-        self.ring = self.plot.add_layer(PointsLayer((_RING,), counts=()), z=6)
+        self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
         self.order: IntArray = np.zeros(0, dtype=np.int64)
         self.plot.all_bounds = self._bounds
 

@@ -73,3 +73,19 @@ def test_the_menu_marks_the_model_of_the_selected_star(browser):
         [checked] = [action.text() for action in models.actions() if action.isChecked()]
 
         assert checked.endswith(model)
+
+
+def test_a_picked_source_selects_its_catalog_and_a_catalog_what_is_in_it(browser):
+    space = browser.space
+    catalog = entry(20, kind="source catalog", bands=("",))
+    session = replace(space.session, entries=(*space.session.entries, catalog), next_id=21)
+    space.document.start_over(session)
+
+    space.selection.select_points(("e20.7",))
+    shown = browser.selected_ids()
+    space.selection.select(("e1",))
+    browser.select(("e20",))
+    browser.selected.emit(("e20",))
+
+    assert shown == ("e20",)
+    assert space.selection.points == ("e20",)

@@ -16,6 +16,7 @@ from engine.project.session import Session
 from guiapp.controllers.epochs import EpochsController
 from guiapp.controllers.module_gradients import ModuleGradientsController
 from guiapp.controllers.module_offsets import ModuleOffsetsController
+from guiapp.controllers.nircam_views import FieldChoice, field_choice
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
@@ -434,3 +435,69 @@ def test_the_most_telling_pair_is_shown_first(epochs):
 
     assert pairs[place_of(pairs, "")].title == "F444W, epochs 1 and 2, jwst_1130.pmap"
     assert place_of(pairs, pairs[3].title) == 3
+
+
+# What is selected, everywhere
+
+
+def test_a_source_picked_in_one_view_is_marked_in_the_others(qtbot, runner, epochs):
+    epochs.epochs.show_pair([one.filter for one in epochs.result.pairs].index("F356W"))
+    source = epochs.epochs.pair.ids[3]
+    epochs.epochs.choose((source,))
+    selection = epochs.workspace.selection
+    assert selection.points == (source,)
+
+    offsets = ModuleOffsetsController(epochs.workspace)
+    gradients = ModuleGradientsController(epochs.workspace)
+    for other in (offsets, gradients):
+        qtbot.addWidget(other.view)
+        other.set_active(True)
+        qtbot.waitUntil(lambda one=other: one.result is not None)
+
+    assert offsets.offsets.chosen == (source,)
+    assert offsets.offsets.pair.filter == "F356W"
+    assert gradients.gradients.shown.filter == "F356W"
+    assert gradients.gradients.chosen == (source,)
+    assert gradients.gradients.ring.xs.size == 1
+
+
+def test_an_array_picked_in_the_offsets_is_shown_by_the_gradients(qtbot, offsets):
+    gradients = ModuleGradientsController(offsets.workspace)
+    qtbot.addWidget(gradients.view)
+    gradients.set_active(True)
+    qtbot.waitUntil(lambda: gradients.result is not None)
+
+    offsets.offsets.choose_array("F200W", "2")
+
+    shown_fit = gradients.gradients.shown
+    assert (shown_fit.filter, shown_fit.array) == ("F200W", "2")
+
+
+def test_a_catalog_picked_in_the_browser_shows_its_filter(epochs):
+    session = epochs.workspace.session
+    entry = next(one for one in session.entries if one.parts[0].filter == "F200W")
+
+    epochs.workspace.selection.select_points((entry.id,))
+
+    assert epochs.epochs.pair.filter == "F200W"
+    assert epochs.epochs.chosen == ()
+
+
+def test_another_pair_stays_shown_when_the_result_is_new(qtbot, epochs):
+    epochs.epochs.choose(epochs.epochs.pair.ids[:1])
+    other = [one.filter for one in epochs.result.pairs].index("F150W")
+    epochs.epochs.show_pair(other)
+
+    before = epochs.result
+    epochs.set_parameter("faintest_mag", 21.5)
+    qtbot.waitUntil(lambda: epochs.result is not before)
+
+    assert epochs.epochs.pair.filter == "F150W"
+
+
+def test_what_is_no_file_of_a_field_selects_nothing_of_it():
+    assert field_choice(Session(), ("gone.3",)) == FieldChoice(("gone.3",))
+    assert field_choice(Session(), ()) == FieldChoice()
+    assert field_choice(Session(), (array_subject("F444W", "long"),)) == FieldChoice(
+        (), "F444W", "long"
+    )
