@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
-from PyQt6.QtCore import QRect
+from PyQt6.QtCore import QRect, Qt
 from PyQt6.QtGui import QImage, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from guiapp.look.parts import ElidedLabel
+from guiapp.look.parts import ChoiceBox
 from guiapp.plots.axes import NumberAxis
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.plots.legend import LegendButton
@@ -32,6 +32,7 @@ from guiapp.plots.message import PlotMessage
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
 _MARKED = 3.0  # and of what is switched off
 _RAW = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+_TIP = Qt.ItemDataRole.ToolTipRole
 _WORDS = re.compile(r"\w")
 _FILE = re.compile(
     r"\S*\.(?:fits|fits\.gz|ecsv|asdf|json|csv|fluxknot|toml|pmap)\b\S*|\bjw\d\S*"
@@ -127,7 +128,7 @@ def pale(seen: list[QWidget], picture: QPixmap) -> Iterator[str]:
         found = most_contrast(pixels[rows, columns].reshape(-1, 3))
         is_off = isinstance(widget, LegendButton) and not widget.isChecked()
         wanted = _MARKED if is_off else _READABLE
-        if widget.isEnabled() and found < wanted * 0.98:
+        if widget.isEnabled() and found < wanted * 0.95:
             yield f"pale: {_called(widget)} {_text_of(widget)!r} has a contrast of {found:.1f}"
 
 
@@ -146,22 +147,23 @@ def most_contrast(pixels: np.ndarray) -> float:
 
 
 def _is_seen(widget: QWidget, window: QWidget) -> bool:
-    return widget.isVisibleTo(window) and not widget.visibleRegion().isEmpty()
+    painted = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    is_there = widget.isVisibleTo(window) and painted is not None
+    return is_there and painted is not None and not painted.visibleRegion().isEmpty()
 
 
 def _needs(widget: QWidget) -> tuple[str, int, int]:
     """Return a text, what it needs and what it has, in pixels."""
     text, metrics = _text_of(widget), widget.fontMetrics()
-    if text.endswith("…") and widget.toolTip():
+    if isinstance(widget, ChoiceBox):  # it cuts its text itself
         return "", 0, 0
-    if isinstance(widget, ElidedLabel):
-        return widget.full_text(), metrics.horizontalAdvance(widget.text()), widget.width()
     if isinstance(widget, QLabel) and widget.wordWrap():
         return text, widget.heightForWidth(widget.width()), widget.height()
     if isinstance(widget, QPushButton | QToolButton | LegendButton):
         return text, widget.sizeHint().width(), widget.width()
     widest = max((metrics.horizontalAdvance(line) for line in text.split("\n")), default=0)
-    return text, widest, _room(widget)
+    is_cut_with_tip = "…" in text and bool(widget.toolTip())
+    return ("", 0, 0) if is_cut_with_tip else (text, widest, _room(widget))
 
 
 def _room(widget: QWidget) -> int:
@@ -187,12 +189,16 @@ def _clipped_cells(table: QTableView) -> Iterator[str]:
     header, model = table.horizontalHeader(), table.model()
     if header is None or model is None:
         return
+    advance, name = table.fontMetrics().horizontalAdvance, table.accessibleName()
     for column in range(model.columnCount()):
         width, title = header.sectionSize(column), _header_text(header, column)
-        if not header.isHidden() and header.sectionSizeHint(column) > width + 1:
-            yield f"clipped: column {title!r} of {table.accessibleName()!r} in its header"
-        if table.sizeHintForColumn(column) > width + 1:
-            yield f"clipped: a cell of column {title!r} of {table.accessibleName()!r}"
+        widest = max(map(header.fontMetrics().horizontalAdvance, title.split("\n")))
+        if not header.isHidden() and widest > width:
+            yield f"clipped: column {title!r} of {name!r} in its header"
+        cells = (model.index(row, column) for row in range(model.rowCount()))
+        for text in (str(cell.data() or "") for cell in cells if not cell.data(_TIP)):
+            if advance(text) > width:
+                yield f"clipped: cell {text!r} of column {title!r} of {name!r}"
 
 
 def _header_text(header: QHeaderView, column: int) -> str:

@@ -1,0 +1,98 @@
+"""The window as it is seen: nothing cut, covered, raw or empty, in a small window."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from guiapp.look import theme
+from guiapp.look.parts import ElidedLabel
+from guiapp.plots.canvas import PlotCanvas
+from guiapp.plots.themed_plot import ThemedPlot
+
+_CHECKS = Path(__file__).resolve().parents[3] / "docs" / "guide" / "look_checks.py"
+
+
+@pytest.fixture(scope="module")
+def findings():
+    """Return what lists the findings: a script of the guide."""
+    spec = importlib.util.spec_from_file_location("look_checks", _CHECKS)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module.findings
+    sys.modules.pop("look_checks", None)
+
+
+@pytest.fixture
+def box(qtbot, dressed):
+    """Return a window of a given size with parts in a column."""
+
+    def make(*parts, width=400):
+        window = QWidget()
+        qtbot.addWidget(window)
+        column = QVBoxLayout(window)
+        for part in parts:
+            column.addWidget(part)
+        window.resize(width, 300)
+        with qtbot.waitExposed(window):
+            window.show()
+        QApplication.processEvents()
+        return window
+
+    return make
+
+
+def test_a_text_without_room_is_found_unless_it_says_so(box, findings):
+    long = "2MASS J17571324+6703409 and further names"
+    narrow, honest = QLabel(long), ElidedLabel(long)
+    narrow.setMaximumWidth(60)
+    honest.setMaximumWidth(60)
+
+    found = findings(box(narrow, honest))
+
+    assert len(found) == 1
+    assert found[0].startswith("clipped: QLabel")
+
+
+def test_parts_over_each_other_and_names_of_code_are_found(box, findings):
+    one, other = QPushButton("open_file"), QPushButton("Close")
+    window = box(one, other)
+    other.move(one.pos())
+
+    found = findings(window)
+
+    assert [text.partition(":")[0] for text in found] == ["overlap", "raw name"]
+
+
+def test_a_plot_without_unit_or_content_is_found(box, findings):
+    plot = PlotCanvas(name="Empty", x_label="Wavelength", y_label="Flux (Jy)")
+    plot.setMinimumSize(380, 250)
+
+    found = findings(box(plot))
+
+    assert "no unit: axis 'Wavelength' of 'Empty'" in found
+    assert "empty: plot 'Empty' has axes, but shows nothing" in found
+
+
+def test_a_pale_text_is_found(box, findings):
+    pale = QLabel("hardly seen")
+    pale.setStyleSheet("color: #d0d4da; background: #ffffff;")
+
+    found = findings(box(pale))
+
+    assert len(found) == 1
+    assert found[0].startswith("pale: QLabel")
+
+
+def test_views_of_a_small_window_have_nothing_wrong(star, findings):
+    star.window.resize(1280, 720)
+    wrong = []
+    for name, scheme in (("cube", "light"), ("response", "dark"), ("junctions", "dark")):
+        theme.choose(scheme)
+        star.view(name)
+        wrong += [f"{name}: {one}" for one in findings(star.window)]
+
+    assert wrong == []
+    assert star.window.findChildren(ThemedPlot)
