@@ -21,6 +21,7 @@ from engine.compare.spline_noise import SplineNoise, measure_spline_noise
 from engine.compare.stochastic_noise import deviations_of
 from engine.compare.visits import FEWEST_SAMPLES, AlignedVisits, Visit, align_visits
 from engine.model.bands import bands
+from engine.progress import SILENT, Progress
 from engine.spectra.overlaps import good_flux, interpolate_inside
 
 Basis = Literal["visits", "spline", "none"]
@@ -204,6 +205,7 @@ def measure_signal_to_noise(
     params: SnrParams = SnrParams(),
     *,
     curves: Sequence[CalculatorCurve] = (),
+    progress: Progress = SILENT,
 ) -> StarSnr:
     """Measure the signal-to-noise ratio in four ways, and judge the errors that spectra state.
 
@@ -217,6 +219,8 @@ def measure_signal_to_noise(
         Bins, spline, rejection.
     curves : sequence of CalculatorCurve, optional
         Of the exposure-time calculator; the last one of a band counts.
+    progress : Progress, optional
+        Told before each band.
 
     Returns
     -------
@@ -239,7 +243,10 @@ def measure_signal_to_noise(
     """
     require_visits(star, visits)
     known = {curve.band: curve for curve in curves}
-    measured = [_measured(band.name, visits, params, known.get(band.name)) for band in bands()]
+    measured = []
+    for done, band in enumerate(bands()):
+        progress.step(done, len(bands()), f"{star} {band.name}")
+        measured.append(_measured(band.name, visits, params, known.get(band.name)))
     return StarSnr(star, tuple(measured), _messages(measured, visits, known))
 
 

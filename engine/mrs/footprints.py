@@ -12,6 +12,7 @@ from engine.errors import DataError
 from engine.model.cube import Cube
 from engine.model.data_quality import DO_NOT_USE
 from engine.model.sky import SkyPlane
+from engine.progress import SILENT, Progress
 
 _PIXEL_ARCSEC = 0.1  # of the plane that is used when there is no image
 _SAME_PLACE_ARCSEC = 60.0
@@ -91,6 +92,7 @@ def map_footprints(
     *,
     image_sky: SkyPlane | None = None,
     image_name: str = "",
+    progress: Progress = SILENT,
 ) -> FootprintMap:
     """Return where cubes lie on the sky, in the pixels of an image.
 
@@ -104,6 +106,8 @@ def map_footprints(
         Of the image; `None`: north-up plane of 0.1 arcsec a pixel around the first field.
     image_name : str, optional
         What the image is called.
+    progress : Progress, optional
+        Told before each cube.
 
     Returns
     -------
@@ -118,7 +122,8 @@ def map_footprints(
     said: list[str] = []
     found: list[tuple[str, str, Cube, FloatArray, FloatArray, float]] = []
     chosen: set[tuple[str, str]] = set()
-    for name, title, cube in sorted(cubes, key=lambda one: one[2].identity.band):
+    for done, (name, title, cube) in enumerate(sorted(cubes, key=lambda one: one[2].identity.band)):
+        progress.step(done, len(cubes), f"Mapping {title}")
         where = (cube.identity.source_key, cube.identity.band[:1])
         if params.shown == "one band a channel" and where in chosen:
             continue

@@ -59,6 +59,7 @@ def _run(work: Work, _subject: str) -> FootprintMap:
         work.params,
         image_sky=None if image is None else image.sky,
         image_name="" if found is None else PurePath(found[0].path).name,
+        progress=work.progress,
     )
 
 

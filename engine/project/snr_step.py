@@ -48,7 +48,9 @@ def _run(work: Work, subject: str) -> StarSnr:
     star, visits, messages = visits_of(work, subject)
     products = [work.product(*file) for file in calculator_files(work.session, star)]
     curves = [_curve(one) for one in products if "snr" in one.values]
-    measured = measure_signal_to_noise(star, visits, work.params, curves=curves)
+    measured = measure_signal_to_noise(
+        star, visits, work.params, curves=curves, progress=work.progress
+    )
     told = () if curves else ("No curve of the exposure-time calculator is open for this star.",)
     return replace(measured, messages=(*messages, *measured.messages, *told))
 

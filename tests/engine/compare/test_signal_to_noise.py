@@ -12,7 +12,7 @@ from engine.compare.signal_to_noise import (
     SnrParams,
     measure_signal_to_noise,
 )
-from engine.errors import DataError
+from engine.errors import Cancelled, DataError
 from tests.helpers.visits import grid, star_flux, visit
 
 STAR = "HD 163466"
@@ -238,3 +238,13 @@ def test_correlated_neighbors_widen_the_errors(rng):
 def test_nothing_to_measure_is_said():
     with pytest.raises(DataError, match="no spectrum"):
         measure_signal_to_noise(STAR, [])
+
+
+def test_measuring_stops_between_two_bands(rng):
+    class Stop:
+        def step(self, done, total, note=""):
+            if (done, total) == (1, 12):
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        measure_signal_to_noise(STAR, drawn(rng, n=1), progress=Stop())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.errors import DataError
+from engine.errors import Cancelled, DataError
 from engine.model.identity import Identity
 from engine.model.sky import SkyPlane
 from engine.mrs.footprints import FootprintParams, map_footprints
@@ -86,3 +86,13 @@ def test_a_cube_in_instrument_coordinates_is_told():
     assert any("two has no sky" in text for text in found.messages)
     with pytest.raises(DataError, match="No cube has sky"):
         map_footprints([("e2", "two", _cube(sky=None))])
+
+
+def test_mapping_stops_between_two_cubes():
+    class Stop:
+        def step(self, done, total, note=""):
+            if done == 1:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        map_footprints([("e1", "one", _cube()), ("e2", "two", _cube())], progress=Stop())
