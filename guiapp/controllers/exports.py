@@ -31,12 +31,14 @@ from engine.project.exports import (
 )
 from engine.project.keys import NodeKey
 from engine.project.star_images import image_identity
+from guiapp.controllers.export_folder import ExportFolder
 from guiapp.controllers.naming import subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog, ExportKind, PrintChoices, SizeRow
 from guiapp.dialogs.export import PlannedFile as ShownFile
 from guiapp.dialogs.save_path import ask_save_path
 from guiapp.jobs.runner import Job, State
+from guiapp.settings.preferences import Preferences
 
 _REPORT = "report"
 _KINDS = (
@@ -68,23 +70,23 @@ class ExportsController(QObject):
     failed = pyqtSignal(str, str)
     written = pyqtSignal(object)
 
-    def __init__(self, workspace: Workspace, window: QWidget, state_folder: Path) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        window: QWidget,
+        state_folder: Path,
+        preferences: Preferences | None = None,
+    ) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._window = window
         self._state_folder = state_folder
-        self.folder = str(Path.home())
-        self._has_exported = False
+        self.place = ExportFolder(preferences)
         #: Formats by kind and size of figures, as they were chosen last.
         self.formats: dict[What, tuple[str, ...]] = dict(DEFAULT_FORMATS)
         self.size: PrintSize = AS_DESIGNED
         #: Asks for the name of a figure: replaced in tests.
         self.ask_path: Callable[[str], str] = self._ask_figure_path
-
-    def suggest_folder(self, folder: str) -> None:
-        """Offer ``folder`` beside the data, until something was exported elsewhere."""
-        if not self._has_exported and folder:
-            self.folder = folder
 
     # Everything
 
@@ -96,7 +98,7 @@ class ExportsController(QObject):
             return
         dialog = ExportDialog(
             tuple(_with_formats(kind) for kind in _KINDS),
-            self.folder,
+            self.place.path,
             chosen=("spectra", "vectors", "tables"),
             formats={str(name): formats for name, formats in self.formats.items()},
             sizes=_print_choices(self.size),
@@ -117,7 +119,7 @@ class ExportsController(QObject):
 
     def export(self, what: tuple[str, ...], folder: str, *, exists: IfExists = "refuse") -> Job:
         """Write ``what`` into ``folder`` in the background."""
-        self.folder, self._has_exported = folder, True
+        self.place.choose(folder)
         session, chain = self._workspace.session, self._workspace.chain
         formats, size = dict(self.formats), self.size
 
@@ -170,7 +172,7 @@ class ExportsController(QObject):
     def ask_figure(self, key: NodeKey) -> None:
         """Ask for a file and write the figure of ``key``."""
         name = export_name(self._identity(key), key.step, "pdf")
-        path = self.ask_path(str(Path(self.folder) / name))
+        path = self.ask_path(str(self.place.existing / name))
         if path:
             self.export_figure(key, path)
 
@@ -191,7 +193,7 @@ class ExportsController(QObject):
         """Write the figure of ``key`` to ``path`` in the background."""
         session, chain, target = self._workspace.session, self._workspace.chain, Path(path)
         planned = PlannedFile(target.name, "figures", key, size=self.size)
-        self.folder, self._has_exported = str(target.parent), True
+        self.place.choose(str(target.parent))
 
         def work(progress: Progress) -> object:
             result = chain.evaluate(session, key, progress)

@@ -76,7 +76,7 @@ class MainController(QObject):
             self.workspace, window.data_browser, self.file_states, self.health, widget
         )
         self.chain = ChainController(self.workspace, window.chain_strip)
-        self.exports = ExportsController(self.workspace, widget, state_folder)
+        self.exports = ExportsController(self.workspace, widget, state_folder, window.preferences)
         self.collecting = CollectController(self.workspace, widget)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
         self.lost_work = LostWork(self.workspace, self.session, widget)
@@ -204,6 +204,7 @@ class MainController(QObject):
             lambda name, modified: window.set_title(name, is_modified=modified)
         )
         self.session.saved.connect(window.preferences.remember_recent)
+        self.session.saved.connect(self.exports.place.follow_session)
         self.session.opened.connect(self._on_session_opened)
         for source in (
             self.session,
@@ -385,7 +386,7 @@ class MainController(QObject):
             self._inspect_soon(self._active)
 
     def _on_opened(self, ids: tuple[str, ...]) -> None:
-        self.exports.suggest_folder(self.files.last_folder)
+        self.exports.place.follow_data(self.files.last_folder)
         session = self.workspace.session
         segments = [one for one in session.segments if one.entry.id in ids]
         if segments:
@@ -395,7 +396,7 @@ class MainController(QObject):
 
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
-        self.exports.suggest_folder(str(Path(path).parent))
+        self.exports.place.follow_session(path)
         self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)
         self.lost_work.ask_for_missing()

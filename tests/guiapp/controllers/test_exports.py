@@ -275,13 +275,13 @@ def test_a_cancelled_export_says_so(exports, tmp_path):
 
 
 def test_the_dialog_begins_where_one_exported_last(exports, tmp_path):
-    exports.controller.suggest_folder(str(tmp_path / "beside the data"))
-    assert exports.dialog().folder == str(tmp_path / "beside the data")
+    exports.controller.place.follow_data(str(tmp_path / "data"))
+    assert exports.dialog().folder == str(tmp_path / "data" / "exports")
 
     exports.export(tmp_path / "out", "vectors")
-    exports.controller.suggest_folder(str(tmp_path / "beside the data"))
+    exports.controller.place.follow_data(str(tmp_path / "data"))
 
-    assert exports.controller.folder == str(tmp_path / "out")
+    assert exports.controller.place.path == str(tmp_path / "out")
 
 
 # One figure

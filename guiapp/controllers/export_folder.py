@@ -1,0 +1,59 @@
+"""Which folder an export is offered: one beside the session, or what was chosen for it last."""
+
+from pathlib import Path
+
+from guiapp.settings.preferences import Preferences
+
+_BESIDE = "_exports"  # behind the name of the session
+_IN_DATA = "exports"
+
+
+class ExportFolder:
+    """Proposes a folder of its own for what a session gives, never that of the data.
+
+    Parameters
+    ----------
+    preferences : Preferences, optional
+        Where the choice for each session is kept for another day.
+    """
+
+    def __init__(self, preferences: Preferences | None = None) -> None:
+        self._preferences = preferences
+        self._session = ""
+        self._is_chosen = False
+        self.path = str(Path.home())  #: the folder that is offered now
+
+    @property
+    def existing(self) -> Path:
+        """The folder that is offered; the one it would lie in while it is not there."""
+        folder = Path(self.path)
+        return folder if folder.is_dir() else folder.parent
+
+    def follow_data(self, folder: str) -> None:
+        """Propose a folder in that of the data that were opened, while nothing better is known."""
+        if folder and not self._session and not self._is_chosen:
+            self.path = str(Path(folder) / _IN_DATA)
+
+    def follow_session(self, path: str) -> None:
+        """Propose a folder for a session that was opened or saved."""
+        if path == self._session:
+            return
+        is_saved_now = not self._session and self._is_chosen
+        self._session = path
+        if is_saved_now:  # what was chosen for the nameless session holds for it
+            self.choose(self.path)
+            return
+        known = "" if self._preferences is None else self._preferences.layout(self._key)
+        beside = Path(path).with_name(Path(path).stem + _BESIDE)
+        self._is_chosen = bool(known)
+        self.path = known or str(beside)
+
+    def choose(self, folder: str) -> None:
+        """Take the folder that the user exported to."""
+        self.path, self._is_chosen = folder, True
+        if self._session and self._preferences is not None:
+            self._preferences.set_layout(self._key, folder)
+
+    @property
+    def _key(self) -> str:
+        return f"exports of {self._session}"

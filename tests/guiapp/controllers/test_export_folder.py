@@ -1,0 +1,68 @@
+"""Tests of guiapp.controllers.export_folder."""
+
+from pathlib import Path
+
+import pytest
+
+from guiapp.controllers.export_folder import ExportFolder
+from guiapp.settings.preferences import Preferences
+
+
+@pytest.fixture
+def preferences(qapp, tmp_path):
+    return Preferences(tmp_path / "preferences.json")
+
+
+def test_files_of_no_session_are_never_proposed_their_own_folder():
+    place = ExportFolder()
+
+    place.follow_data("/data/stars")
+
+    assert place.path == str(Path("/data/stars/exports"))
+
+
+def test_a_session_is_proposed_a_folder_beside_it_named_after_it(preferences):
+    place = ExportFolder(preferences)
+    place.follow_data("/data/stars")
+
+    place.follow_session("/work/run 2.fluxknot")
+
+    assert place.path == str(Path("/work/run 2_exports"))
+    place.follow_data("/data/more")
+    assert place.path == str(Path("/work/run 2_exports"))
+
+
+def test_what_was_chosen_is_offered_again_for_that_session_alone(preferences):
+    place = ExportFolder(preferences)
+    place.follow_session("/work/a.fluxknot")
+    place.choose("/elsewhere")
+    preferences.flush()
+
+    another_day = ExportFolder(Preferences(preferences.path))
+    another_day.follow_session("/work/b.fluxknot")
+    other = another_day.path
+    another_day.follow_session("/work/a.fluxknot")
+
+    assert other == str(Path("/work/b_exports"))
+    assert another_day.path == "/elsewhere"
+
+
+def test_a_choice_made_before_the_first_saving_holds_for_the_session(preferences):
+    place = ExportFolder(preferences)
+    place.choose("/elsewhere")
+
+    place.follow_session("/work/a.fluxknot")
+
+    assert place.path == "/elsewhere"
+    assert preferences.layout("exports of /work/a.fluxknot") == "/elsewhere"
+
+
+def test_a_single_figure_is_offered_a_folder_that_is_there(tmp_path):
+    place = ExportFolder()
+    place.follow_session(str(tmp_path / "a.fluxknot"))
+    before = place.existing
+
+    (tmp_path / "a_exports").mkdir()
+
+    assert before == tmp_path
+    assert place.existing == tmp_path / "a_exports"
