@@ -36,3 +36,28 @@ def make_folder(path: str | Path) -> Path:
             folder, f"the folder cannot be made: {reason}.", hint="Choose another folder."
         ) from error
     return folder
+
+
+def require_empty(folder: str | Path, *, hint: str) -> None:
+    """Raise `FileError` unless ``folder`` is there, can be looked into, and is empty.
+
+    Parameters
+    ----------
+    folder : path-like
+        The folder.
+    hint : str
+        What the user can do when it is not.
+
+    Raises
+    ------
+    FileError
+        With that hint.
+    """
+    try:
+        is_empty = not any(Path(folder).iterdir())
+    except OSError as error:
+        raise FileError(
+            folder, f"this folder cannot be looked into: {error.strerror}.", hint=hint
+        ) from error
+    if not is_empty:
+        raise FileError(folder, "this folder is not empty.", hint=hint)

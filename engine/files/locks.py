@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 _NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP}  # what some network disks answer
@@ -35,9 +36,10 @@ class FileLock:
             if not _is_file_of(self._path, descriptor):  # its holder took it away in between
                 os.close(descriptor)
                 continue
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()} on {socket.gethostname()}\n".encode())
             self._descriptor = descriptor
+            with suppress(OSError):  # a full disk: the lock holds, it cannot say whose it is
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, f"{os.getpid()} on {socket.gethostname()}\n".encode())
         return True
 
     def release(self) -> None:

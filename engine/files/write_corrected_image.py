@@ -130,7 +130,10 @@ def write_corrected_image(
 
 
 def _require_other(path: Path, source: Path) -> None:
-    same = path.exists() and source.exists() and path.samefile(source)
+    try:
+        same = path.samefile(source)
+    except (OSError, ValueError):
+        same = False  # one of them is not there, or nobody may look: writing will say so
     if same or path.absolute() == source.absolute():
         raise FileError(
             path, "This is the file itself: it is never changed.", hint="Choose another name."

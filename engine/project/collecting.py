@@ -9,7 +9,7 @@ from typing import BinaryIO, Literal
 
 from engine.errors import FileError
 from engine.files.atomic import atomic_write
-from engine.files.folders import make_folder
+from engine.files.folders import make_folder, require_empty
 from engine.files.gate import read_bytes
 from engine.files.names import unique_names
 from engine.progress import SILENT, Progress
@@ -72,8 +72,8 @@ def collect_session(
         If the folder is not empty, or cannot be written to.
     """
     folder = make_folder(folder)
-    if exists == "refuse" and any(folder.iterdir()):
-        raise FileError(folder, "this folder is not empty.", hint="Choose another folder.")
+    if exists == "refuse":
+        require_empty(folder, hint="Choose another folder.")
     entries = _distinct(
         (*session.entries, *(session.other.session.entries if session.other else ()))
     )

@@ -15,7 +15,7 @@ from engine.demo_titles import FIRST_DEMO
 from engine.errors import DataError, FileError
 from engine.files import Loaded, find_files
 from engine.files.atomic import atomic_write
-from engine.files.folders import make_folder
+from engine.files.folders import make_folder, require_empty
 from engine.files.text import read_text, write_text
 from engine.imaging.custom_background import BackgroundParams
 from engine.imaging.encircled_energy import EnergyParams
@@ -104,10 +104,8 @@ def write_demo(
         If something cannot be written.
     """
     folder = make_folder(folder)
-    if exists == "refuse" and any(folder.iterdir()):
-        raise FileError(
-            folder, "this folder is not empty.", hint="Choose another folder, or give --force."
-        )
+    if exists == "refuse":
+        require_empty(folder, hint="Choose another folder, or give --force.")
     data: list[Path] = []
     demo_set = DEMO_SETS[name]
     for file in demo_set.make(seed, size=size, progress=progress):

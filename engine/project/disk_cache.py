@@ -88,7 +88,8 @@ class DiskCache:
             remove_stale_temporaries(self._folder)
             self._used = sum(kept for *_, kept in self._listed())
         write_array_file(path, text, arrays)
-        self._used += path.stat().st_size
+        with suppress(OSError):  # another process made room meanwhile
+            self._used += path.stat().st_size
         if self._used > self._budget:
             self._make_room()
 

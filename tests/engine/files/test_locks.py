@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from engine.files.locks import FileLock, is_held
-from tests.helpers.disk import failing
+from tests.helpers.disk import failing, file_size_limit
 
 HOLD = """
 import sys, time
@@ -50,6 +50,18 @@ def test_a_lock_ends_with_a_killed_process(tmp_path):
     mine = FileLock(path)
     assert mine.acquire()
     mine.release()
+
+
+def test_a_lock_on_a_full_disk_holds_without_saying_whose_it_is(tmp_path):
+    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
+
+    with file_size_limit(0):
+        assert first.acquire()
+
+    assert not second.acquire()
+    assert second.holder() == ""
+    first.release()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_not_there_is_not_held(tmp_path):

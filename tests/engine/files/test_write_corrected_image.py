@@ -1,8 +1,10 @@
 """Tests of engine.files.write_corrected_image."""
 
+import errno
 import gzip
 import hashlib
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from engine.errors import FileError
 from engine.files import load
 from engine.files.write_corrected_image import write_corrected_image
 from engine.model.provenance import Provenance
+from tests.helpers.disk import failing
 from tests.helpers.nircam_images import write_images
 
 PROVENANCE = Provenance(version="1", inputs=(("in.fits", "00"),), recipe="{}")
@@ -180,3 +183,13 @@ def test_a_real_cal_file_keeps_everything_but_its_pixels(tmp_path, real_data):
             if keyword not in {"", "COMMENT", "HISTORY"}:
                 assert new[0].header[keyword] == old[0].header[keyword]
     assert load(copy).products[0].unit == "MJy/sr"
+
+
+def test_a_copy_in_a_folder_that_nobody_may_look_into_is_told(
+    tmp_path, source, factor, monkeypatch
+):
+    monkeypatch.setattr(Path, "samefile", failing(errno.EACCES))
+    monkeypatch.setattr(Path, "lstat", failing(errno.EACCES))
+
+    with pytest.raises(FileError, match="cannot be written to"):
+        write(tmp_path / "copy.fits", source, factor)
