@@ -39,11 +39,11 @@ class FileError(EngineError):
     """
 
     def __init__(self, path: str | Path, what: str, *, hint: str = "") -> None:
-        super().__init__(f"{_shown_name(Path(path).name)}: {what}", hint=hint)
+        super().__init__(f"{shown_name(Path(path).name)}: {what}", hint=hint)
         self.path = Path(path)
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
     """Return a file name that fits into a sentence: printable, and not longer than 80."""
     shown = "".join(c if c.isprintable() else "?" for c in name)
     return shown if len(shown) <= 80 else f"{shown[:50]}…{shown[-29:]}"

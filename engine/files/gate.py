@@ -20,7 +20,7 @@ from typing import BinaryIO, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import FileError
+from engine.errors import FileError, shown_name
 from engine.files.gzip_stream import GzipStream
 from engine.progress import SILENT, Progress
 
@@ -279,7 +279,9 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         broken = " It is a link to a file that is gone." if path.is_symlink() else ""
         raise FileError(
-            path, f"There is no such file.{broken}", hint="Was it moved or renamed?"
+            path,
+            f"There is no such file in {shown_name(str(path.absolute().parent))}.{broken}",
+            hint="Was it moved or renamed?",
         ) from error
     except PermissionError as error:
         raise FileError(

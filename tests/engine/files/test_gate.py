@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,3 +101,15 @@ def test_only_what_is_a_file_has_bytes(tmp_path):
         read_bytes(tmp_path)
     with pytest.raises(FileError, match="no such file"):
         read_bytes(tmp_path / "gone")
+
+
+def test_what_is_not_there_is_said_with_the_folder_that_was_looked_in(tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    with pytest.raises(FileError) as raised:
+        read_bytes(Path("gone.fits"))
+
+    assert str(raised.value).startswith("gone.fits: There is no such file in ")
+    assert "data." in str(raised.value)
