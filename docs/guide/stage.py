@@ -18,6 +18,7 @@ from engine.model.identity import Identity
 from engine.model.star_names import star_key
 from guiapp.app import make_application, make_window
 from guiapp.controllers.main import MainController
+from guiapp.main_window import dress
 from guiapp.settings.preferences import Preferences
 
 THEMES = ("light", "dark")
@@ -59,6 +60,7 @@ class Stage:
     def dress(self, theme: str) -> None:
         """Put on a theme."""
         self.window.preferences.set("theme", theme)
+        dress(self.window.preferences)  # it may be what was kept from another time
         self.settle()
 
     def settle(self) -> None:

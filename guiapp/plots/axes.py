@@ -78,6 +78,11 @@ class NumberAxis(pg.AxisItem):
         style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
         return f"<span style='{style}'>{fitted_label(self.labelText, room)}</span>"
 
+    def _updateLabel(self) -> None:  # noqa: N802  (pyqtgraph's name)
+        super()._updateLabel()
+        if self.label is not None:
+            super().resizeEvent(None)  # another text has another middle
+
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         if self.label is not None and self.labelText:
             self.label.setHtml(self.labelString())
@@ -109,7 +114,7 @@ def fitted_label(label: str, room: float) -> str:
     found = _UNIT.fullmatch(label)
     name, unit = (found["name"], found["unit"]) if found else (label, "")
     left = room - metrics.horizontalAdvance(unit)
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left) + unit
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + unit
 
 
 def _roundness(value: float) -> int:

@@ -12,6 +12,8 @@ from guiapp.look.tokens import GRID
 from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
 
+_WIDEST_CHOICE = 240
+
 
 class VisitsView(QWidget):
     """A view of one star at one stage.
@@ -36,6 +38,7 @@ class VisitsView(QWidget):
         self.panels = panels
         self.result: Any | None = None
         self.star = ChoiceBox(least=8)
+        self.star.setMaximumWidth(_WIDEST_CHOICE)
         self.stage = QComboBox()
         self.remark = ElidedLabel("", "dim")
         self.tools = QHBoxLayout()
@@ -49,8 +52,8 @@ class VisitsView(QWidget):
         row = QHBoxLayout(self.head)
         fitted(row, spacing=2 * GRID)
         for part in (self._star_label, self.star, Label("Spectra", "dim"), self.stage):
-            row.addWidget(part, 2 if part is self.star else 0)
-        row.addLayout(self.tools, 2)
+            row.addWidget(part, 4 if part is self.star else 0)
+        row.addLayout(self.tools, 4)
         row.addStretch(1)
         row.addWidget(Label(quantity, "dim"))
         body = QWidget()
