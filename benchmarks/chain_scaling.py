@@ -9,6 +9,7 @@ good as it gets.
 import math
 import time
 
+from benchmarks.line import Line
 from engine.model.bands import bands
 from engine.model.identity import Identity
 from engine.mrs.star_response import StarResponseParams
@@ -62,27 +63,48 @@ def time_of_opening_and_edit(n_observations: int) -> tuple[int, float, float]:
     opening, edit, n_nodes = math.inf, math.inf, 0
     for repeat in range(_REPEATS):
         session, chain = session_of(n_observations), Chain()
-        began = time.perf_counter()
+        began = time.process_time()
         n_nodes = ask_everything(session, chain)
-        opened = time.perf_counter()
+        opened = time.process_time()
         params = StarResponseParams(reject_below=3.0 + repeat)
         ask_everything(session.with_params(NodeKey("response", "e1"), params), chain)
-        edit = min(edit, time.perf_counter() - opened)
+        edit = min(edit, time.process_time() - opened)
         opening = min(opening, opened - began)
     return n_nodes, opening, edit
+
+
+def measured() -> list[tuple[int, int, float, float]]:
+    """Return size, nodes, and the times of opening and of an edit, each size in turn. Unit: s."""
+    return [(size, *time_of_opening_and_edit(size)) for size in _SIZES]
+
+
+def exponents(rows: list[tuple[int, int, float, float]]) -> tuple[float, float]:
+    """Return the exponents of the growth of opening and edit between the last two sizes."""
+    (small, _, *before), (large, _, *after) = rows[-2:]
+    opened, edited = (
+        math.log(b / a) / math.log(large / small) for a, b in zip(before, after, strict=True)
+    )
+    return opened, edited
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    rows = measured()
+    what = "growth of asking for all states from 100 to 1000 observations, exponent"
+    return tuple(
+        Line(f"{what}, {when}", exponent, "", most=1.1)
+        for when, exponent in zip(("opened", "after an edit"), exponents(rows), strict=True)
+    )
 
 
 def main() -> None:
     """Print one row a size, and the exponents."""
     print(f"{'observations':>12} {'nodes':>6} {'opened (ms)':>12} {'edited (ms)':>12}")
-    rows = []
-    for size in _SIZES:
-        n_nodes, opening, edit = time_of_opening_and_edit(size)
-        rows.append((size, opening, edit))
+    rows = measured()
+    for size, n_nodes, opening, edit in rows:
         print(f"{size:12d} {n_nodes:6d} {1e3 * opening:12.1f} {1e3 * edit:12.1f}")
-    (small, *before), (large, *after) = rows[-2:]
-    growth = [math.log(b / a) / math.log(large / small) for a, b in zip(before, after, strict=True)]
-    print(f"exponent of the growth: opened {growth[0]:.2f}, edited {growth[1]:.2f}")
+    opened, edited = exponents(rows)
+    print(f"exponent of the growth: opened {opened:.2f}, edited {edited:.2f}")
 
 
 if __name__ == "__main__":

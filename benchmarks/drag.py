@@ -18,6 +18,7 @@ from PyQt6.QtCore import QEvent, QPointF, Qt
 from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QApplication
 
+from benchmarks.line import Line
 from engine.arrays import FloatArray, frozen
 from engine.model.spectrum import Spectrum
 from engine.mrs.response_preview import ResponsePreview
@@ -133,6 +134,31 @@ def _send(
     QApplication.sendEvent(viewport, QMouseEvent(kind, place, where, button, held, keys))
 
 
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    _, painted, busy = _dragged(10_000, 40, 200, (880, 700))
+    what = "dragging one of 40 breakpoints on 1e4 samples, painted, 95 % of the moves"
+    return (
+        Line(f"{what}: processor", float(np.percentile(busy, 95)), most=_TARGET_MS),
+        Line(f"{what}: clock", float(np.percentile(painted, 95))),
+    )
+
+
+def _dragged(
+    n_samples: int, n_breakpoints: int, n_moves: int, size: tuple[int, int]
+) -> tuple[FloatArray, ...]:
+    """Show the view and return the times of `measure`."""
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    theme.install(application)
+    theme.choose("light")
+    view = shown_view(*star(n_samples), n_breakpoints, size)
+    for _ in range(20):
+        application.processEvents()
+        time.sleep(0.01)
+    return measure(view, n_moves)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=10_000)
@@ -141,13 +167,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, nargs=2, default=(880, 700))
     wanted = parser.parse_args()
     application = QApplication([])
-    theme.install(application)
-    theme.choose("light")
-    view = shown_view(*star(wanted.samples), wanted.breakpoints, tuple(wanted.size))
-    for _ in range(20):
-        application.processEvents()
-        time.sleep(0.01)
-    computed, painted, busy = measure(view, wanted.moves)
+    computed, painted, busy = _dragged(
+        wanted.samples, wanted.breakpoints, wanted.moves, tuple(wanted.size)
+    )
     load = os.getloadavg()[0]
     print(
         f"{wanted.samples} samples, {wanted.breakpoints} breakpoints, {wanted.size[0]} x "

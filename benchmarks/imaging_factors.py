@@ -16,6 +16,7 @@ import numpy as np
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QApplication
 
+from benchmarks.line import Line
 from engine.files import load
 from engine.imaging.parameters import all_trends
 from engine.project.chain import Chain
@@ -97,6 +98,22 @@ def window_times(session: Session, chain: Chain, repeats: int) -> tuple[list[flo
         waited.append(1e3 * (time.perf_counter() - start))
         busy.append(1e3 * (time.process_time() - work))
     return waited, busy
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    application = QApplication([])
+    theme.install(application)
+    session, chain = opened()
+    what = "one of 600 observations of 14 filters left out"
+    computed = float(np.median(engine_times(session, chain, 30)[1]))
+    shown = float(np.median(window_times(session, chain, 30)[1]))
+    return (
+        Line(
+            f"{what}: loss, averages, deviants, fits, types: processor", computed, most=_TARGET_MS
+        ),
+        Line(f"{what}: the same, nine panels painted: processor", shown, most=_TARGET_MS),
+    )
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ import pyqtgraph as pg
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from benchmarks.line import Line
 from engine.arrays import FloatArray, frozen
 from engine.files import Loaded
 from engine.model.bands import bands
@@ -232,6 +233,39 @@ def time_frames(
         busy.append(1e3 * (time.process_time() - work))
     plot.close()
     return np.array(waited), np.array(busy)
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    theme.install(application)
+    found = []
+    for names in (("junctions",), ("repeatability",), ("noise",), tuple(_VIEWS)):
+        _, busy = time_leaving_out(16, names)
+        what = f"one of {_STARS * _VISITS} observations × {len(bands())} bands left out"
+        shown = " + ".join(names)
+        target = _TARGETS_MS["leave out"] if len(names) == 1 else float("nan")
+        found.append(
+            Line(
+                f"{what}, {shown} on the screen: processor",
+                float(np.median(busy[::2])),
+                most=target,
+            )
+        )
+    data = curves()
+    (_, busy), (_, theirs) = time_frames(*themed(data), 16), time_frames(*naive(data), 3)
+    found.append(
+        Line(
+            f"one frame while {_CURVES} × {len(bands())} curves of {_CURVE_SAMPLES} samples move",
+            float(np.median(busy)),
+            "ms",
+            "pyqtgraph's own items",
+            float(np.median(theirs)),
+            most=_TARGETS_MS["pan"],
+        )
+    )
+    return tuple(found)
 
 
 def main() -> None:

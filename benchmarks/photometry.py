@@ -11,6 +11,7 @@ import numpy as np
 from photutils.aperture import ApertureStats, CircularAnnulus, CircularAperture, aperture_photometry
 
 import engine  # noqa: F401  (before NumPy: it decides on the threads of BLAS)
+from benchmarks.line import Line
 from engine.imaging.aperture_correction import published_apertures
 from engine.imaging.centering import locate_star
 from engine.imaging.photometry import measure_photometry
@@ -18,9 +19,11 @@ from engine.model.image import Image
 from engine.simulate.imaging_psf import imager_spread
 
 _SHAPE, _CENTER, _REPEATS = (1024, 1024), (512.3, 500.8), 30
+_ALONE = "photutils: sum, mean and scatter"
 
 
-def main() -> None:
+def times_of() -> dict[str, float]:
+    """Return the processor time of each part. Unit: s."""
     rng = np.random.default_rng(1)
     apertures = published_apertures()["F1000W"].apertures
     star = 5e4 * imager_spread("F1000W").on_pixels(_SHAPE, _CENTER)
@@ -38,23 +41,35 @@ def main() -> None:
         _ = stats.mean, stats.std
 
     rows = (
-        ("photutils: sum, mean and scatter", alone),
+        (_ALONE, alone),
         ("sums", lambda: measure_photometry(image, place, apertures)),
         ("center", lambda: locate_star(image, (514.0, 499.0), search_px=15.0, fwhm_px=2.96)),
     )
-    times = {name: _fastest(work) for name, work in rows}
+    return {name: _median(work) for name, work in rows}
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the line of the table of all benchmarks."""
+    theirs, sums, center = times_of().values()
+    what = "photometry of a star in 1024×1024 pixels: center, exact sums, level, errors"
+    return (Line(what, 1e3 * (sums + center), "ms", _ALONE, 1e3 * theirs, share=2.0),)
+
+
+def main() -> None:
+    """Print a line a part."""
+    times = times_of()
     for name, seconds in times.items():
         print(f"{name:34} {1e3 * seconds:7.2f} ms")
     whole = times["sums"] + times["center"]
-    print(f"{'center and sums over photutils':34} {whole / times[rows[0][0]]:7.2f}")
+    print(f"{'center and sums over photutils':34} {whole / times[_ALONE]:7.2f}")
 
 
-def _fastest(work: Callable[[], object]) -> float:
+def _median(work: Callable[[], object]) -> float:
     times = []
     for _ in range(_REPEATS):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return float(np.median(times))
 
 

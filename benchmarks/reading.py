@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from astropy.table import Table
 
+from benchmarks.line import Line
 from engine.files import load
 from engine.model.bands import bands
 from engine.simulate.fits_products import x1d_bytes
@@ -67,16 +68,31 @@ def times_of(paths: list[Path]) -> dict[str, list[float]]:
     return times
 
 
-def main() -> None:
-    """Print one row a reader."""
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    found = medians()
+    what = f"reading {_STARS * len(bands())} x1d files: hash, gate, header, units, flags, errors"
+    ours, missing = found["Fluxknot"], float("nan")
+    return (
+        Line(what, ours, "s", "specutils", found.get("specutils", missing), 10),
+        Line(what, ours, "s", "astropy.table, the table alone", found["astropy.table"]),
+    )
+
+
+def medians() -> dict[str, float]:
+    """Return the processor time for all files by reader. Unit: s."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # peers warn about units
-        paths = files_in(Path(folder))
-        times = times_of(paths)
-    ours = statistics.median(times["Fluxknot"])
-    for name, found in times.items():
-        median = statistics.median(found)
-        print(f"{name:14} {median:6.2f} s for {len(paths)} files   ×{median / ours:.1f}")
+        times = times_of(files_in(Path(folder)))
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
+def main() -> None:
+    """Print one row a reader."""
+    found = medians()
+    for name, median in found.items():
+        ratio = median / found["Fluxknot"]
+        print(f"{name:14} {median:6.2f} s for {_STARS * len(bands())} files   ×{ratio:.1f}")
 
 
 if __name__ == "__main__":

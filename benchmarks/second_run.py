@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.line import Line
 from engine.project.chain import Chain
 from engine.project.demo import write_demo
 from engine.project.disk_cache import DiskCache, edition
@@ -27,15 +28,31 @@ def times_of(session: Session, results: Path) -> tuple[float, float]:
     return time.process_time() - worked, time.perf_counter() - began
 
 
-def main(arguments: list[str]) -> None:
-    """Print both runs and their ratio."""
+def both_runs(given: str = "") -> tuple[int, tuple[float, float], tuple[float, float]]:
+    """Return how many results there are, and the times of both runs. Unit: s."""
     with tempfile.TemporaryDirectory() as folder:
-        path = arguments[0] if arguments else write_demo(Path(folder, "demo"), size="small")
+        path = given or write_demo(Path(folder, "demo"), size="small")
         session = read_session(path)
         edition()  # reads the code once, whoever asks first
         first = times_of(session, Path(folder, "results"))
         second = times_of(session, Path(folder, "results"))
-    print(f"{len(Chain().keys(session))} results")
+    return len(Chain().keys(session)), first, second
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    n_results, first, second = both_runs()
+    what = f"a second run of an unchanged recipe, {n_results} results on the disk"
+    return (
+        Line(f"{what}: processor", second[0], "s", "the first run", first[0], 20),
+        Line(f"{what}: clock", second[1], "s", "the first run", first[1]),
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """Print both runs and their ratio."""
+    n_results, first, second = both_runs(*arguments[:1])
+    print(f"{n_results} results")
     for name, (worked, took) in (("first run", first), ("second run", second)):
         print(f"{name:11} processor {worked:7.2f} s, clock {took:7.2f} s")
     print(f"ratio       processor {first[0] / second[0]:7.1f}  , clock {first[1] / second[1]:7.1f}")

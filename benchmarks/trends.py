@@ -13,6 +13,7 @@ import numpy as np
 from PyQt6.QtCore import QCoreApplication
 from PyQt6.QtWidgets import QApplication
 
+from benchmarks.line import Line
 from engine.arrays import frozen
 from engine.files import Loaded
 from engine.model.tabulated import DataTable
@@ -62,12 +63,10 @@ def controller_of(runner: Runner) -> TrendsController:
     return TrendsController(Workspace(Document(session), Selection(), chain, runner))
 
 
-def main() -> None:
-    """Measure, and print a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=30)
-    repeats = parser.parse_args().repeats
-    application = QApplication([])
+def measure(repeats: int) -> tuple[list[float], list[float], int]:
+    """Return waited and busy times of each leaving out, in ms, and how many panels are shown."""
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
     theme.install(application)
     runner = Runner()
     controller = controller_of(runner)
@@ -89,8 +88,23 @@ def main() -> None:
         waited.append(1e3 * (time.perf_counter() - start))
         busy.append(1e3 * (time.process_time() - work))
     runner.close()
+    return waited, busy, len(view.visible_panels)
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the line of the table of all benchmarks."""
+    _, busy, panels = measure(30)
+    what = f"one of {_N} factors left out: averages, {_PARAMETERS} fits, {panels} panels painted"
+    return (Line(f"{what}: processor", float(np.median(busy)), most=_TARGET_MS),)
+
+
+def main() -> None:
+    """Measure, and print a line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=30)
+    waited, busy, panels = measure(parser.parse_args().repeats)
     print(
-        f"one of {_N} left out, {_PARAMETERS} fits, {len(view.visible_panels)} panels painted: "
+        f"one of {_N} left out, {_PARAMETERS} fits, {panels} panels painted: "
         f"waited {np.median(waited):.1f} ms (95 %: {np.percentile(waited, 95):.1f}), "
         f"busy {np.median(busy):.1f} ms; target {_TARGET_MS:.0f} ms"
     )

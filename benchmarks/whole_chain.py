@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.line import Line
 from engine.analyses import EXTRACT, LOSS, RESPONSE
 from engine.project.chain import Chain
 from engine.project.combine_step import COMBINATION, combined_segments
@@ -52,8 +53,19 @@ def with_decided_breakpoints(session: Session, chain: Chain, keys: Iterable[Node
     return session
 
 
-def main() -> None:
-    """Print the times, and what they are of."""
+class Times(NamedTuple):
+    """What the parts of the chain took."""
+
+    stars: int
+    spectra: int
+    loss: Taken
+    decided: Taken
+    searched: Taken
+    every: Taken
+
+
+def measure() -> Times:
+    """Run the chain of the demo, part by part."""
     with tempfile.TemporaryDirectory() as folder:
         session = read_session(write_demo(Path(folder) / "demo"))
         others = [one.id for one in combined_segments(session) if not one.is_cube]
@@ -70,10 +82,30 @@ def main() -> None:
         decided = evaluate(decided_session, chain, [*responses, COMBINATION])
     stars = {one.identity.target for one in found}
     every = Taken(*(sum(one) for one in zip(extraction, loss, searched, strict=True)))
-    print(f"{len(stars)} stars, {len(found)} spectra; loss of twelve bands from lamps: {loss}")
-    print(f"from extracted spectra to final vectors, breakpoints decided: {decided}")
-    print(f"the same, breakpoints searched: {searched}")
-    print(f"from cubes to final vectors, all searched: {every}")
+    return Times(len(stars), len(found), loss, decided, searched, every)
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    found = measure()
+    what = f"{found.stars} stars, {found.spectra} spectra, from extracted spectra to final vectors"
+    return (
+        Line(f"{what}, breakpoints decided: processor", found.decided.worked, "s", most=3),
+        Line(f"{what}, breakpoints searched: processor", found.searched.worked, "s", most=3),
+        Line("the same from cubes, all searched: processor", found.every.worked, "s", most=40),
+    )
+
+
+def main() -> None:
+    """Print the times, and what they are of."""
+    found = measure()
+    print(
+        f"{found.stars} stars, {found.spectra} spectra; "
+        f"loss of twelve bands from lamps: {found.loss}"
+    )
+    print(f"from extracted spectra to final vectors, breakpoints decided: {found.decided}")
+    print(f"the same, breakpoints searched: {found.searched}")
+    print(f"from cubes to final vectors, all searched: {found.every}")
 
 
 if __name__ == "__main__":

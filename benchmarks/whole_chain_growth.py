@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.chain_scaling import session_of
+from benchmarks.line import Line
 from engine.analyses import RESPONSE
 from engine.arrays import FloatArray, freeze, frozen
 from engine.model.bands import bands
@@ -73,6 +74,15 @@ def time_of(n_observations: int) -> float:
         chain.evaluate(session, NodeKey(RESPONSE.name, one.id))
     chain.evaluate(session, COMBINATION)
     return time.process_time() - began
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the line of the table of all benchmarks."""
+    time_of(_SIZES[0])  # what is imported late does not count
+    small, large = _SIZES[-2:]
+    growth = math.log(time_of(large) / time_of(small)) / math.log(large / small)
+    what = f"growth of computing vectors from {small} to {large} spectra, exponent"
+    return (Line(what, growth, "", most=1.1),)
 
 
 def main() -> None:

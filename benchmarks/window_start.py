@@ -4,6 +4,7 @@ Run: python -m benchmarks.window_start [PYTHON] (under Xvfb or a desktop; offscr
 With the Python of an environment that has glue-qt, its window is measured in the same run.
 """
 
+import math
 import os
 import statistics
 import subprocess
@@ -12,7 +13,10 @@ import tempfile
 import time
 from dataclasses import dataclass
 
+from benchmarks.line import Line
+
 _RUNS = 7
+_BARE_NAME, _GLUE_NAME = "bare pyqtgraph plot", "glue-qt"
 
 _PAINTED = """
 import os, sys, time
@@ -78,9 +82,9 @@ class Row:
 
 def rows(glue: str = "", *, runs: int = _RUNS) -> tuple[Row, ...]:
     """Return the times of our window, of the bare plot and of glue, measured in turn."""
-    programs = {"Fluxknot": (_OURS, sys.executable), "bare pyqtgraph plot": (_BARE, sys.executable)}
+    programs = {"Fluxknot": (_OURS, sys.executable), _BARE_NAME: (_BARE, sys.executable)}
     if glue:
-        programs["glue-qt"] = (_GLUE, glue)
+        programs[_GLUE_NAME] = (_GLUE, glue)
     times: dict[str, list[float]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as home:
         for run in range(runs + 1):
@@ -107,6 +111,16 @@ def _time(code: str, home: str, python: str) -> float:
         [python, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     return float(done.stdout.split()[0])
+
+
+def lines(glue: str = "") -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks."""
+    found = {row.name: row.median_s for row in rows(glue)}
+    what, ours = "from the command to the first painted window", found["Fluxknot"]
+    return (
+        Line(what, ours, "s", _BARE_NAME, found[_BARE_NAME], share=1.2),
+        Line(what, ours, "s", _GLUE_NAME, found.get(_GLUE_NAME, math.nan), share=1 / 3),
+    )
 
 
 def main(arguments: list[str]) -> int:
