@@ -117,18 +117,31 @@ def find_recoveries(folder: Path) -> tuple[Recovery, ...]:
     dead = [owner for owner in owners if not is_held(_lock_of(folder, owner))]
     left = [one for owner in dead if (one := _newest(folder, owner)) is not None]
     left.sort(key=lambda one: _written_at(one.path), reverse=True)
-    return _without_twins(folder, left)
+    return _without_repetition(folder, left)
 
 
-def _without_twins(folder: Path, left: list[Recovery]) -> tuple[Recovery, ...]:
-    """Discard what a process took over from a dead one, and left behind as it was."""
+def _without_repetition(folder: Path, left: list[Recovery]) -> tuple[Recovery, ...]:
+    """Discard what was saved after all, or taken over from a dead process and left as it was."""
     found: list[Recovery] = []
     for one in left:
-        if any(one.session == other.session and one.original == other.original for other in found):
+        is_twin = any(
+            one.session == other.session and one.original == other.original for other in found
+        )
+        if is_twin or _is_saved(one):
             discard(folder, one.owner)
         else:
             found.append(one)
     return tuple(found)
+
+
+def _is_saved(recovery: Recovery) -> bool:
+    """Tell whether the session file says the same: it was killed between saving and tidying up."""
+    if not recovery.original:
+        return False
+    try:
+        return read_session(recovery.original) == recovery.session
+    except EngineError:
+        return False
 
 
 def discard(folder: Path, owner: str) -> None:

@@ -64,7 +64,7 @@ def _tell(line):
     sys.stdout.flush()
 
 
-def crash(autosave):
-    """Let the lock go as the system does for a dead process: copies and lock file stay."""
-    os.close(autosave._lock._descriptor)
-    autosave._lock._descriptor = None
+def crash(owner):
+    """Let a lock go as the system does for a dead process: copies and the lock file stay."""
+    os.close(owner._lock._descriptor)
+    owner._lock._descriptor = None

@@ -277,6 +277,17 @@ def test_work_taken_over_from_the_dead_and_left_again_is_offered_once(tmp_path):
     assert names(tmp_path) == []
 
 
+def test_work_that_was_saved_after_all_is_not_offered(tmp_path):
+    saved = tmp_path / "work.fluxknot"
+    die_after_saving(tmp_path / "copies", 2, original=str(saved))
+    [recovery] = find_recoveries(tmp_path / "copies")
+
+    write_session(recovery.session, saved)
+
+    assert find_recoveries(tmp_path / "copies") == ()
+    assert names(tmp_path / "copies") == []
+
+
 def test_a_lock_of_another_program_on_the_copies_counts_as_alive(tmp_path):
     die_after_saving(tmp_path, 1)
     [recovery] = find_recoveries(tmp_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtWidgets import QPushButton, QRadioButton, QWidget
 
+from engine.files import atomic
 from engine.project.autosave import Autosave, find_recoveries
 from engine.project.chain import Chain
 from engine.project.library import Library
@@ -18,6 +19,7 @@ from guiapp.controllers.session import SessionController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.dialogs.recovery import RecoveryDialog
+from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.killing import crash
@@ -37,7 +39,8 @@ class Scene:
         self.session = SessionController(self.space, self.window, folder / "autosave")
         self.lost_work = LostWork(self.space, self.session, self.window)
         self.path = folder / "night.fluxknot"
-        write_session(self._session_of_tables(), self.path)
+        if not self.path.exists():
+            write_session(self._session_of_tables(), self.path)
 
     def _session_of_tables(self):
         for name, factor in (("a.csv", 1.0), ("b.csv", 2.0), ("more/c.csv", 3.0)):
@@ -52,6 +55,19 @@ class Scene:
         session = read_session(self.path).with_exclusion("e1", reason)
         autosave.save(session, original=str(self.path))
         crash(autosave)
+
+    def leave_out(self, subject, reason):
+        edit(self.space.document, self.space.session.with_exclusion(subject, reason), "Exclude")
+
+    def die(self):
+        """End as a process does that is killed: copies and lock files stay, nobody holds them."""
+        self.session._timer.stop()
+        for owner in (self.session._autosave, self.session._place):
+            if owner._lock is not None and owner._lock._descriptor is not None:
+                crash(owner)
+
+    def leftovers(self):
+        return sorted(path.name for path in (self.folder / "autosave").iterdir())
 
     def open(self):
         assert self.session.open(self.path)
@@ -70,10 +86,22 @@ class Scene:
 
 
 @pytest.fixture
-def scene(qtbot, runner, tmp_path):
-    scene = Scene(qtbot, runner, tmp_path)
-    yield scene
-    scene.session.close()
+def make_scene(qtbot, runner, tmp_path):
+    """Return a function that starts the program once more in the same folders."""
+    made = []
+
+    def make():
+        made.append(Scene(qtbot, runner, tmp_path))
+        return made[-1]
+
+    yield make
+    for scene in made:
+        scene.session.close()
+
+
+@pytest.fixture
+def scene(make_scene):
+    return make_scene()
 
 
 def press(dialog, text):
@@ -161,6 +189,70 @@ def test_recovered_work_whose_files_are_gone_asks_for_them(scene):
     press(scene.lost_work.offer_recovery(), "Recover")
 
     scene.qtbot.waitUntil(lambda: bool(scene.window.findChildren(MissingFilesDialog)))
+
+
+# The four ways in which recoveries fail in other programs
+
+
+def test_a_second_crash_after_a_recovery_offers_the_newest_state(scene, make_scene):
+    scene.crash("before the first crash")
+    press(scene.lost_work.offer_recovery(), "Recover")
+    scene.leave_out("e2", "after the first crash")
+    scene.session.autosave()
+    scene.die()
+
+    after = make_scene()
+    press(after.lost_work.offer_recovery(), "Recover")
+
+    assert after.reasons() == ["before the first crash", "after the first crash"]
+
+
+def test_the_offer_works_as_often_as_it_is_needed(make_scene):
+    for number in range(4):
+        scene = make_scene()
+        if number:
+            dialog = scene.lost_work.offer_recovery()
+            assert len(dialog.findChildren(QRadioButton)) == 1
+            press(dialog, "Recover")
+        else:
+            scene.open()
+        assert scene.reasons() == [f"edit {done}" for done in range(number)]
+        scene.leave_out(f"e{number + 1}", f"edit {number}")
+        scene.session.autosave()
+        scene.die()
+
+    assert len(scene.recoveries()) == 1
+
+
+def test_what_was_thrown_away_is_not_offered_at_any_later_start(scene, make_scene):
+    scene.crash()
+    press(scene.lost_work.offer_recovery(), "Throw away")
+    scene.die()
+
+    assert all(make_scene().lost_work.offer_recovery() is None for _ in range(3))
+    assert scene.leftovers() == []
+
+
+def test_a_save_while_a_copy_is_made_succeeds_and_leaves_nothing_to_offer(
+    scene, make_scene, monkeypatch
+):
+    scene.open()
+    scene.leave_out("e1", "edited")
+    real = atomic._put_in_place
+
+    def save_meanwhile(*arguments, **options):
+        monkeypatch.setattr(atomic, "_put_in_place", real)
+        assert scene.session.save()
+        real(*arguments, **options)
+
+    monkeypatch.setattr(atomic, "_put_in_place", save_meanwhile)
+    scene.session.autosave()
+    scene.die()
+
+    after = make_scene()
+    dialog = after.lost_work.offer_recovery()
+    assert read_session(scene.path).exclusion("e1").reason == "edited"
+    assert dialog is None
 
 
 # Missing files
