@@ -9,6 +9,7 @@ from PyQt6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QFontMetrics,
+    QResizeEvent,
     QShowEvent,
 )
 from PyQt6.QtWidgets import (
@@ -42,6 +43,7 @@ from guiapp.settings.preferences import Preferences
 _SIZE = (1440, 900)
 _SMALLEST = (960, 600)
 _WIDTHS = (240, 880, 304)
+_SHARE, _WIDE = 0.1, 1000  # of the room beyond the usual size, as far as it helps
 _TEXT_STEP = 10
 _TEXT_HEIGHT = 15  # of the text that the widths are meant for
 _SEARCH_WIDTH = 296
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         self.actions_of = WindowActions(self)
         self._found: dict[str, tuple[SearchItem, ...]] = {}
         self._kept_apart = preferences.layout("apart")
+        self._are_widths_kept = bool(preferences.layout("panels"))
         self._lay_out()
         self._connect()
         self._restore_layout()
@@ -193,6 +196,7 @@ class MainWindow(QMainWindow):
         self.view_area.setMinimumWidth(400)
         self._fit_panels()
         self._split.setSizes(list(_WIDTHS))
+        self._split.splitterMoved.connect(self._keep_widths)
         self._workbench = Surface("workbench")
         inside = column(self._workbench, spacing=2 * GRID)
         inside.addWidget(self.tour)
@@ -212,6 +216,17 @@ class MainWindow(QMainWindow):
         scale = QFontMetrics(QApplication.font()).height() / _TEXT_HEIGHT
         self.data_browser.setMinimumWidth(round(184 * scale))
         self.inspector.setMinimumWidth(round(272 * scale))
+
+    def _keep_widths(self) -> None:
+        self._are_widths_kept = True
+
+    def _share_width(self) -> None:
+        """Give the panels some of the room of a wide window, until the user says how much."""
+        more = max(self.width() - _SIZE[0], 0)
+        left, _, right = _WIDTHS
+        left, right = (round(one + _SHARE * min(more, _WIDE)) for one in (left, right))
+        if not self._are_widths_kept:
+            self._split.setSizes([left, self.width() - left - right, right])
 
     def _bottom_bar(self) -> QWidget:
         bar = Surface("bottomBar")
@@ -334,6 +349,10 @@ class MainWindow(QMainWindow):
         apart = "\n".join(f"{name} {where}" for name, where in self.view_area.apart.items())
         self.preferences.set_layout("apart", apart or self._kept_apart)
         self.preferences.flush()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._share_width()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)

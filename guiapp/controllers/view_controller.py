@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import Analysis, FieldSpec
-from engine.model.star_names import shown_source_name, shown_star_name
+from engine.model.star_names import shown_source_name, shown_star_name, told_apart
 from engine.model.table import Column, ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.workspace import Workspace
@@ -210,18 +210,34 @@ class AnalysisController(ViewController):
 def columns_of(table: ResultTable, names: dict[str, str]) -> ResultTable:
     """Return some columns of ``table`` under short names: what fits beside a plot.
 
-    Stars and sources are named as everywhere in the window, whatever their files call them.
+    Stars and sources are named as everywhere in the window, whatever their files call them; where
+    a star has several observations, the table says which.
     """
-    columns = (replace(_named(table.column(name)), name=short) for name, short in names.items())
+    columns = (replace(_named(table, name), name=short) for name, short in names.items())
     return replace(table, columns=tuple(columns))
 
 
-def _named(column: Column) -> Column:
+def _named(table: ResultTable, name: str) -> Column:
     """Return a column of names with the usual names of stars; any other as it is."""
-    name_of = _NAMES.get(column.name)
+    column, name_of = table.column(name), _NAMES.get(name)
     if name_of is None or column.values.dtype.kind != "U":
         return column
-    return replace(column, values=np.array([name_of(one) for one in column.values.tolist()]))
+    shown = [name_of(one) for one in column.values.tolist()]
+    keys = _source_keys(table)
+    if name != "source" and [name_of(one.rpartition("/")[0]) for one in keys] == shown:
+        shown = list(told_apart(keys))
+    return replace(column, values=np.array(shown))
+
+
+def _source_keys(table: ResultTable) -> list[str]:
+    """Return which observation each row is about, as far as the table says it."""
+    known = {column.name: column.values.tolist() for column in table.columns}
+    if "source" in known:
+        return [str(one) for one in known["source"]]
+    if not {"target", "program", "observation"} <= set(known):
+        return []
+    parts = zip(known["target"], known["program"], known["observation"], strict=True)
+    return [f"{target}/{program}-{observation}" for target, program, observation in parts]
 
 
 def origin_of(workspace: Workspace, entry_id: str) -> tuple[str, ...]:
@@ -232,7 +248,7 @@ def origin_of(workspace: Workspace, entry_id: str) -> tuple[str, ...]:
     lines = [entry.path.rpartition("/")[2]]
     identity = entry.parts[0] if entry.parts else None
     if identity is not None and identity.mjd is not None:
-        lines.append(f"{identity.date}  MJD {identity.mjd:.3f}")
+        lines.append(f"{identity.date}  MJD {identity.mjd:.3f}".strip())
     lines.append(f"SHA-256 {entry.sha256[:12]}…")
     return tuple(lines)
 

@@ -374,3 +374,19 @@ def test_keys_of_the_window_work_in_the_window_of_a_view(window):
 
     assert window.action("edit.undo") in frames[0].actions()
     frames[0].close()
+
+
+def test_a_wide_window_gives_the_panels_room_until_the_user_says_how_much(window):
+    window.show_workbench()
+    window.resize(1440, 900)
+    usual = window.inspector.width()
+    window.resize(2440, 900)
+    wide = window.inspector.width()
+    window._split.moveSplitter(2000, 2)
+    by_hand = window.inspector.width()
+
+    window.resize(2300, 900)
+
+    assert wide > usual + 80
+    assert window.view_area.width() > 1500
+    assert window.inspector.width() == pytest.approx(by_hand, abs=2)

@@ -22,3 +22,18 @@ def test_stars_are_named_as_everywhere_and_other_columns_stay_as_they_are():
     assert found.column("source").values.tolist() == ["δ UMi/1536-24", "NGC 346/1227-5"]
     assert found.column("peak").unit == "%"
     assert table.column("target").values[0] == "del UMi"
+
+
+def test_observations_of_one_star_are_told_apart_in_a_table():
+    table = ResultTable(
+        "Leak",
+        (
+            Column("target", "", np.array(["10LAC", "10 Lac", "mu Col"])),
+            Column("program", "", np.array(["1524", "3779", "4497"])),
+            Column("observation", "", np.array(["16", "1", "4"])),
+        ),
+    )
+
+    found = columns_of(table, {"target": "star"})
+
+    assert found.column("star").values.tolist() == ["10 Lac/1524-16", "10 Lac/3779-1", "μ Col"]
