@@ -67,6 +67,7 @@ class JobsStrip(QWidget):
         self.said = Label("", "dim")
         self.bar = _bar()
         self.more = button("", "quiet", tip="Show all work that runs or waits")
+        self.more.setAccessibleName("All jobs")
         self.cancel = button("Cancel", tip="Stop this work; nothing is changed by it")
         self._popup = _JobsPopup(self)
         self._lay_out()

@@ -40,6 +40,7 @@ class Welcome(Surface):
         super().__init__("welcome", parent)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Welcome: open files, the demo or a session")
         self.open_card = _Choice("drop", "Open files or a folder", "Or drop them anywhere here.")
         self.demo_card = _Choice(
             "demo",

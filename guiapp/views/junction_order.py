@@ -7,12 +7,13 @@ from typing import Literal
 from engine.compare.junctions import SourceJunctions
 from engine.model.star_names import shown_source_name
 
-Order = Literal["opened", "name", "flux", "jump"]
+Order = Literal["opened", "name", "flux", "jump", "worst"]
 ORDERS: dict[Order, str] = {
     "opened": "As opened",
     "name": "By name",
     "flux": "By flux",
     "jump": "By jump",
+    "worst": "Worst first",
 }
 Row = tuple[str, SourceJunctions]
 
@@ -20,13 +21,14 @@ Row = tuple[str, SourceJunctions]
 def ordered(rows: Sequence[Row], order: Order, junction: str) -> tuple[Row, ...]:
     """Return the rows in order; those without a number come last, equals as they were opened.
 
-    The brightest comes first, or the largest jump at ``junction`` in either direction.
+    The brightest comes first, or the largest jump at ``junction`` in either direction; or, for the
+    worst, the source that has the most significant jump of all junctions.
     """
     if order == "opened":
         return tuple(rows)
     if order == "name":
         return tuple(sorted(rows, key=lambda row: shown_source_name(row[0]).casefold()))
-    size = _flux if order == "flux" else _jump
+    size = {"flux": _flux, "jump": _jump, "worst": _worst}[order]
     sizes = {name: size(one, junction) for name, one in rows}
     return tuple(
         sorted(rows, key=lambda row: -sizes[row[0]] if math.isfinite(sizes[row[0]]) else math.inf)
@@ -44,3 +46,12 @@ def _jump(source: SourceJunctions, junction: str) -> float:
         if one.junction == junction and not one.by_construction:
             return abs(one.ratio - 1.0)
     return math.nan
+
+
+def _worst(source: SourceJunctions, _junction: str) -> float:
+    known = [
+        one.significance
+        for one in source.measures
+        if math.isfinite(one.significance) and not one.by_construction
+    ]
+    return max(known, default=math.nan)

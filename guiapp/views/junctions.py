@@ -320,9 +320,16 @@ class JunctionsView(QWidget):
         self.page_chosen.emit(page)
 
     def _on_order(self) -> None:
-        """Put the sources in order once: they stay where they are while junctions are chosen."""
+        """Put the sources in order once: they stay where they are while junctions are chosen.
+
+        The order that begins with the worst jump shows it as well.
+        """
         junction = "" if self.measure is None else self.measure.junction
-        self.map.show_order(self.bar.chosen_order(), junction)
+        order = self.bar.chosen_order()
+        self.map.show_order(order, junction)
+        worst = self.map.worst() if order == "worst" else None
+        if worst is not None:
+            self._on_chosen(*worst)
 
     def _on_source_clicked(self, source: str) -> None:
         if self.measure is not None:

@@ -17,8 +17,8 @@ def rows(rng):
     for name, level in (("b", 0.1), ("MUCOL", 5.0), ("c", 1.0), ("d", 2.0)):
         sides = two_sides(rng, level, program=name, mjd=59700.0)
         found.append((f"{name}/1-1", measure_junctions(f"{name}/1-1", sides)))
-    found[1] = (found[1][0], changed(found[1][1], ratio=0.9))
-    found[2] = (found[2][0], changed(found[2][1], ratio=np.nan))
+    found[1] = (found[1][0], changed(found[1][1], ratio=0.9, significance=1e9))
+    found[2] = (found[2][0], changed(found[2][1], ratio=np.nan, significance=np.nan))
     found[3] = (found[3][0], changed(found[3][1], ratio=2.0, by_construction="its own vector"))
     return tuple(found)
 
@@ -40,6 +40,7 @@ def changed(source, **fields):
         ("name", ["b", "c", "d", "MUCOL"]),  # shown as μ Col
         ("flux", ["MUCOL", "d", "c", "b"]),
         ("jump", ["MUCOL", "b", "c", "d"]),
+        ("worst", ["MUCOL", "b", "c", "d"]),
     ],
 )
 def test_sources_stand_in_the_order_that_is_asked_for(rows, order, names):

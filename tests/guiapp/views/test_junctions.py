@@ -260,3 +260,18 @@ def test_stars_are_named_as_everywhere(view, sources, spectra):
     names = view.map.cells.headerData(0, Qt.Orientation.Vertical)
     assert names == "δ UMi/1-1"
     assert view.plot.getPlotItem().getAxis("left").labelText == "δ UMi (Jy)"
+
+
+def test_the_order_with_the_worst_first_shows_the_worst_junction(qtbot, view, sources):
+    view.choose(*next(cell for cell in _cells(sources) if cell != view.map.worst()))
+
+    view.bar.order.setCurrentText("Worst first")
+    with qtbot.waitSignal(view.chosen) as signal:
+        view.bar.order.activated.emit(view.bar.order.currentIndex())
+
+    assert tuple(signal.args) == view.map.worst()
+    assert view.map.current() == view.map.worst()
+
+
+def _cells(sources):
+    return [(one.source, each.junction) for one in sources for each in one.measures]
