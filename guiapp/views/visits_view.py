@@ -55,7 +55,7 @@ class VisitsView(QWidget):
             row.addWidget(part, 4 if part is self.star else 0)
         row.addLayout(self.tools, 4)
         row.addStretch(1)
-        row.addWidget(Label(quantity, "dim"))
+        row.addWidget(ElidedLabel(quantity, "dim"))
         body = QWidget()
         self.empty = EmptyState(body, panels)
         whole = column(self, spacing=GRID)

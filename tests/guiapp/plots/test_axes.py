@@ -67,5 +67,13 @@ def test_a_label_without_room_gives_its_name_and_keeps_its_unit(qapp, room):
         shown = fitted_label(label, room)
 
         assert metrics.horizontalAdvance(shown) <= room
-        assert shown.endswith(label[label.find("(") :] if "(" in label else "l")
+        assert shown.endswith(label[label.find("(") :] if "(" in label else ("model", "…"))
         assert (shown == label) == (metrics.horizontalAdvance(label) <= room)
+
+
+def test_a_label_from_a_file_is_text_and_no_markup(qapp):
+    axis = NumberAxis("bottom")
+
+    axis.setLabel("<img src='x'> <b>Level</b> & (a<b)")
+
+    assert axis.label.toPlainText().strip() == "<img src='x'> <b>Level</b> & (a<b)"
