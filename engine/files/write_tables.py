@@ -13,14 +13,12 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.files.atomic import IfExists, atomic_write
+from engine.files.cells import harmless_cell, one_line
 from engine.files.facts import identity_facts, origin_facts, provenance_facts
 from engine.model.provenance import Provenance
 from engine.model.spectrum import Spectrum
 from engine.model.table import Column, ResultTable
 
-# Starts of formulas (OWASP ASVS 1.2.10), and of comments, which readers would skip.
-_NOT_AT_START = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "#")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SEPARATOR = re.compile("[,;|]")
@@ -157,7 +155,7 @@ def write_votable(
 
     document = from_table(_astropy_table(table.columns, {}))
     facts = json.dumps(provenance_facts(provenance), sort_keys=True)
-    document.description = f"{table.title}. {_one_line(facts)}"
+    document.description = f"{table.title}. {one_line(facts)}"
     content = io.BytesIO()
     document.to_xml(content)
     return atomic_write(path, lambda stream: _copy(stream, content), exists=exists)
@@ -248,7 +246,7 @@ def _astropy_table(columns: Iterable[Column], facts: Mapping[str, Any]) -> Any:
     for column in columns:
         values = np.asarray(column.values)
         if values.dtype.kind in "OUS":
-            values = np.array([_one_line(str(value)) for value in values])
+            values = np.array([one_line(str(value)) for value in values])
         table[column.name] = TableColumn(
             values, unit=_known_unit(column.unit), description=column.description or None
         )
@@ -276,7 +274,7 @@ def _csv_text(columns: Sequence[Column], facts: Mapping[str, Any]) -> str:
     for line in _comments(columns, facts):
         text.write(f"# {line}\n")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_harmless(column.name) for column in columns])
+    writer.writerow([harmless_cell(column.name) for column in columns])
     writer.writerows(zip(*(_cells(column) for column in columns), strict=True))
     return text.getvalue()
 
@@ -319,13 +317,4 @@ def _cells(column: Column) -> list[str]:
         return [str(int(value)) for value in values]
     if values.dtype.kind == "b":
         return [str(bool(value)) for value in values]
-    return [_harmless(str(value)) for value in values]
-
-
-def _harmless(text: str) -> str:
-    """Put an apostrophe before what would be run or skipped, and keep the text on one line."""
-    return _one_line(f"'{text}" if text.startswith(_NOT_AT_START) else text)
-
-
-def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text)
+    return [harmless_cell(str(value)) for value in values]

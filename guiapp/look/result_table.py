@@ -17,6 +17,7 @@ from PyQt6.QtCore import (
 from PyQt6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from engine.files.cells import harmless_cell
 from guiapp.look.numbers import MINUS, NO_VALUE, fixed_text
 from guiapp.look.parts import plain_tip
 
@@ -238,8 +239,8 @@ class _TableModel(QAbstractTableModel):
 
     def text(self, rows: Sequence[int]) -> str:
         """Return rows with all digits, for other programs."""
-        lines = ["\t".join(_full_name(column) for column in self._columns)]
-        lines += ["\t".join(str(cells[row]) for cells in self._cells) for row in rows]
+        lines = ["\t".join(harmless_cell(_full_name(column)) for column in self._columns)]
+        lines += ["\t".join(_copied(cells[row]) for cells in self._cells) for row in rows]
         return "\n".join(lines) + "\n"
 
     def text_columns(self) -> list[int]:
@@ -336,6 +337,11 @@ def _cell_text(value: object, decimals: int) -> str:
     if isinstance(value, int):
         return fixed_text(value, 0)
     return str(value) or NO_VALUE
+
+
+def _copied(value: object) -> str:
+    """Return a cell for other programs: numbers with all digits, text that is never run."""
+    return harmless_cell(value) if isinstance(value, str) else str(value)
 
 
 def _title(column: "Column") -> str:

@@ -1,5 +1,6 @@
 """Axes with proper numbers: a real minus, decimals that fit the ticks, log ticks, a fixed width."""
 
+import html
 import math
 import re
 
@@ -76,7 +77,9 @@ class NumberAxis(pg.AxisItem):
         is_across = self.orientation in {"bottom", "top"}
         room = self.size().width() if is_across else self.size().height()
         style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
-        return f"<span style='{style}'>{fitted_label(self.labelText, room)}</span>"
+        # pyqtgraph shows labels as HTML; names and units in them come from files.
+        text = html.escape(fitted_label(self.labelText, room), quote=False)
+        return f"<span style='{style}'>{text}</span>"
 
     def _updateLabel(self) -> None:  # noqa: N802  (pyqtgraph's name)
         super()._updateLabel()

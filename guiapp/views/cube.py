@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 from engine.arrays import FloatArray
 from engine.model.data_quality import DO_NOT_USE
 from engine.mrs.extraction import Extraction
-from guiapp.look.parts import Label, column
+from guiapp.look.parts import Label, column, plain_tip
 from guiapp.look.tokens import GRID
 from guiapp.plots.color_maps import COLOR_MAPS
 from guiapp.plots.segments import SegmentBar
@@ -194,7 +194,7 @@ class CubeView(QWidget):
     def _lay_out(self) -> None:
         self.map_choice.addItems([one.name for one in COLOR_MAPS])
         for place, one in enumerate(COLOR_MAPS):
-            self.map_choice.setItemData(place, one.tip, Qt.ItemDataRole.ToolTipRole)
+            self.map_choice.setItemData(place, plain_tip(one.tip), Qt.ItemDataRole.ToolTipRole)
         self.map_choice.setAccessibleName("Color map")
         tools = QHBoxLayout()
         tools.setContentsMargins(0, 0, 0, 0)

@@ -11,7 +11,7 @@ from engine.mrs.model_choice import ModelComparison, StarChange
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import Label, button, column, fitted
+from guiapp.look.parts import Label, button, column, fitted, plain_tip
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.mouse import MouseTool, PlotMouse
@@ -137,7 +137,7 @@ class ModelChoiceView(QWidget):
         self.baseline.setCurrentText(baseline)
         for part in (self.models, self.swap, self.reach, self.baseline):
             part.setEnabled(bool(names))
-            part.setToolTip("" if names else _ONE_MODEL)
+            part.setToolTip(plain_tip("" if names else _ONE_MODEL))
 
     def show_result(self, result: ModelComparison) -> None:
         """Draw ``result`` in place of what is drawn now."""

@@ -16,7 +16,7 @@ from engine.model.image import Image
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.parts import ElidedLabel, Label, column, plain_tip
 from guiapp.look.tokens import GRID
 from guiapp.plots.color_maps import COLOR_MAPS
 from guiapp.plots.marks import EdgesLayer, LevelsLayer, Span, SpansLayer
@@ -215,7 +215,7 @@ class PhotometryView(QWidget):
     def _lay_out(self) -> None:
         self.map_choice.addItems([one.name for one in COLOR_MAPS])
         for place, one in enumerate(COLOR_MAPS):
-            self.map_choice.setItemData(place, one.tip, Qt.ItemDataRole.ToolTipRole)
+            self.map_choice.setItemData(place, plain_tip(one.tip), Qt.ItemDataRole.ToolTipRole)
         self.map_choice.setAccessibleName("Color map")
         first, second = QHBoxLayout(), QHBoxLayout()
         for row, parts in (

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 from engine.arrays import AnyFloatArray
 from guiapp.look import theme
 from guiapp.look.fonts import resized
+from guiapp.look.parts import plain_tip
 from guiapp.plots.color_maps import N_COLORS, MapName, color_table
 from guiapp.plots.colors import color_of
 from guiapp.plots.stretch import brightness
@@ -105,7 +106,7 @@ class StarGallery(QListWidget):
                 icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it
                 item = QListWidgetItem(icon, one.title)
                 item.setData(_ID, one.id)
-                item.setToolTip(one.tip)
+                item.setToolTip(plain_tip(one.tip))
                 item.setSizeHint(QSize(width, _SIDE + 2 * self.fontMetrics().height() + 14))
                 self.addItem(item)
         self.choose(kept)

@@ -13,7 +13,7 @@ from engine.compare.trend_results import FactorTrends
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, plain_tip
 from guiapp.look.tokens import GRID
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.factor_panels import FactorPanelsView
@@ -136,7 +136,7 @@ class TrendsView(FactorPanelsView):
             for subject, title in tables:
                 self.table.addItem(title, subject)
         self.table.setCurrentIndex(max(self.table.findData(current), 0))
-        self.table.setToolTip(self.table.currentText())
+        self.table.setToolTip(plain_tip(self.table.currentText()))
         self.table.setVisible(len(tables) > 1)
 
     def show_subsets(self, members: dict[str, frozenset[str]], texts: dict[str, str]) -> None:
@@ -212,9 +212,10 @@ class TrendsView(FactorPanelsView):
         mean = number_text(level.mean, level.error)
         self.chip.setText(f"mean {mean}   rms {rms} %   {stars}")
         quantity = f"Factor in {unit}" if unit else "Relative factor"
-        self.chip.setToolTip(f"{quantity}: mean over stars with its error, and their scatter")
+        said = f"{quantity}: mean over stars with its error, and their scatter"
+        self.chip.setToolTip(plain_tip(said))
         self._remark(findings_text(result), "dim")
-        self.remark.setToolTip("\n".join((findings_text(result), *result.messages)))
+        self.remark.setToolTip(plain_tip("\n".join((findings_text(result), *result.messages))))
 
     def _offer_columns(self) -> None:
         assert self.result is not None

@@ -128,6 +128,19 @@ def test_copy_gives_all_digits_and_units_as_tab_separated_text(view, qtbot):
     )
 
 
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "#"])
+def test_copied_text_is_never_run_by_a_sheet_and_numbers_stay(qtbot, start):
+    names = np.array([f"{start}1+1", f"a\tb\n{start}2"])
+    view = ResultTableView()
+    qtbot.addWidget(view)
+
+    view.show_table(
+        ResultTable("T", (Column(f"{start}n", "", names), Column("x", "", np.array([-1.5, 2.0]))))
+    )
+
+    assert view.text() == f"'{start}n\tx\n'{start}1+1\t-1.5\na b {start}2\t2.0\n"
+
+
 def test_without_a_selection_everything_is_copied(view):
     assert len(view.text().splitlines()) == 4
 
