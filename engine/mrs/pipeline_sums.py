@@ -20,7 +20,7 @@ from engine.numerics.clipping import clip_rows
 from engine.progress import SILENT, Progress
 
 _N_SIGMA = 3.0
-_CLIPPED_VOXELS = 1 << 19
+_CLIPPED_VOXELS = 1 << 22  # fewer, longer runs of compiled code
 
 
 def sum_apertures_as_pipeline(

@@ -1,13 +1,13 @@
 """Iterative clipping of many rows of values at once."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from engine.arrays import AnyFloatArray, FloatArray, IntArray
 
 _GROUP = 32  #: values that are summed together
+_BLOCK = 1 << 16  #: values that are worked on together
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,17 +58,16 @@ def clip_rows(
         empty = np.full(ordered.shape[0], np.nan)
         return ClippedStatistics(empty, empty, empty, empty)
     rows = _SortedRows(ordered, count)
-    first, last = np.zeros_like(count), count
+    run = np.stack([np.zeros_like(count), count])
     for _ in range(max_iterations):
-        _, std = rows.mean_and_std(first, last)
-        median = rows.median(first, last)
-        new_first = rows.position(median - n_sigma * std, first, last, side="left")
-        new_last = rows.position(median + n_sigma * std, first, last, side="right")
-        if np.array_equal(new_first, first) and np.array_equal(new_last, last):
+        _, std = rows.mean_and_std(run)
+        median = rows.median(run)
+        clipped = rows.run_within(median - n_sigma * std, median + n_sigma * std, run)
+        if np.array_equal(clipped, run):
             break
-        first, last = new_first, new_last
-    mean, std = rows.mean_and_std(first, last)
-    return ClippedStatistics(mean, std, *rows.extremes(first, last))
+        run = clipped
+    mean, std = rows.mean_and_std(run)
+    return ClippedStatistics(mean, std, *rows.extremes(run))
 
 
 def median_of_rows(values: AnyFloatArray) -> AnyFloatArray:
@@ -96,77 +95,88 @@ def median_of_rows(values: AnyFloatArray) -> AnyFloatArray:
 
 def _sorted_rows(values: AnyFloatArray) -> tuple[AnyFloatArray, IntArray]:
     """Return the rows in order, what is not finite last as NaN, and how many are finite."""
-    ordered = np.where(np.isfinite(values), values, values.dtype.type(np.nan))
+    finite = np.isfinite(values)
+    ordered = values.copy()
+    if np.count_nonzero(finite) + np.count_nonzero(np.isnan(values)) < values.size:
+        ordered[~finite] = np.nan  # infinite values
     ordered.sort(axis=1)
-    return ordered, np.count_nonzero(~np.isnan(ordered), axis=1)
+    return ordered, np.count_nonzero(finite, axis=1)
 
 
 class _SortedRows:
     """Sorted rows, NaN last, with running sums about their median.
 
-    The sums run over groups of values; what a run holds of a group is added value by value.
+    The sums run over groups of values; what a run holds of a group is added value by value. A run
+    ``[first, last)`` of each row is an array of shape (2, n_rows).
     """
 
     def __init__(self, ordered: AnyFloatArray, count: IntArray) -> None:
         n_rows, n = ordered.shape
         self._ordered = ordered
         self._row = np.arange(n_rows)
-        self._shift = np.nan_to_num(self.median(np.zeros_like(count), count))
+        self._shift = np.nan_to_num(self.median(np.stack([np.zeros_like(count), count])))
         n_groups = n // _GROUP + 1
-        self._centered = np.zeros((n_rows, n_groups * _GROUP))
-        np.subtract(ordered, self._shift[:, np.newaxis], out=self._centered[:, :n])
-        self._centered[np.isnan(self._centered)] = 0.0
-        groups = self._centered.reshape(n_rows, n_groups, _GROUP)
-        self._sums = np.cumsum(np.pad(groups.sum(axis=2), ((0, 0), (1, 0))), axis=1)
-        squares = np.vecdot(groups, groups)
-        self._squares = np.cumsum(np.pad(squares, ((0, 0), (1, 0))), axis=1)
+        self._sums = np.zeros((n_rows, n_groups + 1))
+        self._squares = np.zeros((n_rows, n_groups + 1))
+        step = max(1, _BLOCK // n)
+        scratch = np.zeros((step, n_groups * _GROUP))  # the same memory for all: it is in the cache
+        for start in range(0, n_rows, step):
+            rows = slice(start, start + step)
+            block = ordered[rows]
+            centered = scratch[: block.shape[0]]
+            np.subtract(block, self._shift[rows, np.newaxis], out=centered[:, :n])
+            centered[:, :n][np.isnan(block)] = 0.0
+            groups = centered.reshape(block.shape[0], n_groups, _GROUP)
+            np.cumsum(groups.sum(axis=2), axis=1, out=self._sums[rows, 1:])
+            np.cumsum(np.vecdot(groups, groups), axis=1, out=self._squares[rows, 1:])
 
-    def median(self, first: IntArray, last: IntArray) -> FloatArray:
-        """Return the median of each run ``[first, last)``; NaN when it is empty."""
+    def median(self, run: IntArray) -> FloatArray:
+        """Return the median of each run; NaN when it is empty."""
+        first, last = run
         top = self._ordered.shape[1] - 1
         left = self._ordered[self._row, np.clip((first + last - 1) // 2, 0, top)]
         right = self._ordered[self._row, np.clip((first + last) // 2, 0, top)]
         middle = 0.5 * (left.astype(np.float64) + right)
         return np.where(last > first, middle, np.nan)
 
-    def mean_and_std(self, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray]:
+    def mean_and_std(self, run: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return mean and population standard deviation of each run; NaN when it is empty."""
+        first, last = run
         n = np.where(last > first, last - first, np.nan)
-        sum_first, square_first = self._sums_before(first)
-        sum_last, square_last = self._sums_before(last)
-        mean = (sum_last - sum_first) / n
-        variance = (square_last - square_first) / n - mean**2
+        sums, squares = self._sums_before(run)
+        mean = (sums[1] - sums[0]) / n
+        variance = (squares[1] - squares[0]) / n - mean**2
         return self._shift + mean, np.sqrt(np.maximum(variance, 0.0))
 
     def _sums_before(self, position: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Return the sum of the values, and of their squares, before a position in each row."""
+        """Return the sum of the values, and of their squares, before positions in each row."""
         group, n_left = np.divmod(position, _GROUP)
-        columns = group[:, np.newaxis] * _GROUP + np.arange(_GROUP)
-        rest = self._centered[self._row[:, np.newaxis], columns]
-        rest[np.arange(_GROUP) >= n_left[:, np.newaxis]] = 0.0
+        columns = group[..., np.newaxis] * _GROUP + np.arange(_GROUP)
+        taken = np.minimum(columns, self._ordered.shape[1] - 1)
+        rest = self._ordered[self._row[:, np.newaxis], taken] - self._shift[:, np.newaxis]
+        rest[np.arange(_GROUP) >= n_left[..., np.newaxis]] = 0.0
         return (
-            self._sums[self._row, group] + rest.sum(axis=1),
+            self._sums[self._row, group] + rest.sum(axis=-1),
             self._squares[self._row, group] + np.vecdot(rest, rest),
         )
 
-    def extremes(self, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray]:
+    def extremes(self, run: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return the smallest and largest value of each run; NaN when it is empty."""
+        first, last = run
         top = self._ordered.shape[1] - 1
         filled = last > first
         low = self._ordered[self._row, np.minimum(first, top)].astype(np.float64)
         high = self._ordered[self._row, np.maximum(last - 1, 0)].astype(np.float64)
         return np.where(filled, low, np.nan), np.where(filled, high, np.nan)
 
-    def position(
-        self, limit: FloatArray, first: IntArray, last: IntArray, *, side: Literal["left", "right"]
-    ) -> IntArray:
-        """Return where ``limit`` would be inserted in each run ``[first, last)``."""
-        before = np.less if side == "left" else np.less_equal
-        low, high = first.copy(), last.copy()
-        for _ in range(int(np.max(last - first, initial=0)).bit_length()):
-            middle = (low + high) >> 1
+    def run_within(self, low: FloatArray, high: FloatArray, run: IntArray) -> IntArray:
+        """Return the part of each run whose values lie from ``low`` to ``high``."""
+        limits = np.stack([low, np.nextafter(high, np.inf)])  # values before these go, or stay
+        left, right = np.stack([run[0], run[0]]), np.stack([run[1], run[1]])
+        for _ in range(int(np.max(run[1] - run[0], initial=0)).bit_length()):
+            middle = (left + right) >> 1
             value = self._ordered[self._row, np.minimum(middle, self._ordered.shape[1] - 1)]
-            goes_right = before(value, limit) & (low < high)
-            low = np.where(goes_right, middle + 1, low)
-            high = np.where(goes_right, high, middle)
-        return low
+            goes_right = (value < limits) & (left < right)
+            left = np.where(goes_right, middle + 1, left)
+            right = np.where(goes_right, right, middle)
+        return left
