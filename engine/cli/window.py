@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.cli.system_libraries import why_no_window
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 
 _DEMO = "--demo"
@@ -28,12 +29,16 @@ def open_window(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return 1
+    reason = why_no_window()
+    if reason:
+        print(f"fluxknot: the window cannot open: {reason}.", file=sys.stderr)
+        return 1
     try:
         from guiapp.app import main  # noqa: PLC0415  (Qt may be missing)
     except ImportError as error:
         print(
-            f"fluxknot: the window cannot open: {error}. "
-            "Install the system libraries that packaging/setup.sh lists.",
+            f"fluxknot: the window cannot open: {error}. Install PyQt6 and pyqtgraph: pip install "
+            "--force-reinstall fluxknot.",
             file=sys.stderr,
         )
         return 1
