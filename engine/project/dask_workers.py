@@ -1,5 +1,6 @@
 """Workers of a Dask cluster."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -29,9 +30,7 @@ def dask_workers(address: str) -> Iterator[Workers]:
     try:
         import distributed  # noqa: PLC0415  (an optional extra)
     except ImportError as error:
-        raise EngineError(
-            "Dask is not installed.", hint='Install it with: pip install "fluxknot[dask]".'
-        ) from error
+        raise EngineError("Dask is not installed.", hint=_way_to_dask()) from error
     client = _client(distributed, address)
     try:
         _require_same_program(client, address)
@@ -44,6 +43,15 @@ def dask_workers(address: str) -> Iterator[Workers]:
         ) from error
     finally:
         client.close()
+
+
+def _way_to_dask() -> str:
+    if getattr(sys, "frozen", False):
+        return (
+            "The program in one piece has none: use --jobs, or, here and where the workers run, "
+            'Fluxknot from pip install "fluxknot[dask]".'
+        )
+    return 'Install it with: pip install "fluxknot[dask]".'
 
 
 def _client(distributed: Any, address: str) -> Any:

@@ -129,6 +129,8 @@ def edition() -> str:
     found.update("\n".join(facts).encode())
     code = Path(engine.__file__).parent
     tables = resource_path("bands.toml").parent
+    if getattr(sys, "frozen", False):
+        found.update(Path(sys.executable).read_bytes())  # the code of a program in one piece
     for path in (*sorted(code.rglob("*.py")), *sorted(tables.rglob("*.toml"))):
         found.update(path.name.encode() + path.read_bytes())
     return found.hexdigest()[:16]
@@ -138,7 +140,7 @@ def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return ""  # an application in one piece: its own version stands for all
+        return ""  # an application in one piece: its code stands for all
 
 
 def _remove(path: Path) -> None:
