@@ -270,12 +270,20 @@ def _entry(plain: Any, folder: Path, number: int) -> Entry:
     if not isinstance(plain, dict):
         raise DataError(f"{where} is not an object.")
     path = plain.get("path")
-    if not isinstance(path, str) or "\0" in path or not path:
+    if not isinstance(path, str) or not _can_be_path(path):
         raise DataError(f"{where}.path is not a path.")
     entry: Entry = from_plain(Entry, {**plain, "path": "."}, where=where)
     if not ENTRY_ID.fullmatch(entry.id):
         raise DataError(f"{where}.id is {entry.id[:20]!r}, not e1, e2, ...")
     return replace(entry, path=os.path.join(folder, path))  # noqa: PTH118  (keeps odd names)
+
+
+def _can_be_path(text: str) -> bool:
+    """Tell whether the system takes ``text`` for a name: half a character it does not."""
+    try:
+        return bool(text) and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _list(document: dict[str, Any], name: str) -> list[Any]:

@@ -114,6 +114,7 @@ WRONG = (
     Hazard("path_number.fluxknot", "refused", "path", text(session([entry(5)]))),
     Hazard("path_empty.fluxknot", "refused", "path", text(session([entry("")]))),
     Hazard("path_zero_byte.fluxknot", "refused", "path", text(session([entry("a\0b")]))),
+    Hazard("path_half_a_character.fluxknot", "refused", "path", text(session([entry("\ud800")]))),
     Hazard("id_climbs.fluxknot", "refused", "id", text(session([entry(id="../../e1")]))),
     Hazard("id_of_other_form.fluxknot", "refused", "id", text(session([entry(id="x1")]))),
     Hazard("id_with_line_end.fluxknot", "refused", "id", text(session([entry(id="e1\n")]))),

@@ -1,6 +1,6 @@
 """All hazards and a thousand fresh mutations, each opened in a process that is watched.
 
-The figures are printed (``-s``) and kept as properties of the tests.
+The figures are kept as properties of the tests, which are listed at the end of a run.
 """
 
 import numpy as np
@@ -54,7 +54,6 @@ def report(record_property, trials):
 def tell(record_property, figures):
     for name, value in figures.items():
         record_property(name, value)
-        print(f"{name}: {value}")  # noqa: T201
 
 
 def require_bearable(figures):
