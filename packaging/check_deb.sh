@@ -35,7 +35,13 @@ inside apt-get install -y -qq --no-install-recommends xvfb xauth xdotool imagema
 say "installing the package"
 cp "$package" "$clean/tmp/fluxknot.deb"
 all_files() { (cd "$clean" && find usr etc opt var/lib -xdev \( -name dpkg -o -name apt \) -prune -o -print | sort); }
-inside dpkg --unpack /tmp/fluxknot.deb >/dev/null 2>&1 && inside apt-get install -y -qq -f --no-install-recommends >/dev/null
+inside dpkg --unpack /tmp/fluxknot.deb >/dev/null 2>&1
+# The libraries of the system are not there yet: a sentence says so, and nothing is dumped.
+if told=$(inside env DISPLAY=:77 QT_QPA_PLATFORM=xcb fluxknot 2>&1); then fail "a window without libraries"; fi
+say "before its libraries are there it says: $told"
+[ "$(printf '%s\n' "$told" | wc -l)" -eq 1 ] || fail "that is not one sentence"
+grep -q "apt-get install lib" <<< "$told" || fail "that does not say what is missing"
+inside apt-get install -y -qq -f --no-install-recommends >/dev/null
 inside dpkg --remove fluxknot >/dev/null   # the libraries stay: what is compared is the package alone
 all_files > "$clean/tmp/before"
 inside dpkg --install /tmp/fluxknot.deb >/dev/null
@@ -44,6 +50,25 @@ inside fluxknot --version
 say "the main job without a window"
 inside bash -ec 'cd /tmp; fluxknot demo demo --size small >/dev/null; fluxknot export demo/demo.fluxknot \
     --what vectors,report --out report >/dev/null; test -s report/report.html'
+
+say "the same in two processes, to the bit"
+inside bash -ec 'cd /tmp; export FLUXKNOT_CACHE=off; fluxknot export demo/demo.fluxknot --what vectors --out alone >/dev/null
+    fluxknot export demo/demo.fluxknot --what vectors --out two --jobs 2 >/dev/null & first=$!
+    most=0
+    while kill -0 $first 2>/dev/null; do
+        count=0
+        for one in /proc/[0-9]*; do
+            [ "$(readlink $one/exe)" = /usr/lib/fluxknot/fluxknot ] || continue
+            ! grep -qz -e --multiprocessing-fork $one/cmdline || count=$((count + 1))
+        done 2>/dev/null
+        [ "$count" -le "$most" ] || most=$count
+        sleep 0.5
+    done
+    wait $first
+    echo "processes at work beside the first: $most"; [ "$most" -ge 2 ]; diff -r alone two'
+if told=$(inside fluxknot export /tmp/demo/demo.fluxknot --what vectors --out /tmp/dask --scheduler tcp://127.0.0.1:9 2>&1)
+then fail "work on a cluster that is not there"; fi
+grep -q "use --jobs" <<< "$told" || fail "no way out for --scheduler: $told"
 
 say "the window on the demo"
 inside bash -c '
@@ -61,10 +86,16 @@ inside bash -c '
 say "what was seen is $clean/tmp/window.png"
 if grep -rl Traceback "$clean/root"; then fail "the program met a fault: see the log above"; fi
 
+# Beside its own folders it wrote nothing into the home of the user.
+strange=$(cd "$clean/root" && find . -type f ! -path "*/fluxknot/*" ! -name ".bashrc" ! -name ".profile" \
+    ! -path "./.cache/fontconfig/*" ! -path "./.cache/mesa_shader_cache*" ! -name .wget-hsts)
+[ -z "$strange" ] || fail "the program wrote $strange"
+
 say "removing the package"
 inside dpkg --purge fluxknot >/dev/null
 all_files > "$clean/tmp/after"
 if ! diff "$clean/tmp/before" "$clean/tmp/after"; then
     fail "these files were left behind"
 fi
-say "nothing was left behind; the package is good"
+[ -s "$clean/tmp/demo/demo.fluxknot" ] || fail "a session of the user is gone"
+say "nothing was left behind, files of the user are still there; the package is good"
