@@ -24,7 +24,7 @@ class SubarraysController(SingleNodeController):
     analysis = SUBARRAYS
     node = ALL_SUBARRAYS
     nothing = "Open a table of photometry of stars in images to compare subarrays."
-    numbers_title = "D_SA, relative to FULL"
+    numbers_title = "Throughput D, relative to FULL"
     columns = (
         ("subarray", "subarray"),
         ("D_SA", "adopted"),

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QApplication, QGraphicsSceneResizeEvent
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
 from guiapp.plots.pixels import PixelMap, Scale
-from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
+from guiapp.plots.ticks import TickLevels, powers_of, tick_levels, tick_text
 
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
@@ -45,7 +45,7 @@ class NumberAxis(pg.AxisItem):
         if self.names:
             return [(1.0, [float(i) for i in range(len(self.names)) if low <= i <= high])]
         found = tick_levels(low, high, most, self.scale_kind)
-        if self.orientation not in {"bottom", "top"} or not found:
+        if not found or (self.orientation in {"left", "right"} and self.scale_kind == "log"):
             return found
         apart = self._apart if self.scale_kind == "linear" else self._apart_on_log
         return apart(found, size / (high - low))
@@ -54,9 +54,12 @@ class NumberAxis(pg.AxisItem):
         """Return the levels without labels that would overprint each other."""
         (step, values), *others = levels
         metrics = QFontMetricsF(QApplication.font())
-        texts = (tick_text(value, step, self.scale_kind) for value in values)
-        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
-        every = math.ceil((widest + _GAP) / (step * pixels))
+        if self.orientation in {"bottom", "top"}:
+            texts = (tick_text(value, step, self.scale_kind) for value in values)
+            room = max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + _GAP
+        else:
+            room = metrics.height()
+        every = math.ceil(room / (step * pixels))
         if every <= 1 or len(values) < 2:
             return levels
         kept = [value for value in values if round(value / step) % every == 0] or values[:1]
@@ -98,7 +101,8 @@ class NumberAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.names:
             return [self.names[round(value)] for value in values]
-        return [tick_text(value, spacing, self.scale_kind) for value in values]
+        style = "plain" if self.scale_kind == "linear" else powers_of(values, spacing)
+        return [tick_text(value, spacing, self.scale_kind, style) for value in values]
 
     def restyle(self) -> None:
         """Take the colors of the theme in use."""

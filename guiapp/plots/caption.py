@@ -110,3 +110,34 @@ class NoteLayer(Layer):
         painter.fillRect(place, color_of("card", 0.8))
         painter.setPen(color_of(self.color))
         painter.drawText(QPointF(place.left() + _PAD, metrics.ascent()), shown)
+
+
+class NamesLayer(Layer):
+    """Names beside the curves they belong to: above, or below where another name is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: tuple[tuple[float, float, str, str], ...] = ()
+
+    def set_names(self, names: tuple[tuple[float, float, str, str], ...]) -> None:
+        """Write names (x, y, text, color) from their places on to the right."""
+        self.names = names
+        self.mark_changed()
+
+    def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        painter.setFont(resized(painter.font(), _TEXT_SIZE))
+        metrics = QFontMetricsF(painter.font())
+        taken: list[QRectF] = []
+        for x, y, text, color in sorted(self.names, key=lambda one: -one[1]):
+            left, middle = pixels.x_pixel(x), pixels.y_pixel(y)
+            size = (metrics.horizontalAdvance(text), metrics.height())
+            above = QRectF(left, middle - _PAD - size[1], *size)
+            below = QRectF(left, middle + _PAD, *size)
+            free = next(
+                (one for one in (above, below) if not any(one.intersects(t) for t in taken)), None
+            )
+            if free is None:  # the legend has it
+                continue
+            taken.append(free)
+            painter.setPen(color_of(color))
+            painter.drawText(QPointF(free.left(), free.top() + metrics.ascent()), text)

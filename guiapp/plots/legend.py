@@ -13,8 +13,11 @@ from guiapp.look.parts import plain_tip
 from guiapp.plots.colors import color_of
 from guiapp.plots.stamps import PointStyle, draw_symbol
 
-SwatchKind = Literal["line", "dashed", "points", "solid band", "hatched band", "bars", "edges"]
+SwatchKind = Literal[
+    "line", "dashed", "dotted", "points", "solid band", "hatched band", "bars", "edges"
+]  # fmt: skip
 
+_DASHES = {"dashed": [3.0, 2.0], "dotted": [1.0, 2.0]}
 _SWATCH = 20
 _PAD = 6
 _HEIGHT = 22
@@ -207,11 +210,10 @@ def draw_swatch(painter: QPainter, entry: LegendEntry, rect: QRectF) -> None:
         size = max(entry.style.size, 5.0)
         style = PointStyle(entry.color, entry.style.symbol, size, entry.style.fill, line=1.4)
         draw_symbol(painter, style, middle, color)
-    elif entry.kind in {"line", "dashed"}:
-        dashed = entry.kind == "dashed"
-        pen = QPen(color, 1.4 if dashed else 2.2)
-        if dashed:
-            pen.setDashPattern([3.0, 2.0])
+    elif entry.kind in {"line", *_DASHES}:
+        pen = QPen(color, 1.4 if entry.kind in _DASHES else 2.2)
+        if entry.kind in _DASHES:
+            pen.setDashPattern(_DASHES[entry.kind])
         painter.setPen(pen)
         painter.drawLine(QPointF(rect.left(), middle.y()), QPointF(rect.right(), middle.y()))
     elif entry.kind in {"bars", "edges"}:

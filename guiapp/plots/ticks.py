@@ -1,6 +1,8 @@
 """Where the ticks of an axis lie and how their numbers read."""
 
 import math
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +15,7 @@ _FEWEST = 3  # labels, even where they stand a little close
 _FEWEST_DECADES = 2  # labels on a log axis: one alone does not say how fast it runs
 _NARROW_DECADES = 0.8  # a log axis that shows less than this has ticks like a linear one
 
+Style = Literal["plain", "powers"]
 TickLevels = list[tuple[float, list[float]]]
 
 
@@ -58,16 +61,24 @@ def tick_levels(low: float, high: float, most: float, scale: Scale) -> TickLevel
     return _decade_levels(low, high, most)
 
 
-def tick_text(value: float, step: float, scale: Scale) -> str:
+def powers_of(values: Sequence[float], step: float) -> Style:
+    """Return how the ticks of a log axis read: all as powers of ten, where one would be."""
+    is_decade = step == 0 and all(abs(one - round(one)) < 1e-9 for one in values)
+    far = any(not _PLAIN[0] <= 10.0**one < _PLAIN[1] for one in values)
+    return "powers" if is_decade and far else "plain"
+
+
+def tick_text(value: float, step: float, scale: Scale, style: Style = "plain") -> str:
     """Return the label of the tick at ``value`` (axis units) on an axis with ticks ``step`` apart.
 
-    A ``step`` of 0 says that the ticks lie on a log axis of whole decades.
+    A ``step`` of 0 says that the ticks lie on a log axis of whole decades; ``"powers"`` writes
+    those as powers of ten that would be plain numbers.
     """
     number = from_axis(value, scale)
     if number == 0 or abs(number) < step * 1e-9:
         return "0"
     size = math.floor(math.log10(abs(number)) + 1e-9)
-    if not _PLAIN[0] <= abs(number) < _PLAIN[1]:
+    if style == "powers" or not _PLAIN[0] <= abs(number) < _PLAIN[1]:
         power = str(size).translate(_SUPERSCRIPTS)
         front = number / 10.0**size
         decimals = max(0, size - math.floor(math.log10(step) + 1e-9)) if step > 0 else 0

@@ -35,6 +35,11 @@ _END = PointStyle("text", symbol="circle", size=8.0, fill="open", line=1.6)
 _NOW_START = PointStyle("accent", symbol="circle", size=9.0)
 _NOW_END = PointStyle("accent", symbol="circle", size=9.0, fill="open", line=1.8)
 _STYLES = (_START, _END, _NOW_START, _NOW_END)
+_ABOUT = (
+    "C in MJy/sr per DN/s, each delivery and then this session: filled on the first day, open "
+    "much later; dashed: Gordon+2025"
+)
+_SMALL = 0.9  # of the size of text
 _MOST_DELIVERIES = 4
 _COLUMNS = 5
 _APART = 0.32  # between the filled and the open symbol of a delivery
@@ -147,7 +152,11 @@ class CalibrationHistoryView(QWidget):
         row.addWidget(self.numbers)
         row.addWidget(self.remark, 1)
         split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.panels)
+        upper = QWidget()
+        above = column(upper, spacing=GRID)
+        above.addWidget(self.panels, 1)
+        above.addWidget(ElidedLabel(_ABOUT, "dim", size=_SMALL))
+        split.addWidget(upper)
         lower = QWidget()
         below = column(lower, spacing=GRID)
         below.addWidget(self.legend)

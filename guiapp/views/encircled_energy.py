@@ -29,7 +29,7 @@ _SHOWN = (
     ("one", "One filter", "The chosen filter alone"),
 )
 _OFFSET = 0.1
-_SWATCHES: dict[Dash, SwatchKind] = {"solid": "line", "dashed": "dashed", "dotted": "dashed"}
+_SWATCHES: dict[Dash, SwatchKind] = {"solid": "line", "dashed": "dashed", "dotted": "dotted"}
 _MOST_CURVES = 40  # of one filter: more say nothing more
 _PARTS = PointStyle("text", size=5.0)
 _PICK_PIXELS = 9.0

@@ -12,7 +12,7 @@ from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.mouse import MouseTool, PlotMouse, chosen_after_click
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.trend_panel import BARE_WIDTH, LEFT_WIDTH, TrendPanel
+from guiapp.views.trend_panel import WIDTHS, Numbers, TrendPanel
 from guiapp.views.trend_words import point_text
 
 _LEGEND_WIDTH = 300
@@ -174,6 +174,7 @@ class FactorPanelsView(QWidget):
 
         Where all panels share the range of factors, only the first of each row has its numbers.
         """
+        others: Numbers = "none" if shares_factors else "all"
         before, self._shape = self._shape, (count, across, shares_factors)
         if self._shape == before:
             return False
@@ -183,10 +184,13 @@ class FactorPanelsView(QWidget):
             row, place = divmod(number, across)
             if number < count:
                 self._grid.addWidget(panel.plot, row, place)
-            panel.number_factors("none" if shares_factors and place else "all")
-        frame = (_NOMINAL_WIDTH - LEFT_WIDTH - (across - 1) * BARE_WIDTH) // across
+            panel.number_factors(others if place else "named")
+        rows = -(-count // across)
+        for row in range(max(rows, self._grid.rowCount())):
+            self._grid.setRowStretch(row, 1 if row < rows else 0)
+        frame = (_NOMINAL_WIDTH - WIDTHS["named"] - (across - 1) * WIDTHS[others]) // across
         for place in range(max(across, before[1])):
-            axis = BARE_WIDTH if shares_factors and place else LEFT_WIDTH
+            axis = WIDTHS[others if place else "named"]
             self._grid.setColumnStretch(place, frame + axis if place < across else 0)
         return True
 

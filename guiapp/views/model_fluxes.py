@@ -15,6 +15,7 @@ from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.canvas import PlotCanvas
+from guiapp.plots.caption import NamesLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
@@ -56,6 +57,7 @@ class ModelFluxesView(QWidget):
         )
         self.bands = ThemedPlot(name="Bandpasses", x_label="Wavelength (µm)", y_label="Response")
         self.names = self.bands.add_layer(LineTicksLayer(), z=5)
+        self.star_names = self.plot.add_layer(NamesLayer(), z=6)
         self.result: ModelFluxes | None = None
         self._stars: dict[str, tuple[CurveLayer, PointsLayer]] = {}
         self._responses: list[BandLayer] = []
@@ -76,6 +78,8 @@ class ModelFluxesView(QWidget):
         self.legend.switched.connect(self._on_switched)
         self.plot.cursor_moved.connect(self._on_cursor)
         self.bands.all_bounds = self._band_bounds
+        self.plot.all_bounds = self._flux_bounds
+        self.plot.link_x(self.bands)
         for one in (self.plot, self.bands):
             one.cursor_left.connect(lambda: self.cursor_changed.emit(""))
 
@@ -91,6 +95,7 @@ class ModelFluxesView(QWidget):
         for star, layers in self._stars.items():
             self._draw_star(result, star, layers)
         self._draw_responses(result)
+        self._name_stars()
         self.legend.set_entries(
             tuple(LegendEntry(one, one, "points", _style(one).color, _style(one)) for one in stars)
         )
@@ -157,12 +162,35 @@ class ModelFluxesView(QWidget):
     def _on_switched(self, star: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         for layer in self._stars.get(star, ()):
             layer.setVisible(is_on)
+        self._name_stars()
 
     def _band_bounds(self) -> Bounds | None:
         if self.result is None or not self.result.bandpasses:
             return None
         waves = [float(one.wave_um[i]) for one in self.result.bandpasses for i in (0, -1)]
         return min(waves) - 0.3, max(waves) + 0.3, 0.0, 1.25
+
+    def _flux_bounds(self) -> Bounds | None:
+        """Return all wavelengths of the bandpasses, and all fluxes with room for names."""
+        x_range = self._band_bounds()
+        known = [one.flux_jy for one in self.result.fluxes] if self.result is not None else []
+        if x_range is None or not known:
+            return None
+        return x_range[0], x_range[1], 0.6 * min(known), 3.0 * max(known)
+
+    def _name_stars(self) -> None:
+        """Write each star at the first point of its curve: stars of one class look alike."""
+        drawn = [
+            (star, points)
+            for star, (_, points) in self._stars.items()
+            if points.isVisible() and points.xs.size
+        ]
+        self.star_names.set_names(
+            tuple(
+                (float(points.xs[0]), float(points.ys[0]), star, _style(star).color)
+                for star, points in drawn
+            )
+        )
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         found = self._nearest(x, y)

@@ -74,7 +74,7 @@ class ModuleGradientsView(SourcesView):
         self.legend = LegendBar()
         self.plot = ThemedPlot(
             name="Fit on both patches",
-            x_label="d along the long side (arcmin)",
+            x_label="d, long side (arcmin)",
             y_label="Δm (mag)",
         )
         self.plot.add_layer(LevelsLayer("dim"), z=1).set_values((0.0,))
@@ -101,16 +101,14 @@ class ModuleGradientsView(SourcesView):
         self.differences.setAccessibleName("Difference of images")
         self.differences.setMinimumWidth(_DIFFERENCE_WIDTH)
         self.table.setMinimumHeight(_TABLE_HEIGHT // 2)
-        head, below = QHBoxLayout(), QHBoxLayout()
-        for row in (head, below):
-            fitted(row, spacing=2 * GRID)
+        head = QHBoxLayout()
+        fitted(head, spacing=2 * GRID)
         head.addWidget(self.legend, 1)
         head.addWidget(self.chip)
-        below.addWidget(self.differences)
-        below.addWidget(self.about, 1)
         right = QWidget()
         pictures = column(right, spacing=GRID)
-        pictures.addLayout(below)
+        pictures.addWidget(self.differences)
+        pictures.addWidget(self.about)
         both = QHBoxLayout()
         fitted(both, spacing=GRID)
         for image in self.images.values():

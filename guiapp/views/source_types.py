@@ -5,14 +5,14 @@ from typing import Literal
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import frozen
 from engine.imaging.source_types import SourceTypes, TypeRatio
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, column, fitted
+from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.layers import Bounds
@@ -66,14 +66,11 @@ class SourceTypesView(QWidget):
         plot.all_bounds = self._bounds
         plot.add_tool(_PickFilter(self))
         plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
-        words = QHBoxLayout()
-        fitted(words, spacing=2 * GRID)
-        words.addWidget(self.legend, 3)
-        words.addWidget(self.remark, 2)
         frame = QWidget()
         self.empty = EmptyState(self, frame)
         whole = column(frame, spacing=GRID)
-        whole.addLayout(words)
+        whole.addWidget(self.remark)
+        whole.addWidget(self.legend)
         whole.addWidget(plot, 1)
 
     def show_result(self, result: SourceTypes) -> None:

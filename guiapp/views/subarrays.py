@@ -70,7 +70,9 @@ class SubarraysView(QWidget):
         self.legend = LegendBar()
         self.remark = ElidedLabel("", "dim")
         self.plot = ThemedPlot(
-            name="Subarrays", x_label="Subarray, and its D_SA", y_label="Flux relative to SUB256"
+            name="Subarrays",
+            x_label="Subarray, and its throughput D",
+            y_label="Flux relative to SUB256",
         )
         self._make_layers()
         self._build()

@@ -34,6 +34,11 @@ _PAGES = (
     ("response", "Over time", "Response over that of day zero, with the fit"),
     ("residual", "Residuals", "Response over the fit, minus one, per cent"),
 )
+_ABOUT = {
+    "response": "Response over that of day zero; after the filter: loss at late times, −B/A",
+    "residual": "Response over the fit, minus one (%); after the filter: loss at late times, −B/A",
+}
+_SMALL = 0.9  # of the size of text
 _STARS = (
     PointStyle("accent", symbol="square", size=6.0, off_scale="marked"),
     PointStyle("#b8860b", symbol="triangle", size=7.0, off_scale="marked"),
@@ -137,6 +142,7 @@ class TimeLossView(QWidget):
         self.keep = button(_KEEP, "quiet", tip="Let the fit rest on it although it deviates (k)")
         self.legend = LegendBar()
         self.remark = ElidedLabel("", "dim")
+        self.about = ElidedLabel(_ABOUT["response"], "dim", size=_SMALL)
         self._panels = {name: _Panel(plot) for name, plot in self.panels.plots.items()}
         self._build()
         self._connect()
@@ -153,6 +159,7 @@ class TimeLossView(QWidget):
         whole = column(content, spacing=GRID)
         whole.addLayout(row)
         whole.addWidget(self.legend)
+        whole.addWidget(self.about)
         whole.addWidget(self.panels, 1)
 
     def _connect(self) -> None:
@@ -274,6 +281,7 @@ class TimeLossView(QWidget):
 
     def _turn(self, page: Page) -> None:
         self.page = page
+        self.about.set_full_text(_ABOUT[page])
         self._draw()
         self._frame()
 

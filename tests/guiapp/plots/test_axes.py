@@ -77,3 +77,14 @@ def test_a_label_from_a_file_is_text_and_no_markup(qapp):
     axis.setLabel("<img src='x'> <b>Level</b> & (a<b)")
 
     assert axis.label.toPlainText().strip() == "<img src='x'> <b>Level</b> & (a<b)"
+
+
+def test_numbers_above_each_other_never_touch(qapp):
+    axis = NumberAxis("left")
+    axis.pixels_per_label = 32.0
+
+    (_, values), *_ = axis.levels(3.135, 3.225, 60.0)
+
+    height = QFontMetricsF(QApplication.font()).height()
+    assert len(values) >= 2
+    assert min(b - a for a, b in pairwise(values)) * 60.0 / 0.09 >= height

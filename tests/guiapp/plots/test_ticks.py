@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from guiapp.plots.ticks import nice_step, tick_levels, tick_text
+from guiapp.plots.ticks import nice_step, powers_of, tick_levels, tick_text
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,16 @@ def test_whole_decades_far_from_one_are_powers():
         "100",
         "10⁶",
     ]
+
+
+def test_numbers_of_one_log_axis_are_written_alike():
+    small, usual = [-5.0, -4.0, -3.0], [-2.0, 0.0, 2.0]
+
+    assert [tick_text(v, 0.0, "log", powers_of(small, 0.0)) for v in small] == [
+        "10⁻⁵", "10⁻⁴", "10⁻³",
+    ]  # fmt: skip
+    assert [tick_text(v, 0.0, "log", powers_of(usual, 0.0)) for v in usual] == ["0.01", "1", "100"]
+    assert powers_of([-5.0, -4.5], 0.0) == "plain"
 
 
 def test_a_range_of_nothing_has_no_ticks():
