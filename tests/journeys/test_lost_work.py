@@ -1,21 +1,30 @@
 """A process that is killed loses at most the last ten seconds, and its work is offered once."""
 
 import json
-import random
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
+
+from engine.project.autosave import Autosave
+from tests.helpers.killing import crash
+from tests.helpers.sessions import star_session
+from tests.helpers.window_kills import AUTOSAVE_S, killed_windows
 
 pytestmark = pytest.mark.journey
 
 RECOVER = "Recover unsaved work? — Fluxknot"
-AUTOSAVE_S = 10.0
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+def test_two_killed_windows_lose_at_most_ten_seconds(tmp_path):
+    run = killed_windows(tmp_path, 2)  # a hundred: tests/rigs/test_kill.py
+
+    assert run.kills == 2
+    assert run.unknown == run.strays == []
+    assert run.longest_lost_s <= AUTOSAVE_S + 2.0
+    assert run.offered_twice == run.offered_again == 0
+
+
+@pytest.mark.rig
 def test_a_killed_process_loses_at_most_what_came_after_the_last_copy(
     open_window, cubes_and_model, tmp_path
 ):
@@ -84,38 +93,6 @@ def test_a_crash_after_a_recovery_offers_the_newest_state_once(open_window, cube
         assert comparable(window.ask("session")) == comparable(newest)
 
 
-@pytest.mark.rig
-def test_a_kill_while_saving_leaves_the_session_as_it_was_before_or_after(
-    open_window, cubes_and_model, tmp_path
-):
-    """Ten kills at random moments around a save; at most the last edit is missing."""
-    chance = random.Random(5)
-    saved = tmp_path / "star.fluxknot"
-    window = open_window(*cubes_and_model)
-    show_response(window)
-    window.key("ctrl+s")
-    window.answer_file_dialog("Save the session", saved)
-    window.wait("title", lambda said: not said[1])
-    outcomes = []
-    for _ in range(10):
-        before = window.ask("session")
-        edit_response(window)
-        after = window.ask("session")
-        window.key("ctrl+s")
-        time.sleep(chance.uniform(0.0, 0.08))
-        window.kill()
-
-        on_disk = comparable(saved.read_text(encoding="utf-8"))
-        assert on_disk in {comparable(before), comparable(after)}
-        outcomes.append(on_disk == comparable(after))
-        window = open_window(saved)
-        window.wait("is_ready")
-        if window.ask("dialog") == RECOVER:
-            window.click("Throw away")
-        show_response(window)
-    assert any(outcomes)
-
-
 # Parts
 
 
@@ -146,18 +123,10 @@ def recovered(window):
 
 
 def leave_work_behind(folder):
-    """Let a process make a copy of its work, and die."""
-    code = f"""
-import os
-from pathlib import Path
-from engine.project.autosave import Autosave
-from tests.helpers.sessions import star_session
-
-Autosave(Path({str(folder)!r})).save(star_session())
-os._exit(1)
-"""
-    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False, timeout=60)
-    assert done.returncode == 1
+    """Leave what a process leaves that dies with unsaved work."""
+    autosave = Autosave(folder)
+    autosave.save(star_session())
+    crash(autosave)
 
 
 def copies(window):
