@@ -23,6 +23,7 @@ from guiapp.views.trend_groups import Groups
 
 _PICK_PIXELS = 9.0
 LEFT_WIDTH = 52
+NAMED_WIDTH = 68  # of an axis with numbers and a name
 BARE_WIDTH = 8
 _BOTTOM_HEIGHT = 38
 _LINE_POINTS = 48
@@ -33,6 +34,10 @@ _FLAG = PointStyle("care", symbol="circle", size=11.0, fill="open", line=1.3)
 _OTHER = PointStyle("dim", symbol="circle", size=9.0, fill="open", line=1.0)
 _MOST_KINDS = 128
 _NONE = np.zeros(0)
+
+#: What the axis of factors says: numbers and its name, numbers alone, nothing.
+Numbers = Literal["named", "all", "none"]
+WIDTHS: dict[Numbers, int] = {"named": NAMED_WIDTH, "all": LEFT_WIDTH, "none": BARE_WIDTH}
 
 
 class TrendPanel:
@@ -60,7 +65,8 @@ class TrendPanel:
         self._trends: FactorTrends | None = None
         self._names: tuple[str, ...] = ()
         self._errors: FloatArray = _NONE
-        self._axis: tuple[str, tuple[str, ...], str] = ("", (), "")
+        self._axis: tuple[str, str, tuple[str, ...], str] = ("", "", (), "")
+        self._numbers: Numbers = "all"
 
     @property
     def trends(self) -> FactorTrends | None:
@@ -77,9 +83,8 @@ class TrendPanel:
         """Draw the factors over ``parameter``; ``names``: other names of its categories."""
         trend = trends.trend(parameter.name) or Trend(parameter.name)
         is_log = parameter.kind == "number" and parameter.scale == "log"
-        self._set_axis(
-            parameter.title, names or parameter.categories, "log" if is_log else "linear"
-        )
+        names, unit = names or parameter.categories, trends.table.unit
+        self._set_axis(parameter.title, unit, names, "log" if is_log else "linear")
         self.parameter = parameter
         x = parameter.x
         if parameter.kind == "category":
@@ -99,7 +104,7 @@ class TrendPanel:
 
         ``names`` are written below the groups.
         """
-        self._set_axis(label, names, "linear")
+        self._set_axis(label, trends.table.unit, names, "linear")
         self.parameter = None
         place = groups.of_row.astype(np.float64)
         self._draw_points(trends, place + spread_over(place), groups)
@@ -122,11 +127,18 @@ class TrendPanel:
             self.note.say(said, "care" if clear else "dim")
         self._draw_mean(trends)
 
-    def number_factors(self, which: Literal["all", "none"]) -> None:
-        """Write the numbers of the axis of factors, or leave them to the panel beside this one."""
+    def number_factors(self, which: Numbers) -> None:
+        """Write numbers and name of the axis of factors, or leave them to the panel beside it."""
+        self._numbers = which
+        self._write_labels()
         axis = self.plot.getPlotItem().getAxis("left")
-        axis.setStyle(showValues=which == "all")
-        axis.setWidth(LEFT_WIDTH if which == "all" else BARE_WIDTH)
+        axis.setStyle(showValues=which != "none")
+        axis.setWidth(WIDTHS[which])
+
+    def _write_labels(self) -> None:
+        label, quantity, _, _ = self._axis
+        self.plot.set_labels(label, quantity if self._numbers == "named" else "")
+        self.plot.getPlotItem().getAxis("bottom").setHeight(_BOTTOM_HEIGHT)
 
     def select(self, chosen: AbstractSet[str]) -> None:
         """Ring the observations ``chosen``."""
@@ -148,14 +160,14 @@ class TrendPanel:
         else:
             self.other.set_data(_NONE, _NONE)
 
-    def _set_axis(self, label: str, names: tuple[str, ...], scale: str) -> None:
-        if self._axis == (label, names, scale):  # an axis is drawn again only when it changes
+    def _set_axis(self, label: str, unit: str, names: tuple[str, ...], scale: str) -> None:
+        wanted = (label, f"Factor ({unit})" if unit else "Relative factor", names, scale)
+        if self._axis == wanted:  # an axis is drawn again only when it changes
             return
-        self._axis = (label, names, scale)
+        self._axis = wanted
         axis = self.plot.getPlotItem().getAxis("bottom")
         axis.names = names
-        self.plot.set_labels(label, "")
-        axis.setHeight(_BOTTOM_HEIGHT)
+        self._write_labels()
         axis.pixels_per_label = 70.0
         self.plot.set_scales("log" if scale == "log" else "linear", "linear")
         self.plot.setAccessibleName(f"Factor over {label}")
