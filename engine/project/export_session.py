@@ -33,6 +33,7 @@ def export_session(
     *,
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
     size: PrintSize = AS_DESIGNED,
+    only: frozenset[str] | None = None,
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
     write: WriteFiles | None = None,
@@ -54,6 +55,9 @@ def export_session(
         File name extensions of each kind.
     size : PrintSize, optional
         Size of the figures in print.
+    only : frozenset of str, optional
+        Subjects (segment ids, source keys) to limit the export to; tables and the report stay those
+        of everything.
     exists : {"refuse", "replace"}, optional
         What to do when a file is there already.
     progress : Progress, optional
@@ -75,7 +79,8 @@ def export_session(
     wanted = tuple(what)
     if exists == "refuse" and "report" in wanted:
         require_free(folder, [REPORT_NAME])
-    plan = plan_exports(session, chain, [one for one in WHATS if one in wanted], formats=formats)
+    kinds = [one for one in WHATS if one in wanted]
+    plan = plan_exports(session, chain, kinds, formats=formats, only=only)
     plan = tuple(replace(one, size=size) for one in plan)
     written = write_exports(
         session, chain, folder, plan, exists=exists, progress=progress, write=write

@@ -180,8 +180,19 @@ class BrowserController(QObject):
         return tuple(one for one in dict.fromkeys(files) if self._session.entry(one) is not None)
 
     def _segments(self, rows: tuple[str, ...]) -> tuple[str, ...]:
-        found = (one for row in rows for one in segments_of_row(self._session, row))
-        return tuple(dict.fromkeys(found))
+        """Return the observations in rows; the band that is seen comes first, else the shortest."""
+        shown = self._workspace.segment()
+        seen = "" if shown is None else shown.identity.band
+        found: dict[str, None] = {}
+        for row in rows:
+            of_row = [(self._band(one), one) for one in segments_of_row(self._session, row)]
+            of_row.sort(key=lambda one: (one[0] != seen, one[0]))
+            found |= dict.fromkeys(one for _, one in of_row)
+        return tuple(found)
+
+    def _band(self, segment_id: str) -> str:
+        segment = self._session.segment(segment_id)
+        return "" if segment is None else segment.identity.band
 
     def _show_selection(self) -> None:
         files = self._files_of_points()

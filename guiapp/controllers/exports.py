@@ -14,6 +14,7 @@ from engine.figures import write_figure
 from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize, print_size
 from engine.files.names import export_name
 from engine.model.identity import Identity
+from engine.model.star_names import shown_star_name
 from engine.progress import Progress
 from engine.project.demo import demo_session
 from engine.project.export_figures import figure_of, figure_size
@@ -102,6 +103,7 @@ class ExportsController(QObject):
             chosen=("spectra", "vectors", "tables"),
             formats={str(name): formats for name, formats in self.formats.items()},
             sizes=_print_choices(self.size),
+            scopes=self._scopes(),
             parent=self._window,
         )
         dialog.plan_wanted.connect(lambda what, folder: self._show_plan(dialog, what, folder))
@@ -110,14 +112,22 @@ class ExportsController(QObject):
         dialog.ask_for_plan()
         dialog.open()
 
-    def plan(self, what: tuple[str, ...]) -> tuple[PlannedFile, ...]:
+    def plan(
+        self, what: tuple[str, ...], *, only: frozenset[str] | None = None
+    ) -> tuple[PlannedFile, ...]:
         """Return the files that exporting ``what`` writes, the report not among them."""
         wanted = tuple(one for one in WHATS if one in what)
-        return plan_exports(
-            self._workspace.session, self._workspace.chain, wanted, formats=self.formats
-        )
+        session, chain = self._workspace.session, self._workspace.chain
+        return plan_exports(session, chain, wanted, formats=self.formats, only=only)
 
-    def export(self, what: tuple[str, ...], folder: str, *, exists: IfExists = "refuse") -> Job:
+    def export(
+        self,
+        what: tuple[str, ...],
+        folder: str,
+        *,
+        only: frozenset[str] | None = None,
+        exists: IfExists = "refuse",
+    ) -> Job:
         """Write ``what`` into ``folder`` in the background."""
         self.place.choose(folder)
         session, chain = self._workspace.session, self._workspace.chain
@@ -131,6 +141,7 @@ class ExportsController(QObject):
                 what,
                 formats=formats,
                 size=size,
+                only=only,
                 exists=exists,
                 progress=progress,
             )
@@ -142,7 +153,7 @@ class ExportsController(QObject):
     def _show_plan(self, dialog: ExportDialog, what: tuple[str, ...], folder: str) -> None:
         self._take_choices(dialog)
         place = Path(folder).expanduser()
-        names = [_name_in(place, one) for one in self.plan(what)]
+        names = [_name_in(place, one) for one in self.plan(what, only=self._only(dialog))]
         if _REPORT in what:
             names.append(REPORT_NAME)
         shown = tuple(ShownFile(name, os.path.lexists(place / name)) for name in names)
@@ -151,7 +162,24 @@ class ExportsController(QObject):
     def _export(self, dialog: ExportDialog) -> None:
         self._take_choices(dialog)
         folder = str(Path(dialog.folder).expanduser())
-        self.export(dialog.what, folder, exists="replace" if dialog.may_replace else "refuse")
+        exists: IfExists = "replace" if dialog.may_replace else "refuse"
+        self.export(dialog.what, folder, only=self._only(dialog), exists=exists)
+
+    def _scopes(self) -> tuple[str, ...]:
+        """Return of what can be exported: of everything, or of what is selected."""
+        chosen = self._workspace.selection.segments
+        segment = self._workspace.segment()
+        if segment is None:
+            return ("everything",)
+        identity = segment.identity
+        name = f"{shown_star_name(identity.target)} {identity.band}".strip()
+        more = f" and {len(chosen) - 1} more" if chosen[1:] else ""
+        return "everything", f"the selection: {name}{more}"
+
+    def _only(self, dialog: ExportDialog) -> frozenset[str] | None:
+        """Return the subjects that an export is limited to; `None`: it is not."""
+        chosen = self._workspace.selection.segments
+        return frozenset(chosen) if dialog.scope == 1 else None
 
     def _take_choices(self, dialog: ExportDialog) -> None:
         """Keep formats and size of the dialog: the next export begins with them."""

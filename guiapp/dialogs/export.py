@@ -132,6 +132,7 @@ class ExportDialog(Sheet):
         chosen: tuple[str, ...] = (),
         formats: Mapping[str, tuple[str, ...]] | None = None,
         sizes: PrintChoices | None = None,
+        scopes: tuple[str, ...] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Export", parent=parent, width=760)
@@ -143,6 +144,9 @@ class ExportDialog(Sheet):
             if len(kind.formats) > 1
         }
         self.size_row = SizeRow(sizes or PrintChoices())
+        self.scope_box = QComboBox()
+        self.scope_box.addItems(scopes)
+        self.scope_box.setAccessibleName("Of")
         self.folder_field = QLineEdit(folder)
         self.files = QListWidget()
         self.summary = Label("", "dim")
@@ -166,6 +170,11 @@ class ExportDialog(Sheet):
     def print_size(self) -> tuple[str, str]:
         """Which width figures get, and in which journal."""
         return self.size_row.chosen
+
+    @property
+    def scope(self) -> int:
+        """Of what is exported: the number of one of the scopes."""
+        return max(self.scope_box.currentIndex(), 0)
 
     @property
     def folder(self) -> str:
@@ -206,6 +215,9 @@ class ExportDialog(Sheet):
         left = column(spacing=2 * GRID)
         left.addWidget(Label("What", "section"))
         left.addLayout(self._kinds_in_rows())
+        if self.scope_box.count() > 1:
+            left.addWidget(Label("Of", "section"))
+            left.addWidget(self.scope_box)
         left.addStretch(1)
         both.addLayout(left)
         both.addLayout(self._files_and_folder(), 1)
@@ -260,6 +272,7 @@ class ExportDialog(Sheet):
     def _connect(self) -> None:
         for box in self.boxes.values():
             box.toggled.connect(self.ask_for_plan)
+        self.scope_box.currentIndexChanged.connect(self.ask_for_plan)
         for name, formats in self.format_boxes.items():
             formats.activated.connect(lambda _i, name=name: self._on_format(name))
         self.folder_field.editingFinished.connect(self.ask_for_plan)

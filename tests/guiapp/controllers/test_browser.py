@@ -89,3 +89,15 @@ def test_a_picked_source_selects_its_catalog_and_a_catalog_what_is_in_it(browser
 
     assert shown == ("e20",)
     assert space.selection.points == ("e20",)
+
+
+def test_a_star_that_is_picked_shows_the_band_that_is_seen(browser):
+    space = browser.space
+    before, after = list(space.session.sources)
+    seen = space.session.sources[before][-1]
+    space.selection.select((seen.id,))
+
+    browser.selected.emit((f"source:{after}",))
+
+    assert space.segment().identity.source_key == after
+    assert space.segment().identity.band == seen.identity.band == "1C"

@@ -132,6 +132,23 @@ def test_formats_and_size_that_are_chosen_are_listed_written_and_kept(exports, t
     assert exports.controller.size.width == "one column"
 
 
+def test_the_selection_alone_is_exported_when_that_is_asked_for(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, OTHER_MODEL, MODEL, COUNTS_4A))
+    segments = exports.space.session.segments
+    exports.space.selection.select((segments[0].id,))
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path / "out", "vectors")
+    assert len(exports.listed(dialog)) > 1
+
+    dialog.scope_box.setCurrentIndex(1)
+    listed = exports.listed(dialog)
+    dialog.accept()
+    exports.wait()
+
+    assert len(listed) == 1
+    assert names(tmp_path / "out") == listed
+
+
 def test_a_figure_gets_the_size_that_was_chosen(exports, tmp_path):
     segment = exports.space.session.segments[0].id
     exports.controller.size = PrintSize("one column", "MNRAS")
