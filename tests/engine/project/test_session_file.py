@@ -19,6 +19,7 @@ from engine.files import load
 from engine.model.identity import Identity
 from engine.mrs.extraction import ExtractionParams
 from engine.mrs.response_params import HeldValue, Mask, SampleWeight, StarResponseParams
+from engine.project.chain import Chain
 from engine.project.keys import NodeKey
 from engine.project.older_values import RENAMED
 from engine.project.session import Session
@@ -87,6 +88,18 @@ def test_a_sample_is_never_changed_only_added():
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SAMPLES}
 
     assert found == dict(zip(listed[1::2], listed[::2], strict=True))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_reopened_session_asks_for_the_same_results(path):
+    """The digest of a result stands for its bits: files, parameters and steps before it."""
+    session, chain = read_session(path), Chain()
+
+    again = parse_session(session_text(session, path.parent), Path("/moved/night.fluxknot"))
+
+    assert chain.keys(again) == chain.keys(session)
+    for key in chain.keys(session):
+        assert chain.digest_or_reason(again, key) == chain.digest_or_reason(session, key)
 
 
 def test_there_are_twenty_samples_of_every_version():
