@@ -5,7 +5,9 @@ same way as without them, and finds on the disk what they computed. So the numbe
 """
 
 import multiprocessing
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -19,6 +21,7 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +195,9 @@ def processes(count: int) -> Iterator[Workers]:
     """
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=worker.begin_worker)
+    with _interrupts_left_to_this_process():
+        for _ in range(count):
+            pool.submit(os.getpid)  # starts one
     try:
         yield Workers(pool, count)
     except BrokenExecutor as error:
@@ -201,3 +207,17 @@ def processes(count: int) -> Iterator[Workers]:
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_left_to_this_process() -> Iterator[None]:
+    """Let processes that are started here not be reached by Ctrl+C, not even while they start."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # on starting, it lets interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,6 +1,7 @@
 """Tests of engine.project.crew: the same results and files, whoever makes them."""
 
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -63,7 +64,10 @@ def test_two_processes_give_the_files_of_one_to_the_bit(session, tmp_path):
     with processes(2) as workers, crew_on(session, workers, tmp_path / "results") as crew:
         crew.compute(chain, chain.keys(session))
         written = export_session(session, chain, tmp_path / "crew", WHAT, write=crew.write)
+        blocked = workers.executor.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
 
+    assert signal.SIGINT in blocked  # also while it was not ready to take it
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert contents(tmp_path / "crew") == contents(tmp_path / "alone")
     assert len(contents(tmp_path / "alone")) > 10
     assert {path.name for path in written.paths} == set(contents(tmp_path / "crew"))
