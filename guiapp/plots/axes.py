@@ -78,7 +78,8 @@ class NumberAxis(pg.AxisItem):
 
     def labelString(self) -> str:  # noqa: N802  (pyqtgraph's name)
         is_across = self.orientation in {"bottom", "top"}
-        room = self.size().width() if is_across else self.size().height()
+        size = self.size().width() if is_across else self.size().height()
+        room = size + 2 * _OVERHANG if size > 0 else 0.0  # there is a gap at either end
         style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
         # pyqtgraph shows labels as HTML; names and units in them come from files.
         text = html.escape(fitted_label(self.labelText, room), quote=False)

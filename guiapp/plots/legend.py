@@ -19,7 +19,7 @@ SwatchKind = Literal[
 
 _DASHES = {"dashed": [3.0, 2.0], "dotted": [1.0, 2.0]}
 _SWATCH = 20
-_PAD = 6
+_PAD = 5
 _HEIGHT = 22
 _TEXT_SIZE = 0.92
 _MOST_ROWS = 2  # of whole names

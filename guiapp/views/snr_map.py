@@ -55,7 +55,6 @@ class SnrMap(SourceMap):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, name="Signal-to-noise ratios of all sources", outline="text")
-        self.setObjectName("snrMap")
 
     def new_model(self) -> "_Ratios":
         return _Ratios(self)

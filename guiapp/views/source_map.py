@@ -33,7 +33,8 @@ from guiapp.plots.colors import color_of
 
 _ROW_HEIGHT = 28
 _NARROWEST_NAME = 96  # of a source, in pixels
-_GAP = 8  # between the names of columns
+_GAP = 6  # between the names of columns
+_WIDEST_CELL = "−88.8"
 _STRONGEST = 0.85  # share of the color in the fill
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
 _NO_PARENT = QModelIndex()
@@ -211,7 +212,7 @@ class SourceMap(QTableView):
         if across is None or down is None or bar is None or not across.count():
             return
         advance = across.fontMetrics().horizontalAdvance
-        least = _GAP + max(advance(one) for one in self.cells.columns)
+        least = _GAP + max(advance(one) for one in (*self.cells.columns, _WIDEST_CELL))
         across.setMinimumSectionSize(least)
         room = self.width() - across.count() * least - bar.sizeHint().width()
         down.setMaximumWidth(max(room, _NARROWEST_NAME))
