@@ -179,7 +179,19 @@ def _sip(header: Header, notes: FileNotes, *, is_named: bool) -> tuple[tuple[str
         found = _SIP.fullmatch(keyword)
         if found and found[1] in orders and _fits(found, kept):
             kept[keyword] = _coefficient(header, keyword, notes)
-    return tuple(kept.items())
+    return tuple(_with_common_orders(kept, orders).items())
+
+
+def _with_common_orders(kept: dict[str, float], letters: list[str]) -> dict[str, float]:
+    """Return the distortion with one order for x and y, 2 at least, or 0 for none.
+
+    astropy.wcs takes no others. What is missing in the shorter polynomial is zero.
+    """
+    names = [f"{letter}_ORDER" for letter in letters]
+    for x, y in zip(names[::2], names[1::2], strict=True):
+        common = max(kept[x], kept[y])
+        kept |= dict.fromkeys((x, y), max(common, 2.0) if common else 0.0)
+    return kept
 
 
 def _fits(found: re.Match[str], orders: dict[str, float]) -> bool:

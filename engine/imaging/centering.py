@@ -64,18 +64,13 @@ def place_of_coordinates(
     DataError
         If the image does not say where it points, or the place is not inside it.
     """
-    from astropy.wcs import NoConvergence  # noqa: PLC0415  (slow to import)
-
     if image.sky is None:
         raise DataError(
             "The image has no coordinates (CTYPE1, CRVAL1, ...), so the star is not found by its "
             "place on the sky.",
             hint="Drag the aperture onto the star.",
         )
-    try:
-        x, y = image.sky.sky_to_pixel(*sky_deg)
-    except NoConvergence:
-        x, y = float("nan"), float("nan")
+    x, y = image.sky.sky_to_pixel(*sky_deg)
     n_y, n_x = image.data.shape
     if -0.5 <= x <= n_x - 0.5 and -0.5 <= y <= n_y - 0.5:
         return x, y

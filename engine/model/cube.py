@@ -66,4 +66,5 @@ class Cube:
         """Return the target's pixel (x, y), counted from 0; `None` when it is not known."""
         if self.sky is None or self.target_deg is None or not np.all(np.isfinite(self.target_deg)):
             return None
-        return self.sky.sky_to_pixel(*self.target_deg)
+        place = self.sky.sky_to_pixel(*self.target_deg)
+        return place if np.all(np.isfinite(place)) else None

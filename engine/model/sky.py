@@ -41,8 +41,13 @@ class SkyPlane:
         return float(ra) % 360.0, float(dec)
 
     def sky_to_pixel(self, ra_deg: float, dec_deg: float) -> tuple[float, float]:
-        """Return (x, y), counted from 0, of a position in deg."""
-        x, y = self._wcs.all_world2pix(ra_deg, dec_deg, 0)
+        """Return (x, y), counted from 0, of a position in deg; NaN: the plane has no such place."""
+        from astropy.wcs import NoConvergence  # noqa: PLC0415  (slow to import)
+
+        try:
+            x, y = self._wcs.all_world2pix(ra_deg, dec_deg, 0)
+        except NoConvergence:  # so far away that the distortion has no inverse
+            return np.nan, np.nan
         return float(x), float(y)
 
     def places_on_sky(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -3,6 +3,10 @@
 The figures are kept as properties of the tests, which are listed at the end of a run.
 """
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -12,7 +16,7 @@ from tests.hazards.damage import GOOD, damaged
 from tests.hazards.fits_hazards import content_of
 from tests.hazards.hazard import LONGEST
 from tests.hazards.limit_hazards import HEAVY
-from tests.hazards.trial import Watcher
+from tests.hazards.trial import CHECKOUT, Watcher
 
 pytestmark = pytest.mark.rig
 
@@ -133,3 +137,16 @@ def test_a_thousand_fresh_mutations_never_do_harm(watcher, tmp_path, record_prop
     tell(record_property, counts)
     assert bugs == {}
     require_bearable(figures)
+
+
+def test_no_numbers_of_a_header_harm_the_sky_plane(record_property):
+    done = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-m", "tests.helpers.sky_numbers", "3000"],
+        cwd=CHECKOUT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-2000:]
+    counts = json.loads(done.stdout)
+    record_property("headers with odd numbers of the sky plane", counts)
+    assert counts["failed"] == {}
+    assert counts["used"] > 2000

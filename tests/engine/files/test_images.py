@@ -1,5 +1,7 @@
 """Tests of engine.files.images and engine.files.sky_keywords."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from astropy.wcs import WCS
@@ -46,6 +48,24 @@ def test_positions_follow_the_distortion_as_wcslib_has_it(tmp_path):
     for x, y in ((0.0, 0.0), (30.0, 5.0), (17.0, 15.0)):
         assert_allclose(image.sky.pixel_to_sky(x, y), truth.all_pix2world(x, y, 0), rtol=1e-12)
     assert dict(image.sky.sip)["A_0_2"] == 1e-6
+
+
+@pytest.mark.parametrize("orders", [(3, 0), (0, 3), (1, 1), (1, 4)])
+def test_distortions_of_two_orders_are_the_sum_of_their_terms(orders, tmp_path):
+    hdus = baselines.image()
+    head = hdus["SCI"].header
+    head["A_ORDER"], head["B_ORDER"] = orders
+    head["A_1_0"], head["B_0_1"] = 1e-3, 2e-3
+    terms = [1e-3 if orders[0] else 0.0, 2e-3 if orders[1] else 0.0]
+    terms += [1e-6 if orders[0] > 1 else 0.0, 2e-6 if orders[1] > 1 else 0.0]
+    u, v = 40.0 - 17.0, 5.0 - 15.0  # from the tangent point: CRPIX 18 and 16 count from 1
+
+    sky = image_of(hdus, tmp_path / "cal.fits").sky
+
+    # SIP (Shupe+2005, Eq. 1-4): offsets in pixels are added before the linear matrix.
+    x, y = 40.0 + terms[0] * u + terms[2] * v**2, 5.0 + terms[1] * v + terms[3] * u**2
+    plain = dataclasses.replace(sky, sip=())
+    assert_allclose(sky.pixel_to_sky(40.0, 5.0), plain.pixel_to_sky(x, y), rtol=1e-12)
 
 
 def test_axes_with_declination_first_mean_the_same_sky(tmp_path):

@@ -31,3 +31,12 @@ def test_places_behind_the_plane_are_in_no_image():
 
     assert np.isnan(x[0])
     assert np.isnan(y[0])
+
+
+def test_a_place_where_the_distortion_has_no_inverse_is_none():
+    wild = SkyPlane(
+        PLANE.reference_pixel, PLANE.reference_sky_deg, PLANE.matrix_deg,
+        (("A_ORDER", 4.0), ("B_ORDER", 4.0), ("A_4_0", 1e17), ("B_0_4", 1e17)),
+    )  # fmt: skip
+
+    assert np.isnan(wild.sky_to_pixel(7.8, -20.0)).all()
