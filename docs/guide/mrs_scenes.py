@@ -186,10 +186,11 @@ def _help(stage: Stage) -> QPixmap:
 def _restore(stage: Stage) -> QPixmap:
     """Open an exported vector on a session that knows nothing of the repair; show its menu."""
     _repair(stage)
-    exported = stage.folder / "10-Lac_1524-16_3B_vector.fits"
-    if not exported.exists():
+    pattern = "*_1524-16_3B_vector.fits"
+    if not any(stage.folder.glob(pattern)):
         stage.controller.exports.export(("vectors",), str(stage.folder))
         stage.settle()
+    [exported] = stage.folder.glob(pattern)
     stage.undo_all()
     stage.controller.files.open_paths([str(exported)])
     stage.settle()

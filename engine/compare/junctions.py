@@ -479,11 +479,12 @@ def _messages(
     by_band: Mapping[str, Spectrum], measures: Sequence[JunctionMeasure]
 ) -> tuple[str, ...]:
     found = []
-    for band, spectrum in by_band.items():
-        if not (spectrum.error > 0).any():
-            found.append(f"{band} has no errors: the scatter alone gives those of its junctions.")
-        if spectrum.unit == "DN/s":
-            found.append(f"{band} is a count rate: its jumps are those of the throughput.")
+    bare = [band for band, one in by_band.items() if not (one.error > 0).any()]
+    rates = [band for band, one in by_band.items() if one.unit == "DN/s"]
+    if bare:
+        found.append(f"No errors in {', '.join(bare)}: the scatter alone gives those of junctions.")
+    if rates:
+        found.append(f"Count rates in {', '.join(rates)}: their jumps are those of the throughput.")
     open_ends = [
         m.junction
         for m in measures

@@ -89,7 +89,7 @@ class PixelFlatView(SubjectView):
         self.summary = ElidedLabel("", "dim")
         self.images = FlatImages()
         self.plot = ThemedPlot(
-            name="Spectrum of the nebula", x_label="Wavelength (µm)", y_label="Nebula"
+            name="Spectrum of the nebula", x_label="Wavelength (µm)", y_label="Nebula / mean"
         )
         self.note = PlotMessage(self.plot, "top")
         self._make_layers()
@@ -282,7 +282,7 @@ class PixelFlatView(SubjectView):
         self.curve.set_look(f"band {flat.band}")
         self.curve.set_data(flat.curve_wave_um, flat.curve)
         self.plot.set_scales("linear", "linear" if is_factored else "log")
-        self.plot.set_labels("Wavelength (µm)", "Reference" if is_factored else "Nebula")
+        self.plot.set_labels("Wavelength (µm)", "Reference" if is_factored else "Nebula / mean")
         x, y = _EMPTY, _EMPTY
         if is_factored:
             known = np.isfinite(flat.start)

@@ -86,8 +86,8 @@ class ReferencesView(QWidget):
         self.summary = ElidedLabel("", "dim")
         self.legend = LegendBar()
         self.factor_plot = ThemedPlot(name="Factors", y_label="Factor (MJy/sr)/(DN/s)")
-        self.plot = ThemedPlot(name="Ratios", y_label="Over the baseline")
-        self.loss_plot = ThemedPlot(name="Loss", x_label="Wavelength (µm)", y_label="Loss")
+        self.plot = ThemedPlot(name="Ratios", y_label="Ratio to baseline")
+        self.loss_plot = ThemedPlot(name="Loss", x_label="Wavelength (µm)", y_label="Loss factor")
         self.plots = (self.factor_plot, self.plot, self.loss_plot)
         self.result: ReferenceVersions | None = None
         self.version = ""  #: id of the version that was clicked
