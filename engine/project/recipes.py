@@ -25,6 +25,10 @@ from engine.project.strict_json import parse_json
 NOTHING: Mapping[str, str] = MappingProxyType({})  #: no product in particular
 
 
+class MissingInputError(DataError):
+    """A file that a recipe needs is not where it was looked for."""
+
+
 def recipe_text(
     session: Session, chain: Chain, key: NodeKey, product: Mapping[str, str] = NOTHING
 ) -> str:
@@ -253,7 +257,7 @@ def _entries(listed: Any, files: InputFiles) -> Iterable[Entry]:
         sha256 = str(one.get("sha256"))
         path = files.place(sha256)
         if path is None:
-            raise DataError(
+            raise MissingInputError(
                 f"The input {one.get('name')} (SHA-256 {sha256[:12]}…) is not among the files.",
                 hint="Add the folder where it lies.",
             )

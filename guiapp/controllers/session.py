@@ -11,13 +11,15 @@ from engine.errors import EngineError
 from engine.project.autosave import Autosave, Recovery, discard, find_recoveries
 from engine.project.session import Session
 from engine.project.session_place import SessionPlace, read_place
+from guiapp.controllers.export_origin import ExportOrigin
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import Answer, SaveChangesDialog
 from guiapp.dialogs.save_path import ask_save_path
 from guiapp.document.commands import edit
 
 AUTOSAVE_MS = 10_000
-_FILTER = "Fluxknot session (*.fluxknot)"
+_EXPORTS = (".fits", ".asdf", ".ecsv", ".csv", ".pdf", ".svg", ".png", ".html")
+_FILTER = f"Fluxknot session (*.fluxknot);;Export of Fluxknot (*{' *'.join(_EXPORTS)})"
 _SUFFIX = ".fluxknot"
 
 
@@ -47,6 +49,8 @@ class SessionController(QObject):
         self._autosave = Autosave(autosave_folder)
         self._copy_trouble = ""
         self._place = SessionPlace()
+        #: Opens what an export was made in.
+        self.origin = ExportOrigin(workspace, window, self._take_restored, self.failed.emit)
         #: Asks whether unsaved work is saved, given up, or kept open: replaced in tests.
         self.ask_about_changes: Callable[[], Answer] = self._ask
         #: Asks for the name of a file to save to: replaced in tests.
@@ -73,9 +77,11 @@ class SessionController(QObject):
         return True
 
     def ask_open(self) -> None:
-        """Ask for a session file and open it."""
+        """Ask for a session file, or an export, and open the session."""
         path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", "", _FILTER)
-        if path:
+        if path.endswith(_EXPORTS):
+            self.origin.open(Path(path))
+        elif path:
             self.open(path)
 
     def open(self, path: str | Path) -> bool:
@@ -89,6 +95,12 @@ class SessionController(QObject):
         self._take(found[0], path, digest=found[1])
         self.opened.emit(str(path))
         return True
+
+    def _take_restored(self, session: Session, name: str) -> None:
+        """Open the session that an export was made in: it was never saved."""
+        if self.may_leave():
+            self._take(Session(), None)
+            edit(self._document, session, f"Open the session of {name}")
 
     def save(self) -> bool:
         """Save to the file of the session, asking for one when there is none."""

@@ -104,7 +104,7 @@ _FILE = (
     *_OTHER_DEMOS,
     ActionSpec(
         "file.open_session", "Open a session…", "File", "Ctrl+Alt+O",
-        "Open a .fluxknot file.", section=1,
+        "Open a .fluxknot file, or the session that an exported file was made in.", section=1,
     ),
     ActionSpec("file.save", "Save", "File", "Ctrl+S", "Save the session.", section=2, icon="save"),
     ActionSpec(
