@@ -14,6 +14,7 @@ from engine.model.table import Column
 
 PROVENANCE_EXTENSION = "FLUXKNOT"
 _COMMENT = "of this extension"
+_LONGEST_TEXT = 68  # characters between the quotes of a card
 _UNSIGNED_OFFSET = 2**31
 
 Value = str | int | float | bool
@@ -96,12 +97,20 @@ def write_fits(path: str | Path, hdus: Sequence[Any], *, exists: IfExists = "ref
     return atomic_write(path, write, exists=exists)
 
 
+def fitted_comment(text: str, comment: str) -> str:
+    """Return as much of the comment of a card as there is room for behind its text."""
+    length = len(text.replace("'", "''"))
+    if length > _LONGEST_TEXT:
+        return comment  # goes on in further cards
+    return comment[: max(_LONGEST_TEXT - max(length, 8) - len(" / "), 0)]
+
+
 def _add_cards(header: Any, cards: Iterable[Card]) -> None:
     for keyword, value, comment in cards:
         if isinstance(value, str):
             text = header_text(value)
             if text:
-                header[keyword] = (text, comment)
+                header[keyword] = (text, fitted_comment(text, comment))
         elif value is not None and np.isfinite(value):
             header[keyword] = (value, comment)
 

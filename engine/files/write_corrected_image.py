@@ -11,7 +11,7 @@ import numpy as np
 from engine.arrays import FloatArray
 from engine.errors import FileError
 from engine.files.atomic import IfExists, atomic_write
-from engine.files.deterministic_fits import Card, provenance_hdu
+from engine.files.deterministic_fits import Card, fitted_comment, provenance_hdu
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import Hdu, read_structure
 from engine.files.gate import open_gated
@@ -186,7 +186,8 @@ def _set_cards(header: Any, cards: Sequence[Card]) -> None:
     for keyword, given, comment in cards:
         value = header_text(given) if isinstance(given, str) else given
         if value is not None and not (isinstance(value, float) and not np.isfinite(value)):
-            header[keyword] = (value, comment)
+            fitted = fitted_comment(value, comment) if isinstance(value, str) else comment
+            header[keyword] = (value, fitted)
 
 
 def _blocks(

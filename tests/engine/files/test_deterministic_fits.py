@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from astropy.io import fits
 from numpy.testing import assert_array_equal
 
@@ -96,3 +97,13 @@ def test_a_recipe_beyond_ascii_means_the_same_when_it_comes_back():
     assert json.loads(rows["RECIPE"]) == json.loads(recipe)
     assert json.loads(rows["INPUTS"]) == [["daß_s3d.fits", "ab" * 32]]
     assert rows["VECTOR"] == "{}"
+
+
+@pytest.mark.parametrize("length", [1, 8, 40, 47, 48, 60, 67, 68, 69, 90])
+@pytest.mark.parametrize("letter", ["x", "'"])
+def test_a_text_of_any_length_is_kept_and_its_comment_gives_way(tmp_path, length, letter):
+    cards = [("TARGNAME", letter * length, "Name of the target")]
+
+    path = write_fits(tmp_path / "a.fits", [primary_hdu(cards)])  # warnings are errors here
+
+    assert fits.getheader(path)["TARGNAME"] == letter * length
