@@ -1,0 +1,39 @@
+"""Thousands of actions in one window: no more memory, files or threads than at the start."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ACTIONS = os.environ.get("FLUXKNOT_SOAK_ACTIONS", "5000")
+_MOST_GROWTH_MIB = 5  # over the second half
+
+
+@pytest.mark.rig
+def test_memory_files_and_threads_stay_as_they_are(tmp_path, record_property):
+    env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(CHECKOUT)}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.helpers.soak_run", str(tmp_path), ACTIONS],
+        env=env, cwd=CHECKOUT, capture_output=True, text=True, timeout=900, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout)
+    number, memory, files, threads, busy = np.array(told["counted"]).T
+    second = slice(number.size // 2, None)
+    slope = float(np.polyfit(number[second], memory[second], 1)[0] * number[-1] / 2)
+    record_property("memory in MiB, all along", [round(one) for one in memory])
+    record_property("slope over the second half in MiB", round(slope, 1))
+    record_property("open files", sorted(set(files.astype(int).tolist())))
+    record_property("threads", sorted(set(threads.astype(int).tolist())))
+    record_property("processor", f"{1e3 * (busy[-1] - busy[0]) / np.ptp(number):.0f} ms an action")
+    assert told["faults"] == []
+    assert slope <= _MOST_GROWTH_MIB
+    assert np.ptp(files[second]) <= 1
+    assert np.ptp(threads[second]) <= 1
