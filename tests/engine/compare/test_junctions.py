@@ -281,7 +281,7 @@ def test_errors_that_are_not_positive_are_no_errors(invalid, rng):
     result = measure_junctions("Made up", [blind, right])
     measure = measure_of(result, "2A|2B")
 
-    assert any("2A has no errors" in message for message in result.messages)
+    assert any("No errors in 2A" in message for message in result.messages)
     assert measure.ratio == pytest.approx(1.03, abs=3.0 * measure.ratio_error)
     assert 0.0005 < measure.ratio_error < 0.005
 
