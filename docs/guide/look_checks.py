@@ -38,7 +38,10 @@ _FILE = re.compile(
     r"\S*\.(?:fits|fits\.gz|ecsv|asdf|json|csv|fluxknot|toml|pmap)\b\S*|\bjw\d\S*"
     r"|\b\w+_\d{3}\b|\bdemo_renamed\b"  # stems of models, the session of the demo
 )
-_UNIT = re.compile(r"\([^)]+\)|°|″|%|σ|S/N|/|ratio|factor|number|count of|pixel|order|transmission")
+_UNIT = re.compile(
+    r"\([^)]+\)|°|″|%|σ|S/N|/|ratio|factor|number|count of|pixel|order|transmission"
+    r"|energy|correction|flat|over|Days since"  # ratios, and what the words say
+)
 
 
 def findings(window: QWidget) -> tuple[str, ...]:

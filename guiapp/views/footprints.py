@@ -142,8 +142,8 @@ class FootprintsView(QWidget):
         image = self.image.bounds()
         ground = field if image is None or field is None else _union(field, image)
         self.plot.ruler.set_field(ground)  # numbers across an image cannot be read
-        for sign in (self.compass, self.scale_bar):
-            sign.set_field(field)
+        self.compass.set_field(field)
+        self.scale_bar.set_field(ground)  # nor can a bar across the numbers
 
     def _field(self) -> Bounds | None:
         """Return the fields around the chosen one, or the first, with room around them."""

@@ -22,7 +22,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.band_panels import PlotGroup
-from guiapp.views.visits_view import VisitsView
+from guiapp.views.visits_view import WIDEST_CHOICE, VisitsView
 
 _CURVES = {"stated": "accent", "spline": "text", "calculator": "ok"}
 _BANDS = tuple(band.name for band in bands())
@@ -83,6 +83,8 @@ class SnrView(VisitsView):
         self.visit.setAccessibleName("Visit")
         self.tools.addWidget(Label("Visit", "dim"))
         self.tools.addWidget(self.visit, 1)
+        self.visit.setMaximumWidth(WIDEST_CHOICE)
+        self.row.setStretchFactor(self.tools, 4)
         self.legend = LegendBar()
         self.words.insertWidget(0, self.legend)
         self.legend.setFixedWidth(_LEGEND_WIDTH)

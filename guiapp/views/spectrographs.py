@@ -19,7 +19,7 @@ from guiapp.plots.marks import EdgesLayer, LevelsLayer
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.band_panels import PlotGroup
-from guiapp.views.visits_view import VisitsView
+from guiapp.views.visits_view import WIDEST_CHOICE, VisitsView
 
 _PICK_PIXELS = 8.0
 _SHADES = ("1B", "2B", "3B", "4B", "1C", "2C", "3C", "4C")
@@ -102,6 +102,8 @@ class SpectrographView(VisitsView):
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected star out (x)")
         self.subject = ChoiceBox(least=10)
         self.partner = ChoiceBox(least=10)
+        for box in (self.subject, self.partner):
+            box.setMaximumWidth(WIDEST_CHOICE)
         self.subject.setAccessibleName("Star to compare")
         self.partner.setAccessibleName("Coarser spectrum of the star")
         self.legend = LegendBar()
@@ -111,6 +113,7 @@ class SpectrographView(VisitsView):
         self._make_layers()
         for part in (Label("Star", "dim"), self.subject, Label("over", "dim"), self.partner):
             self.tools.addWidget(part, 0 if isinstance(part, Label) else 1)
+        self.row.setStretchFactor(self.tools, 4)
         self.tools.addWidget(self.exclude)
         self.words.insertWidget(0, self.legend, 2)
         self._connect()

@@ -12,7 +12,7 @@ from guiapp.look.tokens import GRID
 from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
 
-_WIDEST_CHOICE = 240
+WIDEST_CHOICE = 240  #: of a box of stars, in pixels
 
 
 class VisitsView(QWidget):
@@ -38,7 +38,7 @@ class VisitsView(QWidget):
         self.panels = panels
         self.result: Any | None = None
         self.star = ChoiceBox(least=8)
-        self.star.setMaximumWidth(_WIDEST_CHOICE)
+        self.star.setMaximumWidth(WIDEST_CHOICE)
         self.stage = QComboBox()
         self.remark = ElidedLabel("", "dim")
         self.tools = QHBoxLayout()
@@ -49,11 +49,11 @@ class VisitsView(QWidget):
         self.star.setAccessibleName("Star with several visits")
         self.stage.setAccessibleName("Spectra compared")
         self.head = QWidget()
-        row = QHBoxLayout(self.head)
+        self.row = row = QHBoxLayout(self.head)
         fitted(row, spacing=2 * GRID)
         for part in (self._star_label, self.star, Label("Spectra", "dim"), self.stage):
             row.addWidget(part, 4 if part is self.star else 0)
-        row.addLayout(self.tools, 4)
+        row.addLayout(self.tools)
         row.addStretch(1)
         row.addWidget(ElidedLabel(quantity, "dim"))
         body = QWidget()
