@@ -88,6 +88,7 @@ def _look(stage: Stage, name: str, out: Path, options: argparse.Namespace) -> li
             path = out / f"{name}-{scene}-{theme}.png"
             play(stage).save(str(path))
             print(path, flush=True)
+            stage.settle()  # a scene may have put something back
             shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
             lines += [f"{path.stem}: {one}" for over in shown for one in findings(over)]
             stage.close_dialogs()
