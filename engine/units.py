@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import AnyFloatArray, FloatArray
 
 FluxKind = Literal["flux", "surface brightness", "rate", "none", "unknown"]
 
@@ -41,6 +41,7 @@ _FLUX_ALIASES = {
 _PREFIXED_JANSKY = re.compile(
     r"([mM])(?i:jy)\s*((?i:/\s*(?:sr|ster|steradian)|[\s.*]\s*sr\s*(?:-1|\^-1|\*\*-1)))?"
 )
+_SMALLEST_FACTOR, _SAME_FACTOR = 1e-15, 1e-14
 _LONGEST = 60  # characters of a unit that is worth parsing
 # Powers that no unit of a flux has, but that a parser may compute for minutes: 10**99999999.
 _IMMENSE = re.compile(r"(\*\*|\^)[-+\s(]*\d{3}|\d{5}|(\).*){2}(\*\*|\^)")
@@ -68,6 +69,32 @@ class FluxUnit:
     def canonical(self) -> str:
         """Unit after `to_canonical`: the string as written when it is not known."""
         return CANONICAL.get(self.kind, self.written)
+
+
+def converted(values: AnyFloatArray, factor: float) -> FloatArray:
+    """Return ``values`` times the factor between two units, rounded once.
+
+    Parameters
+    ----------
+    values : ndarray
+        In the one unit. NaN stays NaN.
+    factor : float
+        Value of this unit in the other one.
+
+    Returns
+    -------
+    ndarray
+        In the other unit, float64.
+
+    Notes
+    -----
+    0.001 is no binary number, 1000 is: a number that is divided by 1000 comes out as it was before
+    somebody multiplied it by 1000, so that mJy and Jy, or Angstrom and um, give the same bits.
+    """
+    wide = np.asarray(values, dtype=np.float64)
+    inverse = round(1.0 / factor) if _SMALLEST_FACTOR < factor < 1.0 else 0
+    is_whole = inverse > 1 and abs(inverse * factor - 1.0) < _SAME_FACTOR
+    return wide / inverse if is_whole else wide * factor
 
 
 @cache
@@ -118,12 +145,12 @@ def to_canonical(values: FloatArray, unit: FluxUnit, wave_um: FloatArray) -> Flo
         return np.asarray(values, dtype=np.float64)
     target = {"flux": u.Jy, "surface brightness": u.MJy / u.sr, "rate": u.DN / u.s}[unit.kind]
     if unit.parsed.is_equivalent(target):  # no need of the wavelength, which makes it slow
-        return np.asarray(values, dtype=np.float64) * float(unit.parsed.to(target))
+        return converted(values, float(unit.parsed.to(target)))
     equivalencies = u.spectral_density(wave_um * u.um) if unit.kind == "flux" else []
-    converted: FloatArray = unit.parsed.to(
+    result: FloatArray = unit.parsed.to(
         target, np.asarray(values, dtype=np.float64), equivalencies=equivalencies
     )
-    return converted
+    return result
 
 
 def _parse_flux(text: str) -> Any:

@@ -311,8 +311,9 @@ def _measure(
     """Measure one junction, or say why there is no number."""
     missing = [b.name for b in (junction.left, junction.right) if b.name not in by_band]
     if missing:
-        bands_missing = " and ".join(missing)
-        return _without_number(junction, f"There is no spectrum of {bands_missing}: no ratio.")
+        return _without_number(
+            junction, f"There is no spectrum of {' and '.join(missing)}: no ratio."
+        )
     left, right = by_band[junction.left.name], by_band[junction.right.name]
     if left.unit != right.unit:
         return _without_number(
@@ -328,10 +329,18 @@ def _measure(
     blank = _on_grid(junction, limits, grid, used, left.unit)
     blank = replace(blank, remark=aperture_remark(left, right, limits))
     count, needed = int(np.count_nonzero(used)), max(params.min_samples, 2)
-    if count < needed:
-        reason = f"Only {count} of {grid.wave_um.size} common samples can be compared: no ratio."
-        return replace(blank, verdict="too few samples", reason=reason)
-    return _with_number(blank, measure_level_ratio(grid, used, left=left, right=right))
+    if count >= needed:
+        return _with_number(blank, measure_level_ratio(grid, used, left=left, right=right))
+    few = measure_level_ratio(grid, used, left=left, right=right) if count > 1 else None
+    return replace(blank, verdict="too few samples", reason=_too_few(count, grid, few))
+
+
+def _too_few(count: int, grid: CommonGrid, found: LevelRatio | None) -> str:
+    """Return why a junction takes no part, with the number that there would be."""
+    number = "no ratio"
+    if found is not None and np.isfinite(found.ratio):
+        number = f"{found.ratio:.3g} ± {found.ratio_error:.2g}, left out of all averages"
+    return f"Only {count} of {grid.wave_um.size} common samples can be compared: {number}."
 
 
 def _valid_limits(
@@ -393,11 +402,7 @@ def _without_number(junction: Junction, reason: str) -> JunctionMeasure:
 
 
 def _on_grid(
-    junction: Junction,
-    limits: tuple[float, float],
-    grid: CommonGrid,
-    used: BoolArray,
-    unit: str,
+    junction: Junction, limits: tuple[float, float], grid: CommonGrid, used: BoolArray, unit: str
 ) -> JunctionMeasure:
     return replace(
         _without_number(junction, ""),
@@ -423,8 +428,7 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
             f"The level does not stand above the noise: no ratio; the difference is "
             f"{found.difference:.3g} ± {found.difference_error:.2g} {blank.unit}"
         )
-    measured = np.isfinite(blank.left) & np.isfinite(blank.right)
-    lines = int(np.count_nonzero(measured)) - count
+    lines = int(np.count_nonzero(np.isfinite(blank.left) & np.isfinite(blank.right))) - count
     rest = f", {lines} on lines or without error left out" if lines else ""
     return replace(
         blank,

@@ -18,7 +18,7 @@ from engine.files.samples import Samples, ordered
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_star_name
-from engine.units import flux_unit, to_canonical, wave_factor
+from engine.units import converted, flux_unit, to_canonical, wave_factor
 
 _EXTRA = {"SYSERROR": "sys_error_jy", "CONTINUUM": "continuum_jy"}
 _MARKS = ("STATERROR", "SYSERROR", "CONTINUUM", "TOTEXP", "DATAQUAL")
@@ -71,7 +71,7 @@ def read_calspec(file: FitsFile) -> Spectrum:
             f"The unit of WAVELENGTH {quoted(table.unit('WAVELENGTH'))} is not known.",
             "Write ANGSTROMS into TUNIT.",
         )
-    wave = _numbers(file, table, "WAVELENGTH") * factor
+    wave = converted(_numbers(file, table, "WAVELENGTH"), factor)
     columns = {
         canonical: _in_jy(file, table, name, wave)
         for name, canonical in _EXTRA.items()

@@ -22,7 +22,7 @@ from engine.files.table_checks import check_table, check_units
 from engine.model.identity import Identity, Origin
 from engine.model.spectrum import Spectrum
 from engine.model.tabulated import ColumnValues, Curve, DataTable
-from engine.units import flux_unit, to_canonical, wave_factor
+from engine.units import converted, flux_unit, to_canonical, wave_factor
 
 _PLAIN_NAMES = re.compile(r"[a-z][a-z0-9_]*")
 # Words of file names that do not name a target.
@@ -145,7 +145,7 @@ def _spectrum(
     table: RawTable, columns: Columns, around: Around, notes: FileNotes, mapping: ColumnMapping
 ) -> Spectrum:
     wave = _numbers(table, columns.wave, notes)
-    wave = wave * _wave_factor(columns, wave, notes)
+    wave = converted(wave, _wave_factor(columns, wave, notes))
     unit = flux_unit(columns.flux_unit)
     flux = to_canonical(_numbers(table, columns.flux, notes), unit, wave)
     error = np.full(wave.size, np.nan)
@@ -182,7 +182,7 @@ def _spectrum(
 
 def _curve(table: RawTable, columns: Columns, around: Around, notes: FileNotes) -> Curve:
     wave = _numbers(table, columns.wave, notes)
-    wave = wave * _wave_factor(columns, wave, notes)
+    wave = converted(wave, _wave_factor(columns, wave, notes))
     values = _number_columns(table, {columns.wave})
     padded = np.all([~np.isfinite(one) for one in (wave, *values.values())], axis=0)
     n_padded = int(np.count_nonzero(padded))

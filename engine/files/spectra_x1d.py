@@ -20,7 +20,7 @@ from engine.files.samples import Samples, ordered
 from engine.files.wave_axis import LONGEST_UM, SHORTEST_UM
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
-from engine.units import FluxKind, flux_unit, to_canonical, wave_factor
+from engine.units import FluxKind, converted, flux_unit, to_canonical, wave_factor
 
 EXTENSIONS = ("EXTRACT1D", "COMBINE1D")  #: names of the extensions with spectra
 _MAX_SPECTRA = 20_000
@@ -142,7 +142,7 @@ def _read_extension(file: FitsFile, hdu: Hdu, label: str) -> Iterator[Spectrum]:
 def _spectrum(row: _Row, hdu: Hdu, identity: Identity, label: str) -> Spectrum:
     table, notes = row.table, row.file.notes
     wave = row.numbers("WAVELENGTH")
-    wave = wave * _wave_factor(row.file, table, wave)
+    wave = converted(wave, _wave_factor(row.file, table, wave))
     main, errors = _main_column(row, identity)
     unit = flux_unit(table.unit(main))
     flux = to_canonical(row.numbers(main), unit, wave)

@@ -14,7 +14,7 @@ from engine.files.own_facts import identity_of, origin_of, recipe_of
 from engine.files.raw_table import RawTable
 from engine.model.identity import Identity, Origin
 from engine.model.vector import FACTOR_UNITS, CalibrationVector
-from engine.units import wave_factor
+from engine.units import converted, wave_factor
 
 _KIND_KEYWORDS = ("FACTKIND", "FXKIND")
 _PLAUSIBLE = (0.3, 3.0)
@@ -92,7 +92,7 @@ def _vector(
         )
     wave, value, stat, system, flags = (_numbers(table, name, notes) for name in names)
     if "wave_um" not in table:
-        wave = wave * (wave_factor(table.unit(names[0])) or 1.0)
+        wave = converted(wave, wave_factor(table.unit(names[0])) or 1.0)
     if not wave.size or not np.all(np.isfinite(wave)) or not np.all(np.diff(wave) > 0.0):
         raise notes.refused(
             "The wavelengths of the vector are NaN, repeat or do not increase.",

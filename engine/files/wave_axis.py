@@ -9,7 +9,7 @@ from engine.arrays import FloatArray
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import Hdu
 from engine.files.notes import quoted
-from engine.units import wave_factor
+from engine.units import converted, wave_factor
 
 SHORTEST_UM, LONGEST_UM = 0.6, 30.0  #: wavelengths of JWST; others are not plausible
 
@@ -78,7 +78,7 @@ def _linear(file: FitsFile, data: Hdu, n_planes: int) -> FloatArray:
             "Make the cube again with separate axes.",
         )
     wave: FloatArray = value + (np.arange(n_planes, dtype=np.float64) + 1.0 - pixel) * step
-    return wave * _unit_factor(file, header.text("CUNIT3"), wave, keyword="CUNIT3")
+    return converted(wave, _unit_factor(file, header.text("CUNIT3"), wave, keyword="CUNIT3"))
 
 
 def _from_table(file: FitsFile, data: Hdu, n_planes: int) -> FloatArray:
@@ -104,7 +104,7 @@ def _from_table(file: FitsFile, data: Hdu, n_planes: int) -> FloatArray:
         )
     unit = table.unit(column) or data.header.text("CUNIT3")
     wave = values.reshape(-1)
-    return wave * _unit_factor(file, unit, wave, keyword="the unit of the table")
+    return converted(wave, _unit_factor(file, unit, wave, keyword="the unit of the table"))
 
 
 def _compare_with_table(file: FitsFile, wave: FloatArray) -> None:

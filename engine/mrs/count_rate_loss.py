@@ -10,7 +10,7 @@ from engine.arrays import FloatArray, frozen
 from engine.errors import DataError, EngineError
 from engine.model.spectrum import Spectrum
 from engine.mrs.loss_comparison import FormScore, compare_forms, preferred_form
-from engine.mrs.loss_fit import LossFit, constant_chi2, fit_loss
+from engine.mrs.loss_fit import NAMES, LossFit, constant_chi2, fit_loss
 from engine.mrs.loss_models import (
     DAY_ZERO_MJD,
     LossForm,
@@ -419,6 +419,17 @@ def _mean(date: DateRatio, inside: FloatArray) -> tuple[float, float]:
     return float(ratio[good].mean()), _NAN
 
 
+def _flat(fit: LossFit) -> str:
+    """Return that nothing changes with time, and how well that is known."""
+    name, error = NAMES[fit.form][1], float(fit.errors[1])
+    known = f" ± {error:.2g}" if np.isfinite(error) else ""
+    rest = "" if fit.form == "linear" else f", {NAMES[fit.form][2]} not determined"
+    return (
+        f"No time dependence detected: {name} = {float(fit.values[1]):.2g}{known}{rest}; "
+        "the loss is 1."
+    )
+
+
 def _messages(
     fit: LossFit,
     comparison: Sequence[FormScore],
@@ -428,7 +439,7 @@ def _messages(
 ) -> tuple[str, ...]:
     said = []
     if is_flat:
-        said.append("No time dependence detected: the loss is 1.")
+        said.append(_flat(fit))
     elif fit.undetermined:
         said.append(f"The data do not determine {', '.join(fit.undetermined)}.")
     best = preferred_form(comparison)

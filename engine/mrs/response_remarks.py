@@ -1,5 +1,7 @@
 """What a user should know about a response, one sentence each."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
@@ -7,6 +9,7 @@ from engine.mrs.response_params import StarResponseParams
 from engine.mrs.response_samples import LOW_SIGNAL_TO_NOISE, FitSamples, MeasuredRatio
 from engine.numerics.splines import SplineFit
 
+_PLAUSIBLE = (0.3, 3.0)  # of a relative factor
 _ODD_SCATTER = 2.0  # times the errors, or its inverse
 
 
@@ -64,7 +67,7 @@ def remarks_after(
     samples: FitSamples, measured: MeasuredRatio, fit: SplineFit, vector: FloatArray
 ) -> tuple[str, ...]:
     """Return what the fit itself shows: no convergence, odd scatter, gaps, no throughput."""
-    remarks = []
+    remarks = list(_plausibility(measured, vector))
     if not fit.converged:
         remarks.append(f"The rejection had not settled after {fit.n_fits} fits.")
     if measured.has_errors and not 1 / _ODD_SCATTER < fit.scale < _ODD_SCATTER and fit.scale > 0:
@@ -85,6 +88,19 @@ def remarks_after(
             "there is no factor there."
         )
     return tuple(remarks)
+
+
+def _plausibility(measured: MeasuredRatio, vector: FloatArray) -> Iterator[str]:
+    """Yield a warning of a relative factor that no calibration can be wrong by."""
+    known = vector[np.isfinite(vector)]
+    if measured.kind != "relative factor" or not known.size:
+        return
+    typical, (low, high) = float(np.median(known)), _PLAUSIBLE
+    if not low <= typical <= high:
+        yield (
+            f"The typical relative factor {typical:.3g} is not plausible ({low} to {high}): is it "
+            "the model of this star, and are both in the right units?"
+        )
 
 
 def remarks_on_flags(

@@ -243,7 +243,7 @@ def select_samples(
     Raises
     ------
     FitError
-        If there is no sample between the cut-offs.
+        If there is no sample between the cut-offs, or none of them may be used.
     """
     y, error = _ordinate(measured, space)
     known = measured.is_good & np.isfinite(y) & np.isfinite(error) & (error > 0)
@@ -256,6 +256,7 @@ def select_samples(
     outside = (measured.wave_um < limits[0]) | (measured.wave_um > limits[1])
     state[outside] = SampleState.OUTSIDE
     weight[state != SampleState.USED] = 0.0
+    _require_some(state)
     return FitSamples(
         wave_um=measured.wave_um,
         y=y,
@@ -266,6 +267,20 @@ def select_samples(
         space=space,
         limits_um=limits,
     )
+
+
+def _require_some(state: NDArray[np.uint8]) -> None:
+    """Raise `FitError` when no sample is left, saying what took them."""
+    if np.any(state == SampleState.USED):
+        return
+    taken = {
+        "masked": SampleState.MASKED,
+        "excluded or of weight zero": SampleState.EXCLUDED,
+        "flagged, without error or without model": SampleState.FLAGGED,
+    }
+    counts = {word: int(np.count_nonzero(state == one)) for word, one in taken.items()}
+    listed = ", ".join(f"{count} are {word}" for word, count in counts.items() if count)
+    raise FitError(f"No sample is left to fit: {listed}.", hint="Unmask some, or bring some back.")
 
 
 def _ordinate(measured: MeasuredRatio, space: FitSpace) -> tuple[FloatArray, FloatArray]:

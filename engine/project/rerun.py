@@ -146,7 +146,11 @@ def _product(making: Provenance) -> dict[str, str]:
     if not all(isinstance(text, str) for text in product.values()) or not product["what"]:
         raise DataError("The recipe does not say what was exported.", hint="Export it again.")
     name = _NAME.fullmatch(product["name"])
-    if name is None or name[1].lower() not in _KINDS or len(product["name"].encode()) > _LONGEST_NAME:
+    if (
+        name is None
+        or name[1].lower() not in _KINDS
+        or len(product["name"].encode()) > _LONGEST_NAME
+    ):
         raise DataError(
             f"The recipe asks for a file called {product['name'][:60]!r}.", hint="Export it again."
         )
@@ -163,7 +167,8 @@ def _planned(
     if what is not None and key is not None:
         given = plan_exports(session, chain, [what], step=key.step)
         known = {(one.node, one.band) for one in given if one.what == what}
-        if (key, product["band"]) in known:
+        # A figure may be of a step that this session alone would not offer.
+        if (key, product["band"]) in known or (what == "figures" and not product["band"]):
             size = _size(product)
             return PlannedFile(product["name"], what, key, "", product["band"], size)
     raise DataError(

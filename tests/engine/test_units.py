@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from engine.units import flux_unit, to_canonical, wave_factor
+from engine.units import converted, flux_unit, to_canonical, wave_factor
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,18 @@ from engine.units import flux_unit, to_canonical, wave_factor
 )
 def test_wavelength_units_are_known_in_every_spelling(written, factor):
     assert wave_factor(written) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(("factor", "times"), [(1e-3, 1e3), (1e-4, 1e4), (1e-6, 1e6)])
+def test_numbers_that_others_multiplied_come_back_to_the_bit(rng, factor, times):
+    values = np.round(rng.uniform(0.1, 30.0, 1000) * 2.0**24) / 2.0**24
+
+    np.testing.assert_array_equal(converted(values * times, factor), values)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1e6, 2.5, 0.4, 1e-320, 3.0e-26])
+def test_any_other_factor_multiplies(factor):
+    assert converted(np.array([2.0, np.nan]), factor)[0] == 2.0 * factor
 
 
 @pytest.mark.parametrize("written", ["", "furlong", "Jy", "s"])

@@ -15,8 +15,8 @@ WAVE = np.linspace(5.7, 6.6, 500)
 NOWHERE = np.zeros(WAVE.size, dtype=bool)
 
 
-def remarks(params, *, error=0.01, seed=2):
-    flux = np.random.default_rng(seed).normal(1.0, 0.01, WAVE.size)
+def remarks(params, *, error=0.01, seed=2, scale=1.0):
+    flux = scale * np.random.default_rng(seed).normal(1.0, 0.01, WAVE.size)
     flags = frozen(np.zeros(WAVE.size), dtype=np.uint32)
     errors = frozen(np.full(WAVE.size, error))
     observed = Spectrum(frozen(WAVE), frozen(flux), errors, flags, "Jy")
@@ -40,6 +40,13 @@ def test_errors_that_do_not_fit_the_scatter_are_said(error, times):
 
     [found] = [re.search(r"curve is ([\d.]+) times the errors", text) for text in said[-1:]]
     assert float(found[1]) == pytest.approx(times, rel=0.2)
+
+
+@pytest.mark.parametrize(("scale", "is_said"), [(1e-3, True), (0.5, False), (2.5, False)])
+def test_a_relative_factor_that_no_calibration_has_is_warned_of(scale, is_said):
+    said = remarks(StarResponseParams((6.0,)), scale=scale)
+
+    assert any("is not plausible (0.3 to 3.0)" in one for one in said) == is_said
 
 
 def test_one_and_many_are_told_apart():

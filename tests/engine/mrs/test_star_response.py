@@ -386,6 +386,13 @@ def test_a_breakpoint_without_data_is_named(rng):
     assert caught.value.breakpoints_um == (6.02, 6.05, 6.1, 6.15, 6.18)
 
 
+def test_without_any_sample_left_the_refusal_says_what_took_them(rng):
+    params = replace(PINNED, masks=(Mask(0.0, 30.0),), line_windows="none")
+
+    with pytest.raises(FitError, match=rf"No sample is left to fit: {WAVE.size} are masked"):
+        fit_star_response(star(rng), model(), params)
+
+
 def test_a_gap_that_breakpoints_have_to_bridge_is_said(rng):
     params = replace(PINNED, masks=(Mask(6.0, 6.25, "gap"),))
 
@@ -491,7 +498,7 @@ def test_nothing_to_fit_is_said_in_words(rng):
         fit_star_response(
             replace(star(rng), flags=frozen(np.ones(WAVE.size), dtype=np.uint32)), model(), PINNED
         )
-    with pytest.raises(FitError, match="excluded, masked"):
+    with pytest.raises(FitError, match="are masked"):
         fit_star_response(star(rng), model(), replace(PINNED, masks=(Mask(5.0, 7.0),)))
     with pytest.raises(DataError, match="1 sample"):
         fit_star_response(spectrum(WAVE[:1], np.ones(1)), model(), PINNED)
