@@ -1,12 +1,13 @@
-"""Folders that are made when something is written into them."""
+"""Folders that are made, and cleared of half files, when something is written into them."""
 
 from pathlib import Path
 
 from engine.errors import FileError
+from engine.files.atomic import remove_stale_temporaries
 
 
 def make_folder(path: str | Path) -> Path:
-    """Make a folder, and those above it, unless it is there.
+    """Make a folder, and those above it, unless it is there; then clear what dead writers left.
 
     Parameters
     ----------
@@ -35,6 +36,7 @@ def make_folder(path: str | Path) -> Path:
         raise FileError(
             folder, f"the folder cannot be made: {reason}.", hint="Choose another folder."
         ) from error
+    remove_stale_temporaries(folder)
     return folder
 
 

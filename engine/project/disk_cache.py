@@ -14,7 +14,6 @@ from typing import Any
 import engine
 from engine.errors import DataError, FileError
 from engine.files.array_files import read_array_file, write_array_file
-from engine.files.atomic import remove_stale_temporaries
 from engine.files.folders import make_folder
 from engine.project.result_codec import Arrays, pack_result, unpack_result
 from engine.resources import resource_path
@@ -85,7 +84,6 @@ class DiskCache:
     def _keep(self, path: Path, text: str, arrays: Arrays) -> None:
         if self._used is None:
             make_folder(self._folder)
-            remove_stale_temporaries(self._folder)
             self._used = sum(kept for *_, kept in self._listed())
         write_array_file(path, text, arrays)
         with suppress(OSError):  # another process made room meanwhile

@@ -198,17 +198,18 @@ class Preferences(QObject):
 
     def flush(self) -> None:
         """Write what this window said, beside what others wrote since."""
-        from engine.files.text import write_text  # noqa: PLC0415  (not before the first paint)
+        from engine.files.folders import make_folder  # noqa: PLC0415  (not before the first paint)
+        from engine.files.text import write_text  # noqa: PLC0415
 
         content = _content(self.path)
         for (section, name), value in self._own.items():
             content.setdefault(section, {})[name] = value
         self._read = content
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
             write_text(self.path, text + "\n", exists="replace")
-        except (OSError, EngineError) as error:
+        except EngineError as error:
             log.warning("%s: preferences last only until the window closes: %s", self.path, error)
 
     def _recent_but(self, path: str | Path) -> list[str]:

@@ -13,6 +13,15 @@ def test_a_folder_is_made_with_those_above_it(tmp_path):
     assert make_folder(folder) == folder
 
 
+def test_what_a_killed_writer_left_in_a_folder_is_cleared(tmp_path):
+    (tmp_path / ".fluxknot-0123456789abcdef.tmp").write_text("half a file")
+    (tmp_path / "mine.tmp").write_text("mine")
+
+    make_folder(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.tmp"]
+
+
 @pytest.mark.parametrize("name", ["file", "file/below", "x" * 300, "a\0b"])
 def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path, name):
     (tmp_path / "file").write_text("in the way")
