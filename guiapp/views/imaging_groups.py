@@ -1,5 +1,7 @@
 """How observations of images are told apart: color by type of star, symbol by subarray."""
 
+from collections.abc import Sequence, Set
+
 import numpy as np
 
 from engine.compare.factor_table import FactorTable
@@ -64,11 +66,10 @@ def legend_of(tables: tuple[FactorTable, ...]) -> tuple[LegendEntry, ...]:
     ]  # fmt: skip
     entries += [
         LegendEntry(
-            f"subarray {one}", one, "points", "dim", PointStyle("dim", symbol, _SIZE),
-            f"{one}: click to hide or show",
+            f"subarray {symbol}", _title(members), "points", "dim",
+            PointStyle("dim", symbol, _SIZE), f"{', '.join(members)}: click to hide or show",
         )
-        for one, symbol in SUBARRAY_SYMBOLS.items()
-        if one in found
+        for symbol, members in _by_symbol(found).items()
     ]  # fmt: skip
     entries.append(
         LegendEntry("left out", "left out", "points", "wrong", CROSS, "No average rests on it")
@@ -81,11 +82,28 @@ def hidden_kinds(is_on: dict[str, bool]) -> frozenset[int]:
     hidden = set() if is_on.get("left out", True) else {LEFT_OUT}
     each = len(_SUBARRAYS)
     for place, name in enumerate(_CLASSES):
-        for symbol, subarray in enumerate(_SUBARRAYS):
-            shown = is_on.get(f"class {name}", True) and is_on.get(f"subarray {subarray}", True)
+        for at, subarray in enumerate(_SUBARRAYS):
+            symbol = SUBARRAY_SYMBOLS[subarray]
+            shown = is_on.get(f"class {name}", True) and is_on.get(f"subarray {symbol}", True)
             if not shown:
-                hidden.add(1 + each * place + symbol)
+                hidden.add(1 + each * place + at)
     return frozenset(hidden)
+
+
+def _by_symbol(found: Set[str]) -> dict[Symbol, list[str]]:
+    """Return the subarrays that are there, by symbol: an entry of the legend each."""
+    entries: dict[Symbol, list[str]] = {}
+    for one, symbol in SUBARRAY_SYMBOLS.items():
+        if one in found:
+            entries.setdefault(symbol, []).append(one)
+    return entries
+
+
+def _title(members: Sequence[str]) -> str:
+    """Return how subarrays of one symbol are called: the masks have filters of their own."""
+    if len(members) == 1:
+        return members[0]
+    return "FULL, masks" if "FULL" in members else "masks"
 
 
 def short_name(category: str) -> str:

@@ -42,6 +42,25 @@ def test_stars_and_bandpasses_are_drawn(controller):
     assert view.summary.full_text() == "2 stars in 9 filters with a bandpass"
 
 
+def test_each_curve_has_the_name_of_its_star_until_it_is_hidden(controller):
+    view = controller.fluxes
+    named = {text: (x, y) for x, y, text, _ in view.star_names.names}
+    sirius = view._stars["Sirius"][1]
+
+    view.legend.switched.emit("Sirius", False)
+
+    assert named["Sirius"] == (sirius.xs[0], sirius.ys[0])
+    assert [text for _, _, text, _ in view.star_names.names] == ["BD+60 1753"]
+
+
+def test_fluxes_and_bandpasses_share_their_wavelengths(controller):
+    view = controller.fluxes
+
+    view.bands.set_view(((8.0, 12.0), (0.0, 1.0)))
+
+    assert view.plot.view[0] == (8.0, 12.0)
+
+
 def test_inspector_has_zero_points_and_names_what_has_no_bandpass(controller):
     content = controller.inspector()
 

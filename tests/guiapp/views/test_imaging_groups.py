@@ -40,9 +40,17 @@ def test_the_color_is_that_of_the_type_and_what_is_out_is_crossed():
 
 
 def test_the_legend_names_only_what_is_there():
-    names = [one.name for one in legend_of((demo_table("F2300C"),))]
+    titles = [one.text for one in legend_of((demo_table("F2300C"),))]
 
-    assert names == ["class A", "class G", "subarray MASKLYOT", "left out"]
+    assert titles == ["A dwarfs", "solar analogs", "MASKLYOT", "left out"]
+
+
+def test_subarrays_of_one_symbol_are_one_entry():
+    entries = legend_of((demo_table("F560W"), demo_table("F1065C"), demo_table("F2300C")))
+    symbols = [one.style.symbol for one in entries if one.name.startswith("subarray")]
+
+    assert len(set(symbols)) == len(symbols)
+    assert "FULL, masks" in [one.text for one in entries]
 
 
 def test_a_hidden_type_hides_all_of_its_subarrays():
