@@ -11,7 +11,7 @@ from engine.project.chain import Chain
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
 from engine.project.session_place import previous_version
-from guiapp.controllers.session import AUTOSAVE_MS, SessionController
+from guiapp.controllers.session import AUTOSAVE_MS, HEAD_START_MS, SessionController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import SaveChangesDialog
 from guiapp.document.commands import edit
@@ -437,7 +437,7 @@ def copies(folder):
     return sorted(folder.glob("*.autosave.fluxknot"))
 
 
-def test_a_copy_is_made_ten_seconds_after_the_first_edit(controller, path, tmp_path):
+def test_a_copy_is_made_before_the_first_edit_is_ten_seconds_old(controller, path, tmp_path):
     assert AUTOSAVE_MS == 10_000
     controller.open(path)
     controller._timer.stop()
@@ -445,8 +445,10 @@ def test_a_copy_is_made_ten_seconds_after_the_first_edit(controller, path, tmp_p
     exclude(controller)
 
     assert controller._timer.isActive()
-    assert controller._timer.interval() == AUTOSAVE_MS
+    assert controller._timer.interval() == AUTOSAVE_MS - HEAD_START_MS
     assert controller._timer.isSingleShot()
+    controller.set_autosave_interval(30)
+    assert controller._timer.interval() == 30_000 - HEAD_START_MS
 
 
 def test_edits_do_not_put_the_copy_off(controller, path, qtbot, tmp_path):
