@@ -34,9 +34,10 @@ class JunctionChain(QWidget):
             label.setWordWrap(True)
         content = QWidget()
         box = column(content, spacing=GRID)
-        box.addWidget(self.map, 1)
+        box.addWidget(self.map, 100)  # as far as it has rows
         box.addWidget(self.centroids)
         box.addWidget(self.remark)
+        box.addStretch(1)
         self.empty = EmptyState(self, content)
         self.result: JunctionSteps | None = None
         self.map.chosen.connect(lambda _step, junction: self.junction_chosen.emit(junction))
@@ -46,6 +47,7 @@ class JunctionChain(QWidget):
         self.result = result
         self.empty.say("")
         self.map.show_rows([(analysis_named(name).title, one) for name, one in result.steps])
+        self.map.setMaximumHeight(self.map.wanted_height())
         self.centroids.setText(centroid_text(result.offsets))
         self.remark.setText("  ".join(result.messages))
 
