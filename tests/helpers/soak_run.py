@@ -99,11 +99,12 @@ class Soak:
         self.window.action(self._one(_QUIET)).trigger()
 
 
-def count():
-    """Return resident memory in MiB, open files and threads."""
+def count(soak):
+    """Return resident memory and that of the results which are kept, in MiB, files and threads."""
     gc.collect()
+    kept = soak.space.chain.store._used / 2**20
     memory = int(Path("/proc/self/statm").read_text().split()[1]) * _MIB
-    return memory, len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+    return memory, kept, len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
 
 
 def main():
@@ -120,7 +121,7 @@ def main():
         soak.act(number)
         if number % (n_actions // (_COUNTS - 1)) == 0:
             soak.settle()
-            counted.append((number, *count(), time.process_time()))
+            counted.append((number, *count(soak), time.process_time()))
     sys.stdout.write(json.dumps({"counted": counted, "faults": faults.said}))
     sys.stdout.flush()
     os._exit(0)
