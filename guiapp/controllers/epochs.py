@@ -11,16 +11,22 @@ from engine.project.epoch_tables import epoch_table
 from engine.project.keys import NodeKey
 from engine.project.nircam_inputs import EPOCHS_KEY, IMAGE_SOURCES_KEY, uses_images
 from guiapp.controllers.nircam_leaving_out import leave_sources_out
-from guiapp.controllers.nircam_views import NOTHING, FieldChoice, NircamController, keys_named
+from guiapp.controllers.nircam_views import (
+    CONTEXT,
+    NOTHING,
+    FieldChoice,
+    NircamController,
+    keys_named,
+)
 from guiapp.controllers.node_follower import NodeFollower
-from guiapp.controllers.view_controller import InspectorContent, columns_of
+from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.epochs import EpochsView
 from guiapp.views.module_plots import messages_of
 
 _COLUMNS = {
-    "filter": "filter", "first": "1st", "second": "2nd", "calibration": "calibration",
+    "filter": "filter", "first": "1st", "second": "2nd", "calibration": CONTEXT,
     "n_used": "n",
     "east": "ΔRA", "east_mad": "MAD", "north": "ΔDec", "north_mad": "MAD Dec",
 }  # fmt: skip
@@ -80,7 +86,7 @@ class EpochsController(NircamController):
             return content
         return replace(
             content,
-            numbers=columns_of(epoch_table([("", result)]), _COLUMNS),
+            numbers=self.numbers_of(epoch_table([("", result)]), _COLUMNS),
             numbers_title="Pairs of epochs",
             summary="\n".join(messages_of(result.messages, self.epochs.pair)),
             origin=self.origin_of_inputs(EPOCHS_KEY),

@@ -13,7 +13,13 @@ from engine.project.keys import NodeKey
 from engine.project.module_tables import file_table, gradient_table, gradients_in_order
 from engine.project.nircam_inputs import CORRECTION_KEY, GRADIENTS_KEY
 from guiapp.controllers.nircam_leaving_out import leave_sources_out
-from guiapp.controllers.nircam_views import NOTHING, FieldChoice, NircamController, keys_named
+from guiapp.controllers.nircam_views import (
+    CONTEXT,
+    NOTHING,
+    FieldChoice,
+    NircamController,
+    keys_named,
+)
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
@@ -23,7 +29,7 @@ from guiapp.views.module_gradients import ModuleGradientsView
 _TABLE_2 = {
     "array": "array", "filter": "filter", "delta_ab": "Δ_AB", "delta_ab_error": "±",
     "slope": "k", "slope_error": "k ±", "n_p": "p", "n_q": "q", "first": "1st", "second": "2nd",
-    "calibration": "calibration", "time": "t", "time_error": "t ±", "scatter": "scatter",
+    "calibration": CONTEXT, "time": "t", "time_error": "t ±", "scatter": "scatter",
     "n_rejected": "rejected", "remarks": "remarks",
 }  # fmt: skip
 _FILES = {"file": "file", "array": "array", "factor": "factor", "remarks": "remarks"}
@@ -141,7 +147,7 @@ class ModuleGradientsController(NircamController):
     def _on_fit(self) -> None:
         result = self.result
         if result is not None:
-            table = columns_of(gradient_table([("", result)]), _TABLE_2)
+            table = self.numbers_of(gradient_table([("", result)]), _TABLE_2)
             self.gradients.show_table(table, gradients_in_order([result]))
             self.mark_shown()
         self.inspector_changed.emit()

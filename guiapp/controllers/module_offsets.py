@@ -11,9 +11,15 @@ from engine.project.keys import NodeKey
 from engine.project.module_tables import offset_table
 from engine.project.nircam_inputs import OFFSETS_KEY
 from guiapp.controllers.nircam_leaving_out import leave_array_out, leave_sources_out
-from guiapp.controllers.nircam_views import NOTHING, FieldChoice, NircamController, keys_named
+from guiapp.controllers.nircam_views import (
+    CONTEXT,
+    NOTHING,
+    FieldChoice,
+    NircamController,
+    keys_named,
+)
 from guiapp.controllers.node_follower import NodeFollower
-from guiapp.controllers.view_controller import InspectorContent, columns_of
+from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.module_offsets import ModuleOffsetsView, Target
@@ -21,7 +27,7 @@ from guiapp.views.module_plots import messages_of
 
 _COLUMNS = {
     "filter": "filter", "array": "array", "first": "1st", "second": "2nd",
-    "calibration": "calibration", "n_p": "p", "n_q": "q", "delta_ab": "Δ_AB",
+    "calibration": CONTEXT, "n_p": "p", "n_q": "q", "delta_ab": "Δ_AB",
     "delta_ab_error": "±", "time": "time", "time_error": "time ±",
 }  # fmt: skip
 
@@ -79,7 +85,7 @@ class ModuleOffsetsController(NircamController):
             return content
         return replace(
             content,
-            numbers=columns_of(offset_table([("", result)]), _COLUMNS),
+            numbers=self.numbers_of(offset_table([("", result)]), _COLUMNS),
             numbers_title="Arrays",
             summary="\n".join(messages_of(result.messages, self.offsets.pair)),
             origin=self.origin_of_inputs(OFFSETS_KEY),

@@ -4,22 +4,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import Analysis
 from engine.model.nircam import array_of
+from engine.model.table import Column, ResultTable
 from engine.project.keys import NodeKey
 from engine.project.nircam_inputs import OWN
 from engine.project.session import Session
 from guiapp.controllers.exposure_origin import exposure_origin
-from guiapp.controllers.view_controller import InspectorContent, ViewController, shown
+from guiapp.controllers.view_controller import InspectorContent, ViewController, columns_of, shown
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
 
+CONTEXT = "context"  #: the column of the version of the calibration
 NOTHING = (
     "Open catalogs of NIRCam sources of two epochs, or cal images of them, to compare the modules."
 )
+
+
+def _with_short_context(column: Column) -> Column:
+    if column.name != CONTEXT:
+        return column
+    short = [one.removeprefix("jwst_").removesuffix(".pmap") for one in column.values.tolist()]
+    return replace(column, values=np.array(short))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,13 @@ class NircamController(ViewController):
                 text = f"Set {spec.label.lower()} of NIRCam to {shown(value, spec)}"
                 self.workspace.set_params(key, params, text)
                 return
+
+    def numbers_of(self, table: ResultTable, names: dict[str, str]) -> ResultTable:
+        """Return some columns under short names; of a context, its number: it tells them apart."""
+        shown_table = columns_of(table, names)
+        return replace(
+            shown_table, columns=tuple(_with_short_context(one) for one in shown_table.columns)
+        )
 
     def origin_of_inputs(self, key: NodeKey) -> tuple[str, ...]:
         """Return where the files come from that a result is made of."""

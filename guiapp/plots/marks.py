@@ -209,11 +209,14 @@ class LineTicksLayer(Layer):
     ----------
     color : str, optional
         A name of `guiapp.plots.colors.color_of`.
+    names : {"below", "beside"}, optional
+        Where a name stands: beside its tick it leaves a line there free.
     """
 
-    def __init__(self, color: str = "dim") -> None:
+    def __init__(self, color: str = "dim", *, names: Literal["below", "beside"] = "below") -> None:
         super().__init__()
         self.color = color
+        self._names = names
         self.ticks: tuple[tuple[float, str], ...] = ()
 
     def set_ticks(self, ticks: tuple[tuple[float, str], ...]) -> None:
@@ -234,6 +237,9 @@ class LineTicksLayer(Layer):
             painter.drawLine(QPointF(round(column), 0), QPointF(round(column), _TICK))
             half = metrics.horizontalAdvance(name) / 2 + _GAP
             left = min(max(column - half, 0.0), pixels.width - 2 * half)
+            if self._names == "beside":
+                is_right = column + 2 * half <= pixels.width
+                left = column if is_right else column - 2 * half
             room = (left, left + 2 * half)
             if any(room[0] < end and begin < room[1] for begin, end in taken):
                 continue

@@ -116,7 +116,7 @@ class SlitlessView(LrsView):
         self.spectrum = self.noise_plot.add_layer(CurveLayer("text"), z=3)
         self.floor = self.noise_plot.add_layer(LevelsLayer("dim", style="dashed"), z=2)
         self.lines = self.noise_plot.add_layer(EdgesLayer("accent", style="dashed"), z=2)
-        self.names = self.noise_plot.add_layer(LineTicksLayer("accent"), z=6)
+        self.names = self.noise_plot.add_layer(LineTicksLayer("accent", names="beside"), z=6)
 
     def _connect(self) -> None:
         self.before_plot.all_bounds = self.after_plot.all_bounds = self._image_bounds

@@ -7,6 +7,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QWidget
 
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.parts import ChoiceBox
 from guiapp.plots.message import PlotMessage
 
 
@@ -32,7 +33,8 @@ class SubjectView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.subjects = QComboBox()
+        self.subjects = ChoiceBox()
+        self.subjects.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.is_new = True  #: the next result is shown from end to end
 
     def drawn(self) -> Any | None:

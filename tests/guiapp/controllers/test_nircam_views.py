@@ -132,7 +132,7 @@ def test_the_list_changes_filter_and_epochs(epochs):
 def test_pairs_of_the_same_epochs_are_told_apart_by_their_calibration(epochs):
     numbers = epochs.inspector().numbers
 
-    names = ("filter", "1st", "2nd", "calibration")
+    names = ("filter", "1st", "2nd", "context")
     rows = list(zip(*(numbers.column(one).values.tolist() for one in names), strict=True))
     assert len(set(rows)) == len(rows)
 
