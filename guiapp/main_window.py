@@ -25,6 +25,7 @@ from PyQt6.QtWidgets import (
 
 from guiapp.controllers.unit_switch import UnitSwitch
 from guiapp.controllers.window_actions import WindowActions
+from guiapp.controllers.window_keys import WindowKeys
 from guiapp.look import icon, theme
 from guiapp.look.parts import ElidedLabel, Label, Surface, column, fitted
 from guiapp.look.tokens import GRID
@@ -279,6 +280,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self._mark_theme()
         UnitSwitch(self, self.preferences, self.action)
+        WindowKeys(self)
 
     def _show_recent(self) -> None:
         self.actions_of.show_recent(self.preferences.recent())

@@ -152,6 +152,7 @@ class SourceMap(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        self.setTabKeyNavigation(False)  # arrows go through the cells, Tab goes on
         self.setFont(tabular(self.font()))
         for header, mode in (
             (self.horizontalHeader(), QHeaderView.ResizeMode.Stretch),

@@ -102,7 +102,8 @@ def keyboard_window():
 def has_focus():
     """Return the accessible name of what the keyboard goes to."""
     widget = QApplication.focusWidget()
-    return "" if widget is None else widget.accessibleName()
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return "" if widget is None else widget.accessibleName() or text
 
 
 @answer
