@@ -9,7 +9,6 @@ MOST_TABS = 60
 WRITTEN = ("calibrated.fits", "vector.fits", "response.pdf")
 
 
-@pytest.mark.timeout(300)
 def test_the_whole_main_job_is_done_and_taken_up_again_without_a_mouse(
     open_window, cubes_and_model, tmp_path
 ):
