@@ -1,6 +1,8 @@
 """How an exported file was made, read back from the file itself: every kind that is written."""
 
 import html
+import io
+import itertools
 import json
 import re
 import struct
@@ -14,7 +16,8 @@ from engine.files.asdf_tree import read_asdf
 from engine.files.deterministic_fits import PROVENANCE_EXTENSION
 from engine.files.fits_file import FitsFile
 from engine.files.fits_structure import read_structure
-from engine.files.gate import GatedFile, open_gated
+from engine.files.gate import MAX_TEXT_BYTES, MIB, GatedFile, open_gated
+from engine.files.json_size import require_bearable
 from engine.files.notes import FileNotes
 from engine.files.own_facts import own_facts
 from engine.files.text_tables import facts_in_comments, read_ecsv
@@ -23,8 +26,8 @@ from engine.model.provenance import Provenance
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PDF_SUBJECT = re.compile(rb"/Subject \(((?:[^\\()]|\\.)*)\)", re.DOTALL)
 _PDF_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_SVG_TEXT = re.compile(r"<dc:description>(.*?)</dc:description>", re.DOTALL)
-_PAGE_RECIPE = re.compile(r"<pre>(\{.*?)</pre>", re.DOTALL)
+# Our tables have one line of comments for each fact, our figures a few chunks before the image.
+_MOST_COMMENTS, _MOST_CHUNKS = 200, 100
 _PAGE_VERSION = re.compile(r"Made by Fluxknot ([^<\s]*[^<\s.])\. ")
 
 
@@ -100,11 +103,15 @@ def _of_ecsv(gated: GatedFile, notes: FileNotes) -> _Facts:
 
 
 def _of_csv(gated: GatedFile, _notes: FileNotes) -> _Facts:
-    comments = [line for line in gated.read_text().splitlines() if line.startswith("#")]
-    return facts_in_comments(comments)
+    first = itertools.islice(io.StringIO(gated.read_text()), _MOST_COMMENTS)
+    return facts_in_comments([line for line in first if line.startswith("#")])
 
 
-def _of_pdf(gated: GatedFile, _notes: FileNotes) -> _Facts:
+def _of_pdf(gated: GatedFile, notes: FileNotes) -> _Facts:
+    if gated.content_size > MAX_TEXT_BYTES:
+        raise notes.refused(
+            f"A figure of {gated.content_size // MIB} MiB is too large.", "Is it one of ours?"
+        )
     found = _PDF_SUBJECT.findall(gated.read(0, gated.content_size))
     text = _PDF_ESCAPE.sub(_plain_character, found[-1]) if found else b""
     return _mapping(_parsed(text.decode("ascii", "replace"), {}))
@@ -115,15 +122,25 @@ def _plain_character(found: re.Match[bytes]) -> bytes:
 
 
 def _of_svg(gated: GatedFile, _notes: FileNotes) -> _Facts:
-    found = _SVG_TEXT.search(gated.read_text())
-    return _mapping(_parsed(unescape(found[1]), {})) if found else {}
+    found = _between(gated.read_text(), "<dc:description>", "</dc:description>")
+    return _mapping(_parsed(unescape(found), {}))
+
+
+def _between(text: str, begin: str, end: str) -> str:
+    """Return what stands between two marks, in one pass; ``""`` when one of them is missing."""
+    start = text.find(begin) + len(begin)
+    stop = text.find(end, start)
+    return text[start:stop] if start >= len(begin) and stop >= 0 else ""
 
 
 def _of_png(gated: GatedFile, _notes: FileNotes) -> _Facts:
     offset = len(_PNG)
-    while len(head := gated.read(offset, 8)) == 8:
+    for _ in range(_MOST_CHUNKS):
+        head = gated.read(offset, 8)
+        if len(head) < 8:
+            break
         size, kind = struct.unpack(">I4s", head)
-        if kind == b"tEXt" and offset + 12 + size <= gated.content_size:
+        if kind == b"tEXt" and offset + 12 + size <= min(gated.content_size, MAX_TEXT_BYTES):
             name, _, text = gated.read(offset + 8, size).partition(b"\0")
             if name == b"Description":
                 return _mapping(_parsed(text.decode("latin-1"), {}))
@@ -133,10 +150,10 @@ def _of_png(gated: GatedFile, _notes: FileNotes) -> _Facts:
 
 def _of_page(gated: GatedFile, _notes: FileNotes) -> _Facts:
     text = gated.read_text()
-    recipe, version = _PAGE_RECIPE.search(text), _PAGE_VERSION.search(text)
-    if recipe is None or version is None:
+    recipe, version = _between(text, "<pre>{", "</pre>"), _PAGE_VERSION.search(text)
+    if not recipe or version is None:
         return {}
-    stated = _mapping(_parsed(html.unescape(recipe[1]), {}))
+    stated = _mapping(_parsed(html.unescape("{" + recipe), {}))
     listed = stated.get("entries")
     inputs = [
         {"file": one.get("name"), "sha256": one.get("sha256")}
@@ -149,6 +166,7 @@ def _of_page(gated: GatedFile, _notes: FileNotes) -> _Facts:
 def _parsed(text: str, otherwise: Any) -> Any:
     """Return what the JSON in ``text`` says; ``otherwise`` when it is none."""
     try:
+        require_bearable(text)
         return json.loads(text)
     except (ValueError, RecursionError):
         return otherwise

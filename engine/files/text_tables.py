@@ -25,7 +25,7 @@ _MAX_LINE = 1 << 17  # characters of a row
 _MAX_CELLS = 4_000_000
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LONGEST_NAME = 200  # characters of a name with its unit, or of one line of names
-_MAX_FACTS_BYTES = 1 << 20
+_MAX_FACTS_BYTES = 8 << 20
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+([eE][-+]?\d+)?")
 _WITH_UNIT = re.compile(r"(.+?)\s*[\[(]([^\])]*)[\])]\s*")
 

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import CodeType
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from engine.errors import EngineError
 from engine.files.array_files import read_array_file, write_array_file
 from engine.files.column_listing import list_columns
 from engine.files.fits_headers import parse_cards
+from engine.files.making import read_making
 from engine.project.library import Library, column_mapping
 from engine.project.opening import add_files, read_files
 from engine.project.recipes import restore_session
@@ -65,6 +67,8 @@ class Found:
         By the place where an exception that is no sentence was raised: the input.
     said : dict of str to str
         By the same place: what Python said.
+    unseen : dict of code to set of int
+        The lines of each function that were not reached yet.
     """
 
     below: str
@@ -73,6 +77,7 @@ class Found:
     lines: set[tuple[str, int]] = field(default_factory=set)
     failures: dict[str, bytes] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
+    unseen: dict[CodeType, set[int]] = field(default_factory=dict)
 
 
 def fuzz(
@@ -198,10 +203,16 @@ def _run(read, content, found):
     def local(frame, event, _arg):
         if event == "line":
             found.lines.add((frame.f_code.co_filename, frame.f_lineno))
+            found.unseen[frame.f_code].discard(frame.f_lineno)
         return local
 
     def trace(frame, _event, _arg):
-        return local if frame.f_code.co_filename.startswith(found.below) else None
+        code = frame.f_code
+        if code not in found.unseen:
+            is_own = code.co_filename.startswith(found.below)
+            found.unseen[code] = {line for *_, line in code.co_lines() if line} if is_own else set()
+            found.unseen[code].discard(code.co_firstlineno)
+        return local if found.unseen[code] else None  # to trace is slow: not what is known whole
 
     def ring(_signal, _frame):
         raise Late
@@ -226,6 +237,14 @@ def _run(read, content, found):
         signal.signal(signal.SIGALRM, earlier)
     return len(found.lines) > before
 
+
+_EXPORTS = [
+    b'%PDF-1.4\n/Subject (\\{"recipe": 1\\))\n',
+    b"<?xml?><dc:description>{&quot;recipe&quot;: {}}</dc:description>",
+    b'<!DOCTYPE html>Made by Fluxknot 0.1.0. <pre>{"entries": [{"name": "a"}]}</pre>',
+    b"\x89PNG\r\n\x1a\n\0\0\0\x10tEXtDescription\0{}\0\0",
+    b'# recipe: {"a": 1}\n# inputs: [["a", "b"]]\na,b\n1,2\n',
+]
 
 # What is fuzzed: a function of bytes, and good and bad inputs to begin with.
 
@@ -275,6 +294,16 @@ def _header(content):
         header.value(keyword), header.text(keyword), header.number(keyword), header.shown(keyword)
 
 
+def _making(folder):
+    path = folder / "a.export"
+
+    def read(content):
+        path.write_bytes(content)
+        read_making(path)
+
+    return read
+
+
 def _kept_result(folder):
     path = folder / "a.result"
 
@@ -310,6 +339,7 @@ def targets(folder):
         ),
         "mapping": (lambda c: column_mapping(c.decode("latin-1")), [b'{"wave": "a", "flux": "b"}']),
         "recipe": (lambda c: restore_session(c.decode("latin-1"), []), [recipe, *sessions[:3]]),
+        "making": (_making(folder), _EXPORTS + of("ecsv")),
         "kept result": (_kept_result(folder), [(folder / "b.result").read_bytes()]),
     }
 

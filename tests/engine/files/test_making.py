@@ -87,3 +87,35 @@ def test_what_holds_no_recipe_is_refused_with_its_name(tmp_path, content):
 
     with pytest.raises(FileError, match=r"odd\.dat"):
         read_making(path)
+
+
+EMPTY_CHUNK = bytes(4) + b"IDAT" + bytes(4)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<?xml" + b"<dc:description>" * 100_000,
+        b"<!DOCTYPE html>Made by Fluxknot 1. " + b"<pre>{" * 100_000,
+        b"%PDF" + b"/Subject (" * 100_000,
+        b"\x89PNG\r\n\x1a\n" + EMPTY_CHUNK * 100_000,
+        b"#\n" * 100_000 + b"# recipe: 1\n",
+        b"<?xml<dc:description>[" + b"{}," * 2_100_000 + b"{}]</dc:description>",
+    ],
+    ids=["svg", "page", "pdf", "png", "comments", "values"],
+)
+def test_what_never_ends_is_refused_after_one_look(tmp_path, content):
+    path = tmp_path / "endless"
+    path.write_bytes(content)
+
+    with pytest.raises(FileError, match="no recipe"):
+        read_making(path)
+
+
+def test_a_figure_larger_than_any_of_ours_is_not_taken_into_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.files.making.MAX_TEXT_BYTES", 100)
+    path = tmp_path / "large.pdf"
+    path.write_bytes(b"%PDF" + bytes(200))
+
+    with pytest.raises(FileError, match="too large"):
+        read_making(path)
