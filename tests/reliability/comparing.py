@@ -15,8 +15,23 @@ def exported(folder):
     return {path.name: Table.read(path) for path in sorted(folder.glob("*.ecsv"))}
 
 
-def largest_difference(one, other):
+def in_any_order(table):
+    """Return a table with its rows sorted by what they say, numbers to seven digits."""
+    names = [name for name in table.colnames if name not in _OF_THE_WAY]
+
+    def said(row):
+        return tuple(
+            f"{row[name]:.7g}" if table[name].dtype.kind == "f" else str(row[name])
+            for name in names
+        )
+
+    return table[sorted(range(len(table)), key=lambda place: said(table[place]))]
+
+
+def largest_difference(one, other, *, order=lambda table: table):
     """Return the largest relative difference of values and of errors, and where both are.
+
+    ``order`` may sort the rows of each table.
 
     Raises
     ------
@@ -27,8 +42,8 @@ def largest_difference(one, other):
     assert list(left) == list(right)
     assert left
     worst = {"values": (0.0, ""), "errors": (0.0, "")}
-    for name, table in left.items():
-        again = right[name]
+    for name in left:
+        table, again = order(left[name]), order(right[name])
         assert table.colnames == again.colnames, name
         assert len(table) == len(again), name
         for column in table.colnames:
@@ -43,7 +58,8 @@ def largest_difference(one, other):
 
 def _is_spread(name, column):
     """Tell whether a number says how well others are known."""
-    return "error" in column or "scatter" in column or name.startswith(_OF_ERRORS)
+    is_named_so = "error" in column or "scatter" in column or column in _ERRORS
+    return is_named_so or name.startswith(_OF_ERRORS)
 
 
 def _difference(one, other, error, place):

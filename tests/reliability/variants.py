@@ -26,6 +26,23 @@ def bytes_of(hdus):
     return stream.getvalue()
 
 
+def in_blocks(content, order=">"):
+    """Return an ASDF file whose arrays lie in binary blocks of one byte order, in float64."""
+    import asdf
+
+    with asdf.open(io.BytesIO(content), memmap=False, lazy_load=False) as file:
+        tree = {name: value for name, value in file.tree.items() if "library" not in name}
+        table = dict(tree["apcorr_table"])
+        for name, value in table.items():
+            if hasattr(value, "shape"):
+                table[name] = np.array(value).astype(f"{order}f8")
+        stream = io.BytesIO()
+        asdf.AsdfFile({**tree, "apcorr_table": table}).write_to(
+            stream, all_array_storage="internal"
+        )
+    return stream.getvalue()
+
+
 def packed(content):
     """Return the file packed with gzip, or unpacked when it was."""
     if content.startswith(b"\x1f\x8b"):
@@ -144,6 +161,14 @@ def rows_reversed(content):
 def rows_shuffled(content):
     """Return the file with the rows of its spectra in no order."""
     return _rows(content, lambda n: np.random.default_rng(5).permutation(n))
+
+
+def lines_shuffled(content):
+    """Return an ECSV table with its rows in no order."""
+    lines = content.decode().splitlines(keepends=True)
+    start = next(place for place, line in enumerate(lines) if not line.startswith("#")) + 1
+    order = np.random.default_rng(3).permutation(len(lines) - start)
+    return "".join([*lines[:start], *(lines[start + place] for place in order)]).encode()
 
 
 def _rows(content, order):
