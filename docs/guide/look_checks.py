@@ -40,7 +40,7 @@ _FILE = re.compile(
 )
 _UNIT = re.compile(
     r"\([^)]+\)|°|″|%|σ|S/N|/|ratio|factor|number|count of|pixel|order|transmission"
-    r"|energy|correction|flat|over|Days since"  # ratios, and what the words say
+    r"|energy|correction|flat|over|Days since|Column|Row|Sources"  # ratios, counts, places
 )
 
 
@@ -110,7 +110,8 @@ def empty_plots(seen: list[QWidget]) -> Iterator[str]:
         if not isinstance(plot, PlotCanvas):
             continue
         says = any(one.isVisible() for one in plot.findChildren(PlotMessage))
-        if plot._layer_bounds() is None and not says:
+        shown = plot._layer_bounds() or (plot.all_bounds() if plot.all_bounds else None)
+        if shown is None and not says:
             yield f"empty: plot {plot.accessibleName()!r} has axes, but shows nothing"
         for axis in _axes(plot):
             if axis.isVisible() and axis.style["showValues"] and len(_labeled(axis)) < 2:
