@@ -5,7 +5,7 @@ Everything is frozen: an edit gives a new `Session`, the old one is the undo sta
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -436,6 +436,11 @@ class Session:
             return self._with(other=None)
         return self._with(other=Version(label, replace(other, other=None)))
 
+    def forget(self) -> None:
+        """Give back the memory of what was found out about it: whoever asks finds it out again."""
+        for name in [one for one in self.__dict__ if one not in _FIELDS]:
+            self.__dict__.pop(name, None)
+
     def _with(self, **changes: Any) -> "Session":
         """Return the session with changes that leave the files as they are."""
         changed = replace(self, **changes)
@@ -461,6 +466,8 @@ class Version:
     label: str
     session: Session
 
+
+_FIELDS = frozenset(one.name for one in fields(Session))
 
 # What a session remembers once it was asked, and what the files alone decide.
 _FROM_ENTRIES = (

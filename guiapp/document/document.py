@@ -1,11 +1,14 @@
 """The document: the one owner of what the user has opened and decided."""
 
+from collections import deque
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
 from engine.project.session import Session
+
+_AT_HAND = 8  # sessions left last, which undo brings back with all that was found out about them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Document(QObject):
         super().__init__(parent)
         self._session = session or Session()
         self.undo_stack = QUndoStack(self)
+        self._left: deque[Session] = deque()
 
     @property
     def session(self) -> Session:
@@ -51,10 +55,20 @@ class Document(QObject):
         """Put another session in place of this one, with an empty history."""
         before, self._session = self._session, session
         self.undo_stack.clear()
+        self._left.clear()
         self.changed.emit(Change(before, session))
 
     def _replace(self, session: Session) -> None:
         """For commands only."""
         if session is not self._session:
             before, self._session = self._session, session
+            self._leave(before)
             self.changed.emit(Change(before, session))
+
+    def _leave(self, before: Session) -> None:
+        """Let a session that was left long ago forget what can be found out again."""
+        self._left.append(before)
+        if len(self._left) > _AT_HAND:
+            oldest = self._left.popleft()
+            if not any(oldest is one for one in (self._session, *self._left)):
+                oldest.forget()

@@ -270,3 +270,14 @@ def test_the_star_seen_most_often_comes_first_among_those_with_visits():
     )
 
     assert Session(entries=entries, next_id=6).repeated_stars == ("HD 163466", "10 Lac")
+
+
+def test_what_a_session_forgets_is_found_out_again():
+    session = star_session()
+    before = (session.segments, session.sources, session.observations)
+
+    session.forget()
+
+    assert "segments" not in session.__dict__
+    assert session == star_session()
+    assert (session.segments, session.sources, session.observations) == before

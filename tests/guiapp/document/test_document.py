@@ -124,3 +124,19 @@ def test_to_select_others_says_so_once(selection, qtbot):
     selection.select(())
 
     assert heard == [("e1",), ()]
+
+
+def test_sessions_of_long_ago_hold_their_decisions_and_nothing_that_was_found_out(document):
+    sessions = [document.session]
+    for number in range(12):
+        assert document.session.segments
+        edit(document, document.session.with_exclusion("e1", f"reason {number}"), "Leave out")
+        sessions.append(document.session)
+    plain = set(Session().__dict__)
+
+    assert [set(one.__dict__) - plain == set() for one in sessions[:4]] == [True] * 4
+    assert all("segments" in one.__dict__ for one in sessions[-8:])
+    document.undo_stack.setIndex(0)
+    assert document.session is sessions[0]
+    assert document.session == star_session()
+    assert document.session.segments == star_session().segments
