@@ -587,9 +587,9 @@ def _move(view, name, act, *functions):
 
 
 MOVES = (
-    _move("response", "edit", _edit_response, "star_response._on_edited"),
     _move("response", "copy", _copy_breakpoints, "star_response.copy_breakpoints"),
     _move("response", "cut off", _propose_cutoffs, "star_response.propose_cutoffs"),
+    _move("response", "edit", _edit_response, "star_response._on_edited"),
     Move("type into the form", (), edit_a_field),
     Move("give a role", ("browser._set_role", "browser._edit"), _give_role),
     Move("rename a target", ("browser.rename",), _rename),

@@ -31,8 +31,7 @@ import json, sys
 from pathlib import Path
 from benchmarks.heartbeat import measure
 found = measure(Path(sys.argv[1]))
-print(json.dumps({name: [float(gaps[:, 0].max()), float((gaps[:, 0] - gaps[:, 1]).max())]
-                  for name, gaps in found.items()}))
+print(json.dumps({name: gaps.max(axis=0).tolist() for name, gaps in found.items()}))
 """
 
 
@@ -53,13 +52,14 @@ def test_the_window_has_its_turn_while_full_cubes_load_compute_and_export(
 ):
     for number in range(_TRIES):
         found = _longest_gaps(tmp_path / str(number))
-        if max(own for _, own in found.values()) <= _LIMIT_MS + _BEAT_MS:
+        if max(alone for *_, alone in found.values()) <= _LIMIT_MS + _BEAT_MS:
             break
 
     record_property("load of the machine", os.getloadavg()[0])
-    for stage, (wall, own) in found.items():
-        record_property(f"longest gap, {stage}", f"{wall:.0f} ms, without waits {own:.0f} ms")
-    assert max(own for _, own in found.values()) <= _LIMIT_MS + _BEAT_MS
+    for stage, (wall, own, alone) in found.items():
+        said = f"{wall:.0f} ms, {own:.0f} or {alone:.0f} ms less what threads waited"
+        record_property(f"longest gap, {stage}", said)
+    assert max(alone for *_, alone in found.values()) <= _LIMIT_MS + _BEAT_MS
 
 
 @pytest.fixture(scope="module")

@@ -221,6 +221,8 @@ def test_every_kind_of_edit_is_undone_and_redone_to_the_same_bits(
     begun = time.process_time()
 
     walk.compute_three(RESPONSE.name, "1A")
+    for view in ("factors", "response"):
+        walk.computed(view)
     for move in MOVES:
         if not any(walk.act(move) for _ in range(20)):
             walk.idle.append(f"{move.view} {move.name}")
