@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from engine.model.table import Column, ResultTable
 
 _SORT_ROLE = Qt.ItemDataRole.UserRole
+_TEXT_ROLES = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole})
+_ROLES = _TEXT_ROLES | {
+    Qt.ItemDataRole.TextAlignmentRole,
+    Qt.ItemDataRole.ToolTipRole,
+    _SORT_ROLE,
+}
 _ROW_HEIGHT = 24
 _PADDING = 7  # at both sides of a title: a pixel more than the style sheet says
 _FEW_COLUMNS = 4
@@ -104,36 +110,37 @@ class ResultTableView(QTableView):
         if header is None or viewport is None or not n_columns:
             return
         mode = QHeaderView.ResizeMode
-        is_few = n_columns <= _FEW_COLUMNS and not self._model.text_columns()
-        header.setSectionResizeMode(mode.Stretch if is_few else mode.ResizeToContents)
-        header.resizeSections(header.sectionResizeMode(0))
-        spare = viewport.width() - header.length()
-        if not is_few and spare >= 0:
-            self._spread(header, spare)
-        elif not is_few:
-            self._cut_texts(header, -spare)
+        if n_columns <= _FEW_COLUMNS and not self._model.text_columns():
+            header.setSectionResizeMode(mode.Stretch)
+            header.resizeSections(mode.Stretch)
+        else:
+            # Asked for once: a header that follows the contents asks again at every turn.
+            wanted = [self._wanted(header, place) for place in range(n_columns)]
+            header.setSectionResizeMode(mode.Interactive)
+            for place, width in enumerate(self._fitted(wanted, viewport.width())):
+                header.resizeSection(place, width)
         self.updateGeometries()
 
-    @staticmethod
-    def _spread(header: QHeaderView, spare: int) -> None:
-        """Give each column behind the first the same share of what is left."""
-        wanted = [header.sectionSize(place) for place in range(header.count())]
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        places = range(1 if len(wanted) > 1 else 0, len(wanted))
-        for done, place in enumerate(places):
-            share = (done + 1) * spare // len(places) - done * spare // len(places)
-            header.resizeSection(place, wanted[place] + share)
+    def _wanted(self, header: QHeaderView, place: int) -> int:
+        """Return the width that shows title and cells of a column."""
+        return max(
+            self.sizeHintForColumn(place),
+            header.sectionSizeHint(place),
+            header.minimumSectionSize(),
+        )
 
-    def _cut_texts(self, header: QHeaderView, missing: int) -> None:
-        """Take the room that is missing from the widest column of text; its tips say all."""
-        texts = self._model.text_columns()
-        if not texts:
-            return
-        widest = max(texts, key=header.sectionSize)
-        width = max(header.sectionSize(widest) - missing, _NARROWEST_TEXT)
-        if width < header.sectionSize(widest):
-            header.setSectionResizeMode(widest, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(widest, width)
+    def _fitted(self, wanted: list[int], room: int) -> list[int]:
+        """Return the widths of columns: the spare room shared, or the widest text cut."""
+        spare = room - sum(wanted)
+        fitted = list(wanted)
+        if spare >= 0:
+            places = range(1 if len(wanted) > 1 else 0, len(wanted))
+            for done, place in enumerate(places):
+                fitted[place] += (done + 1) * spare // len(places) - done * spare // len(places)
+        elif texts := self._model.text_columns():
+            widest = max(texts, key=wanted.__getitem__)
+            fitted[widest] = min(wanted[widest], max(wanted[widest] + spare, _NARROWEST_TEXT))
+        return fitted
 
     @property
     def n_rows(self) -> int:
@@ -230,12 +237,14 @@ class _TableModel(QAbstractTableModel):
         self._columns: tuple[Column, ...] = ()
         self._cells: tuple[list[Any], ...] = ()
         self._decimals: tuple[int, ...] = ()
+        self._alignments: tuple[Qt.AlignmentFlag, ...] = ()
 
     def show_table(self, table: "ResultTable | None") -> None:
         self.beginResetModel()
         self._columns = () if table is None else table.columns
         self._cells = tuple(column.values.tolist() for column in self._columns)
         self._decimals = _decimals_of(self._columns, self._cells)
+        self._alignments = tuple(_alignment(column) for column in self._columns)
         self.endResetModel()
 
     def text(self, rows: Sequence[int]) -> str:
@@ -260,14 +269,17 @@ class _TableModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        value = self._cells[index.column()][index.row()]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return _cell_text(value, self._decimals[index.column()])
+        if role not in _ROLES:
+            return None  # Qt asks for nine things of every cell
+        column = index.column()
+        value = self._cells[column][index.row()]
+        if role in _TEXT_ROLES:
+            return _cell_text(value, self._decimals[column])
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(self._columns[index.column()])
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(value, str):
-            return plain_tip(value)  # a long text may be seen in part
-        return value if role == _SORT_ROLE else None
+            return self._alignments[column]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(value) if isinstance(value, str) else None  # it may be seen in part
+        return value
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
