@@ -17,7 +17,8 @@ Fluxknot, a workbench for the spectrophotometric calibration of JWST instruments
 
 Without a command the window opens:
   fluxknot                 an empty window
-  fluxknot FILE...         with files, folders or one session
+  fluxknot FILE...         with files, folders, patterns or one session
+  fluxknot @LIST           with the files that a text names, one a line
   fluxknot --demo [SET]    on the demo, or on another set of it
 """
 

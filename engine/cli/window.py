@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.cli.system_libraries import why_no_window
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
+from engine.errors import EngineError
 
 _DEMO = "--demo"
 
@@ -16,6 +17,11 @@ def open_window(arguments: Sequence[str]) -> int:
     Options that do not exist are wrong usage (2); files that do not exist are told before any
     window opens (1).
     """
+    try:
+        arguments = _with_lists(arguments)
+    except EngineError as error:
+        print(f"fluxknot: {error.sentence}", file=sys.stderr)
+        return 1
     _, paths = split_demo(arguments)
     unknown = [one for one in paths if one.startswith("-")]
     if unknown:
@@ -55,6 +61,19 @@ def split_demo(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     name = rest[place + 1] if is_named else FIRST_DEMO
     del rest[place : place + 2 if is_named else place + 1]
     return name, tuple(rest)
+
+
+def _with_lists(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the arguments with the names in a list in place of ``@list``."""
+    found: list[str] = []
+    for one in arguments:
+        if one.startswith("@") and not Path(one).exists():
+            from engine.files.path_list import read_path_list  # noqa: PLC0415  (rarely needed)
+
+            found += read_path_list(one[1:])
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _is_there(argument: str) -> bool:

@@ -33,3 +33,18 @@ def test_a_word_that_is_neither_command_nor_file_is_told_before_a_window_opens(c
 )
 def test_the_demo_and_which_of_its_sets_is_told_from_files(arguments, demo, paths):
     assert split_demo(arguments) == (demo, paths)
+
+
+def test_the_files_of_a_list_are_opened(tmp_path, capsys):
+    (tmp_path / "cube.fits").write_text("")
+    (tmp_path / "list.txt").write_text("cube.fits\ngone.fits\n", encoding="utf-8")
+
+    assert main([f"@{tmp_path / 'list.txt'}"]) == 1
+
+    assert f"{tmp_path / 'gone.fits'}: there is no such file" in capsys.readouterr().err
+
+
+def test_a_list_that_is_not_there_is_told_before_a_window_opens(tmp_path, capsys):
+    assert main([f"@{tmp_path / 'list.txt'}"]) == 1
+
+    assert "list.txt" in capsys.readouterr().err
