@@ -18,6 +18,7 @@ _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
 _OVERHANG = 10  # pixels
 _UNIT = re.compile(r"(?P<name>.*\S)(?P<unit>\s+\(.*)")
+_FEWEST_LETTERS = 3  # of a name that is cut
 _SYMBOL = 2  # letters
 _GAP = 6.0  # pixels between labels beside each other
 
@@ -125,6 +126,8 @@ def fitted_label(label: str, room: float) -> str:
     if len(name.strip()) <= _SYMBOL:
         return label  # a symbol is not cut: nothing would be left of it
     left = room - metrics.horizontalAdvance(unit)
+    if unit and left < metrics.horizontalAdvance(name[:_FEWEST_LETTERS] + "…"):
+        return unit.strip()
     return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + unit
 
 

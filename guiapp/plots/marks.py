@@ -45,12 +45,16 @@ class SpansLayer(Layer):
         A name of `guiapp.plots.colors.color_of`.
     opacity : float, optional
         Of the fill.
-    names : {"shown", "hidden"}, optional
-        Whether the names are written.
+    names : {"shown", "above", "hidden"}, optional
+        Whether the names are written: along the lower edge, or the upper one.
     """
 
     def __init__(
-        self, color: str, *, opacity: float = 0.16, names: Literal["shown", "hidden"] = "shown"
+        self,
+        color: str,
+        *,
+        opacity: float = 0.16,
+        names: Literal["shown", "above", "hidden"] = "shown",
     ) -> None:
         super().__init__()
         self.color = color
@@ -104,19 +108,23 @@ class SpansLayer(Layer):
                 painter.setPen(QPen(color_of(self.color), 1))
                 for column in (left, right):
                     painter.drawLine(QPointF(column, 0), QPointF(column, pixels.height))
-            if self._names == "shown" and span.name:
+            if self._names != "hidden" and span.name:
                 self._write(painter, span.name, rect, pixels)
 
     def _write(self, painter: QPainter, name: str, rect: QRectF, pixels: PixelMap) -> None:
-        """Write the name where it fits: along the top, or upright in a narrow range."""
+        """Write the name where it fits: along the edge, or upright in a narrow range."""
         metrics = QFontMetricsF(painter.font())
+        width = metrics.horizontalAdvance(name)
+        is_above = self._names == "above"
         painter.setPen(color_of(self.color))
-        if metrics.horizontalAdvance(name) + 2 * _GAP <= rect.width():
+        if width + 2 * _GAP <= rect.width():
             left = max(rect.left(), 0.0) + _GAP
-            painter.drawText(QPointF(left, pixels.height - _GAP - metrics.descent()), name)
+            line = metrics.ascent() + _GAP if is_above else pixels.height - _GAP - metrics.descent()
+            painter.drawText(QPointF(left, line), name)
         elif rect.width() >= metrics.height() - 2:
             painter.save()
-            painter.translate(rect.center().x() + metrics.ascent() / 2 - 1, pixels.height - _GAP)
+            line = width + _GAP if is_above else pixels.height - _GAP
+            painter.translate(rect.center().x() + metrics.ascent() / 2 - 1, line)
             painter.rotate(-90)
             painter.drawText(QPointF(0, 0), name)
             painter.restore()

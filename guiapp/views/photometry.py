@@ -207,7 +207,7 @@ class PhotometryView(QWidget):
     # Parts
 
     def _make_layers(self) -> None:
-        self.annulus = self.profile.add_layer(SpansLayer("dim", opacity=0.14), z=1)
+        self.annulus = self.profile.add_layer(SpansLayer("dim", opacity=0.14, names="above"), z=1)
         self.level = self.profile.add_layer(LevelsLayer("dim", style="dashed"), z=2)
         self.pixels = self.profile.add_layer(PointsLayer((_PIXELS,)), z=3)
         self.edge = self.profile.add_layer(EdgesLayer("accent"), z=4)

@@ -79,6 +79,13 @@ def test_a_label_from_a_file_is_text_and_no_markup(qapp):
     assert axis.label.toPlainText().strip() == "<img src='x'> <b>Level</b> & (a<b)"
 
 
+def test_a_unit_alone_is_written_where_nothing_of_the_name_would_be_left(qapp):
+    room = QFontMetricsF(QApplication.font()).horizontalAdvance("(MJy/sr per DN/s)") + 4
+
+    assert fitted_label("Factor (MJy/sr per DN/s)", room) == "(MJy/sr per DN/s)"
+    assert fitted_label("C (MJy/sr per DN/s)", room) == "C (MJy/sr per DN/s)"
+
+
 def test_numbers_above_each_other_never_touch(qapp):
     axis = NumberAxis("left")
     axis.pixels_per_label = 32.0
