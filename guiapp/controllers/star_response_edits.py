@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import DataError
+from engine.model.star_names import shown_star_name
 from engine.mrs import response_edits as engine
 from engine.mrs import response_patches as patches
 from engine.mrs.response_params import Patch
@@ -257,7 +258,7 @@ def _remove_patch(edit: edits.RemovePatch, now: Now) -> Outcome:
 
 
 def _source_text(donor: str) -> str:
-    return f"from {donor}" if donor else "by interpolation"
+    return f"from {shown_star_name(donor)}" if donor else "by interpolation"
 
 
 def _held_at(params: StarResponseParams, wave_um: float) -> float:

@@ -218,8 +218,3 @@ class PatchTool(MouseTool):
 
     def _hide(self) -> None:
         self._host.layers.new_span.set_spans(())
-
-
-def patch_name(patch: Patch) -> str:
-    """Return what a patch is called in the plot."""
-    return f"from {patch.donor}" if patch.donor else "interpolated"

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.model.star_names import shown_star_name
 from engine.model.vector import PATCHED
+from engine.mrs.response_params import Patch
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.breakpoints import BreakpointsLayer, HandleKind
@@ -158,10 +160,7 @@ class ResponseLayers:
             tuple(Span(m.low_um, m.high_um, m.name or "fitted here") for m in params.sample_ranges)
         )
         self.patches.set_spans(
-            tuple(
-                Span(one.low_um, one.high_um, f"from {one.donor}" if one.donor else "interpolated")
-                for one in params.patches
-            )
+            tuple(Span(one.low_um, one.high_um, patch_name(one)) for one in params.patches)
         )
         self.breaks.set_values(params.breaks_um)
         for curve in (self.curve, self.lower_curve):
@@ -249,3 +248,8 @@ def upper_bounds(result: StarResponse) -> Bounds | None:
     room = 0.22 * (high - low) or 0.05 * abs(high) or 1.0
     x = result.wave_um
     return float(x[0]), float(x[-1]), float(low - room), float(high + room)
+
+
+def patch_name(patch: Patch) -> str:
+    """Return what a patch is called in the plot."""
+    return f"from {shown_star_name(patch.donor)}" if patch.donor else "interpolated"
