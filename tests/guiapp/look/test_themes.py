@@ -185,3 +185,7 @@ def test_a_line_without_room_is_elided_and_whole_in_its_tooltip(qtbot):
     assert label.text().endswith("…")
     assert "cannot fit" in label.toolTip()
     assert label.full_text() == "a long line that cannot fit"
+
+
+def test_an_icon_of_no_size_is_no_picture_and_no_trouble(qtbot):
+    assert icon("running").pixmap(QSize(0, 0)).isNull()
