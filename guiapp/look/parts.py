@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOption,
+    QStyleOptionButton,
     QStyleOptionComboBox,
     QStylePainter,
     QToolButton,
@@ -36,6 +37,7 @@ _ICON = 16
 _SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
 _SIZED = ("section", "heading")
 _SCROLL_BAR = 10
+_BUTTON_MARGIN = 28  # pixels of a button that are neither icon nor text
 _CUTS = {"end": Qt.TextElideMode.ElideRight, "middle": Qt.TextElideMode.ElideMiddle}
 # In capitals δ UMi would be Δ UMI, and mmag MMAG: only plain words are shown so.
 _MAY_HOLD_NAME = re.compile(r"[^\x00-\x7f]|[0-9%()]| of [^a-z]")
@@ -173,6 +175,26 @@ class ChoiceBox(QComboBox):
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     _cut = Qt.TextElideMode.ElideMiddle
+
+
+class ElidedButton(QPushButton):
+    """A quiet button whose text, the name of a file, is cut with … where it is long."""
+
+    def __init__(self, text: str, *, icon_name: str, tip: str) -> None:
+        super().__init__(text)
+        self.setProperty("kind", "quiet")
+        self.setProperty("align", "left")
+        self.setIcon(icon(icon_name, "text"))
+        self.setToolTip(plain_tip(tip))
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def initStyleOption(self, option: QStyleOptionButton | None) -> None:  # noqa: N802  (Qt's name)
+        super().initStyleOption(option)
+        if option is not None:
+            room = self.width() - self.iconSize().width() - _BUTTON_MARGIN
+            cut = Qt.TextElideMode.ElideMiddle
+            option.text = self.fontMetrics().elidedText(self.text(), cut, room)
 
 
 class Surface(QWidget):

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from guiapp.look import icon, theme
 from guiapp.look.parts import (
     Card,
+    ElidedButton,
     ElidedLabel,
     Label,
     Surface,
@@ -133,9 +134,7 @@ class Welcome(Surface):
 
     def _recent_button(self, path: str) -> QPushButton:
         name = Path(path).stem
-        made = button(name, "quiet", icon_name="recent", tip=path)
-        made.setProperty("align", "left")
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        made = ElidedButton(name, icon_name="recent", tip=path)
         made.clicked.connect(lambda _checked: self.recent_chosen.emit(path))
         return made
 

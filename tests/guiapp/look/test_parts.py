@@ -1,6 +1,8 @@
 """Tests of guiapp.look.parts."""
 
-from guiapp.look.parts import ChoiceBox, ElidedLabel
+from PyQt6.QtWidgets import QStyleOptionButton
+
+from guiapp.look.parts import ChoiceBox, ElidedButton, ElidedLabel
 
 
 def test_each_line_is_cut_on_its_own_and_the_tip_has_it_whole(qtbot):
@@ -26,3 +28,16 @@ def test_a_long_choice_does_not_ask_for_more_room(qtbot):
 
     assert box.sizeHint().width() == before
     assert not box.grab().isNull()  # painted with the choice cut
+
+
+def test_a_button_cuts_its_text_only_on_the_screen(qtbot):
+    name = "a_session_of_the_commissioning_team_with_a_long_name"
+    made = ElidedButton(name, icon_name="recent", tip="/data/" + name)
+    qtbot.addWidget(made)
+    made.resize(160, 28)
+    option = QStyleOptionButton()
+
+    made.initStyleOption(option)
+
+    assert "…" in option.text
+    assert (made.text(), made.accessibleName()) == (name, name)
