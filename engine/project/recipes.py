@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from engine.analyses import TRENDS, analysis_named
+from engine.analyses import TRENDS
 from engine.compare.subsets import Subset
 from engine.errors import DataError
 from engine.model.identity import Identity
@@ -18,6 +18,7 @@ from engine.project.codec import from_plain, to_plain
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey, parse_key
 from engine.project.nircam_inputs import NIRCAM_STEPS, OWN
+from engine.project.older_values import params_from_plain
 from engine.project.session import Entry, Exclusion, Session
 from engine.project.session_file import ENTRY_ID
 from engine.project.strict_json import parse_json
@@ -236,10 +237,7 @@ def _all_params(plain: dict[str, Any]) -> list[tuple[NodeKey, Any]]:
         listed += [(parse_key(one["key"]), one["params"]) for one in others]
     else:
         listed = [(parse_key(text), value) for text, value in plain["params"].items()]
-    return [
-        (key, from_plain(analysis_named(key.step).params, value, where=str(key)))
-        for key, value in listed
-    ]
+    return [(key, params_from_plain(key.step, value, where=str(key))) for key, value in listed]
 
 
 def _pairs(plain: dict[str, Any], name: str) -> list[list[Any]]:

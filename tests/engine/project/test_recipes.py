@@ -9,6 +9,7 @@ from astropy.io import fits
 
 from engine.errors import DataError
 from engine.files import load
+from engine.imaging.photometry import PhotometryParams
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.extraction import ExtractionParams
 from engine.mrs.response_params import Mask, StarResponseParams
@@ -244,3 +245,14 @@ def test_every_result_of_a_session_can_be_made_again_elsewhere(files, session):
     for one in keys:
         restored, again = restore_session(recipe_text(session, chain, one), [files.parent])
         assert chain.digest(restored, again) == chain.digest(session, one), one
+
+
+def test_a_recipe_with_an_option_of_an_older_name_is_understood(files):
+    every = NodeKey("photometry", "*")
+    session = Session().with_params(every, PhotometryParams(dithers="subtract mean"))
+    older = session_recipe(session).replace("subtract mean", "subtract their mean")
+
+    restored, _ = restore_session(older, [files])
+
+    assert "subtract their mean" in older
+    assert restored.own_params(every) == session.own_params(every)
