@@ -9,7 +9,11 @@ import gc
 
 from PyQt6.QtCore import QObject, QTimer
 
+from guiapp.jobs.runner import any_at_work
+
 _INTERVAL_MS = 1000
+_OLDEST = 2
+_PATIENCE = 3.0  # how far beyond its threshold the oldest generation may wait for work to end
 
 
 class CycleCollector(QObject):
@@ -44,13 +48,18 @@ class CycleCollector(QObject):
 def collect_due() -> int:
     """Collect the oldest generation that is due by Python's own thresholds; return which.
 
+    The oldest of all takes a tenth of a second, and waits until no job is under way: the window
+    has enough to do with what jobs bring.
+
     Returns
     -------
     int
         The generation that was collected; -1 when none was due.
     """
     counts, thresholds = gc.get_count(), gc.get_threshold()
-    due = [age for age in (2, 1, 0) if thresholds[age] and counts[age] > thresholds[age]]
+    due = [age for age in (_OLDEST, 1, 0) if thresholds[age] and counts[age] > thresholds[age]]
+    if any_at_work() and counts[_OLDEST] <= _PATIENCE * thresholds[_OLDEST]:
+        due = [age for age in due if age != _OLDEST]
     if not due:
         return -1
     gc.collect(due[0])

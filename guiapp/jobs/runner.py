@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum
 from typing import Literal
+from weakref import WeakSet
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal
 
@@ -116,6 +117,7 @@ class Runner(QObject):
             "queue": ThreadPoolExecutor(1, thread_name_prefix="job-queue"),
         }
         self._then: dict[Job, Callable[[Job], None]] = {}
+        _runners.add(self)
         queued = Qt.ConnectionType.QueuedConnection
         self._finished.connect(self._deliver, queued)  # type: ignore[call-arg]
 
@@ -187,6 +189,14 @@ class Runner(QObject):
             job.state, job.result, job.error = State.CANCELLED, None, None
         else:
             job.state = State.SUCCEEDED if job.error is None else State.FAILED
+
+
+_runners: WeakSet[Runner] = WeakSet()
+
+
+def any_at_work() -> bool:
+    """Tell whether a job of any window is under way, or its outcome was not delivered yet."""
+    return any(one.jobs for one in _runners)
 
 
 class _Reporter:

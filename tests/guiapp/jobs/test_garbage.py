@@ -8,6 +8,7 @@ import pytest
 from PyQt6.QtCore import QObject
 
 from guiapp.jobs.garbage import CycleCollector, collect_due
+from guiapp.jobs.runner import Runner, any_at_work
 
 
 class Knot:
@@ -82,3 +83,32 @@ def test_python_collects_again_afterwards(qapp):
     assert gc.isenabled()
     if not was_enabled:
         gc.disable()
+
+
+@pytest.mark.parametrize(
+    ("is_busy", "count", "expected"), [(False, 11, 2), (True, 11, 1), (True, 31, 2)]
+)
+def test_the_oldest_generation_waits_for_jobs_but_not_for_ever(
+    monkeypatch, is_busy, count, expected
+):
+    collected = []
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 11, count))
+    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
+    monkeypatch.setattr(gc, "collect", collected.append)
+    monkeypatch.setattr("guiapp.jobs.garbage.any_at_work", lambda: is_busy)
+
+    assert collect_due() == expected
+    assert collected == [expected]
+
+
+def test_work_is_seen_until_its_outcome_was_delivered(qtbot):
+    runner, let_go = Runner(), threading.Event()
+
+    job = runner.start("Wait", lambda _progress: let_go.wait(10), lambda _job: None)
+    at_work = any_at_work()
+    let_go.set()
+    qtbot.waitUntil(lambda: job.is_over)
+
+    assert at_work
+    assert not runner.jobs
+    runner.close()
