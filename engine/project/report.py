@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,8 @@ REPORT = "report"  #: what it is called among the products of a session
 _FIGURE = FigureSize(150.0, 100.0)
 _MOST_FIGURES = 40  #: of each kind; the rest is told, and exported on request
 _SIGNIFICANT = 5
+_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?\d[\d.]*(e[-+\N{MINUS SIGN}]?\d+)?|\N{EN DASH}")
+_UNITS = {"um": "µm", "arcsec2": "arcsec²", "percent": "%"}
 
 
 def write_report(
@@ -160,7 +163,8 @@ def _cells(table: ResultTable) -> list[tuple[str, ...]]:
 def _heading(column: Column) -> str:
     """Return the name of a column in words, with its unit."""
     words = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
-    return f"{words} ({column.unit})" if column.unit else words
+    unit = _UNITS.get(column.unit, column.unit)
+    return f"{words} ({unit})" if unit else words
 
 
 def _cell(value: Any, *, day: bool = False) -> str:
@@ -218,8 +222,21 @@ def _section(title: str, body: str, *, anchor: str = "") -> str:
 
 
 def _html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in header)
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    cells = list(rows)
+    kinds = [_kind([row[i] for row in cells]) for i in range(len(header))]
+    head = "".join(
+        f"<th{kind}>{html.escape(name)}</th>" for name, kind in zip(header, kinds, strict=True)
     )
+    body = "\n".join(f"<tr>{_tds(row, kinds)}</tr>" for row in cells)
     return f"<div class='wide'><table><tr>{head}</tr>\n{body}</table></div>"
+
+
+def _tds(row: Sequence[str], kinds: Sequence[str]) -> str:
+    both = zip(row, kinds, strict=True)
+    return "".join(f"<td{kind}>{html.escape(cell)}</td>" for cell, kind in both)
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """Return the class of a column: numbers stand at its right, their digits below each other."""
+    is_number = bool(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
+    return ' class="number"' if is_number else ""

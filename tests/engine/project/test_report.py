@@ -155,5 +155,5 @@ def test_numbers_are_those_of_the_results(tmp_path, files):
 
     response = files.chain.result(files.session, NodeKey("response", "e1"))
 
-    assert f"<td>{response.n_used}</td>" in text
-    assert f"<td>{response.scatter:.5g}</td>" in text
+    assert f'<td class="number">{response.n_used}</td>' in text
+    assert f'<td class="number">{response.scatter:.5g}</td>' in text
