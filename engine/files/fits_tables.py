@@ -161,7 +161,11 @@ def _texts(cells: NDArray[np.uint8]) -> NDArray[Any]:
         bytes(cell).split(b"\0", 1)[0].decode("latin-1").strip()
         for cell in np.ascontiguousarray(cells)
     ]
-    return np.array(["".join(c for c in text if c.isprintable()) for text in texts], dtype=object)
+    return np.array([_printable(text) for text in texts], dtype=object)
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c for c in text if c.isprintable())
 
 
 def _numbers(cells: NDArray[np.uint8], entry: _Field) -> NDArray[Any]:

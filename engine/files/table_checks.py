@@ -63,7 +63,7 @@ def check_table(
         If the table has no rows, or lacks a column that its kind needs.
     """
     if not columns or not any(len(values) for values in columns.values()):
-        raise notes.refused("The table has no rows.", "Check the file.")
+        raise notes.refused("The table has no rows, or no column of one value each.", "Check it.")
     _require_columns(columns, notes, kind=kind, stated=stated)
     if kind == "photometry":
         _check_positive("flux_jy", columns.get("flux_jy"), notes)

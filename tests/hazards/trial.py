@@ -82,6 +82,7 @@ def _entries(session, library):
 def answer(door=open_like_the_program):
     """Answer each line of the input, a path, by one line."""
     door(CHECKOUT / "README.md")  # whatever is imported late is imported here
+    print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         path = json.loads(line)
         before, begin = _resident_mib(), time.perf_counter()
@@ -154,13 +155,15 @@ class Watcher:
         return Trial(verdict, tuple(sentences), seconds, growth)
 
     def _begun(self):
-        return subprocess.Popen(
+        child = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-c", self._program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=CHECKOUT,
             text=True,
         )
+        assert child.stdout.readline() == "ready\n"
+        return child
 
     def _end(self):
         if self._child is not None:
