@@ -257,6 +257,7 @@ class MainWindow(QMainWindow):
         own: dict[str, Callable[[], object]] = {
             "file.quit": self.close,
             "edit.filter": self._focus_filter,
+            "edit.copy_reading": self._copy_reading,
             "view.next": lambda: self.view_area.step(1),
             "view.previous": lambda: self.view_area.step(-1),
             "view.larger_text": lambda: self._change_text(_TEXT_STEP),
@@ -289,6 +290,11 @@ class MainWindow(QMainWindow):
     def _focus_filter(self) -> None:
         self.action("view.data_browser").setChecked(True)
         self.data_browser.focus_filter()
+
+    def _copy_reading(self) -> None:
+        said, clipboard = self.view_area.cursor_label.full_text(), QApplication.clipboard()
+        if said and clipboard is not None:
+            clipboard.setText(said)
 
     def _change_text(self, by_percent: int) -> None:
         percent = self.preferences.integer("text_percent") + by_percent

@@ -142,6 +142,10 @@ _EDIT = (
         section=1,
     ),
     ActionSpec(
+        "edit.copy_reading", "Copy what the cursor reads", "Edit", "Ctrl+Alt+R",
+        "Copy the values under the cursor, in the units that are shown.", section=1,
+    ),
+    ActionSpec(
         "edit.name_subset", "Name the selection…", "Edit", "Ctrl+G",
         "Keep the selected stars, visits or points under a name.", section=2, is_of_view=True,
     ),

@@ -92,7 +92,8 @@ def test_nothing_in_the_menus_does_nothing(window):
     own = {spec.id for spec in ACTIONS if not window.actions_of.is_idle(spec.id)}
 
     assert own == {
-        "file.quit", "edit.filter", "view.next", "view.previous", "view.data_browser",
+        "file.quit", "edit.filter", "edit.copy_reading",
+        "view.next", "view.previous", "view.data_browser",
         "view.inspector", "view.theme_system", "view.theme_light", "view.theme_dark",
         "view.larger_text", "view.smaller_text", "view.split", "view.tear_out",
             "tools.search", "help.view",
@@ -224,6 +225,15 @@ def test_text_grows_and_shrinks_within_its_limits(window, preferences):
         window.action("view.smaller_text").trigger()
     assert preferences.integer("text_percent") == 70
     preferences.set("text_percent", 100)
+
+
+def test_what_the_cursor_reads_can_be_copied(window):
+    window.show_workbench()
+    window.set_cursor_text("λ 6.1042 µm   C 1.0213 ± 0.0031")
+
+    window.action("edit.copy_reading").trigger()
+
+    assert QApplication.clipboard().text() == "λ 6.1042 µm   C 1.0213 ± 0.0031"
 
 
 def test_the_title_says_session_and_changes(window):
