@@ -33,6 +33,7 @@ from guiapp.views.range_gestures import AddRange, ChangeRange, RemoveRange
 
 CONTROLLERS = Path(__file__).resolve().parents[2] / "guiapp" / "controllers"
 _GO = "exclusion_wanted"
+_MOST_CLOSED = 30  # files at a time, so that there is something to edit all along
 _WORDS = ("saturated", "mirror event", "moved", "cosmic ray", "a < b & c")
 #: Each begins another session with a history of its own; `test_kill` recovers.
 _NOT_WALKED = {"session.recover", "session._take_restored"}
@@ -168,7 +169,7 @@ def _rename(walk, rng):
 
 def _close(walk, rng):
     row = _row(walk, rng, lambda one: not one.children)
-    if row:
+    if row and len(walk.session.entries) > len(walk.start.entries) - _MOST_CLOSED:
         walk.panel.removed.emit((row,))
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PyQt6.QtCore import QEvent
 
 from guiapp import app
 from guiapp.jobs.garbage import CycleCollector
@@ -61,6 +62,7 @@ class Soak:
         while self.controller.workspace.runner.jobs:
             self.application.processEvents()
         self.application.processEvents()
+        self.application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # as exec does
 
     def act(self, number):
         """Do one thing; every thousandth begins a new history, as saving and opening does."""
