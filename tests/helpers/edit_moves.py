@@ -155,9 +155,9 @@ def _row(walk, rng, wanted=lambda _row: True):
 
 
 def _give_role(walk, rng):
-    row = _row(walk, rng)
-    if row:
-        walk.panel.role_changed.emit((row,), one_of(rng, ROLES))
+    row = _row(walk, rng, lambda one: not one.children)
+    if row:  # mostly stars, so that there are observations all along
+        walk.panel.role_changed.emit((row,), one_of(rng, (*ROLES, *["standard star"] * 20)))
 
 
 def _rename(walk, rng):
@@ -203,7 +203,9 @@ def _command(*wanted):
 
 def _restore(walk, rng):
     """Take back the recipe of a vector, as an exported file of it would hold it."""
-    library, one = walk.space.chain.library, walk.session.segment(segment(walk, rng))
+    library, one = walk.space.chain.library, walk.session.segment(segment(walk, rng) or "")
+    if one is None:
+        return
     breaks = StarResponseParams(breakpoints_um=span(rng, 5.0, 5.6))
     recipe = json.dumps({"step": RESPONSE.name, "params": to_plain(breaks)})
     vector = SimpleNamespace(recipe=recipe, identity=one.identity)
@@ -490,8 +492,9 @@ def _leave_out_trend(walk, rng):
 
 
 def _leave_out_lamp(walk, rng):
-    one = walk.session.segment(segment(walk, rng))
-    walk.controller("loss")._exclude(one, _reason(rng))
+    one = walk.session.segment(segment(walk, rng) or "")
+    if one is not None:
+        walk.controller("loss")._exclude(one, _reason(rng))
 
 
 def _compare_references(walk, rng):
