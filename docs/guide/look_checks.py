@@ -30,6 +30,7 @@ from guiapp.plots.legend import LegendButton
 from guiapp.plots.message import PlotMessage
 
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
+_LONG = 130.0  # pixels of an axis that has room for two numbers
 _MARKED = 3.0  # and of what is switched off
 _RAW = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _TIP = Qt.ItemDataRole.ToolTipRole
@@ -40,7 +41,8 @@ _FILE = re.compile(
 )
 _UNIT = re.compile(
     r"\([^)]+\)|°|″|%|σ|S/N|/|ratio|factor|number|count of|pixel|order|transmission"
-    r"|energy|correction|flat|over|Days since|Column|Row|Sources"  # ratios, counts, places
+    r"|energy|correction|flat|over|relative|Days since|Column|Row|Sources"  # ratios, places
+    r"|^Response$|^F\w+$"  # of a filter; panels of filters share a quantity
 )
 
 
@@ -114,7 +116,8 @@ def empty_plots(seen: list[QWidget]) -> Iterator[str]:
         if shown is None and not says:
             yield f"empty: plot {plot.accessibleName()!r} has axes, but shows nothing"
         for axis in _axes(plot):
-            if axis.isVisible() and axis.style["showValues"] and len(_labeled(axis)) < 2:
+            numbered = axis.isVisible() and axis.style["showValues"] and _length(axis) >= _LONG
+            if numbered and len(_labeled(axis)) < 2:
                 yield f"ticks: {axis.orientation} axis of {plot.accessibleName()!r} has < 2 numbers"
 
 
@@ -244,11 +247,14 @@ def _axes(plot: PlotCanvas) -> tuple[NumberAxis, ...]:
     )
 
 
+def _length(axis: NumberAxis) -> float:
+    is_flat = axis.orientation in {"bottom", "top"}
+    return float(axis.size().width() if is_flat else axis.size().height())
+
+
 def _labeled(axis: NumberAxis) -> list[float]:
     low, high = axis.range
-    is_flat = axis.orientation in {"bottom", "top"}
-    size = axis.size().width() if is_flat else axis.size().height()
-    levels = axis.tickValues(low, high, size)
+    levels = axis.tickValues(low, high, _length(axis))
     return list(levels[0][1]) if levels else []
 
 
