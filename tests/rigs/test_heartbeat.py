@@ -1,5 +1,6 @@
 """The window has its turn while the engine works, and what is cancelled ends at once."""
 
+import gc
 import json
 import os
 import subprocess
@@ -81,6 +82,7 @@ def program(qtbot, tmp_path, monkeypatch):
     program = Program(qtbot, Preferences(tmp_path / "settings.json"))
     yield program
     program.end()
+    gc.collect()  # windows are cycles, and each holds a full cube
 
 
 def _open(program, stars, _out):
@@ -99,7 +101,7 @@ def _make_demo(program, _stars, _out):
     program.controller.exports.make_demo("mrs", lambda _path: None)
 
 
-@pytest.mark.parametrize("delay_s", [0.02, 0.1, 0.3, 1.0, 2.0])
+@pytest.mark.parametrize("delay_s", [0.02, 0.3, 1.0])
 @pytest.mark.parametrize("begin", [_open, _run_chain, _export, _make_demo])
 def test_cancelled_work_ends_at_once_and_leaves_nothing_half_done(
     begin, delay_s, program, stars, tmp_path, record_property
