@@ -125,6 +125,8 @@ def fitted_label(label: str, room: float) -> str:
     name, unit = (found["name"], found["unit"]) if found else (label, "")
     if len(name.strip()) <= _SYMBOL:
         return label  # a symbol is not cut: nothing would be left of it
+    if metrics.horizontalAdvance(unit.strip()) > room:  # the heading says it
+        unit = ""
     left = room - metrics.horizontalAdvance(unit)
     if unit and left < metrics.horizontalAdvance(name[:_FEWEST_LETTERS] + "…"):
         return unit.strip()

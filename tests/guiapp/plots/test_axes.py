@@ -95,3 +95,10 @@ def test_numbers_above_each_other_never_touch(qapp):
     height = QFontMetricsF(QApplication.font()).height()
     assert len(values) >= 2
     assert min(b - a for a, b in pairwise(values)) * 60.0 / 0.09 >= height
+
+
+def test_a_unit_that_is_longer_than_its_axis_is_left_out_whole(qapp):
+    metrics = QFontMetricsF(QApplication.font())
+    room = metrics.horizontalAdvance("(MJy/sr per DN/s)") - 5.0
+
+    assert fitted_label("Factor (MJy/sr per DN/s)", room) == "Factor"
