@@ -14,6 +14,7 @@ from engine.mrs.normalized_spectra import PAGES_UM
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
 from guiapp.document.commands import edit
+from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.response_edits import AddMask, AddPatch, MoveBreakpoint, RemoveBreakpoint
 
 _REPAIRED = ("10 Lac", "3B")
@@ -100,7 +101,7 @@ def _with_all_stars(name: str) -> Callable[[Stage], QPixmap]:
             text = "Calibrate with the vectors of all stars"
             stage.controller.workspace.set_params(NodeKey(step, EVERYTHING), params, text)
         stage.settle()
-        stage.window.action("view.zoom_all").trigger()
+        stage.controller.views[name].view.panels.for_each(ThemedPlot.show_all_afresh)
         picture = stage.picture()
         stage.undo_all()
         return picture
