@@ -128,12 +128,25 @@ class Outcome:
         return found
 
     def shows_no_number_that_is_none(self):
-        """Tell whether no infinity is exported, and neither words nor report show one or a NaN."""
-        said = _NO_NUMBER.findall(self.words()) + _NO_NUMBER.findall(self.report())
-        return not said and not self.infinite()
+        """Tell whether no infinity is exported, and no word is one or a NaN."""
+        return not _NO_NUMBER.findall(self.words()) and not self.infinite()
+
+    def reports_no_number_that_is_none(self):
+        """Tell whether the report shows no infinity and no NaN."""
+        return not _NO_NUMBER.findall(self.report())
 
 
-def outcome(folder, files, *, decide=lambda session: session, what=("tables", "vectors")):
+_TABLES = ("responses", "breakpoints", "calibrated", "junctions", "loss", "lamp-dates")
+
+
+def outcome(
+    folder,
+    files,
+    *,
+    decide=lambda session: session,
+    what=("tables", "vectors"),
+    tables=_TABLES,
+):
     """Write files, open them, decide, and export.
 
     Parameters
@@ -146,6 +159,8 @@ def outcome(folder, files, *, decide=lambda session: session, what=("tables", "v
         Session in, session out: what the user does.
     what : sequence of str
         Kinds of exports.
+    tables : sequence of str
+        Which tables.
     """
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
@@ -155,6 +170,7 @@ def outcome(folder, files, *, decide=lambda session: session, what=("tables", "v
     session, chain = decide(opened.session), Chain()
     formats = {**FORMATS, "spectra": ("fits", "ecsv"), "vectors": ("ecsv",), "tables": ("ecsv",)}
     plan = plan_exports(session, chain, what, formats=formats)
+    plan = [one for one in plan if not one.table or one.table in tables]
     written = write_exports(session, chain, folder / "out", plan)
     told = tuple(message.text for message in opened.messages)
     refused = tuple(f"{one.what} {one.hint}" for one in opened.refusals)

@@ -76,6 +76,7 @@ def test_nan_in_the_flux_is_dropped_and_the_used_samples_are_counted(tmp_path, u
     assert f"{result.n_used} of {result.n_samples} used" in summary_text(result)
     np.testing.assert_allclose(result.vector, whole.vector, rtol=0.02)
     assert done.shows_no_number_that_is_none()
+    assert done.reports_no_number_that_is_none()
 
 
 def test_breakpoints_without_data_are_named_with_their_range(tmp_path):
@@ -119,6 +120,7 @@ def test_without_any_weight_the_fit_is_refused_with_the_cause(tmp_path, change, 
     assert done.shows_no_number_that_is_none()
 
 
+@pytest.mark.rig
 def test_repeated_wavelengths_are_merged_by_weight_and_counted(tmp_path, untouched):
     twice = np.sort(np.concatenate([np.arange(542), np.arange(100, 110)]))
 
@@ -169,6 +171,7 @@ def test_bands_that_do_not_overlap_have_no_ratio_and_say_between_where(tmp_path)
     assert np.isnan(table["ratio"][0])
     assert table["verdict"][0] == "no overlap"
     assert done.shows_no_number_that_is_none()
+    assert done.reports_no_number_that_is_none()
 
 
 def test_fewer_than_three_samples_are_told_with_their_number_and_left_out(tmp_path):
@@ -196,6 +199,7 @@ def test_errors_that_are_none_are_masked_and_counted(tmp_path, value):
     assert done.shows_no_number_that_is_none()
 
 
+@pytest.mark.rig
 def test_without_any_error_the_samples_weigh_the_same_and_that_is_said(tmp_path, untouched):
     done = star(tmp_path, put("FLUX_ERROR", slice(None), -1.0))
 
@@ -244,6 +248,7 @@ def test_an_exponential_of_three_dates_is_refused_and_a_line_is_offered(tmp_path
     assert done.shows_no_number_that_is_none()
 
 
+@pytest.mark.rig
 def test_an_exponential_needs_no_start_values_to_find_a_slow_one(tmp_path):
     # T0 exp(-b t / 100 d): time constant 200 d; a fit that starts at 1 d is lost.
     days = np.linspace(0.0, 800.0, 12)
@@ -272,6 +277,7 @@ def test_flat_data_show_no_time_dependence_in_words(tmp_path):
     assert done.shows_no_number_that_is_none()
 
 
+@pytest.mark.rig
 def test_parameters_that_the_data_leave_open_are_named_and_have_no_error(tmp_path):
     # All dates but the first lie behind the decay: only its end is seen.
     days = np.array([0.0, 900.0, 950.0, 1000.0, 1050.0, 1100.0])
@@ -295,6 +301,7 @@ def test_all_nan_is_no_data_and_never_zero(tmp_path):
     assert any("there is no measurement" in said for said in done.told)
     assert not any(name.endswith("vector.ecsv") for name in map(str, done.folder.iterdir()))
     assert done.shows_no_number_that_is_none()
+    assert done.reports_no_number_that_is_none()
 
 
 def cube_hdus(change):
@@ -308,6 +315,7 @@ def cube_hdus(change):
         return bytes_of(fits.HDUList([hdu.copy() for hdu in hdus]))
 
 
+@pytest.mark.rig
 def test_planes_without_data_are_extracted_as_none_and_never_as_zero(tmp_path):
     def without_planes(data):
         data[40:60] = np.nan
@@ -323,6 +331,7 @@ def test_planes_without_data_are_extracted_as_none_and_never_as_zero(tmp_path):
     assert not done.infinite()
 
 
+@pytest.mark.rig
 def test_everything_left_out_gives_a_sentence_and_no_mean(tmp_path):
     def leave_out(session):
         for segment in session.segments:
@@ -338,6 +347,7 @@ def test_everything_left_out_gives_a_sentence_and_no_mean(tmp_path):
     assert done.shows_no_number_that_is_none()
 
 
+@pytest.mark.rig
 def test_sums_of_float32_are_made_in_double(tmp_path):
     # A level 1e5 times the star leaves float32 sums with a part in a thousand of it.
     def lifted(kind):
@@ -377,6 +387,7 @@ def test_a_spectrum_of_one_sample_loads_and_says_why_there_is_no_fit(tmp_path):
     assert done.shows_no_number_that_is_none()
 
 
+@pytest.mark.rig
 def test_a_cube_of_one_spaxel_loads_and_says_why_there_is_no_spectrum(tmp_path):
     import gzip
     import io
@@ -468,6 +479,7 @@ def test_a_factor_far_from_one_is_warned_of_where_it_is_made(tmp_path):
     assert "not plausible" in remark
 
 
+@pytest.mark.rig
 def test_a_level_far_from_any_sky_is_warned_of(tmp_path):
     done = outcome(tmp_path, {"cube.fits": cube_hdus(lambda d: d * np.float32(1e9))}, what=())
 
