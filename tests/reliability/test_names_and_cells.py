@@ -18,6 +18,8 @@ from tests.helpers import star_files
 from tests.helpers.star_files import MODEL, SPECTRUM_4A
 from tests.reliability.bench import bytes_of, x1d_hdus
 
+pytestmark = pytest.mark.rig
+
 # As a header can hold them.
 HEADERS = (
     "../../etc/passwd",
