@@ -125,6 +125,7 @@ class CountRateLossController(GatheredController):
             parent=self.view.window(),
         )
         dialog.taken.connect(lambda reason: self._exclude(segment, reason))
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _exclude(self, segment: Segment, reason: str | None) -> None:

@@ -89,6 +89,7 @@ class FiltersController(VisitsController):
             parent=self.view.window(),
         )
         dialog.taken.connect(lambda reason: self._decide(point, reason))
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _decide(self, point: str, reason: str | None) -> None:

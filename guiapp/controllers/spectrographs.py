@@ -111,6 +111,7 @@ class SpectrographController(VisitsController):
             parent=self.view.window(),
         )
         dialog.taken.connect(lambda reason: self._decide(star, reason))
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _decide(self, star: str, reason: str | None) -> None:

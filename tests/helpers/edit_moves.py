@@ -518,7 +518,7 @@ def _set_feature(walk, rng):
 
 
 def _leave_out_and_bring_back(walk, rng):
-    for one in [source(walk, rng)] * int(rng.integers(1, 3)):
+    for one in [source(walk, rng)] * 2:
         sends("junctions", _GO, one)(walk, rng)
 
 

@@ -36,3 +36,11 @@ def leave_out(workspace, session):
     [function] = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
 
     assert edit_moves._calls(function) & edit_moves._names_of_edit(tree) == {"push"}
+
+
+def test_a_dialog_that_asks_is_gone_when_it_was_answered():
+    for path in edit_moves.CONTROLLERS.glob("*.py"):
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                text = ast.unparse(function)
+                assert "dialog.open()" not in text or "deleteLater" in text, f"{path.stem}: {text}"
