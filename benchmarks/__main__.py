@@ -23,7 +23,7 @@ _QUICK = (
     *("photometry", "window_start", "drag", "linked_views", "trends", "imaging_factors"),
     *("memory", "chain_scaling"),
 )
-_LONG = ("whole_chain_growth", "second_run", "whole_chain")
+_LONG = ("whole_chain_growth", "heartbeat", "second_run", "whole_chain")
 _EVERY = (*_BESIDE_PEERS, *_QUICK, *_LONG)
 _HEAD = ("what", "ours", "peer", "theirs", "ratio", "target", "")
 _VERSIONS = """

@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PyQt6.QtCore import QEventLoop, Qt, QTimer
 
+from benchmarks.line import Line
 from engine.model.bands import band_named
 from engine.simulate.cubes import simulate_cube
 from engine.simulate.demo import make_demo
@@ -154,6 +155,17 @@ def _write_files(folder: Path) -> tuple[list[str], list[str]]:
             path.write_bytes(file.content)
             others.append(str(path))
     return cubes, others
+
+
+def lines() -> tuple[Line, ...]:
+    """Return the lines of the table of all benchmarks: what is left without waits."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(Path(folder))
+    what = "longest wait for a click, less waits for a processor"
+    return tuple(
+        Line(f"{what}: {stage}", float(gaps[:, -1].max()), most=LIMIT_MS + BEAT_MS)
+        for stage, gaps in found.items()
+    )
 
 
 def main() -> int:
