@@ -174,6 +174,21 @@ class Walk:
         self.done += self.session is not before
         return self.session is not before
 
+    def do_everything_once(self):
+        """Do every move, every kind of edit of a response, and type into the form of each view."""
+        self.compute_three(RESPONSE.name, "1A")
+        for view in ("factors", "response"):
+            self.computed(view)
+        for move in MOVES:
+            if not any(self.act(move) for _ in range(20)):
+                self.idle.append(f"{move.view} {move.name}")
+        [edit_response] = [one for one in MOVES if (one.view, one.name) == ("response", "edit")]
+        while self.kinds < set(_HANDLERS) and self.done < _MOST_OF_ONE_KIND:
+            self.act(edit_response)
+        for view in self.program.controller.views.kinds:
+            self.controller(view)
+            any(self.act(MOVES[FORM]) for _ in range(20))
+
     def wander(self, steps):
         """Do ``steps`` things at random, undoing and redoing a few now and then."""
         stack = self.program.stack
@@ -221,18 +236,7 @@ def test_every_kind_of_edit_is_undone_and_redone_to_the_same_bits(
     first, before = walk.session, digest(walk.session)
     begun = time.process_time()
 
-    walk.compute_three(RESPONSE.name, "1A")
-    for view in ("factors", "response"):
-        walk.computed(view)
-    for move in MOVES:
-        if not any(walk.act(move) for _ in range(20)):
-            walk.idle.append(f"{move.view} {move.name}")
-    [edit_response] = [one for one in MOVES if (one.view, one.name) == ("response", "edit")]
-    while walk.kinds < set(_HANDLERS) and walk.done < _MOST_OF_ONE_KIND:
-        walk.act(edit_response)
-    for view in walk.program.controller.views.kinds:
-        walk.controller(view)
-        any(walk.act(MOVES[FORM]) for _ in range(20))
+    walk.do_everything_once()
     memory = memory_mib()
     walk.wander(STEPS)
     last, after = walk.session, digest(walk.session)
