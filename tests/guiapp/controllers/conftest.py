@@ -16,7 +16,7 @@ def no_file_dialogs(monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args: ([], ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: "")
     for module in (exports, session):
-        monkeypatch.setattr(module, "ask_save_path", lambda *_args: "")
+        monkeypatch.setattr(module, "ask_save_path", lambda *_args, **_options: "")
 
 
 @pytest.fixture
