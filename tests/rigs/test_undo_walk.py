@@ -35,7 +35,7 @@ STEPS = int(os.environ.get("FLUXKNOT_WALK_ACTIONS", "10000"))
 SEEDS = tuple(range(5))
 _MOST_GROWTH_MIB = 200
 _CHECKED_EVERY = 100
-_MOST_OF_ONE_KIND = 2000
+_MOST_OF_ONE_KIND = 400
 _UNSEEN = 150  # actions in one view between those that the window follows
 _PAGE_MIB = 4096 / 2**20
 #: Parts of the names of files of the MRS that take part: small ones of every kind.
@@ -183,7 +183,9 @@ class Walk:
             if not any(self.act(move) for _ in range(20)):
                 self.idle.append(f"{move.view} {move.name}")
         [edit_response] = [one for one in MOVES if (one.view, one.name) == ("response", "edit")]
-        while self.kinds < set(_HANDLERS) and self.done < _MOST_OF_ONE_KIND:
+        for _ in range(_MOST_OF_ONE_KIND):
+            if self.kinds >= set(_HANDLERS):
+                break
             self.act(edit_response)
         for view in self.program.controller.views.kinds:
             self.controller(view)
