@@ -23,7 +23,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from guiapp.controllers.unit_switch import UnitSwitch
 from guiapp.controllers.window_actions import WindowActions
 from guiapp.controllers.window_keys import WindowKeys
 from guiapp.look import icon, theme
@@ -280,7 +279,6 @@ class MainWindow(QMainWindow):
         self.preferences.recent_changed.connect(self._show_recent)
         self._show_recent()
         self._mark_theme()
-        UnitSwitch(self, self.preferences, self.action)
         WindowKeys(self)
 
     def _show_recent(self) -> None:

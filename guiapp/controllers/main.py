@@ -30,6 +30,7 @@ from guiapp.controllers.session import SessionController
 from guiapp.controllers.telling import Telling
 from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
+from guiapp.controllers.unit_switch import UnitSwitch
 from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
 from guiapp.controllers.view_output import ViewOutput
 from guiapp.controllers.views import ViewKind, Views
@@ -86,6 +87,7 @@ class MainController(QObject):
         self.exchange = ExchangeController(
             self.workspace, self.output.numbers, state_folder / "exchange", widget
         )
+        self.units = UnitSwitch(widget, window.preferences, window.action)
         self.tour = TourController(self.workspace, window, window.tour)
         self.views = Views(self.workspace, self, self._connect_view)
         self._active: ViewController | None = None

@@ -17,7 +17,6 @@ from PyQt6.QtCore import (
 from PyQt6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from engine.files.cells import harmless_cell
 from guiapp.look.numbers import MINUS, NO_VALUE, fixed_text
 from guiapp.look.parts import plain_tip
 
@@ -249,7 +248,7 @@ class _TableModel(QAbstractTableModel):
 
     def text(self, rows: Sequence[int]) -> str:
         """Return rows with all digits, for other programs."""
-        lines = ["\t".join(harmless_cell(_full_name(column)) for column in self._columns)]
+        lines = ["\t".join(_copied(_full_name(column)) for column in self._columns)]
         lines += ["\t".join(_copied(cells[row]) for cells in self._cells) for row in rows]
         return "\n".join(lines) + "\n"
 
@@ -356,6 +355,8 @@ def _cell_text(value: object, decimals: int) -> str:
 
 def _copied(value: object) -> str:
     """Return a cell for other programs: numbers with all digits, text that is never run."""
+    from engine.files.cells import harmless_cell  # noqa: PLC0415  (not before the first paint)
+
     return harmless_cell(value) if isinstance(value, str) else str(value)
 
 
