@@ -28,7 +28,7 @@ from guiapp.controllers.window_keys import WindowKeys
 from guiapp.look import icon, theme
 from guiapp.look.parts import ElidedLabel, Label, Surface, column, fitted
 from guiapp.look.tokens import GRID
-from guiapp.panels.browser_tree import dropped_paths
+from guiapp.panels.browser_tree import dropped_paths, dropped_rows
 from guiapp.panels.chain_strip import ChainStrip
 from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
     view_changed = pyqtSignal(str)  # name of the view that is now seen
     help_wanted = pyqtSignal(str)  # name of the view whose meaning is asked for
     files_dropped = pyqtSignal(tuple)  # paths
+    rows_dropped = pyqtSignal(tuple)  # ids of rows of the data browser
     recent_chosen = pyqtSignal(str)  # path of a session
     search_chosen = pyqtSignal(str, str)  # kind and id of what was found: a star, a band …
 
@@ -374,11 +375,16 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        if event is not None and dropped_paths(event):
+        if event is not None and (dropped_rows(event) or dropped_paths(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        if event is not None and dropped_paths(event):
+        if event is None:
+            return
+        if rows := dropped_rows(event):  # of this window's browser, beside what is seen
+            event.acceptProposedAction()
+            self.rows_dropped.emit(rows)
+        elif dropped_paths(event):
             event.acceptProposedAction()
             self.files_dropped.emit(dropped_paths(event))
 

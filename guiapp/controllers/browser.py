@@ -170,6 +170,12 @@ class BrowserController(QObject):
         elif (files := self._field_files(ids)) and files != self._files_of_points():
             self._workspace.selection.select_points(files)
 
+    def select_besides(self, rows: tuple[str, ...]) -> None:
+        """Select the observations in ``rows`` beside those that are: views overlay them."""
+        selection = self._workspace.selection
+        together = dict.fromkeys((*selection.segments, *self._segments(rows)))
+        selection.select(tuple(together))
+
     def _field_files(self, rows: tuple[str, ...]) -> tuple[str, ...]:
         """Return the files in ``rows`` that sources of a field are found in."""
         return tuple(one.id for one in self._entries(rows) if one.kind in _FIELD_KINDS)

@@ -193,6 +193,7 @@ class MainController(QObject):
         window.view_changed.connect(self._on_view_changed)
         window.help_wanted.connect(self._show_help)
         window.files_dropped.connect(self.files.open_paths)
+        window.rows_dropped.connect(self.browser.select_besides)
         window.recent_chosen.connect(self._open_recent)
         window.inspector.edited.connect(self._on_edited)
         window.inspector.scope_changed.connect(self._on_scope_changed)

@@ -29,6 +29,7 @@ class Window(Protocol):
     view_changed: pyqtBoundSignal
     help_wanted: pyqtBoundSignal
     files_dropped: pyqtBoundSignal
+    rows_dropped: pyqtBoundSignal
     recent_chosen: pyqtBoundSignal
     search_chosen: pyqtBoundSignal
 

@@ -30,6 +30,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.settings.preferences import Preferences
 from guiapp.views.spectra import STAGES, SegmentCurve, SpectraView, Stage
 
+_MOST_OVERLAID = 4  #: other sources beside the one that is shown
 _COLUMNS = {"band": "band", "median_flux_jy": "flux", "median_ratio": "ratio"}
 
 
@@ -78,14 +79,8 @@ class SpectraController(ViewController):
         source = segment.identity.source_key
         segments = self._segments(source)
         session, chain, stage = self.workspace.session, self.workspace.chain, self._stage(segments)
-        nodes = tuple(
-            NodeKey(step, one.id)
-            for one in segments
-            for step in (EXTRACT.name, RESPONSE.name, CALIBRATE.name)
-            if one.is_cube or step != EXTRACT.name
-        )
         is_started = self._gatherer.gather(
-            nodes,
+            _nodes(segments),
             (source, stage, tuple(one.id for one in segments)),
             lambda progress, deliver: gather_curves(
                 session, chain, source, segments, stage, progress=progress, deliver=deliver
@@ -106,8 +101,7 @@ class SpectraController(ViewController):
             one for key in keys if key is not None and (one := other.session.segment(key.subject))
         )
         if not same:
-            self._others.forget()
-            self.spectra.show_other((), "")
+            self._gather_selected(segments)
             return
         session, label = other.session, other.label
         self._others.gather(
@@ -118,6 +112,34 @@ class SpectraController(ViewController):
             ),
             lambda gathered: self.spectra.show_other(gathered.curves, gathered.source),
         )
+
+    def _gather_selected(self, segments: tuple[Segment, ...]) -> None:
+        """Gather the spectra of the other sources that are selected: they are overlaid."""
+        own = {one.identity.source_key for one in segments}
+        session, chain, stage = self.workspace.session, self.workspace.chain, self._stage(segments)
+        chosen = (session.segment(one) for one in self.workspace.selection.segments)
+        sources = dict.fromkeys(one.identity.source_key for one in chosen if one is not None)
+        others = {one: self._segments(one) for one in sources if one not in own}
+        others = dict(tuple(others.items())[:_MOST_OVERLAID])
+        if not others:
+            self._others.forget()
+            self.spectra.show_other((), "")
+            return
+        label = ", ".join(map(shown_source_name, others))
+        every = tuple(one for of_source in others.values() for one in of_source)
+        self._others.gather(
+            _nodes(every),
+            (label, stage, tuple(one.id for one in every)),
+            lambda progress, _deliver: gather_curves(
+                session, chain, label, every, stage, progress=progress, deliver=lambda _part: None
+            ),
+            self._show_selected,
+        )
+
+    def _show_selected(self, gathered: Gathered) -> None:
+        self.spectra.show_other(gathered.curves, gathered.source)
+        if gathered.problems and not gathered.curves:
+            self.failed.emit(f"{gathered.source} cannot be overlaid: {gathered.problems[0]}", "")
 
     def inspector(self) -> InspectorContent:
         segment = self.workspace.segment()
@@ -221,6 +243,16 @@ def _counted(segments: Sequence[Segment]) -> str:
     else:
         one_name, names = "spectrum", "spectra"
     return f"{len(segments)} {one_name if len(segments) == 1 else names}"
+
+
+def _nodes(segments: tuple[Segment, ...]) -> tuple[NodeKey, ...]:
+    """Return the results that the curves of ``segments`` rest on."""
+    return tuple(
+        NodeKey(step, one.id)
+        for one in segments
+        for step in (EXTRACT.name, RESPONSE.name, CALIBRATE.name)
+        if one.is_cube or step != EXTRACT.name
+    )
 
 
 def vectors_text(session: Session, segments: Sequence[Segment]) -> str:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from PyQt6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -17,6 +19,7 @@ from PyQt6.QtCore import (
 )
 from PyQt6.QtGui import (
     QColor,
+    QDrag,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
@@ -41,6 +44,7 @@ from guiapp.look.parts import plain_tip
 from guiapp.look.tokens import GRID
 from guiapp.panels.browser_rows import BrowserRow
 
+_ROWS = "application/x-fluxknot-rows"
 ROW_ROLE = Qt.ItemDataRole.UserRole
 _SEARCH_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -91,6 +95,8 @@ class RowModel(QStandardItemModel):
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(path) for path in unique])
         data.setText("\n".join(unique))
+        ids = dict.fromkeys(row_of(index).id for index in indexes)
+        data.setData(_ROWS, "\n".join(ids).encode())
         return data
 
 
@@ -282,6 +288,32 @@ class BrowserTree(QTreeView):
             if index.isValid() and model is not None and model.hasChildren(index):
                 self.setExpanded(index, not self.isExpanded(index))
 
+    def selectionCommand(  # noqa: N802  (Qt's name)
+        self, index: QModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Select at the release of the button: a row that is dragged leaves what is seen alone."""
+        usual = super().selectionCommand(index, event)
+        if not isinstance(event, QMouseEvent) or event.modifiers() or not index.isValid():
+            return usual
+        if event.button() != Qt.MouseButton.LeftButton:
+            return usual
+        if event.type() == QEvent.Type.MouseButtonPress:
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            flags = QItemSelectionModel.SelectionFlag
+            return flags.ClearAndSelect | flags.Rows
+        return usual
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N802, N803  (Qt's names)
+        """Drag the row under the hand, or all that are selected if it is one of them."""
+        model, held = self.model(), self.currentIndex()
+        if model is None or held in self.selectedIndexes():
+            super().startDrag(supportedActions)
+            return
+        drag = QDrag(self)
+        drag.setMimeData(model.mimeData([held]))
+        drag.exec(supportedActions, Qt.DropAction.CopyAction)
+
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         _accept_files(event, self)
 
@@ -299,6 +331,14 @@ def dropped_paths(event: QDropEvent) -> tuple[str, ...]:
     data = event.mimeData()
     urls = [] if data is None else data.urls()
     return tuple(url.toLocalFile() for url in urls if url.isLocalFile())
+
+
+def dropped_rows(event: QDropEvent) -> tuple[str, ...]:
+    """Return the ids of the rows of this program's browser that are being dropped."""
+    data = event.mimeData()
+    is_ours = event.source() is not None  # another program's rows are files to open
+    said = data.data(_ROWS).data() if is_ours and data is not None else b""
+    return tuple(said.decode().splitlines())
 
 
 def _accept_files(event: QDragMoveEvent | None, tree: BrowserTree) -> None:

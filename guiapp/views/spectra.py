@@ -181,7 +181,7 @@ class SpectraView(QWidget):
             self._automatic = self.plot.view, self.ratio_plot.view
 
     def show_other(self, curves: tuple[SegmentCurve, ...], label: str) -> None:
-        """Draw the same bands of another version, dashed, and the ratio to them below."""
+        """Draw another version or other sources, dashed, and the ratio to their bands below."""
         self._others, self._other_label = curves, label
         self._draw_others()
 
@@ -285,7 +285,7 @@ class SpectraView(QWidget):
         for other in self._others:
             mine = own.get((other.band, other.unit))
             if mine is not None:
-                self.other_layers[mine.id] = self._other_pair(mine, other)
+                self.other_layers[other.id] = self._other_pair(mine, other)
         entries = tuple(_entry(curve) for curve in self._curves)
         if self.other_layers:
             entries = (
@@ -295,7 +295,7 @@ class SpectraView(QWidget):
                     self._other_label,
                     "dashed",
                     "text",
-                    tip="The other version above; this version over it below, dashed",
+                    tip=f"Above {self._other_label}; below what is shown over it, dashed",
                 ),
             )
         if any(np.isfinite(curve.model).any() for curve in self._curves):

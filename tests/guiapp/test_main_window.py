@@ -8,6 +8,7 @@ from PyQt6.QtGui import QCloseEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 
 from guiapp.main_window import MainWindow
+from guiapp.panels.browser_rows import BrowserRow
 from guiapp.panels.chain_strip import ChainStep
 from guiapp.panels.search_palette import SearchItem
 from guiapp.settings.actions import ACTIONS
@@ -398,3 +399,34 @@ def test_a_wide_window_gives_the_panels_room_until_the_user_says_how_much(window
     assert wide > usual + 80
     assert window.view_area.width() > 1500
     assert window.inspector.width() == pytest.approx(by_hand, abs=2)
+
+
+class OwnDrop(QDropEvent):
+    """A drop of something that was dragged in this window."""
+
+    def source(self):
+        return self
+
+
+def test_rows_of_the_browser_that_are_dropped_are_told_as_such(window):
+    row = BrowserRow("source:10 Lac/1524-1", "10 Lac", path="/data/10lac.fits")
+    window.data_browser.show_tree((row,))
+    tree = window.data_browser.tree
+    data = tree.model().mimeData([tree.model().index(0, 0)])
+    rows, files = [], []
+    window.rows_dropped.connect(rows.append)
+    window.files_dropped.connect(files.append)
+
+    for kind in (OwnDrop, QDropEvent):
+        window.dropEvent(
+            kind(
+                QPointF(5, 5),
+                Qt.DropAction.CopyAction,
+                data,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
+
+    assert rows == [("source:10 Lac/1524-1",)]
+    assert files == [("/data/10lac.fits",)]  # of another window

@@ -538,3 +538,11 @@ def test_columns_are_offered_for_tables_alone(browser, tmp_path):
     vector = add_vector(browser, folder, recipe=True)
 
     assert "Choose the columns of this table…" not in browser.offered(vector)
+
+
+def test_what_is_dropped_on_a_plot_is_selected_beside_what_is_seen(browser):
+    browser.click("e3")
+
+    browser.controller.select_besides(("e4", "e3"))
+
+    assert browser.space.selection.segments == ("e3", "e4")

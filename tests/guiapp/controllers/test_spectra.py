@@ -54,3 +54,26 @@ def test_the_inspector_says_what_comes_of_an_own_vector(controller, space):
     assert said.startswith("1B, 1C: calibrated with own response.")
     assert "by construction" in said
     assert "by construction" not in vectors_text(common, common.sources["16 Cyg B/1538-1"])
+
+
+def test_another_star_that_is_selected_too_is_overlaid(qtbot, controller, space):
+    seen = space.selection.current
+    other = next(one.id for one in space.session.segments if one.identity.source_key == TEN_LAC)
+
+    space.selection.select((seen, other))
+
+    qtbot.waitUntil(lambda: bool(controller.spectra.other_layers), timeout=20_000)
+    assert controller.heading[0].startswith("Spectra · 16 Cyg B")
+    assert controller.spectra.legend.buttons["other"].text() == TEN_LAC
+    assert other in controller.spectra.other_layers
+
+
+def test_what_is_no_longer_selected_is_no_longer_overlaid(qtbot, controller, space):
+    seen = space.selection.current
+    other = next(one.id for one in space.session.segments if one.identity.source_key == TEN_LAC)
+    space.selection.select((seen, other))
+    qtbot.waitUntil(lambda: bool(controller.spectra.other_layers), timeout=20_000)
+
+    space.selection.select((seen,))
+
+    assert controller.spectra.other_layers == {}

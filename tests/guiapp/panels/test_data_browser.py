@@ -262,3 +262,24 @@ def test_a_long_tree_scrolls_to_what_is_selected_elsewhere(browser):
     place = browser.tree.visualRect(index_of(browser, "199"))
     assert browser.tree.viewport().rect().contains(place.center())
     assert browser.tree.indexAt(QPoint(5, 5)).isValid()
+
+
+def hold(browser, qtbot, row_id):
+    """Press the button on a row, and keep it down."""
+    place = browser.tree.visualRect(index_of(browser, row_id)).center()
+    qtbot.mousePress(browser.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_row_that_is_dragged_leaves_the_selection_alone(browser, qtbot, monkeypatch):
+    dragged = []
+    monkeypatch.setattr(
+        "guiapp.panels.browser_tree.QDrag.exec",
+        lambda drag, *_actions: dragged.append(drag.mimeData().text()),
+    )
+    click(browser, qtbot, "10 Lac/1A")
+    hold(browser, qtbot, "16 Cyg B/4A")
+
+    browser.tree.startDrag(Qt.DropAction.CopyAction)
+
+    assert dragged == ["/data/16 Cyg B_4A.fits"]
+    assert browser.selected_ids() == ("10 Lac/1A",)
