@@ -27,9 +27,14 @@ class Envelope:
     last: FloatArray
 
 
-def visible_slice(x: FloatArray, pixels: PixelMap, *, beyond: int = 1) -> slice:
-    """Return which samples of increasing ``x`` are in view, and ``beyond`` on either side."""
-    low, high = sorted((pixels.x_at(0.0), pixels.x_at(pixels.width)))
+def visible_slice(
+    x: FloatArray, pixels: PixelMap, *, beyond: int = 1, margin: float = 0.0
+) -> slice:
+    """Return which samples of increasing ``x`` are in view, and ``beyond`` on either side.
+
+    The view is taken to be wider by ``margin`` pixels on either side.
+    """
+    low, high = sorted((pixels.x_at(-margin), pixels.x_at(pixels.width + margin)))
     first = int(np.searchsorted(x, low)) - beyond
     last = int(np.searchsorted(x, high, side="right")) + beyond
     return slice(max(first, 0), max(last, 0))
@@ -46,6 +51,11 @@ def column_envelope(x: FloatArray, y: FloatArray, pixels: PixelMap) -> Envelope 
     x, y = x[seen], y[seen]
     if not is_dense(x.size, pixels):
         return None
+    return envelope_of(x, y, pixels)
+
+
+def envelope_of(x: FloatArray, y: FloatArray, pixels: PixelMap) -> Envelope:
+    """Return the range of ``y`` in each pixel column, also of those that are not in view."""
     columns = np.floor(pixels.x_pixels(x))
     rows = pixels.y_pixels(y)
     starts = np.concatenate([[0], np.flatnonzero(columns[1:] != columns[:-1]) + 1])

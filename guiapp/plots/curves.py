@@ -9,7 +9,8 @@ from PyQt6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.arrays import FloatArray
 from guiapp.plots.colors import color_of
-from guiapp.plots.columns import column_envelope, is_dense, thinned, visible_slice
+from guiapp.plots.columns import thinned
+from guiapp.plots.kept_path import KeptPath, MovedPath, whole_path
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.pixels import PixelMap
 from guiapp.plots.shapes import path_through
@@ -87,6 +88,7 @@ class CurveLayer(Layer):
         self._counts = counts
         self._shape = shape
         self._gaps = _EMPTY
+        self._kept = KeptPath()
 
     def set_gaps(self, at: Sequence[float]) -> None:
         """Interrupt a smooth curve at places between samples, where it may jump."""
@@ -123,20 +125,21 @@ class CurveLayer(Layer):
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         if self._shape == "smooth":
             path = smooth_path(self.xs, self.ys, pixels, gaps=self._gaps)
+            moved = MovedPath(path, 0.0, 0.0, "samples")
+        elif self.dash != "solid":  # dashes are counted from the first sample
+            moved = whole_path(pixels, self.xs, self.ys)
         else:
-            path = curve_path(self.xs, self.ys, pixels)
-        if path.isEmpty():
+            moved = self._kept.path_in(pixels, self.xs, self.ys, version=self._version)
+        if moved.path.isEmpty():
             return
         # Where every pixel column is one stroke there are no slanted edges to smooth, and it costs.
-        is_smoothed = self._shape == "smooth" or self.width > 1.0 or not self._is_dense(pixels)
+        is_smoothed = moved.kind == "samples" or self.width > 1.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smoothed)
         painter.setPen(QPen(color_of(self.color, self._opacity), self.width, _STYLES[self.dash]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(path)
-
-    def _is_dense(self, pixels: PixelMap) -> bool:
-        seen = visible_slice(self.xs, pixels)
-        return is_dense(min(seen.stop, self.xs.size) - seen.start, pixels)
+        painter.translate(moved.right, moved.down)
+        painter.drawPath(moved.path)
+        painter.translate(-moved.right, -moved.down)
 
 
 def smooth_path(
@@ -148,15 +151,4 @@ def smooth_path(
     if gaps.size:
         places = np.searchsorted(x[drawn], gaps)
         columns, rows = np.insert(columns, places, np.nan), np.insert(rows, places, np.nan)
-    return path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))
-
-
-def curve_path(x: FloatArray, y: FloatArray, pixels: PixelMap) -> QPainterPath:
-    """Return the curve in pixels: what can be seen of it, no finer than a pixel column."""
-    envelope = column_envelope(x, y, pixels)
-    if envelope is None:
-        columns, rows = pixels.x_pixels(x), pixels.y_pixels(y)
-    else:
-        columns = np.repeat(envelope.columns, 2)
-        rows = np.stack([envelope.first, envelope.last], axis=1).ravel()
     return path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))

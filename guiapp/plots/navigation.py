@@ -99,7 +99,7 @@ class Pan(MouseTool):
 
     def __init__(self, plot: "ThemedPlot") -> None:
         self._plot = plot
-        self._last: PlotMouse | None = None
+        self._moved_to: tuple[float, float] | None = None
 
     def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
         return Qt.CursorShape.OpenHandCursor if self._plot.space_is_down else None
@@ -109,13 +109,16 @@ class Pan(MouseTool):
         if not middle and not (mouse.is_left and self._plot.space_is_down):
             return False
         self._plot.history.remember()
-        self._last = mouse
+        self._moved_to = mouse.column, mouse.row
         return True
 
     def move(self, mouse: PlotMouse) -> None:
-        assert self._last is not None
-        self._plot.pan_by(mouse.column - self._last.column, mouse.row - self._last.row)
-        self._last = mouse
+        assert self._moved_to is not None
+        column, row = self._moved_to
+        # Whole pixels: curves that only move are not made again.
+        right, down = round(mouse.column - column), round(mouse.row - row)
+        self._plot.pan_by(right, down)
+        self._moved_to = column + right, row + down
 
     def release(self, mouse: PlotMouse) -> None:
         self.move(mouse)

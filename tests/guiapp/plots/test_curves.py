@@ -5,11 +5,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from guiapp.plots.curves import CurveLayer, curve_path, smooth_path
+from guiapp.plots.curves import CurveLayer, smooth_path
+from guiapp.plots.kept_path import KeptPath
 from guiapp.plots.pixels import PixelMap
 
 PIXELS = PixelMap((0.0, 10.0), (0.0, 1.0), 100.0, 100.0)
 X = np.linspace(0.0, 10.0, 11)
+
+
+def curve_path(x, y, pixels):
+    """Return the path of a curve drawn for the first time."""
+    return KeptPath().path_in(pixels, x, y, version=0).path
 
 
 def pieces_of(path):
