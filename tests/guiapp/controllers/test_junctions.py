@@ -134,7 +134,7 @@ def test_the_map_keeps_a_source_that_is_left_out_and_says_why(qtbot, controller,
     model = controller.junctions.map.model()
     assert model.rowCount() == JUMP_LEVELS.size
     said = model.headerData(1, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
-    assert "Left out: variable" in said
+    assert "left out: variable" in said
     assert model.headerData(1, Qt.Orientation.Vertical, Qt.ItemDataRole.FontRole).strikeOut()
 
 
@@ -164,7 +164,7 @@ def test_the_steps_of_the_chain_have_a_row_each(qtbot, controller):
     qtbot.waitUntil(lambda: page.result is not None)
 
     assert page.map.model().rowCount() == 1
-    assert page.map.current() == ("extract", JUNCTION)
+    assert page.map.current() == ("Extract", JUNCTION)
     assert controller.export_key() == NodeKey("junction_steps", "Star 2/2-1")
 
 
