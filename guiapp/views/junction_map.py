@@ -91,7 +91,10 @@ class JunctionMap(SourceMap):
         self.cells.mark(frozenset(sources), frozenset(bands))
 
     def show_kinds(self, verdicts: Sequence[JunctionVerdict]) -> None:
-        """Write below the name of each junction what its jump is over all sources."""
+        """Write below the name of each junction what its jump is over all sources.
+
+        From the first call on there is a line for it, also before it is known: rows stay in place.
+        """
         self.cells.show_kinds({one.junction: one for one in verdicts})
 
     def worst(self) -> tuple[str, str] | None:
@@ -114,7 +117,7 @@ class _Jumps(SourceMapModel):
         self._measures: dict[str, dict[str, JunctionMeasure]] = {}
         self._left_out: Mapping[str, str] = _NOTHING
         self._marked: frozenset[str] = frozenset()
-        self._kinds: Mapping[str, JunctionVerdict] = {}
+        self._kinds: Mapping[str, JunctionVerdict] | None = None
 
     def show_rows(self, rows: Sequence[tuple[str, SourceJunctions]]) -> None:
         """Show other cells; nothing is painted again when they are the same."""
@@ -165,9 +168,10 @@ class _Jumps(SourceMapModel):
         return self._source_header(name, role)
 
     def _junction_header(self, name: str, role: int) -> Any:
-        kind = self._kinds.get(name)
+        kind = None if self._kinds is None else self._kinds.get(name)
         if role == Qt.ItemDataRole.DisplayRole:
-            return name if kind is None else f"{name}\n{KIND_SIGNS[kind.kind]}"
+            sign = " " if kind is None else KIND_SIGNS[kind.kind]
+            return name if self._kinds is None else f"{name}\n{sign}"
         is_said = role == Qt.ItemDataRole.ToolTipRole and kind is not None
         return plain_tip(f"{kind.kind}: {kind.evidence}") if is_said and kind is not None else None
 

@@ -81,6 +81,7 @@ class JunctionsView(QWidget):
         self.bar = JunctionBar()
         self.stage, self.below = self.bar.stage, self.bar.below
         self.map = JunctionMap()
+        self.map.show_kinds(())  # they come last, and shall move no row
         self.legend = LegendBar()
         self.verdict = Label("", "text")
         self.plot = ThemedPlot(
