@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
 
 from guiapp.look import theme
@@ -81,8 +81,13 @@ class LegendBar(QWidget):
         """The entries by name."""
         return dict(self._buttons)
 
-    def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
-        """Show ``entries``, in this order; those that were switched off stay off."""
+    def set_entries(
+        self, entries: tuple[LegendEntry, ...], *, later: tuple[LegendEntry, ...] = ()
+    ) -> None:
+        """Show ``entries``, in this order; those that were switched off stay off.
+
+        Room is kept for those that may come ``later``: they move nothing under the hand then.
+        """
         wanted = [entry.name for entry in entries]
         for name in [name for name in self._buttons if name not in wanted]:
             gone = self._buttons.pop(name)
@@ -94,6 +99,8 @@ class LegendBar(QWidget):
             else:
                 self._add(entry)
         self._flow.arrange([self._buttons[name] for name in wanted])
+        metrics = QFontMetrics(resized(self.font(), _TEXT_SIZE))
+        self._flow.kept = tuple(_width_of(entry.text, metrics) for entry in later)
         self._make_room()
 
     def is_on(self, name: str) -> bool:
@@ -178,8 +185,7 @@ class LegendButton(QAbstractButton):
         self.setToolTip(plain_tip("\n".join(filter(None, (name, self.entry.tip)))))
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.shown_text())
-        return QSize(width + _SWATCH + 3 * _PAD, _HEIGHT)
+        return QSize(_width_of(self.shown_text(), self.fontMetrics()), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -200,6 +206,11 @@ class LegendButton(QAbstractButton):
         if not self.isChecked():
             middle = self.height() / 2 + 1
             painter.drawLine(QPointF(text.left(), middle), QPointF(self.width() - _PAD, middle))
+
+
+def _width_of(text: str, metrics: QFontMetrics) -> int:
+    """Return the width of an entry of this name."""
+    return metrics.horizontalAdvance(text) + _SWATCH + 3 * _PAD
 
 
 def draw_swatch(painter: QPainter, entry: LegendEntry, rect: QRectF) -> None:
@@ -236,6 +247,7 @@ class FlowLayout(QLayout):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self.kept: tuple[int, ...] = ()  #: widths of what may be added: its room is measured too
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(0)
 
@@ -277,11 +289,11 @@ class FlowLayout(QLayout):
     def _place(self, rect: QRect, act: Literal["measure", "move"]) -> int:
         """Return the height that the rows need; put the widgets there if asked to."""
         x, y = rect.left(), rect.top()
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.left() and x + size.width() > rect.right() + 1:
+        widths = [*(item.sizeHint().width() for item in self._items), *self.kept]
+        for place, width in enumerate(widths):
+            if x > rect.left() and x + width > rect.right() + 1:
                 x, y = rect.left(), y + _HEIGHT
-            if act == "move":
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width()
-        return y + _HEIGHT - rect.top() if self._items else 0
+            if act == "move" and place < len(self._items):
+                self._items[place].setGeometry(QRect(x, y, width, _HEIGHT))
+            x += width
+        return y + _HEIGHT - rect.top() if widths else 0

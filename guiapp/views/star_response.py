@@ -22,7 +22,7 @@ from guiapp.views.star_response_gestures import Mode, Preview
 from guiapp.views.star_response_graphs import GRAPHS, GraphKind
 from guiapp.views.star_response_keys import ARROWS, ResponseKeys
 from guiapp.views.star_response_layers import NamedCurve
-from guiapp.views.star_response_legend import legend_entries, show_entry
+from guiapp.views.star_response_legend import awaited_entries, legend_entries, show_entry
 from guiapp.views.star_response_words import (
     HELD_HINT,
     HINTS,
@@ -171,7 +171,7 @@ class StarResponseView(QWidget):
 
     def show_previous(self, previous: NamedCurve | None) -> None:
         """Draw another version of the vector, dashed, in place of the one before the last edit."""
-        self.canvas.set_previous(previous)
+        self.canvas.compare_with(previous)
         self._refresh_legend()
 
     def show_lines(self, lines: tuple[tuple[float, str], ...]) -> None:
@@ -370,6 +370,7 @@ class StarResponseView(QWidget):
         entries = legend_entries(
             self.canvas.result, self._color, self.canvas.previous, self._others
         )
-        self.legend.set_entries(entries)
+        later = awaited_entries(self.canvas.previous, self._others)
+        self.legend.set_entries(entries, later=later)
         for name, button in self.legend.buttons.items():
             show_entry(self.canvas.layers, name, shown=button.isChecked())

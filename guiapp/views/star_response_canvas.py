@@ -174,6 +174,12 @@ class ResponseCanvas(QWidget):
         else:
             self.layers.previous.set_data(previous.wave_um, previous.vector)
 
+    def compare_with(self, other: NamedCurve | None) -> None:
+        """Draw another version, dashed, and divide by it in the graph “Ratio”."""
+        self.set_previous(other)
+        if self.graph == "ratio":
+            self._draw_lower(self.vector)
+
     def set_graph(self, graph: GraphKind) -> None:
         """Draw another graph in the lower plot."""
         self.graph = graph

@@ -11,6 +11,7 @@ from guiapp.plots.layers import Bounds
 from guiapp.views.star_response_layers import NamedCurve
 
 GraphKind = Literal["residual", "ratio", "inverse", "factor"]
+_LONGEST_NAME = 14  # characters that an axis has room for; the legend has the whole name
 GRAPHS: tuple[GraphKind, ...] = ("residual", "ratio", "inverse", "factor")
 
 
@@ -77,8 +78,9 @@ def graph_of(
         if kind == "ratio" and other is not None:
             base = resampled(other, result.wave_um)
             points, curve = result.ratio / base, vector / base
+            name = other.name if len(other.name) <= _LONGEST_NAME else "other version"
             return Graph(
-                f"C / {other.name}", points, curve, curve * (1 - error), curve * (1 + error), (1.0,)
+                f"C / {name}", points, curve, curve * (1 - error), curve * (1 + error), (1.0,)
             )
     label = "Ratio: nothing to compare" if kind == "ratio" else "C"
     none = np.full(vector.size, np.nan)

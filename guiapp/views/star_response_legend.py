@@ -50,20 +50,31 @@ def legend_entries(
             tip="Errors of the samples, as a band.",
         )
     )  # fmt: skip
+    if others:
+        entries.append(_others_entry(", ".join(other.name for other in others), len(others)))
     if previous is not None:
-        tip = "The curve before the last change. Key c."
-        entries.append(LegendEntry("previous", previous.name, "dashed", "dim", tip=tip))
+        entries.append(_previous_entry(previous.name))
     if result.unpatched.size:
         tip = "The curve as it was fitted, where it is patched."
         entries.append(LegendEntry("unpatched", "as fitted", "dashed", "dim", tip=tip))
-    if others:
-        names = ", ".join(other.name for other in others)
-        entries.append(
-            LegendEntry(
-                "others", f"other stars {len(others)}", "line", "dim", tip=names, shown=False
-            )
-        )
     return tuple(entries)
+
+
+def awaited_entries(
+    previous: NamedCurve | None, others: tuple[NamedCurve, ...]
+) -> tuple[LegendEntry, ...]:
+    """Return the entries that the first edit, and the fits of other stars, will add."""
+    awaited = () if others else (_others_entry("", 10),)
+    return awaited if previous is not None else (*awaited, _previous_entry("previous"))
+
+
+def _previous_entry(name: str) -> LegendEntry:
+    tip = "The curve before the last change. Key c."
+    return LegendEntry("previous", name, "dashed", "dim", tip=tip)
+
+
+def _others_entry(names: str, count: int) -> LegendEntry:
+    return LegendEntry("others", f"other stars {count}", "line", "dim", tip=names, shown=False)
 
 
 def show_entry(layers: ResponseLayers, name: str, *, shown: bool) -> None:

@@ -66,6 +66,22 @@ def test_the_response_before_an_edit_stays_dashed(qtbot, space, versions):
     assert view.canvas.previous is None
 
 
+def test_the_ratio_graph_goes_on_with_the_other_version_at_each_edit(qtbot, space, versions):
+    controller = shown(qtbot, StarResponseController(space))
+    view = controller.response
+    qtbot.waitUntil(lambda: view.result is not None, timeout=10_000)
+    before = view.result
+    view.set_graph("ratio")
+    versions.keep()
+
+    refit(space)
+    qtbot.waitUntil(lambda: view.result is not before)
+
+    known = np.isfinite(view.result.vector) & np.isfinite(before.vector)
+    drawn = view.canvas.layers.lower_curve.ys
+    assert_allclose(drawn[known], (view.result.vector / before.vector)[known], rtol=1e-9)
+
+
 def test_the_ratio_graph_divides_by_the_other_version(qtbot, space, versions):
     controller = shown(qtbot, StarResponseController(space))
     view = controller.response

@@ -101,6 +101,18 @@ def test_a_row_that_was_taken_is_kept_until_the_legend_is_emptied(legend):
     assert legend.minimumHeight() == 0
 
 
+def test_an_entry_that_was_expected_takes_no_more_room_when_it_comes(legend):
+    needed = [button.sizeHint().width() for button in legend.buttons.values()]
+    legend.resize(sum(needed) + 2, 100)
+    legend.set_entries(())
+
+    legend.set_entries((CURVE, USED), later=(BAND, LegendEntry("late", "x", "line", "dim")))
+    room = legend.minimumHeight()
+    legend.set_entries((CURVE, USED, BAND, LegendEntry("late", "x", "line", "dim")))
+
+    assert room == legend.minimumHeight() == 2 * 22
+
+
 def test_long_names_are_cut_where_whole_ones_would_take_many_rows(legend):
     names = [f"2MASS J17571324+670340{n}" for n in range(6)]
     entries = tuple(LegendEntry(one, one, "line", "accent", tip="A star.") for one in names)

@@ -190,6 +190,22 @@ def test_the_curve_before_the_last_change_is_drawn_dashed(view, result, rng):
     assert "previous" in view.legend.buttons
 
 
+@pytest.mark.parametrize("width", [500, 700, 900, 1100])
+def test_the_plot_stays_in_place_at_the_first_edit(view, result, rng, width):
+    others = tuple(NamedCurve(f"star {n}", result.wave_um, result.vector) for n in range(9))
+    view.resize(width, 700)
+    view.show()
+    QApplication.processEvents()
+    top = view.canvas.mapTo(view, view.canvas.rect().topLeft()).y()
+
+    view.show_result(response(rng, breakpoints_um=(6.1,)))
+    view.show_others(others)
+    QApplication.processEvents()
+
+    assert {"previous", "others"} <= set(view.legend.buttons)
+    assert view.canvas.mapTo(view, view.canvas.rect().topLeft()).y() == top
+
+
 def test_vectors_of_other_stars_can_be_shown_and_hidden(view, result):
     view.show_others((NamedCurve("10 Lac", result.wave_um, 1.01 * result.vector),))
     [other] = layers_of(view).others
