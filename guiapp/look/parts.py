@@ -5,7 +5,7 @@ import re
 from typing import Literal
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -104,7 +104,8 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """Lines that are cut with … where there is no room; the whole text is the tooltip.
 
-    ``cut`` says which part of a line gives way: names of files differ at both ends.
+    ``cut`` says which part of a line gives way: names of files differ at both ends. A line may go
+    on in a second one where there are two ``rows``.
     """
 
     def __init__(
@@ -114,9 +115,11 @@ class ElidedLabel(Label):
         *,
         size: float | None = None,
         cut: Literal["end", "middle"] = "end",
+        rows: Literal[1, 2] = 1,
         parent: QWidget | None = None,
     ) -> None:
         self._full = text
+        self._rows = rows
         self._mode = _CUTS[cut]
         super().__init__(text, tone, size=size, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -147,9 +150,11 @@ class ElidedLabel(Label):
     def _elide(self) -> None:
         metrics, width = self.fontMetrics(), self.contentsRect().width()
         lines = self._full.split("\n")
-        shown = "\n".join(metrics.elidedText(line, self._mode, width) for line in lines)
-        self.setText(shown)
-        self.setToolTip(plain_tip(self._full) if shown != self._full else "")
+        if self._rows > 1:
+            lines = [row for line in lines for row in _two_rows(line, metrics, width)]
+        shown = [metrics.elidedText(line, self._mode, width) for line in lines]
+        self.setText("\n".join(shown))
+        self.setToolTip(plain_tip(self._full) if shown != lines else "")
 
 
 class ChoiceBox(QComboBox):
@@ -281,6 +286,16 @@ def icon_button(icon_name: str, tip: str, *, tint: Tint = "dim") -> QToolButton:
     made.setAutoRaise(True)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return made
+
+
+def _two_rows(line: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
+    """Return a line whole if it fits, else its first words, as many as fit, and the others."""
+    if metrics.horizontalAdvance(line) <= width:
+        return (line,)
+    ends = [i for i, sign in enumerate(line) if sign == " "]
+    fitting = [i for i in ends if metrics.horizontalAdvance(line[:i].rstrip()) <= width]
+    first = line[: fitting[-1]].rstrip() if fitting else ""
+    return (first, line[fitting[-1] :].lstrip()) if first else (line,)
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

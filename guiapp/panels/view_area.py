@@ -63,7 +63,7 @@ class ViewArea(Card):
         self.tabs = ViewTabs()
         self.help_button = icon_button("help", "What this view shows, and how to read it")
         self.title = ElidedLabel("", "heading")
-        self.detail = ElidedLabel("", "dim")
+        self.detail = ElidedLabel("", "dim", rows=2)
         self.chip = Label("", "section", size=0.8)
         self.notice = Notice()
         self.stack = QStackedWidget()

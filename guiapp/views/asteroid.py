@@ -60,8 +60,8 @@ class AsteroidView(QWidget):
         self.result: AsteroidModel | None = None
         self.level: Level = "aligned"
         self.levels = SegmentBar("Level of the bands", _LEVELS)
-        self.said = ElidedLabel("", "text")
-        self.remark = ElidedLabel("", "dim")
+        self.said = ElidedLabel("", "text", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.plot = ThemedPlot(name="Asteroid", y_label="Flux density (Jy)", y_scale="log")
         self.ratio_plot = ThemedPlot(
             name="Ratio to the model", x_label="Wavelength (µm)", y_label="Flux / model"

@@ -126,7 +126,7 @@ class CalibrationHistoryView(QWidget):
         )
         self.filter = QComboBox()
         self.numbers = Label("", "dim")
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self._panels = {name: _Panel(plot) for name, plot in self.panels.plots.items()}
         self._make_layers()

@@ -61,7 +61,7 @@ class Channel4View(QWidget):
         self.page: Page = "chain"
         self.pages = SegmentBar("What is shown", _PAGES)
         self.said = Label("", "text")
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.links = {name: LinkPanel(name) for name in _JUNCTIONS}
         self.red = RedPlot()
         self.vectors = VectorsPlot()

@@ -123,7 +123,7 @@ class CountRateLossView(QWidget):
         self.dates = QComboBox()
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected date out (x)")
         self.quantity = Label("", "dim")
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self._panels = {band: _Panel(plot, band) for band, plot in self.panels.plots.items()}
         self._build()
         self._connect()

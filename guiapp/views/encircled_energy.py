@@ -100,7 +100,7 @@ class EncircledEnergyView(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Encircled energy")
         self.shown = SegmentBar("Filters shown", _SHOWN)
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plot = ThemedPlot(
             name="Encircled energy", x_label="Radius (px)", y_label="Encircled energy"

@@ -55,7 +55,7 @@ class ErrorBudgetView(QWidget):
         self.subject = QComboBox()
         self.band = QComboBox()
         self.detail = Label("", "text")
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Error budget", x_label="Band", y_label="Error (%)")
         self.bars = self.plot.add_layer(StackedBarsLayer(tuple(_hues().values())), z=2)

@@ -50,7 +50,7 @@ class FootprintsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown = SegmentBar("Footprints shown", _SHOWN)
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plot = SkyPlot(name="Footprints", x_label="x (pixels)", y_label="y (pixels)")
         self.image = self.plot.add_layer(ImageLayer(), z=1)

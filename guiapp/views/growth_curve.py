@@ -93,7 +93,7 @@ class GrowthCurveView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.use = SegmentBar("Extraction uses", _USES)
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plot = ThemedPlot(
             name="Aperture correction", x_label="Wavelength (µm)", y_label="Aperture correction"
@@ -148,7 +148,7 @@ class GrowthCurveView(QWidget):
         self.plot.add_tool(_PickBand(self))
         self.growth_plot.add_tool(_DragJoin(self))
         self.plot.all_bounds = self._bounds
-        self.growth_plot.all_bounds = lambda: (0.0, _FARTHEST, 0.0, 1.06)
+        self.growth_plot.all_bounds = lambda: (0.0, _FARTHEST, 0.0, 1.16)
         self.plot.cursor_moved.connect(self._on_cursor)
         self.growth_plot.cursor_moved.connect(self._on_radius)
         for plot in (self.plot, self.growth_plot):

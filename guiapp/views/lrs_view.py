@@ -38,7 +38,7 @@ class LrsView(SubjectView):
         self.plots = tuple(plots)
         self.subjects.setAccessibleName(f"{name}: exposure")
         self.subjects.setMaximumWidth(_CHOICE_WIDTH)
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.tools = QHBoxLayout()
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.setSpacing(2 * GRID)

@@ -56,7 +56,7 @@ class NarrowFeatureView(SubjectView):
         self.feature: NarrowFeature | None = None
         self.params = NarrowFeatureParams()
         self.reset = button("Default range", "quiet", tip="11.55 to 11.65 µm")
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.plot = ThemedPlot(name="Pixels over continuum", y_label="Pixel / continuum")
         self.rest_plot = ThemedPlot(
             name="Residuals", x_label="Wavelength (µm)", y_label="Pixel − spline (%)"

@@ -93,7 +93,7 @@ class PhotometryView(QWidget):
         self.stretch = SegmentBar("Stretch of the image", _STRETCHES)
         self.center = SegmentBar("Center of the aperture", _CENTERS)
         self.map_choice = QComboBox()
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.sky = StarPane()
         self.profile = ThemedPlot(name="Radial profile", x_label="Radius (px)", y_label="Pixel")
         self.gallery = StarGallery()

@@ -86,7 +86,7 @@ class PixelFlatView(SubjectView):
         self.automatic = button(
             "Find lines", "quiet", tip="Patch the emission lines that are found, and nothing else"
         )
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.images = FlatImages()
         self.plot = ThemedPlot(
             name="Spectrum of the nebula", x_label="Wavelength (µm)", y_label="Nebula / mean"

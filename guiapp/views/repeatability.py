@@ -100,7 +100,7 @@ class RepeatabilityView(VisitsView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         panels = BandPanels("Repeatability", x_label="Date (year)", x_numbers="lowest row")
-        super().__init__(panels, quantity="ratio to the mean − 1, per cent", parent=parent)
+        super().__init__(panels, quantity="ratio to mean − 1, %", parent=parent)
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected visit out (x)")
         self.legend = LegendBar()
         self._source = ""

@@ -76,7 +76,7 @@ class ResidualFringesView(QWidget):
             "Use the corrected spectrum",
             tuple((code, code.capitalize(), tip) for code, tip in APPLY_TIPS.items()),
         )
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plots = FringePlots()
         self.mode: Mode = "look"

@@ -85,7 +85,7 @@ class SpectralLeakView(QWidget):
         super().__init__(parent)
         self.apply = SegmentBar("Subtract the leak", _APPLY)
         self.curve = SegmentBar("Leak curve", _CURVES)
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="3A before and after", y_label="Over the level beside the leak")
         self.curve_plot = ThemedPlot(

@@ -68,7 +68,7 @@ class SubarraysView(QWidget):
         self.take_fitted = button("Adopt the fit", "quiet", tip="Adopt all values of the fit")
         self.take_published = button("Adopt Table 7", "quiet", tip="Adopt all of Table 7 again")
         self.legend = LegendBar()
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.plot = ThemedPlot(
             name="Subarrays",
             x_label="Subarray, and its throughput D",

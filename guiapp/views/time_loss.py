@@ -141,7 +141,7 @@ class TimeLossView(QWidget):
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected observation out (x)")
         self.keep = button(_KEEP, "quiet", tip="Let the fit rest on it although it deviates (k)")
         self.legend = LegendBar()
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.about = ElidedLabel(_ABOUT["response"], "dim", size=_SMALL)
         self._panels = {name: _Panel(plot) for name, plot in self.panels.plots.items()}
         self._build()

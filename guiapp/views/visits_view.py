@@ -40,7 +40,7 @@ class VisitsView(QWidget):
         self.star = ChoiceBox(least=8)
         self.star.setMaximumWidth(WIDEST_CHOICE)
         self.stage = QComboBox()
-        self.remark = ElidedLabel("", "dim")
+        self.remark = ElidedLabel("", "dim", rows=2)
         self.tools = QHBoxLayout()
         self.words = QHBoxLayout()
         self.words.addWidget(self.remark, 1)

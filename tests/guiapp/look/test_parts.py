@@ -19,6 +19,34 @@ def test_each_line_is_cut_on_its_own_and_the_tip_has_it_whole(qtbot):
     assert "02101_00001" in label.toolTip()
 
 
+def test_a_remark_goes_on_in_a_second_line_before_it_is_cut(qtbot):
+    label = ElidedLabel(rows=2)
+    qtbot.addWidget(label)
+    said = "4 dropouts: 20 rows lack the peak of the trace"
+    label.resize(label.fontMetrics().horizontalAdvance(said) * 2 // 3, 40)
+
+    label.set_full_text(said)
+
+    first, second = label.text().split("\n")
+    assert f"{first} {second}" == said
+    assert label.toolTip() == ""
+    assert label.sizeHint().height() >= 2 * label.fontMetrics().height()
+
+
+def test_of_a_remark_that_needs_more_lines_the_second_is_cut(qtbot):
+    label = ElidedLabel(rows=2)
+    qtbot.addWidget(label)
+    said = "word " * 40
+    label.resize(120, 40)
+
+    label.set_full_text(said)
+
+    first, second = label.text().split("\n")
+    assert "…" not in first
+    assert second.endswith("…")
+    assert label.toolTip()
+
+
 def test_a_long_choice_does_not_ask_for_more_room(qtbot):
     box = ChoiceBox(least=8)
     qtbot.addWidget(box)
