@@ -95,6 +95,8 @@ class NamedPanels(PlotGroup):
         upper, lowest = _STRETCH[x_numbers]
         for row in range(n_rows):
             grid.setRowStretch(row, lowest if row == n_rows - 1 else upper)
+        for across in range(columns):
+            grid.setColumnStretch(across, 1)
 
     def mark(self, names: Collection[str]) -> None:
         """Draw the panels ``names`` as selected."""
