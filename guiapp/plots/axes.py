@@ -3,12 +3,15 @@
 import html
 import math
 import re
+from itertools import pairwise
+from typing import Any
 
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PyQt6.QtWidgets import QApplication, QGraphicsSceneResizeEvent
 
+from guiapp.look.fonts import resized
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
 from guiapp.plots.pixels import PixelMap, Scale
@@ -17,10 +20,12 @@ from guiapp.plots.ticks import TickLevels, powers_of, tick_levels, tick_text
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
 _OVERHANG = 10  # pixels
+_UPRIGHT_OVERHANG = 6  # of a label beside a plot: what is above and below it is near
 _UNIT = re.compile(r"(?P<name>.*\S)(?P<unit>\s+\(.*)")
 _FEWEST_LETTERS = 3  # of a name that is cut
 _SYMBOL = 2  # letters
 _GAP = 6.0  # pixels between labels beside each other
+_LEAST_SIZE = 0.75  # of the names of categories, where they lie close
 
 
 class NumberAxis(pg.AxisItem):
@@ -81,7 +86,8 @@ class NumberAxis(pg.AxisItem):
     def labelString(self) -> str:  # noqa: N802  (pyqtgraph's name)
         is_across = self.orientation in {"bottom", "top"}
         size = self.size().width() if is_across else self.size().height()
-        room = size + 2 * _OVERHANG if size > 0 else 0.0  # there is a gap at either end
+        overhang = _OVERHANG if is_across else _UPRIGHT_OVERHANG  # there is a gap at either end
+        room = size + 2 * overhang if size > 0 else 0.0
         style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
         # pyqtgraph shows labels as HTML; names and units in them come from files.
         text = html.escape(fitted_label(self.labelText, room), quote=False)
@@ -100,6 +106,21 @@ class NumberAxis(pg.AxisItem):
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         low, high = sorted((low, high))
         return self.levels(low, high, size)
+
+    def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802  (pyqtgraph's name)
+        if self.names:  # their font is settled here, where the length of the axis is
+            self.style["tickFont"] = self._font_of_names()
+        return super().generateDrawSpecs(p)
+
+    def _font_of_names(self) -> QFont:
+        """Return a font in which the names of neighbors do not touch."""
+        font, low, high = QApplication.font(), *sorted(self.range)
+        widths = [QFontMetricsF(font).horizontalAdvance(name) for name in self.names]
+        widest = max((a + b for a, b in pairwise(widths)), default=0.0) / 2
+        if self.orientation in {"left", "right"} or not widest:
+            return font
+        room = self.size().width() / (high - low) - _GAP
+        return resized(font, min(max(room / widest, _LEAST_SIZE), 1.0))
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.names:

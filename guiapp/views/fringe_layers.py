@@ -30,7 +30,7 @@ class FringePlots(QSplitter):
         super().__init__(Qt.Orientation.Vertical, parent)
         self.main = ThemedPlot(name="Spectrum over continuum", y_label="Flux / continuum")
         self.removed_plot = ThemedPlot(
-            name="What was removed", x_label="Wavelength (µm)", y_label="Removed (%)"
+            name="What was removed", x_label="Wavelength (µm)", y_label="Fringe (%)"
         )
         self.spectrum_plots = (self.main, self.removed_plot)
         self.periodogram = ThemedPlot(
