@@ -58,11 +58,11 @@ def chip_text(study: FactorStudy, panels: PanelSet) -> str:
     average = own.average
     mean = number_text(average.mean, average.error)
     if not np.isfinite(average.error):
-        return f"C {mean}   {fixed_text(average.n_stars, 2)} stars"
+        return f"C {mean}   {fixed_text(average.n_stars, 1)} stars"
     return (
         f"C {mean}   σ(CF) {fixed_text(average.error_percent, 2)} %   with the loss "
         f"{fixed_text(own.total_percent, 2)} %   scatter "
-        f"{fixed_text(average.scatter_percent, 1)} %   {fixed_text(average.n_stars, 2)} stars"
+        f"{fixed_text(average.scatter_percent, 1)} %   {fixed_text(average.n_stars, 1)} stars"
     )
 
 

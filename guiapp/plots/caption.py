@@ -1,5 +1,7 @@
 """A few words in the corner of a small plot: what it shows, and its number."""
 
+from typing import Literal
+
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
@@ -80,18 +82,24 @@ class CaptionLayer(Layer):
 
 
 class NoteLayer(Layer):
-    """A few words at the right of the upper edge.
+    """A few words in a corner at the right.
 
     Parameters
     ----------
     color : str
         A name of `guiapp.plots.colors.color_of`.
+
+    Attributes
+    ----------
+    place : {"above", "below"}
+        Which corner it is.
     """
 
     def __init__(self, color: str = "dim") -> None:
         super().__init__()
         self.color = color
         self.text = ""
+        self.place: Literal["above", "below"] = "above"
 
     def say(self, text: str, color: str) -> None:
         """Write ``text`` in ``color``."""
@@ -106,10 +114,11 @@ class NoteLayer(Layer):
         room = max(pixels.width - 2 * _PAD, 0.0)
         shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(shown)
-        place = QRectF(pixels.width - width - 2 * _PAD, 0, width + 2 * _PAD, metrics.height())
+        top = 0.0 if self.place == "above" else pixels.height - metrics.height()
+        place = QRectF(pixels.width - width - 2 * _PAD, top, width + 2 * _PAD, metrics.height())
         painter.fillRect(place, color_of("card", 0.8))
         painter.setPen(color_of(self.color))
-        painter.drawText(QPointF(place.left() + _PAD, metrics.ascent()), shown)
+        painter.drawText(QPointF(place.left() + _PAD, top + metrics.ascent()), shown)
 
 
 class NamesLayer(Layer):
@@ -129,8 +138,9 @@ class NamesLayer(Layer):
         metrics = QFontMetricsF(painter.font())
         taken: list[QRectF] = []
         for x, y, text, color in sorted(self.names, key=lambda one: -one[1]):
-            left, middle = pixels.x_pixel(x), pixels.y_pixel(y)
             size = (metrics.horizontalAdvance(text), metrics.height())
+            left = max(min(pixels.x_pixel(x), pixels.width - size[0] - _PAD), 0.0)
+            middle = pixels.y_pixel(y)
             above = QRectF(left, middle - _PAD - size[1], *size)
             below = QRectF(left, middle + _PAD, *size)
             free = next(

@@ -1,7 +1,7 @@
 """View of calibration factors of images: panels of a filter or parameter, linked to one table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal, get_args
 
@@ -251,13 +251,9 @@ class ImagingFactorsView(FactorPanelsView):
         is_other = self.lay_out(len(shown), across, shares_factors=self.result.is_of_filter)
         groups = {id(trends): groups_of_filter(trends.table) for trends in self.result.trends}
         for panel, (trends, parameter) in zip(self.visible_panels, shown, strict=True):
-            if not self.result.is_of_filter:
-                name = trends.table.title.rpartition(" ")[2]
-                shown_as = replace(parameter, label=name, unit="")
-            else:
-                shown_as = parameter
+            caption = "" if self.result.is_of_filter else trends.table.title.rpartition(" ")[2]
             short = tuple(short_name(one) for one in parameter.categories)
-            panel.show_parameter(trends, shown_as, groups[id(trends)], short)
+            panel.show_parameter(trends, parameter, groups[id(trends)], short, caption=caption)
         self.legend.set_entries(legend_of(tuple(one.table for one in self.result.trends)))
         self._hide()
         self.select(self.chosen)

@@ -50,7 +50,7 @@ class ModelFluxesView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Model fluxes")
-        self.summary = ElidedLabel("", "dim")
+        self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
         self.plot = ThemedPlot(
             name="Model fluxes", x_label="Wavelength (µm)", y_label="Flux (Jy)", y_scale="log"
@@ -176,10 +176,13 @@ class ModelFluxesView(QWidget):
         known = [one.flux_jy for one in self.result.fluxes] if self.result is not None else []
         if x_range is None or not known:
             return None
-        return x_range[0], x_range[1], 0.6 * min(known), 3.0 * max(known)
+        return x_range[0], x_range[1], 0.3 * min(known), 3.0 * max(known)
 
     def _name_stars(self) -> None:
-        """Write each star at the first point of its curve: stars of one class look alike."""
+        """Write each star at the last point of its curve: stars of one class look alike.
+
+        The curves are flattest there, so that a name does not lie across them.
+        """
         drawn = [
             (star, points)
             for star, (_, points) in self._stars.items()
@@ -187,7 +190,7 @@ class ModelFluxesView(QWidget):
         ]
         self.star_names.set_names(
             tuple(
-                (float(points.xs[0]), float(points.ys[0]), star, _style(star).color)
+                (float(points.xs[-1]), float(points.ys[-1]), star, _style(star).color)
                 for star, points in drawn
             )
         )

@@ -10,7 +10,7 @@ from engine.arrays import FloatArray, IntArray
 from engine.compare.factor_table import Parameter
 from engine.compare.trend_results import FactorTrends, Trend
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
-from guiapp.plots.caption import NoteLayer
+from guiapp.plots.caption import CaptionLayer, NoteLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.level_band import LevelBandLayer
@@ -26,6 +26,8 @@ LEFT_WIDTH = 52
 NAMED_WIDTH = 68  # of an axis with numbers and a name
 BARE_WIDTH = 8
 _BOTTOM_HEIGHT = 38
+_NUMBERS_HEIGHT = 20
+_ROOM_INSIDE = 0.15  # of the range of factors: for words in a small panel
 _LINE_POINTS = 48
 _SPREAD = 0.34  # of the distance of two categories, that their points take
 _MEAN_OFFSET = 0.34
@@ -59,6 +61,8 @@ class TrendPanel:
         self.flags = plot.add_layer(PointsLayer((_FLAG,), counts=()), z=8)
         self.ring = plot.add_layer(PointsLayer((_RING,), counts=()), z=9)
         self.note = plot.add_layer(NoteLayer(), z=20)
+        self.caption = plot.add_layer(CaptionLayer("", color="text"), z=21)
+        self.caption.setVisible(False)
         plot.all_bounds = self._bounds
         self.order: IntArray = np.zeros(0, dtype=np.int64)  # rows of the table, by x
         self.parameter: Parameter | None = None
@@ -79,12 +83,19 @@ class TrendPanel:
         parameter: Parameter,
         groups: Groups,
         names: tuple[str, ...] = (),
+        *,
+        caption: str = "",
     ) -> None:
-        """Draw the factors over ``parameter``; ``names``: other names of its categories."""
+        """Draw the factors over ``parameter``.
+
+        ``names`` are other names of its categories, and a ``caption`` stands in the panel in
+        place of the label below it: small panels need the room.
+        """
+        self._set_caption(caption)
         trend = trends.trend(parameter.name) or Trend(parameter.name)
         is_log = parameter.kind == "number" and parameter.scale == "log"
         names, unit = names or parameter.categories, trends.table.unit
-        self._set_axis(parameter.title, unit, names, "log" if is_log else "linear")
+        self._set_axis(caption or parameter.title, unit, names, "log" if is_log else "linear")
         self.parameter = parameter
         x = parameter.x
         if parameter.kind == "category":
@@ -104,6 +115,7 @@ class TrendPanel:
 
         ``names`` are written below the groups.
         """
+        self._set_caption("")
         self._set_axis(label, trends.table.unit, names, "linear")
         self.parameter = None
         place = groups.of_row.astype(np.float64)
@@ -137,8 +149,19 @@ class TrendPanel:
 
     def _write_labels(self) -> None:
         label, quantity, _, _ = self._axis
-        self.plot.set_labels(label, quantity if self._numbers == "named" else "")
-        self.plot.getPlotItem().getAxis("bottom").setHeight(_BOTTOM_HEIGHT)
+        is_inside = bool(self.caption.name)
+        below = "" if is_inside else label
+        self.plot.set_labels(below, quantity if self._numbers == "named" else "")
+        bottom = self.plot.getPlotItem().getAxis("bottom")
+        bottom.setStyle(showValues=True)  # an axis without a name has none by itself
+        bottom.setHeight(_NUMBERS_HEIGHT if is_inside else _BOTTOM_HEIGHT)
+
+    def _set_caption(self, caption: str) -> None:
+        if caption != self.caption.name:
+            self.caption.name = caption
+            self.caption.setVisible(bool(caption))
+            self.note.place = "below" if caption else "above"
+            self._axis = ("", "", (), "")  # its label stands elsewhere now
 
     def select(self, chosen: AbstractSet[str]) -> None:
         """Ring the observations ``chosen``."""
@@ -236,7 +259,8 @@ class TrendPanel:
         if self._trends is None or not self.points.xs.size:
             return None
         low, high = factor_range(self._trends)
-        return (*self._x_range(), low, high)
+        room = _ROOM_INSIDE * (high - low) if self.caption.name else 0.0
+        return (*self._x_range(), low - room, high + room)
 
     def hide_kinds(self, hidden: frozenset[int]) -> None:
         """Leave out some kinds of points."""

@@ -280,7 +280,7 @@ def test_two_observations_of_one_star_are_shown_without_an_error(qtbot, runner, 
     controller.set_active(True)
     qtbot.waitUntil(lambda: view.numbers is not None, timeout=10_000)
 
-    assert "1.00 stars" in view.chip.text()
+    assert "1.0 stars" in view.chip.text()
     notes = [panel.note.text for panel in view.visible_panels]
     assert len(notes) == 8
     assert all("are needed" in one or "same for all" in one for one in notes)

@@ -49,7 +49,7 @@ def test_each_curve_has_the_name_of_its_star_until_it_is_hidden(controller):
 
     view.legend.switched.emit("Sirius", False)
 
-    assert named["Sirius"] == (sirius.xs[0], sirius.ys[0])
+    assert named["Sirius"] == (sirius.xs[-1], sirius.ys[-1])
     assert [text for _, _, text, _ in view.star_names.names] == ["BD+60 1753"]
 
 
