@@ -107,7 +107,11 @@ class SlitlessController(LrsController):
         )
 
     def table(self, result: Any) -> ResultTable | None:
-        return columns_of(background_table([("", result)]), _LEVELS)
+        unit = f" ({result.unit})" if result.unit else ""
+        named = {
+            name: text if name == "integration" else text + unit for name, text in _LEVELS.items()
+        }
+        return columns_of(background_table([("", result)]), named)
 
     def _messages(self) -> tuple[str, ...]:
         result = self.follower.result

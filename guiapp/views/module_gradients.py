@@ -90,7 +90,7 @@ class ModuleGradientsView(SourcesView):
         self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
         self.table = ResultTableView()
         self.differences = QComboBox()
-        self.about = ElidedLabel("", "dim")
+        self.about = ElidedLabel("", "dim", rows=2)
         self.images = {name: _DifferencePlot(name) for name in ("before", "after")}
         self.rows: tuple[ArrayGradient, ...] = ()
         self._is_picked = False  # whether the user asked for the fit that is shown
@@ -365,7 +365,9 @@ class _DifferencePlot:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.plot = SkyPlot(name=f"Difference {name} the correction")
+        self.plot = SkyPlot(
+            name=f"Difference {name} the correction", x_label="x (px)", y_label="y (px)"
+        )
         self.layer = self.plot.add_layer(ImageLayer(), z=1)
         self.layer.set_look(map_name="gray", stretch="linear")
         self._note = self.plot.add_layer(NoteLayer(), z=20)
