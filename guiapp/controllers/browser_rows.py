@@ -201,7 +201,7 @@ def _place_in_file(segment: Segment) -> str:
 
 def _badge(entry: Entry, trouble: str, findings: tuple[Finding, ...]) -> tuple[Badge, str]:
     """Return the badge of a file and its words: what happened to it outweighs what it holds."""
-    issues = tuple(f"{one.id}: {one.what}" for one in findings)
+    issues = tuple(one.what for one in findings)
     tip = "\n".join(one for one in (trouble, *entry.warnings, *issues) if one)
     if trouble:
         return "wrong", tip
@@ -265,7 +265,7 @@ def _entry_row(entry: Entry, badge_of: _BadgeOf) -> BrowserRow:
     badge, badge_tip = badge_of(entry)
     return BrowserRow(
         id=entry.id,
-        text=f"{target} {band}".strip() if target else Path(entry.path).name,
+        text=_entry_text(entry, f"{target} {band}".strip() if target else ""),
         detail=_entry_detail(entry),
         role=entry.role if entry.role in {"model", "lamp"} else _role_icon(entry),
         band=band,
@@ -276,14 +276,29 @@ def _entry_row(entry: Entry, badge_of: _BadgeOf) -> BrowserRow:
     )
 
 
+def _entry_text(entry: Entry, name: str) -> str:
+    """Return what a file is called: an image by its filter, for which a long name leaves no room.
+
+    An array of NIRCam is called by its name too: there are ten of them.
+    """
+    if not _has_filter(entry):
+        return name or Path(entry.path).name
+    one = entry.parts[0]
+    return f"{one.filter} {one.detector}" if one.instrument == "NIRCAM" else one.filter
+
+
+def _has_filter(entry: Entry) -> bool:
+    return entry.kind == "image" and bool(entry.parts) and bool(entry.parts[0].filter)
+
+
 def _entry_detail(entry: Entry) -> str:
     """Return what tells a file from others of its target, else what it is."""
     if entry.role == "lamp":
         return f"{len(entry.parts)} spectra"
-    if entry.kind == "image" and entry.parts and entry.parts[0].filter:
+    if _has_filter(entry):
         one = entry.parts[0]
-        is_array = one.instrument == "NIRCAM"  # of which there are ten, in several epochs
-        return f"{one.filter} {one.detector} {one.date}" if is_array else one.filter
+        target = shown_star_name(one.target) if one.target else Path(entry.path).name
+        return f"{one.date} {target}" if one.instrument == "NIRCAM" else target
     has_target = bool(entry.parts and entry.parts[0].target)
     has_many = entry.role == "model" or entry.kind == "source catalog"
     return Path(entry.path).name if has_target and has_many else entry.kind

@@ -126,8 +126,7 @@ def _table(rows: tuple[HealthRow, ...]) -> ResultTable:
         "Known issues",
         (
             Column("level", "", np.array([row.finding.level for row in rows])),
-            Column("issue", "", np.array([row.finding.id for row in rows])),
-            Column("files", "", np.array([len(row.files) for row in rows], dtype=np.int64)),
             Column("what", "", np.array([row.finding.what for row in rows])),
+            Column("files", "", np.array([len(row.files) for row in rows], dtype=np.int64)),
         ),
     )

@@ -113,7 +113,17 @@ def test_catalogs_and_images_of_one_field_can_be_told_apart():
 
     found = {one.id: one.detail for group in rows_of(session) for one in group.children}
 
-    assert found == {"e1": "JWIDF-1.fits", "e2": "F444W NRCALONG 2022-07-08"}
+    assert found == {"e1": "JWIDF-1.fits", "e2": "2022-07-08 JWIDF"}
+
+
+def test_an_image_is_called_by_its_filter_first_since_a_long_name_leaves_no_room_for_it():
+    image = entry(1, kind="image", role="other", target="2MASS J17245227+6025508", bands=("",))
+    shown = replace(image.parts[0], instrument="MIRI", filter="F1000W")
+
+    [group] = rows_of(session_of(replace(image, parts=(shown,))))
+
+    [row] = group.children
+    assert (row.text, row.detail) == ("F1000W", "2MASS J17245227+6025508")
 
 
 def test_a_long_group_is_shut_at_first():

@@ -131,4 +131,4 @@ def test_a_badge_says_how_grave_the_issues_of_a_file_are(health, ill):
     }
 
     assert [rows[f"e{i}"].badge for i in (1, 2, 3, 4)] == ["wrong", "wrong", "care", ""]
-    assert "MRS-TIME: The loss of count rate" in rows["e1"].badge_tip
+    assert "The loss of count rate" in rows["e1"].badge_tip
