@@ -12,6 +12,7 @@ from engine.compare.factor_table import FactorTable
 from engine.compare.subsets import members_of
 from engine.compare.trend_results import FactorTrends
 from engine.errors import DataError
+from engine.model.table import ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.trend_tables import factor_table
@@ -39,7 +40,7 @@ _NOTHING = (
     "Open at least two standard stars with their models, or a table of factors, to see what the "
     "factors depend on."
 )
-_COLUMNS = {"name": "star", "factor": "C", "factor_error": "±", "left_out": "left out"}
+_COLUMNS = {"star": "star", "factor": "C", "factor_error": "±", "left_out": "left out"}
 _REASONS = ("variable", "debris disk", "poor background", "model in doubt", "saturated")
 _STARS_TITLE = "Stars of the spectrograph"
 
@@ -107,7 +108,7 @@ class TrendsController(ViewController):
             return content
         return replace(
             content,
-            numbers=columns_of(factor_table([("", result)]), _COLUMNS),
+            numbers=observations_of(result),
             numbers_title="Observations",
             summary="\n".join((*_in_words(result), *result.messages)),
             origin=self._origin(),
@@ -290,6 +291,14 @@ class TrendsController(ViewController):
             except DataError:
                 found[one.name] = frozenset()
         return found
+
+
+def observations_of(trends: FactorTrends) -> ResultTable:
+    """Return what stands beside the plots, a row an observation: those of one star differ."""
+    table = factor_table([("", trends)])
+    names = {"name": "star", "id": "source"}
+    columns = (replace(one, name=names.get(one.name, one.name)) for one in table.columns)
+    return columns_of(replace(table, columns=tuple(columns)), _COLUMNS)
 
 
 def _row_name(name: str) -> str:

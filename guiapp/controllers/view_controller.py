@@ -224,8 +224,13 @@ def _named(table: ResultTable, name: str) -> Column:
         return column
     shown = [name_of(one) for one in column.values.tolist()]
     keys = _source_keys(table)
-    if name != "source" and [name_of(one.rpartition("/")[0]) for one in keys] == shown:
-        shown = list(told_apart(keys))
+    stars = [
+        name_of(key.rpartition("/")[0]) if key else one
+        for key, one in zip(keys, shown, strict=False)
+    ]
+    if name != "source" and keys and stars == shown:
+        apart = iter(told_apart([key for key in keys if key]))  # no key: a row of all of them
+        shown = [next(apart) if key else one for key, one in zip(keys, shown, strict=True)]
     return replace(column, values=np.array(shown))
 
 

@@ -1,5 +1,7 @@
 """From a click on a point to trends without it, and back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PyQt6.QtWidgets import QApplication
@@ -11,7 +13,7 @@ from engine.model.tabulated import DataTable
 from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Entry, Session
-from guiapp.controllers.trends import TrendsController
+from guiapp.controllers.trends import TrendsController, observations_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
@@ -170,6 +172,17 @@ def test_rows_of_the_numbers_and_points_are_linked(controller):
 
     assert chosen == ("e1.3", "e1.6")
     assert controller.selected_rows() == (0,)
+
+
+def test_two_observations_of_a_star_do_not_look_alike_in_the_table(controller):
+    result = controller.result
+    sources = ("10LAC/1524-16", "10 Lac/3779-1", *(f"{one}/1-{i}" for i, one in enumerate(STARS)))
+    named = replace(result, table=replace(result.table, ids=sources[:2] + sources[4:]))
+
+    found = observations_of(named).column("star").values.tolist()
+
+    assert found[:2] == ["10 Lac/1524-16", "10 Lac/3779-1"]
+    assert found[-1] == "GSPC P330-E"
 
 
 def test_the_inspector_says_what_was_found(controller):

@@ -37,3 +37,17 @@ def test_observations_of_one_star_are_told_apart_in_a_table():
     found = columns_of(table, {"target": "star"})
 
     assert found.column("star").values.tolist() == ["10 Lac/1524-16", "10 Lac/3779-1", "μ Col"]
+
+
+def test_a_row_of_all_stars_keeps_its_name_beside_observations_that_are_told_apart():
+    table = ResultTable(
+        "Spectrographs",
+        (
+            Column("star", "", np.array(["10 Lac", "10 Lac", "all"])),
+            Column("source", "", np.array(["10LAC/1524-16", "10 Lac/3779-1", ""])),
+        ),
+    )
+
+    found = columns_of(table, {"star": "star"})
+
+    assert found.column("star").values.tolist() == ["10 Lac/1524-16", "10 Lac/3779-1", "all"]
