@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
-from PyQt6.QtCore import QRect, Qt
+from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QImage, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,7 @@ from guiapp.plots.legend import LegendButton
 from guiapp.plots.message import PlotMessage
 
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
+_MARGIN = 4.0  # pixels around the text of a label
 _LONG = 130.0  # pixels of an axis that has room for two numbers
 _MARKED = 3.0  # and of what is switched off
 _RAW = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
@@ -40,8 +41,8 @@ _FILE = re.compile(
     r"|\b\w+_\d{3}\b|\bdemo_renamed\b"  # stems of models, the session of the demo
 )
 _UNIT = re.compile(
-    r"\([^)]+\)|°|″|%|σ|S/N|/|ratio|factor|number|count of|pixel|order|transmission"
-    r"|energy|correction|flat|over|relative|Days since|Column|Row|Sources"  # ratios, places
+    r"\([^)]+\)|°|″|%|σ|S/N|/|[Rr]atio|factor|number|count of|pixel|order|transmission"
+    r"|energy|correction|flat|[Oo]ver|relative|Days since|Column|Row|Sources"  # ratios, places
     r"|^Response$|^F\w+$"  # of a filter; panels of filters share a quantity
 )
 
@@ -65,6 +66,8 @@ def clipped(seen: list[QWidget]) -> Iterator[str]:
             yield f"clipped: {_called(widget)} {text!r} needs {needed} px and has {room} px"
         if isinstance(widget, QTableView):
             yield from _clipped_cells(widget)
+        if isinstance(widget, PlotCanvas):
+            yield from _clipped_labels(widget)
 
 
 def covered(seen: list[QWidget]) -> Iterator[str]:
@@ -135,7 +138,7 @@ def pale(seen: list[QWidget], picture: QPixmap) -> Iterator[str]:
         found = most_contrast(pixels[rows, columns].reshape(-1, 3))
         is_off = isinstance(widget, LegendButton) and not widget.isChecked()
         wanted = _MARKED if is_off else _READABLE
-        if widget.isEnabled() and found < wanted * 0.95:
+        if widget.isEnabled() and _shows_a_line(widget) and found < wanted * 0.95:
             yield f"pale: {_called(widget)} {_text_of(widget)!r} has a contrast of {found:.1f}"
 
 
@@ -190,6 +193,23 @@ def _field_width(box: QComboBox) -> int:
     assert style is not None
     field = QStyle.SubControl.SC_ComboBoxEditField
     return style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, box).width()
+
+
+def _clipped_labels(plot: PlotCanvas) -> Iterator[str]:
+    """Yield labels of axes that are longer than their plot."""
+    room = QRectF(plot.rect()).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+    for axis in _axes(plot):
+        label = axis.label
+        if axis.isVisible() and axis.labelText and label is not None and label.isVisible():
+            place = label.mapRectToScene(label.boundingRect())
+            if not room.contains(place):
+                yield f"clipped: axis {axis.labelText!r} of {plot.accessibleName()!r}"
+
+
+def _shows_a_line(widget: QWidget) -> bool:
+    """Tell whether a whole line is seen of what may be scrolled out of sight."""
+    seen = widget.visibleRegion().boundingRect().height()
+    return seen >= min(widget.fontMetrics().height(), widget.height())
 
 
 def _clipped_cells(table: QTableView) -> Iterator[str]:

@@ -159,7 +159,7 @@ def _health(stage: Stage) -> QPixmap:
 
 def _export(stage: Stage) -> QPixmap:
     stage.show("response", *_REPAIRED)
-    stage.controller.exports.place.path = "results"
+    stage.controller.exports.place.path = "~/results"
     stage.window.action("file.export").trigger()
     return stage.picture()
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from guiapp.look import theme
 from guiapp.look.parts import ElidedLabel
@@ -74,6 +74,44 @@ def test_a_plot_without_unit_or_content_is_found(box, findings):
 
     assert "no unit: axis 'Wavelength' of 'Empty'" in found
     assert "empty: plot 'Empty' has axes, but shows nothing" in found
+
+
+def test_a_ratio_needs_no_unit_however_it_is_written(box, findings):
+    plot = PlotCanvas(name="Ratios", x_label="Wavelength (µm)", y_label="Ratio to baseline")
+    other = PlotCanvas(name="Levels", x_label="Wavelength (µm)", y_label="Over the mean level")
+
+    found = findings(box(plot, other))
+
+    assert not [one for one in found if one.startswith("no unit")]
+
+
+def test_a_label_longer_than_its_plot_is_found(box, findings, monkeypatch):
+    monkeypatch.setattr("guiapp.plots.axes.fitted_label", lambda label, _room: label)
+    plot = PlotCanvas(name="Low", x_label="Wavelength (µm)", y_label="A label of many words (Jy)")
+    plot.setFixedHeight(90)
+
+    found = findings(box(plot))
+
+    assert "clipped: axis 'A label of many words (Jy)' of 'Low'" in found
+
+
+def test_what_is_scrolled_out_of_sight_but_for_an_edge_is_not_pale(box, findings):
+    area, content = QScrollArea(), QWidget()
+    column = QVBoxLayout(content)
+    for _ in range(12):
+        label = QLabel("none")
+        label.setFixedHeight(20)
+        column.addWidget(label)
+    area.setWidget(content)
+    window = box(area)
+    bar = area.verticalScrollBar()
+    found = []
+
+    for value in range(0, bar.maximum()):
+        bar.setValue(value)
+        found += findings(window)
+
+    assert not found
 
 
 def test_a_pale_text_is_found(box, findings):
