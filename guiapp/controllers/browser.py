@@ -329,8 +329,8 @@ class BrowserController(QObject):
     def _exclude(self, rows: tuple[str, ...]) -> None:
         given = tuple(dict.fromkeys(one.reason for one in self._session.exclusions))
         dialog = TextDialog(
-            "Exclude", "Why is it left out? The reason is kept with it.", suggestions=given,
-            action="Exclude", parent=self._window,
+            f"Exclude {self._title(rows)}?", "Say why: the reason is kept with it.",
+            suggestions=given, action="Exclude", parent=self._window,
         )  # fmt: skip
         dialog.taken.connect(lambda reason: self._leave_out(rows, reason))
         _open(dialog)

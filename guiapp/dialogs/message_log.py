@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 
 from guiapp.dialogs.sheet import Sheet
 from guiapp.look import theme
-from guiapp.look.parts import fitted, plain_tip
+from guiapp.look.parts import Label, fitted, plain_tip
 from guiapp.look.tokens import GRID
 
 _MOST_KEPT = 5000
@@ -120,6 +120,7 @@ class MessageLogDialog(Sheet):
         self.level_box.setAccessibleName("Level of the messages")
         self._model = _Messages(self)
         self.table = QTableView()
+        self.remark = Label("", "dim")
         self._lay_out()
         store.added.connect(self._refresh)
         self.filter_field.textChanged.connect(self._refresh)
@@ -146,6 +147,7 @@ class MessageLogDialog(Sheet):
             columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             columns.setStretchLastSection(True)
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.remark)
         copy = self.add_button("Copy all", is_left=True, tip="Copy what is listed, with details")
         copy.clicked.connect(self._on_copy)
         self.add_button("Close", "primary").clicked.connect(self.accept)
@@ -173,6 +175,8 @@ class MessageLogDialog(Sheet):
             ]
         )
         self.table.scrollToBottom()
+        nothing = "No message is like that." if self._store.messages else "Nothing was said so far."
+        self.remark.setText("" if self._model.rows else nothing)
 
 
 class _Messages(QAbstractTableModel):

@@ -139,6 +139,19 @@ def test_the_log_filters_and_copies_everything_it_lists(shown):
     assert "Opened" not in text
 
 
+def test_an_empty_log_says_so(shown):
+    store = MessageStore()
+    dialog = shown(MessageLogDialog(store))
+
+    said = [dialog.remark.text()]
+    store.add("note", "Opened 10 Lac")
+    said.append(dialog.remark.text())
+    dialog.filter_field.setText("broke")
+    said.append(dialog.remark.text())
+
+    assert said == ["Nothing was said so far.", "", "No message is like that."]
+
+
 def test_the_log_forgets_the_oldest_when_it_is_full(qtbot):
     store = MessageStore()
 
