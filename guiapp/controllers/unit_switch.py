@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PyQt6.QtCore import QObject, QSignalBlocker
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QWidget
 
 from guiapp.dialogs.ask import TextDialog
@@ -46,6 +46,10 @@ class UnitSwitch(QObject):
         for unit, name in _FLUX_ACTIONS.items():
             choose = partial(self._choose, "flux_unit", unit)
             action(name).triggered.connect(lambda _checked, choose=choose: choose())
+        for names in (_WAVE_ACTIONS, _FLUX_ACTIONS):
+            group = QActionGroup(self)  # one of each: drawn as such
+            for name in names.values():
+                group.addAction(action(name))
         preferences.changed.connect(lambda _name: self._show())
         shown_units.changed.connect(self._keep)
         self._show()

@@ -36,6 +36,7 @@ class WindowActions(QObject):
         self._settling.timeout.connect(self.hide_idle)
         self._menus: dict[str, QMenu] = {}
         self._view_menus: dict[str, QMenu] = {}
+        self._below_views: QAction | None = None
         self._recent_menu: QMenu | None = None
         self._themes = QActionGroup(self)
         self._n_own_listeners = dict.fromkeys(self._actions, 0)  # menus listen, too
@@ -65,10 +66,11 @@ class WindowActions(QObject):
         """List a view in the menu; the first nine get Ctrl+1 to Ctrl+9."""
         menu = self._menus["View"]
         if group not in self._view_menus:
-            first = self._actions["view.zoom_all"]
             sub = QMenu(group, menu)
             sub.setToolTipsVisible(True)
-            menu.insertMenu(first, sub)
+            if self._below_views is None:
+                self._below_views = menu.insertSeparator(self._actions["view.zoom_all"])
+            menu.insertMenu(self._below_views, sub)
             self._view_menus[group] = sub
         action = QAction(title, self._window)
         action.setToolTip(plain_tip(tip or title))
@@ -138,7 +140,9 @@ class WindowActions(QObject):
         submenus: dict[str, QMenu | None] = {"": menu}
         for before, spec in zip([None, *specs], specs, strict=False):
             if before is not None and before.section != spec.section:
-                menu.addSeparator()
+                lined = submenus[spec.submenu] if before.submenu == spec.submenu else menu
+                if lined is not None:
+                    lined.addSeparator()
             if spec.submenu not in submenus:
                 submenus[spec.submenu] = menu.addMenu(spec.submenu)
             target = submenus[spec.submenu]

@@ -195,36 +195,36 @@ _VIEW = (
     *(
         ActionSpec(
             f"view.{name}", text, "View", "", f"{tip}; exports keep their unit.", _CHOICE,
-            section=3, submenu="Units", is_checkable=True,
+            section=3 if name.startswith("wave") else 4, submenu="Units", is_checkable=True,
         )
         for name, text, tip in _UNITS
     ),
     ActionSpec(
         "view.data_browser", "Data browser", "View", "Ctrl+B", "Show or hide the data browser.",
-        section=4, is_checkable=True,
+        section=5, is_checkable=True,
     ),
     ActionSpec(
         "view.inspector", "Inspector", "View", "Ctrl+I", "Show or hide the inspector.",
-        section=4, is_checkable=True,
+        section=5, is_checkable=True,
     ),
     ActionSpec(
         "view.theme_system", "Follow the system", "View", "", "Light or dark as the desktop is.",
-        _CHOICE, section=5, submenu="Theme", is_checkable=True,
+        _CHOICE, section=6, submenu="Theme", is_checkable=True,
     ),
     ActionSpec(
-        "view.theme_light", "Light", "View", "", "Light theme.", _CHOICE, section=5,
+        "view.theme_light", "Light", "View", "", "Light theme.", _CHOICE, section=6,
         submenu="Theme", is_checkable=True,
     ),
     ActionSpec(
-        "view.theme_dark", "Dark", "View", "", "Dark theme.", _CHOICE, section=5,
+        "view.theme_dark", "Dark", "View", "", "Dark theme.", _CHOICE, section=6,
         submenu="Theme", is_checkable=True,
     ),
     ActionSpec(
-        "view.larger_text", "Larger text", "View", "Ctrl++", "Make all text larger.", section=6,
+        "view.larger_text", "Larger text", "View", "Ctrl++", "Make all text larger.", section=7,
         more_shortcuts=("Ctrl+=",),
     ),
     ActionSpec("view.smaller_text", "Smaller text", "View", "Ctrl+-", "Make all text smaller.",
-               section=6),
+               section=7),
 )  # fmt: skip
 
 _CALIBRATE = (

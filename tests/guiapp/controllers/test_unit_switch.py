@@ -44,6 +44,14 @@ def test_what_is_chosen_in_the_menu_is_shown_checked_and_kept(units):
     assert units.preferences.text("wave_unit") == "cm⁻¹"
 
 
+def test_one_unit_of_each_kind_is_always_chosen(units):
+    for _ in range(2):  # a second click on what is chosen changes nothing
+        units.actions["view.flux_mag"].trigger()
+
+    assert units.checked() == ["view.flux_mag", "view.wave_um"]
+    assert all(one.actionGroup().isExclusive() for one in units.actions.values())
+
+
 def test_what_is_chosen_in_a_view_is_checked_and_kept(units):
     shown_units.choose(wave="cm⁻¹", flux="mJy")
 
