@@ -85,6 +85,7 @@ def _look(stage: Stage, name: str, out: Path, options: argparse.Namespace) -> li
             continue
         for theme in options.themes:
             stage.dress(theme)
+            stage.window.data_browser.tree.expandAll()  # a group that is shut shows no names
             path = out / f"{name}-{scene}-{theme}.png"
             play(stage).save(str(path))
             print(path, flush=True)

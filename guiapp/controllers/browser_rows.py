@@ -281,7 +281,7 @@ def _entry_text(entry: Entry, name: str) -> str:
 
     An array of NIRCam is called by its name too: there are ten of them.
     """
-    if not _has_filter(entry):
+    if not _has_filter(entry) or is_lrs(entry.parts[0]):
         return name or Path(entry.path).name
     one = entry.parts[0]
     return f"{one.filter} {one.detector}" if one.instrument == "NIRCAM" else one.filter
@@ -297,6 +297,8 @@ def _entry_detail(entry: Entry) -> str:
         return f"{len(entry.parts)} spectra"
     if _has_filter(entry):
         one = entry.parts[0]
+        if is_lrs(one):
+            return one.filter
         target = shown_star_name(one.target) if one.target else Path(entry.path).name
         return f"{one.date} {target}" if one.instrument == "NIRCAM" else target
     has_target = bool(entry.parts and entry.parts[0].target)

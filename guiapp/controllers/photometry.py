@@ -416,7 +416,7 @@ def photometry_numbers(result: Photometry) -> ResultTable:
     """Return the numbers of one image, a line each, for the inspector."""
     radii, place = result.apertures, result.place
     correction = number_text(result.correction.value, result.correction.error)
-    flux = number_text(result.flux_jy, result.flux_error_jy)
+    flux = number_text(1e3 * result.flux_jy, 1e3 * result.flux_error_jy)
     lines = (
         ("Center (px)", f"{fixed_text(place.x, 2)}, {fixed_text(place.y, 2)}"),
         ("Found by", place.how),
@@ -430,7 +430,7 @@ def photometry_numbers(result: Photometry) -> ResultTable:
         ("Well depth (DN)", number_text(result.well_depth_dn)),
         ("Integration (s)", number_text(result.integration_s)),
         ("A to infinity", correction),
-        ("Flux (Jy)", flux),
+        ("Flux (mJy)", flux),
     )
     return ResultTable(
         "Photometry",

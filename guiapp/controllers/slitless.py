@@ -17,7 +17,7 @@ from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.slitless import SlitlessView
 
-_LEVELS = {"integration": "integration", "level": "background", "level_error": "±"}
+_LEVELS = {"integration": "integration", "level": "level", "level_error": "±"}
 _WAVES = {"frequency": "Hz", "amplitude": "amplitude", "amplitude_error": "±", "found": "found"}
 _NO_BACKGROUND = "Ramps have no background yet: it is subtracted from count rates."
 

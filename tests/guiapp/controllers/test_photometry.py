@@ -60,6 +60,8 @@ def test_image_aperture_and_numbers_are_shown(controller):
     )
     assert numbers["Aperture (px)"] == "4.22"
     assert numbers["Found by"] == "center of mass"
+    shown = float(numbers["Flux (mJy)"].partition(" ")[0])
+    assert_allclose(shown, 1e3 * controller._follower.result.flux_jy, rtol=1e-3)
     assert controller.heading[0] == "BD+60 1753 · F770W · SUB256 · 1536-2 · 2022-07-03"
     assert "DN/s in the aperture" in view.summary.full_text()
 
