@@ -141,6 +141,7 @@ class ChainStrip(QWidget):
             chip.setVisible(name in shown)
         hidden = {name: chip for name, chip in self.chips.items() if name not in shown}
         self.more.show_steps(hidden)
+        self._row.activate()  # at once: a longer count would be cut until the next events
 
     def _rank(self, name: str) -> int:
         """Return how much a step matters now; those of one rank keep their order."""

@@ -89,7 +89,7 @@ class AsteroidView(QWidget):
         row = QHBoxLayout()
         fitted(row, spacing=2 * GRID)
         row.addWidget(self.levels)
-        row.addWidget(self.said, 8)
+        row.addWidget(self.said)
         row.addWidget(self.remark, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.plot)

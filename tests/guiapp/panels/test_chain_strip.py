@@ -74,6 +74,15 @@ def test_where_there_is_room_every_step_is_shown_with_its_name(strip):
     assert not strip.more.isVisible()
 
 
+def test_a_longer_count_has_its_room_at_once(strip):
+    longer = (*STEPS[:3], ChainStep("response", "Response", "running", count="1234/5678"))
+
+    strip.show_steps((*longer, *STEPS[4:]))
+
+    chip = strip.chips["response"]
+    assert chip.width() >= chip.sizeHint().width()
+
+
 def test_where_there_is_little_room_the_rest_is_in_a_menu(strip, qtbot):
     strip.set_active("extract")
     strip.resize(strip.layout().minimumSize().width() - 4, 40)
