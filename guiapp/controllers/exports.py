@@ -8,6 +8,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from engine.analyses import CALIBRATE
 from engine.demo_titles import FIRST_DEMO
 from engine.errors import EngineError
 from engine.figures import write_figure
@@ -31,6 +32,7 @@ from engine.project.exports import (
     provenance_of,
 )
 from engine.project.keys import NodeKey
+from engine.project.session import Session
 from engine.project.star_images import image_identity
 from guiapp.controllers.export_folder import ExportFolder
 from guiapp.controllers.naming import subject_title
@@ -153,7 +155,8 @@ class ExportsController(QObject):
     def _show_plan(self, dialog: ExportDialog, what: tuple[str, ...], folder: str) -> None:
         self._take_choices(dialog)
         place = Path(folder).expanduser()
-        names = [_name_in(place, one) for one in self.plan(what, only=self._only(dialog))]
+        session, plan = self._workspace.session, self.plan(what, only=self._only(dialog))
+        names = list(dict.fromkeys(_name_in(place, one, session) for one in plan))
         if _REPORT in what:
             names.append(REPORT_NAME)
         shown = tuple(ShownFile(name, os.path.lexists(place / name)) for name in names)
@@ -270,14 +273,24 @@ def _with_formats(kind: ExportKind) -> ExportKind:
     return replace(kind, formats=formats)
 
 
-def _name_in(folder: Path, planned: PlannedFile) -> str:
+def _name_in(folder: Path, planned: PlannedFile, session: Session) -> str:
     """Return the name of a planned file, as far as it is known before anything is computed.
 
-    Count rates do not fit into x1d and become ECSV: a file that would be replaced then is named.
+    Count rates do not fit into x1d and become ECSV.
     """
+    if planned.what != "spectra" or not planned.name.endswith(".fits"):
+        return planned.name
     other = Path(planned.name).with_suffix(".ecsv").name
-    is_fits = planned.what == "spectra" and planned.name.endswith(".fits")
-    return other if is_fits and os.path.lexists(folder / other) else planned.name
+    is_other = _is_count_rate(session, planned.node) or os.path.lexists(folder / other)
+    return other if is_other else planned.name
+
+
+def _is_count_rate(session: Session, key: NodeKey | None) -> bool:
+    """Tell whether a spectrum is known to be in the DN/s of its file."""
+    segment = None if key is None else session.segment(key.subject)
+    if key is None or segment is None or key.step == CALIBRATE.name:
+        return False
+    return segment.entry.units[segment.part : segment.part + 1] == ("DN/s",)
 
 
 def _folder_problem(folder: str) -> str:

@@ -115,6 +115,20 @@ def test_the_names_in_the_dialog_are_those_that_are_written(exports, tmp_path):
     assert exports.failures == []
 
 
+def test_count_rates_are_listed_under_the_names_that_they_get(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", COUNTS_4A, OTHER_MODEL))
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path / "out", "spectra")
+    listed = exports.listed(dialog)
+
+    dialog.accept()
+    exports.wait()
+
+    assert sorted(listed) == names(tmp_path / "out")
+    assert any(name.endswith("_x1d.ecsv") for name in listed)
+    assert any(name.endswith("_calibrated.fits") for name in listed)
+
+
 def test_formats_and_size_that_are_chosen_are_listed_written_and_kept(exports, tmp_path):
     dialog = exports.dialog()
     dialog.format_boxes["tables"].setCurrentText("CSV")
