@@ -116,10 +116,7 @@ def _add(edit: edits.AddBreakpoint, now: Now) -> Outcome:
 
 def _add_at_median(edit: edits.AddBreakpointAtMedian, now: Now) -> Outcome:
     after = engine.add_breakpoint_at_local_median(now.params, edit.wave_um, now.response)
-    return (
-        after,
-        f"Add breakpoint in {now.band} at {micrometers(edit.wave_um)}, at the local median",
-    )
+    return after, f"Add held breakpoint in {now.band} at {micrometers(edit.wave_um)}"
 
 
 def _to_median(edit: edits.MoveBreakpointToMedian, now: Now) -> Outcome:
@@ -127,10 +124,7 @@ def _to_median(edit: edits.MoveBreakpointToMedian, now: Now) -> Outcome:
     after = engine.hold_value(
         engine.pin_breakpoints(now.params, now.response), edit.wave_um, median
     )
-    return (
-        after,
-        f"Move breakpoint in {now.band} at {micrometers(edit.wave_um)} to the local median",
-    )
+    return after, f"Hold breakpoint in {now.band} at {micrometers(edit.wave_um)} at the median"
 
 
 def _remove(edit: edits.RemoveBreakpoint, now: Now) -> Outcome:

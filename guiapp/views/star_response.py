@@ -125,6 +125,7 @@ class StarResponseView(QWidget):
         """Say which band is drawn, for its color, and whose samples they are, for the tips."""
         self._color = f"band {band}" if band else "accent"
         self.canvas.begin_subject(band, subject)
+        self.cursor_changed.emit("")  # what was read was of another one
         self.canvas.layers.set_band_color(self._color)
 
     def show_params(self, params: StarResponseParams) -> None:

@@ -349,3 +349,10 @@ def test_every_control_has_an_accessible_name(view):
     ]
 
     assert all(control.accessibleName() for control in controls)
+
+
+def test_what_was_read_of_another_subject_is_forgotten(view, qtbot):
+    with qtbot.waitSignal(view.cursor_changed) as read:
+        view.show_subject("1C", "HD 2811 · 1536 · 2022-10-10")
+
+    assert read.args == [""]
