@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import AnyFloatArray, BoolArray, FloatArray
+from engine.arrays import BoolArray, FloatArray
 from engine.errors import DataError
 from engine.model.cube import Cube
 from engine.mrs.aperture import (
@@ -92,10 +92,15 @@ def _sum_block(
     limits: FloatArray,
 ) -> tuple[FloatArray, FloatArray]:
     """Return the six columns of `PlaneSums`, and the part of the annulus that is not clipped."""
-    reached = np.minimum(box.cut(cube.weights, planes), 1.0)
-    raw = box.cut(cube.data, planes)
-    data = _summable(raw, reached)
-    variance = _summable(box.cut(cube.error, planes), reached) ** 2
+    reached = np.minimum(box.cut(cube.weights, planes), 1.0).astype(np.float64)
+    data = box.cut(cube.data, planes).astype(np.float64)
+    low, high = limits[:, :, np.newaxis]
+    clipped = (data < low) | (data > high)
+    empty_voxels = reached == 0.0
+    _make_summable(data, empty_voxels)
+    variance = box.cut(cube.error, planes).astype(np.float64)
+    _make_summable(variance, empty_voxels)
+    variance *= variance
 
     radius, center = aperture.radius[planes], aperture.center
     inside = overlap_in_box(radius, center, box)
@@ -106,15 +111,15 @@ def _sum_block(
     total_variance = weighted_sum(inside, variance)
 
     inner, outer = aperture.inner[planes], aperture.outer[planes]
-    ring = overlap_in_box(outer, center, box) - overlap_in_box(inner, center, box)
+    ring = overlap_in_box(outer, center, box)
+    ring -= overlap_in_box(inner, center, box)
     ring[~subtracted] = 0.0
     ring_area = weighted_sum(ring, reached)
     ring_area_used = np.where(ring_area == 0.0, np.pi * (outer**2 - inner**2), ring_area)
     ring_area_used = np.where(subtracted, ring_area_used, np.nan)
-    clipped = (raw < limits[0][:, np.newaxis]) | (raw > limits[1][:, np.newaxis])
-    ring_kept = np.where(clipped, 0.0, ring)
-    level = weighted_sum(ring_kept, data) / ring_area_used
     level_variance = weighted_sum(ring, variance) / ring_area_used**2
+    ring[clipped] = 0.0
+    level = weighted_sum(ring, data) / ring_area_used
     with_level = np.where(subtracted, level * area_used, 0.0)
     with_variance = np.where(subtracted, level_variance * area_used**2, 0.0)
     columns = [
@@ -125,21 +130,21 @@ def _sum_block(
         level_variance,
         ring_area,
     ]
-    return np.stack(columns), weighted_sum(ring_kept, reached) / ring_area_used
+    return np.stack(columns), weighted_sum(ring, reached) / ring_area_used
 
 
-def _summable(voxels: AnyFloatArray, reached: AnyFloatArray) -> FloatArray:
-    """Return 0 where no pixel reaches a voxel, and NaN where it is infinite: never a number."""
-    values = np.where(np.isfinite(voxels), voxels, np.nan)
-    return np.where(reached == 0.0, 0.0, values).astype(np.float64)
+def _make_summable(values: FloatArray, empty: BoolArray) -> None:
+    """Put 0 where no pixel reaches a voxel, and NaN where it is infinite: never a number."""
+    values[np.isinf(values)] = np.nan
+    values[empty] = 0.0
 
 
 def _clip_limits(cube: Cube, planes: slice) -> FloatArray:
     """Return the lowest and highest value that the clipping of whole planes accepts."""
     field = Box(slice(0, cube.shape[1]), slice(0, cube.shape[2]))
     data = field.cut(cube.data, planes)
-    in_full = np.where(field.cut(cube.weights, planes) >= 1.0, data, data.dtype.type(np.nan))
-    statistics = clip_rows(in_full, n_sigma=_N_SIGMA)
+    in_full = field.cut(cube.weights, planes) >= 1.0
+    statistics = clip_rows(data, n_sigma=_N_SIGMA, where=in_full)
     return statistics.mean + np.array([[-_N_SIGMA], [_N_SIGMA]]) * statistics.std
 
 

@@ -78,23 +78,26 @@ def _near_and_far(low: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _edge_area(x_low: FloatArray, y_low: FloatArray, radii: FloatArray) -> FloatArray:
-    """Return the exact area of pixels that the circle's edge crosses, one radius a pixel."""
+    """Return the exact area of pixels that the circle's edge crosses, one radius a pixel.
+
+    A pixel that reaches into more than one quadrant is taken in pieces: the one on the positive
+    side of each axis with all others, and what lies on the negative side by itself.
+    """
     x_near, x_far = _near_and_far(x_low)
     y_near, y_far = _near_and_far(y_low)
+    x_astride, y_astride = x_near == 0.0, y_near == 0.0
+    x_far[x_astride] = x_low[x_astride] + 1.0
+    y_far[y_astride] = y_low[y_astride] + 1.0
     area = _quadrant_area(x_near, x_far, y_near, y_far, radii)
-    astride = np.flatnonzero((x_near == 0.0) | (y_near == 0.0))
-    if astride.size:
-        area[astride] = _area_astride(x_low[astride], y_low[astride], radii[astride])
-    return area
-
-
-def _area_astride(x_low: FloatArray, y_low: FloatArray, radii: FloatArray) -> FloatArray:
-    """Return the area of pixels that reach into more than one quadrant, piece by piece."""
-    area = np.zeros(radii.size)
-    for x_0, x_1 in ((x_low, x_low + 1.0), (-x_low - 1.0, -x_low)):
-        for y_0, y_1 in ((y_low, y_low + 1.0), (-y_low - 1.0, -y_low)):
-            sides = [np.maximum(0.0, side) for side in (x_0, x_1, y_0, y_1)]
-            area += _quadrant_area(sides[0], sides[1], sides[2], sides[3], radii)
+    below, left = np.flatnonzero(y_astride), np.flatnonzero(x_astride)
+    both = np.flatnonzero(x_astride & y_astride)
+    pieces = np.concatenate([below, left, both])
+    if pieces.size:
+        x_end = np.concatenate([x_far[below], -x_low[left], -x_low[both]])
+        y_end = np.concatenate([-y_low[below], y_far[left], -y_low[both]])
+        extra = _quadrant_area(x_near[pieces], x_end, y_near[pieces], y_end, radii[pieces])
+        for some in np.split(np.arange(pieces.size), np.cumsum([below.size, left.size])):
+            area[pieces[some]] += extra[some]
     return area
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from astropy.stats import sigma_clip
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
-from engine.numerics.clipping import clip_rows, median_of_rows
+from engine.numerics.clipping import clip_rows, median_of_columns, median_of_rows
 
 
 def clipped_by_astropy(row, n_sigma, max_iterations):
@@ -76,6 +76,33 @@ def test_medians_of_rows_are_those_of_numpy_whatever_is_missing(dtype, n, rng):
         kept = row[np.isfinite(row)]
         expected = np.median(kept) if kept.size else np.nan
         assert_allclose(median, expected, rtol=1e-6)
+
+
+def test_values_that_take_no_part_are_as_good_as_missing(rng):
+    values = 1e3 + rng.standard_t(2, size=(300, 301)).astype(np.float32)
+    taken = rng.random(values.shape) < 0.6
+    taken[5] = False
+
+    clipped = clip_rows(values, where=taken)
+
+    for k in (0, 1, 150, 298, 299):
+        kept = clipped_by_astropy(values[k, taken[k]].astype(float), 3.0, 5)
+        assert_allclose(clipped.mean[k], kept.mean(), rtol=1e-12)
+        assert (clipped.low[k], clipped.high[k]) == (kept.min(), kept.max())
+    assert np.isnan(clipped.mean[5])
+
+
+@pytest.mark.parametrize("dtype", [">f4", "<f4", "f8"])
+def test_medians_of_columns_know_any_byte_order_and_leave_out_what_is_infinite(dtype, rng):
+    values = rng.normal(size=(40, 7)).astype(dtype)
+    values[3, 2], values[5, 2], values[9, 4], values[:, 6] = np.inf, -np.inf, np.nan, np.nan
+    before = values.copy()
+
+    medians = median_of_columns(values)
+
+    expected = [np.median(column[np.isfinite(column)]) for column in values.T[:6]]
+    assert_allclose(medians, [*expected, np.nan], rtol=1e-6)
+    assert_array_equal(values, before)
 
 
 def test_values_are_not_changed(rng):
