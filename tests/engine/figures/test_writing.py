@@ -1,9 +1,11 @@
 """Tests of engine.figures.writing."""
 
+import gc
 import json
 import re
 import subprocess
 import sys
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -209,3 +211,19 @@ def test_numbers_of_a_figure_do_not_depend_on_the_order_of_drawing(write, tmp_pa
     again = write("svg", name="first", exists="replace").read_bytes()
 
     assert again == first
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_figure_is_gone_once_it_is_written_without_a_collection(draw, kind):
+    seen = []
+
+    def watched(figure):
+        draw(figure)
+        seen.extend(weakref.ref(one) for one in (figure, *figure.axes, *figure.axes[0].lines))
+
+    gc.disable()
+    render_figure(watched, kind, provenance=PROVENANCE)
+    gc.enable()
+
+    assert len(seen) > 2
+    assert not [one() for one in seen if one() is not None]
