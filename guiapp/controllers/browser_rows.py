@@ -139,6 +139,8 @@ def _target_row(session: Session, key: str, sources: list[str], badge_of: _Badge
     star = star_named(name)
     model = model_of(session, first) if first.entry.role == "standard star" else None
     lacks_model = first.entry.role == "standard star" and model is None
+    children = tuple(_source_row(session, source, badge_of) for source in sorted(sources))
+    model_tip = "" if model is None else f"Model: {Path(model.path).name}"
     return BrowserRow(
         id=f"target:{key}",
         text=shown_star_name(name),
@@ -147,8 +149,9 @@ def _target_row(session: Session, key: str, sources: list[str], badge_of: _Badge
         star_class=star.star_class if star is not None else "",
         badge="info" if lacks_model else "",
         badge_tip=f"No model of {shown_star_name(name)} is open." if lacks_model else "",
-        tip="" if model is None else f"Model: {Path(model.path).name}",
-        children=tuple(_source_row(session, source, badge_of) for source in sorted(sources)),
+        is_excluded=_is_left_out(children),
+        tip=children[0].tip if _is_left_out(children) else model_tip,
+        children=children,
     )
 
 
@@ -163,15 +166,20 @@ def _source_row(session: Session, source: str, badge_of: _BadgeOf) -> BrowserRow
         )
         if part
     )
-    exclusion = session.exclusion(source)
+    children = tuple(_segment_row(session, segment, badge_of) for segment in segments)
     return BrowserRow(
         id=f"source:{source}",
         text=place or identity.instrument or "observation",
         detail=identity.date,
-        is_excluded=exclusion is not None,
-        tip=f"Left out: {exclusion.reason}" if exclusion else "",
-        children=tuple(_segment_row(session, segment, badge_of) for segment in segments),
+        is_excluded=_is_left_out(children),
+        tip=children[0].tip if _is_left_out(children) else "",
+        children=children,
     )
+
+
+def _is_left_out(rows: tuple[BrowserRow, ...]) -> bool:
+    """Tell whether nothing below a row is used: it is struck through as a whole then."""
+    return bool(rows) and all(row.is_excluded for row in rows)
 
 
 def _segment_row(session: Session, segment: Segment, badge_of: _BadgeOf) -> BrowserRow:

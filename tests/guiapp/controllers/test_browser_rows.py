@@ -155,6 +155,20 @@ def test_an_excluded_visit_is_struck_through_with_all_that_is_in_it():
     assert all(row.tip == "Left out: mirror event" for row in struck)
 
 
+def test_a_star_is_struck_through_once_nothing_of_it_is_used():
+    session = star_session()
+    ids = [one.id for one in session.sources[session.segment("e1").identity.source_key]]
+
+    for segment in ids:
+        assert not all_rows(session)["target:16cygb"].is_excluded
+        session = session.with_exclusion(segment, "binary")
+
+    star = all_rows(session)["target:16cygb"]
+    assert star.is_excluded
+    assert star.children[0].is_excluded
+    assert star.tip == "Left out: binary"
+
+
 def test_a_standard_star_without_a_model_is_marked():
     session = star_session()
     assert all_rows(session)["target:16cygb"].badge == ""
