@@ -6,6 +6,7 @@ the process.
 """
 
 import gc
+import math
 
 from PyQt6.QtCore import QObject, QTimer
 
@@ -15,6 +16,7 @@ from guiapp.jobs.runner import any_at_work
 # export of figures takes 0.08 s, ten of them in the next generation 0.45 s.
 _BUSY_MS = 50
 _IDLE_MS = 250
+_QUIET_MS = 2000  # without a job, before the oldest generation: a hand at work starts one again
 _OLDEST = 2
 _PATIENCE = 50.0  # how far beyond its threshold the oldest generation may wait: minutes of work
 
@@ -30,6 +32,7 @@ class CycleCollector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._quiet_ms = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_IDLE_MS)
         self._timer.timeout.connect(self._look)
@@ -48,15 +51,22 @@ class CycleCollector(QObject):
         gc.enable()
 
     def _look(self) -> None:
-        self._timer.setInterval(_BUSY_MS if any_at_work() else _IDLE_MS)
-        collect_due()
+        is_busy = any_at_work()
+        self._quiet_ms = 0 if is_busy else self._quiet_ms + self._timer.interval()
+        self._timer.setInterval(_BUSY_MS if is_busy else _IDLE_MS)
+        collect_due(self._quiet_ms)
 
 
-def collect_due() -> int:
+def collect_due(quiet_ms: float = math.inf) -> int:
     """Collect the oldest generation that is due by Python's own thresholds; return which.
 
-    The oldest of all takes a tenth of a second, and waits until no job is under way: the window
-    has enough to do with what jobs bring.
+    The oldest of all takes a tenth of a second, and waits until no job was under way for a while:
+    the window has enough to do with what jobs bring.
+
+    Parameters
+    ----------
+    quiet_ms : float
+        How long no job was under way.
 
     Returns
     -------
@@ -65,7 +75,8 @@ def collect_due() -> int:
     """
     counts, thresholds = gc.get_count(), gc.get_threshold()
     due = [age for age in (_OLDEST, 1, 0) if thresholds[age] and counts[age] > thresholds[age]]
-    if any_at_work() and counts[_OLDEST] <= _PATIENCE * thresholds[_OLDEST]:
+    is_quiet = quiet_ms >= _QUIET_MS and not any_at_work()
+    if not is_quiet and counts[_OLDEST] <= _PATIENCE * thresholds[_OLDEST]:
         due = [age for age in due if age != _OLDEST]
     if not due:
         return -1

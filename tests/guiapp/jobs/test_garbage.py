@@ -101,6 +101,19 @@ def test_the_oldest_generation_waits_for_jobs_but_not_for_ever(
     assert collected == [expected]
 
 
+def test_the_oldest_generation_waits_for_quiet_after_jobs(monkeypatch):
+    collected = []
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 11))
+    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
+    monkeypatch.setattr(gc, "collect", collected.append)
+    monkeypatch.setattr("guiapp.jobs.garbage.any_at_work", lambda: False)
+
+    found = [collect_due(200), collect_due(3000)]
+
+    assert found == [-1, 2]
+    assert collected == [2]
+
+
 def test_work_is_seen_until_its_outcome_was_delivered(qtbot):
     runner, let_go = Runner(), threading.Event()
 
