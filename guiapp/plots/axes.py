@@ -108,8 +108,8 @@ class NumberAxis(pg.AxisItem):
         return self.levels(low, high, size)
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802  (pyqtgraph's name)
-        if self.names:  # their font is settled here, where the length of the axis is
-            self.style["tickFont"] = self._font_of_names()
+        # Settled here, where the length of the axis is; numbers have the font of the window.
+        self.style["tickFont"] = self._font_of_names() if self.names else None
         return super().generateDrawSpecs(p)
 
     def _font_of_names(self) -> QFont:

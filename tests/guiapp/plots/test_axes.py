@@ -7,6 +7,7 @@ from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QApplication
 
 from guiapp.plots.axes import NumberAxis, fitted_label
+from guiapp.plots.themed_plot import ThemedPlot
 
 
 @pytest.mark.parametrize("size", [70.0, 110.0, 165.0, 240.0, 700.0])
@@ -102,3 +103,23 @@ def test_a_unit_that_is_longer_than_its_axis_is_left_out_whole(qapp):
     room = metrics.horizontalAdvance("(MJy/sr per DN/s)") - 5.0
 
     assert fitted_label("Factor (MJy/sr per DN/s)", room) == "Factor"
+
+
+def test_names_of_categories_shrink_where_they_would_touch_and_numbers_do_not(qtbot):
+    plot = ThemedPlot(name="Subarrays", x_label="Subarray")
+    qtbot.addWidget(plot)
+    plot.resize(200, 160)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    axis = plot.getPlotItem().getAxis("bottom")
+    plot.set_view(((-0.5, 4.5), (0.0, 1.0)))
+    axis.names = ("BRIGHT", "FULL", "SUB128", "SUB256", "SUB64")
+    plot.grab()
+    named = axis.style["tickFont"]
+
+    axis.names = ()
+    axis.picture = None
+    plot.grab()
+
+    assert named.pointSizeF() < QApplication.font().pointSizeF()
+    assert axis.style["tickFont"] is None
