@@ -393,10 +393,13 @@ class BrowserController(QObject):
 
 
 def _subjects(session: Session, row: str) -> tuple[str, ...]:
-    """Return what is excluded with ``row``: a source as a whole, or its segments."""
+    """Return what is excluded with ``row``: sources as a whole, or a segment."""
     kind, _, name = row.partition(":")
     if kind == SUBSET:
         return subset_of_row(session, row)
+    if kind == "target":
+        found = (session.segment(one) for one in segments_of_row(session, row))
+        return tuple(dict.fromkeys(one.identity.source_key for one in found if one is not None))
     return (name,) if kind == "source" else segments_of_row(session, row)
 
 

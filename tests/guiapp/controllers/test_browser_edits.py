@@ -253,6 +253,18 @@ def test_a_visit_is_excluded_as_a_whole(browser):
     assert browser.stack.undoText() == f"Exclude {source}: mirror event"
 
 
+def test_a_star_is_excluded_visit_by_visit(browser):
+    source = browser.session.segment("e1").identity.source_key
+    browser.click("target:16cygb")
+
+    browser.choose("Exclude…")
+    browser.answer("binary")
+
+    assert [one.subject for one in browser.session.exclusions] == [source]
+    assert browser.session.exclusion_of(browser.session.segment("e1")).reason == "binary"
+    assert browser.is_undone()
+
+
 def test_without_a_reason_nothing_is_excluded(browser):
     browser.click("e1")
 
