@@ -47,7 +47,7 @@ def test_a_system_without_qt_gets_a_sentence(monkeypatch, capsys):
     assert code == 1
     assert said.startswith("fluxknot: the window cannot open:")
     assert said.count("\n") == 1
-    assert "setup.sh" in said
+    assert "packaging/run.sh" in said
 
 
 def test_the_words_of_the_process_are_taken_by_default(opened, monkeypatch):
