@@ -43,8 +43,8 @@ def open_window(arguments: Sequence[str]) -> int:
         from guiapp.app import main  # noqa: PLC0415  (Qt may be missing)
     except ImportError as error:
         print(
-            f"fluxknot: the window cannot open: {error}. Install PyQt6 and pyqtgraph, or set all up "
-            "from the checkout with: bash packaging/run.sh",
+            f"fluxknot: the window cannot open: {error}. Install PyQt6 and pyqtgraph, or set all "
+            "up from the checkout with: bash packaging/run.sh",
             file=sys.stderr,
         )
         return 1
