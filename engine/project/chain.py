@@ -99,6 +99,11 @@ class Chain:
         except EngineError as error:
             return error
 
+    def met_files(self) -> bool:
+        """Tell whether any step failed on reading a file, of whatever session."""
+        with self._lock:
+            return any(isinstance(one, FileError) for one in self._failures.values())
+
     def evaluate(self, session: Session, key: NodeKey, progress: Progress = SILENT) -> Any:
         """Return the result of ``key``, computing what is missing.
 

@@ -63,6 +63,8 @@ class FileStates(QObject):
     def _met(self) -> dict[str, str]:
         """Return what steps of the chain met when they read files, by path."""
         session, chain = self._workspace.session, self._workspace.chain
+        if not chain.met_files():
+            return {}  # no need to ask every step
         failures = (chain.failure(session, key) for key in chain.keys(session))
         return {str(one.path): one.what for one in failures if isinstance(one, FileError)}
 
