@@ -5,6 +5,7 @@ there are in the sources, so that a new kind of edit without a move is noticed.
 """
 
 import ast
+import functools
 import json
 import threading
 from collections.abc import Callable
@@ -61,6 +62,7 @@ class Move:
     view: str = ""
 
 
+@functools.cache
 def edit_sites():
     """Return the functions of the controllers that push edits, as ``"module.function"``."""
     found = set()
@@ -191,7 +193,7 @@ def _command(*wanted):
             if row is None:
                 return
             walk.panel.menu_wanted.emit((row,))
-            offered = [one.id for one in walk.browser._commands((row,))]
+            offered = [one.id for one in walk.panel._commands]
             command = one_of(rng, [one for one in offered if one.startswith(wanted)])
             if command:
                 walk.panel.command_chosen.emit(command, (row,))
@@ -199,6 +201,19 @@ def _command(*wanted):
                 return
 
     return act
+
+
+def _bring_back(walk, rng):
+    """Leave something out if nothing is, and bring it back."""
+    out = [one.id for one in walk.session.segments if walk.session.exclusion(one.id)]
+    row = one_of(rng, out) or segment(walk, rng)
+    if row is None:
+        return
+    for wanted in ("include",) if out else ("exclude", "include"):
+        walk.panel.menu_wanted.emit((row,))
+        if wanted in {one.id for one in walk.panel._commands}:
+            walk.panel.command_chosen.emit(wanted, (row,))
+            answered(walk, rng)
 
 
 def _restore(walk, rng):
@@ -277,7 +292,8 @@ def _remove_subset(walk, rng):
 
 def _compare_with(walk, rng):
     path = walk.folder / "other.fluxknot"
-    write_session(walk.start, path, exists="replace")
+    if not path.exists():
+        write_session(walk.start, path)
     walk.program.controller.comparison.compare_with(path)
 
 
@@ -372,6 +388,8 @@ def _response_edits(rng, params, fit):
     wave = float(rng.uniform(low, high))
     value = float(np.nanmedian(fit.vector))
     break_um = float(rng.choice(fit.breakpoints_um)) if fit.breakpoints_um.size else wave
+    masked = one_of(rng, params.masks)
+    kept = one_of(rng, params.sample_ranges)
     held = params.held[0].wave_um if params.held else wave
     some = span(rng, low, high)
     scope = one_of(rng, response.SCOPES)
@@ -386,7 +404,7 @@ def _response_edits(rng, params, fit):
         response.RemoveBreakpoint(break_um),
         response.AddMask(*some, "mine"),
         response.ChangeMask(0, *some, "yours"),
-        response.RemoveMasks(*some),
+        response.RemoveMasks(*((masked.low_um, masked.high_um) if masked else some)),
         response.ExcludeSample(index, scope, "seen"),
         response.IncludeSample(index, scope),
         response.SetWeight(index, 0.5),
@@ -394,7 +412,7 @@ def _response_edits(rng, params, fit):
         response.AddBreak(wave),
         response.RemoveBreak(params.breaks_um[0] if params.breaks_um else wave),
         response.AddSampleRange(*some),
-        response.DropSampleRange(wave),
+        response.DropSampleRange((kept.low_um + kept.high_um) / 2 if kept else wave),
         response.AddPatch(*some),
         response.ChangePatch(0, *some, "", "linear"),
         response.RemovePatch(0),
@@ -403,7 +421,8 @@ def _response_edits(rng, params, fit):
     ]
 
 
-def _edit_response(walk, rng):
+def edit_response(walk, rng, kind=None):
+    """Edit the response that is shown: in one way, or in any that is possible."""
     controller = walk.computed("response")
     result = controller._result()
     if result is None:
@@ -413,9 +432,11 @@ def _edit_response(walk, rng):
         set() if params.patches else {response.ChangePatch, response.RemovePatch}
     )
     offered = [one for one in _response_edits(rng, params, result) if type(one) not in unfit]
-    made = one_of(rng, offered)
-    walk.kinds.add(type(made))
+    made = one_of(rng, [one for one in offered if kind in {None, type(one)}])
+    before = walk.session
     controller.view.edited.emit(made, gesture(walk, rng))
+    if walk.session is not before:
+        walk.kinds.add(type(made))
 
 
 def _copy_breakpoints(walk, rng):
@@ -522,6 +543,13 @@ def _leave_out_and_bring_back(walk, rng):
         sends("junctions", _GO, one)(walk, rng)
 
 
+def _reset_limits(walk, rng):
+    """Set the limits of an overlap, and take them back."""
+    one = source(walk, rng)
+    sends("junctions", "limits_dragged", one, "1A|1B", *span(rng, 5.6, 5.8))(walk, rng)
+    sends("junctions", "limits_reset", one, "1A|1B")(walk, rng)
+
+
 def _fit_asteroid(walk, rng):
     controller = walk.controller("asteroid")
     controller._set_range(span(rng, 6.0, 20.0), "a range")
@@ -593,14 +621,14 @@ def _move(view, name, act, *functions):
 MOVES = (
     _move("response", "copy", _copy_breakpoints, "star_response.copy_breakpoints"),
     _move("response", "cut off", _propose_cutoffs, "star_response.propose_cutoffs"),
-    _move("response", "edit", _edit_response, "star_response._on_edited"),
+    _move("response", "edit", edit_response, "star_response._on_edited"),
     Move("type into the form", (), edit_a_field),
     Move("give a role", ("browser._set_role", "browser._edit"), _give_role),
     Move("rename a target", ("browser.rename",), _rename),
     Move("close a file", ("browser._remove",), _close),
     Move("open a file", ("files._add",), _reopen),
     Move("exclude in the browser", ("browser._leave_out",), _command("exclude")),
-    Move("bring back in the browser", ("browser._include",), _command("include")),
+    Move("bring back in the browser", ("browser._include",), _bring_back),
     Move("restore a recipe", ("browser._restore",), _restore),
     Move("choose a model", ("browser._choose_model",), _command(model_menu.ONE)),
     Move("read a changed file", ("browser._on_reread",), _change_a_file),
@@ -634,7 +662,7 @@ MOVES = (
     _move("junctions", "limits",
           _limits("junctions", "limits_dragged", source, "1A|1B", within=(5.6, 5.8)),
           "junctions._edit_limits"),
-    _move("junctions", "no limits", sends("junctions", "limits_reset", source, "1A|1B")),
+    _move("junctions", "no limits", _reset_limits),
     _move("junctions", "anchor", sends("junctions", "anchor_wanted", choice("1A", "2C", "4A")),
           "junctions._set_anchor"),
     _move("junctions", "leave out", _leave_out_and_bring_back,

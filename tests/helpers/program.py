@@ -100,7 +100,16 @@ class Program:
 
     def dialogs(self, kind=QDialog):
         """Return the open dialogs of a kind."""
-        return [one for one in self.window.findChildren(kind) if one.isVisible()]
+        return [
+            one
+            for one in QApplication.topLevelWidgets()
+            if isinstance(one, kind) and one.isVisible() and self._owns(one)
+        ]
+
+    def _owns(self, dialog):
+        while dialog is not None and dialog is not self.window:
+            dialog = dialog.parent()
+        return dialog is not None
 
     def told(self):
         """Return the texts of the open dialogs that say what cannot be done."""
