@@ -29,7 +29,7 @@ MODE_WORDS: dict[Mode, str] = {
     "patch": "Patch",
 }
 HINTS: dict[Mode, str] = {
-    "breakpoints": "drag moves · double-click adds · right-click deletes · ? keys",
+    "breakpoints": "drag moves · double-click adds · right-click deletes · right-drag zooms",
     "masks": "drag masks · right-drag unmasks · click names a mask · ? keys",
     "break": "click adds a break · right-click removes it · right-drag zooms",
     "patch": "drag patches · drag an edge · click picks · right-click removes · ? keys",
