@@ -1,17 +1,18 @@
 """The scenes of the guide on the demos of images, NIRCam modules and the LRS."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PyQt6.QtGui import QPixmap
 from stage import Stage, is_star
 
 
-def _calibration(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage], QPixmap]:
-    """Return the scene of a view of the calibration of images."""
+def _view_of(demo: str, view: str, prepare: Callable[[Any], object]) -> Callable[[Stage], QPixmap]:
+    """Return the scene of a view on a demo, prepared once it is at rest."""
 
     def scene(stage: Stage) -> QPixmap:
-        stage.open_demo("imaging")
+        stage.open_demo(demo)
         stage.window.set_view(view)
         stage.settle()
         prepare(stage.controller.views[view].view)
@@ -20,17 +21,7 @@ def _calibration(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage
     return scene
 
 
-def _modules(view: str, prepare: Callable[[Any], object]) -> Callable[[Stage], QPixmap]:
-    """Return the scene of a view of the NIRCam modules."""
-
-    def scene(stage: Stage) -> QPixmap:
-        stage.open_demo("nircam")
-        stage.window.set_view(view)
-        stage.settle()
-        prepare(stage.controller.views[view].view)
-        return stage.picture()
-
-    return scene
+_calibration, _modules = partial(_view_of, "imaging"), partial(_view_of, "nircam")
 
 
 def _lrs(view: str, prepare: Callable[[Stage], object]) -> Callable[[Stage], QPixmap]:
