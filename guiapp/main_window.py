@@ -43,7 +43,7 @@ from guiapp.settings.preferences import Preferences
 _SIZE = (1440, 900)
 _SMALLEST = (960, 600)
 _WIDTHS = (240, 880, 304)
-_SHARE, _WIDE = 0.1, 1000  # of the room beyond the usual size, as far as it helps
+_WIDE = 2000  # of a window: up to it the panels grow with it, beyond it the plots alone
 _TEXT_STEP = 10
 _TEXT_HEIGHT = 15  # of the text that the widths are meant for
 _SEARCH_WIDTH = 296
@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.actions_of = WindowActions(self)
         self._found: dict[str, tuple[SearchItem, ...]] = {}
         self._kept_apart = preferences.layout("apart")
-        self._are_widths_kept = bool(preferences.layout("panels"))
+        self._are_widths_kept = False  # as the user made them
         self._lay_out()
         self._connect()
         self._restore_layout()
@@ -101,13 +101,28 @@ class MainWindow(QMainWindow):
         self.actions_of.add_view(group, name, title, tip)
 
     def set_view(self, name: str) -> None:
-        """Show the view called ``name``."""
-        self.view_area.set_view(name)
+        """Show the view called ``name``, if there is one."""
+        if name in self.view_area.views:
+            self.view_area.set_view(name)
 
     @property
     def shown_views(self) -> tuple[str, ...]:
         """Names of all views that are seen."""
         return self.view_area.shown
+
+    @property
+    def view_beside(self) -> str:
+        """Name of the view that stands beside the one among the tabs; ``""``: none does."""
+        apart = self.view_area.apart.items()
+        return next((name for name, where in apart if where == "beside"), "")
+
+    def put_beside(self, name: str) -> None:
+        """Let the view called ``name`` stand beside the others; ``""``: none."""
+        before = self.view_beside
+        if before and before != name:
+            self.view_area.put_back(before)
+        if before != name and name in self.view_area.views:
+            self.view_area.put_apart(name, "beside")
 
     @property
     def current_view(self) -> str:
@@ -222,10 +237,9 @@ class MainWindow(QMainWindow):
         self._are_widths_kept = True
 
     def _share_width(self) -> None:
-        """Give the panels some of the room of a wide window, until the user says how much."""
-        more = max(self.width() - _SIZE[0], 0)
-        left, _, right = _WIDTHS
-        left, right = (round(one + _SHARE * min(more, _WIDE)) for one in (left, right))
+        """Give the panels their share of a wide window, until the user says how much."""
+        scale = min(max(self.width(), _SIZE[0]), _WIDE) / _SIZE[0]
+        left, right = (round(one * scale) for one in (_WIDTHS[0], _WIDTHS[2]))
         if not self._are_widths_kept:
             self._split.setSizes([left, self.width() - left - right, right])
 
@@ -322,7 +336,8 @@ class MainWindow(QMainWindow):
         size = QSize(*_SIZE)
         self.resize(size if screen is None else size.boundedTo(screen.availableSize()))
         self.restoreGeometry(_bytes(self.preferences.layout("window")))
-        self._split.restoreState(_bytes(self.preferences.layout("panels")))
+        kept = _bytes(self.preferences.layout("widths"))
+        self._are_widths_kept = self._split.restoreState(kept)
         for name in ("data_browser", "inspector"):
             if self.preferences.layout(name) == "hidden":
                 self.action(f"view.{name}").setChecked(False)
@@ -349,7 +364,8 @@ class MainWindow(QMainWindow):
     def save_layout(self) -> None:
         """Remember sizes and panels for the next time."""
         self.preferences.set_layout("window", _text(self.saveGeometry()))
-        self.preferences.set_layout("panels", _text(self._split.saveState()))
+        if self._are_widths_kept:  # others fit this window, which the next may not be like
+            self.preferences.set_layout("widths", _text(self._split.saveState()))
         for name in ("data_browser", "inspector"):
             is_shown = self.action(f"view.{name}").isChecked()
             self.preferences.set_layout(name, "shown" if is_shown else "hidden")

@@ -259,7 +259,7 @@ def test_layout_is_remembered(make_window, tmp_path, qtbot):
     first.resize(1300, 800)
     first.show_workbench()
     first.show()
-    first._split.setSizes([300, 700, 280])
+    first._split.moveSplitter(320, 1)
     first.action("view.data_browser").setChecked(False)
     sizes = first._split.sizes()
     first.close()
@@ -275,7 +275,7 @@ def test_layout_is_remembered(make_window, tmp_path, qtbot):
 
 def test_a_damaged_layout_is_no_layout(make_window, preferences):
     preferences.set_layout("window", "not base64 ☃")
-    preferences.set_layout("panels", "AAAA")
+    preferences.set_layout("widths", "AAAA")
 
     window = make_window(preferences)
 
@@ -399,6 +399,24 @@ def test_a_wide_window_gives_the_panels_room_until_the_user_says_how_much(window
     assert wide > usual + 80
     assert window.view_area.width() > 1500
     assert window.inspector.width() == pytest.approx(by_hand, abs=2)
+
+
+def test_the_next_window_has_panels_of_its_own_size_unless_the_user_chose_one(
+    make_window, tmp_path
+):
+    first = make_window(Preferences(tmp_path / "settings.json"))
+    first.show_workbench()
+    first.resize(1280, 720)
+    first.save_layout()
+    small = first.data_browser.width()
+
+    second = make_window(Preferences(tmp_path / "settings.json"))
+    second.show_workbench()
+    second.resize(1920, 1080)
+    second.show()
+
+    assert second.data_browser.width() == pytest.approx(1920 / 6, abs=3)
+    assert second.data_browser.width() > small + 60
 
 
 class OwnDrop(QDropEvent):
