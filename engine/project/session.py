@@ -15,6 +15,7 @@ from engine.model.identity import Identity, Role
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.codec import canonical
 from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.layout import Layout
 from engine.project.remembered import ALL_EXCLUSIONS, note_exclusion
 
 _MODEL_KINDS = {"spectrum", "model spectrum"}
@@ -144,6 +145,8 @@ class Session:
         Another version of the calibration to compare with.
     extra : mapping
         Content of the session file that this version does not know; kept when saving.
+    layout : Layout
+        How it was shown when it was saved last; sessions that differ in it alone are equal.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -154,6 +157,7 @@ class Session:
     extra: Mapping[str, Any] = field(default_factory=_nothing)
     subsets: tuple[Subset, ...] = ()
     other: "Version | None" = None
+    layout: Layout = field(default=Layout(), compare=False)
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:

@@ -25,6 +25,7 @@ from engine.files.json_size import TooManyValuesError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
 from engine.project.keys import NodeKey, parse_key
+from engine.project.layout import Layout
 from engine.project.older_values import params_from_plain
 from engine.project.session import Entry, Exclusion, Session, Version
 from engine.project.strict_json import parse_json
@@ -41,6 +42,7 @@ _KNOWN = {
     "next_id",
     "subsets",
     "other",
+    "layout",
 }
 ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")  #: what ids of entries look like
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -89,6 +91,9 @@ def _document_of(session: Session, folder: Path | None) -> dict[str, Any]:
             "label": session.other.label,
             "session": _document_of(session.other.session, folder),
         }
+    layout = kept("layout", "") | _said(session.layout)
+    if layout:
+        document["layout"] = layout
     return document
 
 
@@ -212,6 +217,7 @@ def _session(document: dict[str, Any], folder: Path) -> Session:
         extra=MappingProxyType(_unknown(document, ids, exclusions)),
         subsets=_subsets(_list(document, "subsets")),
         other=_other(_object(document, "other"), folder),
+        layout=_layout(document.get("layout", {})),
     )
 
 
@@ -222,6 +228,20 @@ def _other(plain: dict[str, Any], folder: Path) -> Version | None:
     label = from_plain(str, plain.get("label", ""), where="other.label")
     inner = _object(plain, "session")
     return Version(label, _session({**inner, "other": {}}, folder))
+
+
+def _said(layout: Layout) -> dict[str, Any]:
+    """Return the parts of ``layout`` that say something."""
+    return {key: value for key, value in to_plain(layout).items() if value}
+
+
+def _layout(plain: Any) -> Layout:
+    """Return how the session was shown; what cannot be understood keeps nothing from opening."""
+    try:
+        layout: Layout = from_plain(Layout, plain, where="layout")
+    except DataError:
+        return Layout()
+    return layout
 
 
 def _subsets(plains: list[Any]) -> tuple[Subset, ...]:
@@ -300,8 +320,13 @@ def _object(document: dict[str, Any], name: str) -> dict[str, Any]:
     return value
 
 
+def _plain_layout(document: dict[str, Any]) -> dict[str, Any]:
+    plain = document.get("layout")
+    return plain if isinstance(plain, dict) else {}
+
+
 # `Session.extra` holds foreign keys of the document under their names; under the name of a known
-# part ("entries", "params", "exclusions") it holds the foreign keys inside that part, by name.
+# part ("entries", "params", "exclusions", "layout") it holds the foreign keys inside, by name.
 
 
 def _kept_inside(extra: Mapping[str, Any], part: str, name: str) -> dict[str, Any]:
@@ -327,6 +352,7 @@ def _unknown(
         "exclusions": _foreign(
             [one.subject for one in exclusions], _list(document, "exclusions"), Exclusion
         ),
+        "layout": _foreign([""], [_plain_layout(document)], Layout),
     }
     extra = {key: value for key, value in document.items() if key not in _KNOWN}
     return extra | {part: keys for part, keys in inside.items() if keys}

@@ -40,6 +40,11 @@ class SessionPlace:
         self._digest = ""
         self._lock: FileLock | None = None
 
+    @property
+    def digest(self) -> str:
+        """Digest of the file's text as it was read or written last; ``""``: not known."""
+        return self._digest
+
     def move_to(self, path: Path | None, *, digest: str = "") -> None:
         """Leave the file held until now and hold ``path``; `None`: none.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.analyses import ANALYSES
 from engine.compare.subsets import Subset
+from engine.project.layout import Layout
 from engine.project.session import Entry, Exclusion
 from engine.project.session_file import FORMAT, VERSION
 
@@ -50,6 +51,10 @@ def session_schema() -> dict[str, Any]:
                 "description": "Another version of the calibration to compare with.",
                 "required": ["label", "session"],
                 "properties": {"label": {"type": "string"}, "session": {"$ref": "#"}},
+            },
+            "layout": {
+                "description": "How the window showed it when it was saved; of no result.",
+                **schema_of(Layout),
             },
         },
     }

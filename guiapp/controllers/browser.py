@@ -101,6 +101,18 @@ class BrowserController(QObject):
     def _session(self) -> Session:
         return self._workspace.session
 
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Ids of the rows that are marked."""
+        return self._panel.selected_ids()
+
+    def mark(self, rows: tuple[str, ...]) -> None:
+        """Mark ``rows`` for what is selected, if they stand for just that."""
+        if rows and set(self._segments(rows)) == set(self._workspace.selection.segments):
+            self._is_telling = True
+            self._panel.select(rows)
+            self._is_telling = False
+
     def refresh(self) -> None:
         """Show the session as it is now."""
         self._is_telling = True

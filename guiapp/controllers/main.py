@@ -12,6 +12,7 @@ from engine.project.chain import Chain
 from engine.project.session import Segment
 from engine.project.store import Store
 from engine.resources import read_text
+from guiapp.controllers.arrangement import Arrangement
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.chain import ChainController
 from guiapp.controllers.collecting import CollectController
@@ -76,6 +77,7 @@ class MainController(QObject):
         self.browser = BrowserController(
             self.workspace, window.data_browser, self.file_states, self.health, widget
         )
+        self.arrangement = Arrangement(self.workspace, window, self.session, self.browser, self)
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder, window.preferences)
         self.collecting = CollectController(self.workspace, widget)
@@ -400,6 +402,7 @@ class MainController(QObject):
     def _on_session_opened(self, path: str) -> None:
         self._window.preferences.remember_recent(path)
         self.exports.place.follow_session(path)
+        self.arrangement.restore()
         self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)
         self.lost_work.ask_for_missing()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
@@ -9,6 +10,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError
 from engine.project.autosave import Autosave, Recovery, discard, find_recoveries
+from engine.project.layout import Layout
 from engine.project.session import Session
 from engine.project.session_place import SessionPlace, read_place
 from guiapp.controllers.export_origin import ExportOrigin
@@ -34,12 +36,15 @@ class SessionController(QObject):
         Something could not be saved or opened.
     saved(path)
     opened(path)
+    leaving()
+        Another session comes in place of this one, or the program ends.
     """
 
     title_changed = pyqtSignal(str, bool)
     failed = pyqtSignal(str, str)
     saved = pyqtSignal(str)
     opened = pyqtSignal(str)
+    leaving = pyqtSignal()
 
     def __init__(self, workspace: Workspace, window: QWidget, autosave_folder: Path) -> None:
         super().__init__(window)
@@ -52,6 +57,8 @@ class SessionController(QObject):
         self._place = SessionPlace()
         #: Opens what an export was made in.
         self.origin = ExportOrigin(workspace, window, self._take_restored, self.failed.emit)
+        #: Says how the window shows the session, to be saved with it.
+        self.layout_now: Callable[[], Layout] = Layout
         #: Asks whether unsaved work is saved, given up, or kept open: replaced in tests.
         self.ask_about_changes: Callable[[], Answer] = self._ask
         #: Asks for the name of a file to save to: replaced in tests.
@@ -70,6 +77,11 @@ class SessionController(QObject):
     def path(self) -> Path | None:
         """The session file; `None`: it was never saved."""
         return self._place.path
+
+    @property
+    def digest(self) -> str:
+        """Digest of the session file as it was read or written last; ``""``: not known."""
+        return self._place.digest
 
     def new(self) -> bool:
         """Start an empty session; return whether it was done."""
@@ -131,6 +143,7 @@ class SessionController(QObject):
 
     def close(self) -> None:
         """Take the autosaved copies away and give the lock back: the program ends well."""
+        self.leaving.emit()
         self._timer.stop()
         # The end of a stack with unsaved work would be one more change, told to what is gone.
         self._document.undo_stack.blockSignals(True)  # noqa: FBT003  (Qt's own)
@@ -191,7 +204,8 @@ class SessionController(QObject):
 
     def _write(self, path: Path) -> bool:
         try:
-            self._place.save(self._workspace.session, path)
+            shown = replace(self._workspace.session, layout=self.layout_now())
+            self._place.save(shown, path)
         except EngineError as error:
             self.failed.emit(error.what, error.hint)
             return False
@@ -202,6 +216,7 @@ class SessionController(QObject):
         return True
 
     def _take(self, session: Session, path: Path | None, *, digest: str = "") -> None:
+        self.leaving.emit()
         self._autosave.clear()
         self._workspace.selection.select(())
         self._document.start_over(session)

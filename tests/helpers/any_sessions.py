@@ -13,6 +13,7 @@ from engine.compare.subsets import Subset
 from engine.model.identity import Identity
 from engine.project.codec import canonical
 from engine.project.keys import NodeKey
+from engine.project.layout import Layout
 from engine.project.session import Entry, Exclusion, Session
 
 _TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -58,6 +59,7 @@ def any_sessions(*, depth=1):
         st.lists(st.builds(Exclusion, _TEXTS, _TEXTS), max_size=3),
         st.lists(any_value(Subset), max_size=3, unique_by=lambda subset: subset.name),
         others,
+        any_value(Layout),
     )
 
 
@@ -68,13 +70,14 @@ def _of_analysis(analysis):
     )
 
 
-def _session(entries, params, models, exclusions, subsets, other):
+def _session(entries, params, models, exclusions, subsets, other, layout):
     next_id = max([1, *(int(one.id[1:]) + 1 for one in entries)])
     session = Session(
         entries=tuple(entries),
         next_id=next_id,
         exclusions=tuple(exclusions),
         subsets=tuple(subsets),
+        layout=layout,
     )
     for key, value in params:
         session = session.with_params(key, value)

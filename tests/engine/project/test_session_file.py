@@ -21,6 +21,7 @@ from engine.mrs.extraction import ExtractionParams
 from engine.mrs.response_params import HeldValue, Mask, SampleWeight, StarResponseParams
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
+from engine.project.layout import Layout
 from engine.project.older_values import RENAMED
 from engine.project.session import Session
 from engine.project.session_file import (
@@ -215,6 +216,33 @@ def test_an_existing_session_is_replaced_only_when_asked(tmp_path):
         write_session(Session(), path, exists="refuse")
 
     assert read_session(path) == star_session()
+
+
+# How it was shown
+
+
+def test_a_session_says_how_it_was_shown_and_is_the_same_session_however_it_was():
+    layout = Layout("junctions", ("e1", "e3.2"), rows=("target:HD 163466",), beside="response")
+    shown = replace(decided_session(), layout=layout)
+
+    again = parse_session(session_text(shown, None), HERE)
+
+    assert again.layout == layout
+    assert again == decided_session()
+
+
+def test_a_session_that_no_window_saved_says_nothing_of_how_it_was_shown():
+    assert "layout" not in json.loads(session_text(decided_session(), None))
+
+
+@pytest.mark.parametrize("layout", [7, [], {"view": 3}, {"selected": "e1"}])
+def test_a_layout_that_makes_no_sense_keeps_no_session_from_opening(layout):
+    text = json.dumps(json.loads(session_text(decided_session(), None)) | {"layout": layout})
+
+    session = parse_session(text, HERE)
+
+    assert session == decided_session()
+    assert session.layout == Layout()
 
 
 # What this version does not know
