@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from engine.errors import FileError, shown_name
 from engine.files.gzip_stream import GzipStream
+from engine.files.kept_pieces import KeptPieces
 from engine.progress import SILENT, Progress
 
 MIB = 1 << 20
@@ -251,9 +252,10 @@ def _unpack(path: Path, raw: BinaryIO, size: int) -> tuple[int, BinaryIO]:
     """Return the unpacked size and a stream of the content; checks the whole gzip file."""
     budget = min(_MAX_UNPACKED, 2 * _KEPT_UNPACKED + _UNPACKED_PER_BYTE * size)
     unpacked = GzipStream(raw)
-    kept, count = io.BytesIO(), 0
-    while chunk := unpacked.unpack(_CHUNK):
-        count += len(chunk)
+    kept: list[bytes] = []
+    count = 0
+    while piece := unpacked.unpack(_CHUNK):
+        count += len(piece)
         if count > budget:
             raise FileError(
                 path,
@@ -261,13 +263,12 @@ def _unpack(path: Path, raw: BinaryIO, size: int) -> tuple[int, BinaryIO]:
                 hint="Such a file is a bomb or damaged; unpack it yourself if you trust it.",
             )
         if count <= _KEPT_UNPACKED:
-            kept.write(chunk)
+            kept.append(piece)
     if count == 0:
         raise FileError(path, "The gzip file is empty inside.", hint="Fetch it again.")
     if count <= _KEPT_UNPACKED:
-        kept.seek(0)
-        return count, kept
-    kept.close()
+        return count, io.BufferedReader(KeptPieces(kept))
+    kept.clear()
     return count, io.BufferedReader(GzipStream(raw), _CHUNK)
 
 

@@ -64,7 +64,7 @@ class GzipStream(io.RawIOBase):
 
     def unpack(self, limit: int) -> bytes:
         """Return some bytes, ``limit`` at most; none at the end."""
-        limit = min(limit, 16 * _PIECE)
+        limit = min(limit, _PIECE)  # more is put together while no other thread may run
         while limit:
             if self._inflater.eof and not self._next_member():
                 return b""
