@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, icon_button, plain_tip
@@ -107,11 +107,7 @@ class JobsStrip(QWidget):
             self.cancel_wanted.emit(self._rows[0].id)
 
     def _on_more_clicked(self) -> None:
-        corner = self.mapToGlobal(self.rect().topRight())
-        self._popup.adjustSize()
-        place = self._popup.size()
-        self._popup.move(corner.x() - place.width(), corner.y() - place.height() - 2 * GRID)
-        self._popup.show()
+        self._popup.open_above(self.mapToGlobal(self.rect().topRight()))
 
 
 class _JobsPopup(QFrame):
@@ -124,6 +120,7 @@ class _JobsPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("palette")
         self.setFixedWidth(_POPUP_WIDTH)
+        self._rows: tuple[JobRow, ...] = ()
         self._lines: dict[int, _JobLine] = {}
         box = column(self, margin=3 * GRID, spacing=2 * GRID)
         box.addWidget(Label("Work", "section"))
@@ -134,12 +131,28 @@ class _JobsPopup(QFrame):
         box.addWidget(self._cancel_all, 0, Qt.AlignmentFlag.AlignRight)
 
     def show_jobs(self, rows: tuple[JobRow, ...]) -> None:
-        wanted = {row.id for row in rows}
+        """Show ``rows``; lines that nobody sees are brought up to date when the popup opens."""
+        self._rows = rows
+        if not rows:
+            self.hide()
+        elif self.isVisible():
+            self._fill()
+            self.adjustSize()
+
+    def open_above(self, corner: QPoint) -> None:
+        """Open to the left of ``corner`` and above it."""
+        self._fill()
+        self.adjustSize()
+        self.move(corner.x() - self.width(), corner.y() - self.height() - 2 * GRID)
+        self.show()
+
+    def _fill(self) -> None:
+        wanted = {row.id for row in self._rows}
         for name in [name for name in self._lines if name not in wanted]:
             line = self._lines.pop(name)
             self._box.removeWidget(line)
             line.deleteLater()
-        for row in rows:
+        for row in self._rows:
             if row.id not in self._lines:
                 line = _JobLine(self)
                 line.stop.clicked.connect(
@@ -148,10 +161,6 @@ class _JobsPopup(QFrame):
                 self._lines[row.id] = line
                 self._box.addWidget(line)
             self._lines[row.id].show_job(row)
-        if not rows:
-            self.hide()
-        elif self.isVisible():
-            self.adjustSize()
 
 
 class _JobLine(QWidget):
@@ -185,11 +194,13 @@ def duration_text(seconds: float) -> str:
 def _bar() -> QProgressBar:
     bar = QProgressBar()
     bar.setTextVisible(False)
+    bar.setRange(0, _FULL)
     bar.setFixedWidth(_BAR_WIDTH)
     bar.setAccessibleName("Progress")
     return bar
 
 
 def _show_progress(bar: QProgressBar, row: JobRow) -> None:
-    bar.setRange(0, _FULL)
+    bar.setUpdatesEnabled(False)  # else it paints all that waits in the window, at once
     bar.setValue(round(_FULL * row.done / row.total) if row.total > 0 else 0)
+    bar.setUpdatesEnabled(True)  # which asks for its own place to be painted

@@ -1,6 +1,7 @@
 """Tests of guiapp.panels.jobs_strip."""
 
 import pytest
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from guiapp.panels.jobs_strip import JobRow, JobsStrip, duration_text
 
@@ -41,6 +42,7 @@ def test_cancel_names_the_job_that_is_shown(strip, qtbot):
 def test_other_jobs_are_counted_and_can_be_cancelled_one_by_one(strip, qtbot):
     strip.show_jobs((JobRow(7, "Extract"), JobRow(8, "Fit", is_waiting=True), JobRow(9, "Open")))
     assert strip.more.text() == "+2"
+    strip.more.click()
 
     with qtbot.waitSignal(strip.cancel_wanted) as signal:
         strip._popup._lines[8].stop.click()
@@ -51,11 +53,41 @@ def test_other_jobs_are_counted_and_can_be_cancelled_one_by_one(strip, qtbot):
 
 def test_a_job_that_is_over_leaves_the_list(strip):
     strip.show_jobs((JobRow(7, "Extract"), JobRow(8, "Fit")))
+    strip.more.click()
 
     strip.show_jobs((JobRow(8, "Fit"),))
 
     assert list(strip._popup._lines) == [8]
     assert strip.more.isHidden()
+
+
+class _Painted(QWidget):
+    """A plot that takes long to paint: counts how often."""
+
+    times = 0
+
+    def paintEvent(self, event):
+        self.times += 1
+
+
+def test_progress_makes_nothing_else_of_the_window_paint_at_once(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    plot, strip = _Painted(), JobsStrip()
+    plot.setMinimumSize(50, 50)
+    column.addWidget(plot)
+    column.addWidget(strip)
+    strip.show_jobs((JobRow(1, "Extract", 1, 10),))
+    window.show()
+    qtbot.waitUntil(lambda: plot.times > 0)
+    before = plot.times
+    plot.update()
+
+    strip.show_jobs((JobRow(1, "Extract", 9, 10),))
+
+    assert plot.times == before
+    qtbot.waitUntil(lambda: plot.times > before)
 
 
 @pytest.mark.parametrize(
