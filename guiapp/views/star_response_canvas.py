@@ -87,7 +87,7 @@ class ResponseCanvas(QWidget):
         self.selected_patch = -1
         self.pick_tolerance = _PICK_TOLERANCE
         self.subject = ""
-        self._band = ""
+        self._band = self._seen_band = ""  # of the subject, and of what was drawn last
         self._lower_label = ""
         self._keeps_x = False
         #: Says more about a sample than the result knows; set by the controller.
@@ -213,7 +213,7 @@ class ResponseCanvas(QWidget):
 
     def begin_subject(self, band: str, subject: str) -> None:
         """Say whose samples come next; in the same band the wavelengths in view stay."""
-        self._keeps_x = bool(band) and band == self._band
+        self._keeps_x = bool(band) and band == self._seen_band
         self._band, self.subject = band, subject
 
     def show_all_afresh(self) -> None:
@@ -392,7 +392,7 @@ class ResponseCanvas(QWidget):
         self.show_all_afresh()
         if self._keeps_x:
             self.main.set_view((x_range, self.main.view[1]))
-        self._keeps_x = False
+        self._keeps_x, self._seen_band = False, self._band
 
     def _label_upper(self, result: StarResponse) -> None:
         unit = FACTOR_UNITS[result.kind]

@@ -11,6 +11,7 @@ from engine.arrays import frozen
 from engine.errors import FitError
 from engine.mrs.star_response import HeldValue, Mask, SampleState
 from guiapp.look import theme
+from guiapp.views.star_response import StarResponseView
 from guiapp.views.star_response_layers import NamedCurve, total_error
 from tests.helpers.mouse import RIGHT, drag
 from tests.helpers.responses import BREAKPOINTS_UM, WAVE_UM, params, response
@@ -120,6 +121,19 @@ def test_another_subject_is_shown_whole(view, result):
     (low, high), _ = view.plot.view
     assert low < result.wave_um[0]
     assert high > result.wave_um[-1]
+
+
+def test_a_subject_left_before_it_was_drawn_leaves_no_wavelengths_in_view(qtbot, result):
+    view = StarResponseView()
+    qtbot.addWidget(view)
+
+    view.show_subject("1B", "10 Lac")
+    view.show_subject("1B", "16 Cyg B")
+    view.show_result(result)
+
+    (low, high), _ = view.plot.view
+    assert low == pytest.approx(result.wave_um[0], abs=0.1)
+    assert high == pytest.approx(result.wave_um[-1], abs=0.1)
 
 
 def test_a_far_outlier_does_not_press_the_curve_flat(view, result):
