@@ -20,7 +20,8 @@ PAGE = Path(__file__).parent / "keys.md"
 _HEAD = """\
 # Keys
 
-`F1` lists these keys in the window; `Ctrl+K` finds any action by its name. This page is made from
+`F1` lists these keys in the window, those of the view that is seen first; `Ctrl+K` finds any action
+by its name or by what else it is called. This page is made from
 the tables that bind the keys, by `python docs/guide/make_key_list.py`.
 
 A key of a plot acts where the cursor is, while the plot has the keyboard: click into it, or press

@@ -12,8 +12,10 @@ from guiapp.dialogs.keys import KeyRow, KeysDialog
 from guiapp.dialogs.preferences import PreferencesDialog
 from guiapp.settings.actions import ACTIONS
 from guiapp.settings.logs import log_folder
-from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.settings.plot_keys import ANY_PLOT, PLOT_KEYS, VIEWS_WITH, PlotKey
 from guiapp.settings.preferences import SETTINGS, Preferences
+
+_THIS_VIEW = "This view"
 
 
 def _is_never_idle(_action_id: str) -> bool:
@@ -45,8 +47,9 @@ class HelpPages(QObject):
         self._is_idle = is_idle
 
     def show_keys(self) -> None:
-        """List every key."""
-        _open(KeysDialog(key_rows(self._is_idle), self._window))
+        """List every key, those of the view that is seen first."""
+        seen = str(getattr(self._window, "current_view", ""))  # any window may show the pages
+        _open(KeysDialog(key_rows(self._is_idle, view=seen), self._window))
 
     def show_about(self) -> None:
         """Say what this program is."""
@@ -64,9 +67,30 @@ class HelpPages(QObject):
         _open(dialog)
 
 
-def key_rows(is_idle: Callable[[str], bool] = _is_never_idle) -> tuple[KeyRow, ...]:
-    """Return every action that does something, and every plot key, as a line of the list."""
-    actions = tuple(
+def key_rows(
+    is_idle: Callable[[str], bool] = _is_never_idle, *, view: str = ""
+) -> tuple[KeyRow, ...]:
+    """Return every action that does something, and every plot key, as a line of the list.
+
+    The keys of ``view`` come first, then those of every plot and of the window, then the others.
+    """
+    own = [key for key in PLOT_KEYS if view in VIEWS_WITH.get(key.context, ())]
+    general = [key for key in PLOT_KEYS if key.context == ANY_PLOT]
+    others = [key for key in PLOT_KEYS if key not in own and key not in general]
+    return (
+        *(KeyRow(_THIS_VIEW, key.text, key.keys) for key in own),
+        *(_plot_row(key) for key in general),
+        *_action_rows(is_idle),
+        *(_plot_row(key) for key in others),
+    )
+
+
+def _plot_row(key: PlotKey) -> KeyRow:
+    return KeyRow(key.context.capitalize(), key.text, key.keys)
+
+
+def _action_rows(is_idle: Callable[[str], bool]) -> list[KeyRow]:
+    return [
         KeyRow(
             spec.menu,
             spec.text.rstrip("…"),
@@ -79,9 +103,7 @@ def key_rows(is_idle: Callable[[str], bool] = _is_never_idle) -> tuple[KeyRow, .
         )
         for spec in ACTIONS
         if not is_idle(spec.id)
-    )
-    plots = tuple(KeyRow(key.context.capitalize(), key.text, key.keys) for key in PLOT_KEYS)
-    return plots + actions
+    ]
 
 
 def _open(dialog: QDialog) -> None:

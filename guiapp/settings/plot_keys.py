@@ -17,6 +17,23 @@ PHOTOMETRY_PLOT = "photometry plot"
 TIME_LOSS_PLOT = "time loss plot"
 MODULES_PLOT = "modules plot"
 ANY_PLOT = "any plot"
+#: Names of the views that a plot is in.
+VIEWS_WITH: dict[str, tuple[str, ...]] = {
+    RESPONSE_PLOT: ("response",),
+    CUBE_PLOT: ("cube",),
+    FLAT_PLOT: ("flat",),
+    FRINGE_PLOT: ("fringe",),
+    RATE_PLOT: ("rate",),
+    REFERENCES_PLOT: ("references",),
+    COMBINE_PLOT: ("combine",),
+    VISITS_PLOT: ("junctions", "repeatability", "loss", "filters", "spectrograph"),
+    TRENDS_PLOT: ("trends",),
+    NORMALIZED_PLOT: ("normalize",),
+    FACTORS_PLOT: ("factors",),
+    PHOTOMETRY_PLOT: ("photometry",),
+    TIME_LOSS_PLOT: ("time_loss",),
+    MODULES_PLOT: ("module_offsets", "module_gradients", "epochs"),
+}
 
 
 @dataclass(frozen=True, slots=True)
