@@ -410,7 +410,9 @@ def _are_rates(gathered: Gathered) -> bool:
 
 def _stitching(junctions: SourceJunctions) -> str:
     scales = [
-        f"{band} {scale:.3f}" for band, scale in junctions.stitch_scales if math.isfinite(scale)
+        f"{band}\N{NO-BREAK SPACE}{scale:.3f}"
+        for band, scale in junctions.stitch_scales
+        if math.isfinite(scale)
     ]
     said = [f"Levels meet with the factors: {', '.join(scales)}."] if scales else []
     return "\n".join([*said, *junctions.messages])

@@ -37,6 +37,7 @@ _ICON = 16
 _SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
 _SIZED = ("section", "heading")
 _SCROLL_BAR = 10
+_WIDEST_CHOICE = 280  # pixels of a box that is not cut
 _BUTTON_MARGIN = 28  # pixels of a button that are neither icon nor text
 _CUTS = {"end": Qt.TextElideMode.ElideRight, "middle": Qt.TextElideMode.ElideMiddle}
 # In capitals δ UMi would be Δ UMI, and mmag MMAG: only plain words are shown so.
@@ -158,13 +159,23 @@ class ElidedLabel(Label):
 
 
 class ChoiceBox(QComboBox):
-    """A box of choices that is as wide as there is room; a long choice is cut with …."""
+    """A box of choices that takes no more room than there is; a long choice is cut with …."""
 
     def __init__(self, *, least: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumContentsLength(least)
         adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.setSizeAdjustPolicy(adjust)
+
+    def sizeHint(self) -> QSize:
+        """Return the size that shows the longest choice: there may be less room."""
+        least, advance = super().sizeHint(), self.fontMetrics().horizontalAdvance
+        if self.sizeAdjustPolicy() == QComboBox.SizeAdjustPolicy.AdjustToContents:
+            return least
+        frame = least.width() - self.minimumContentsLength() * advance("X")
+        longest = max((advance(self.itemText(i)) for i in range(self.count())), default=0)
+        wanted = min(frame + longest + GRID, _WIDEST_CHOICE)
+        return QSize(max(wanted, least.width()), least.height())
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         painter = QStylePainter(self)

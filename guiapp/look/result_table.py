@@ -37,8 +37,10 @@ _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
 _DIGITS = 5
 _NARROWEST_TEXT = 128  # pixels that a column of text keeps
-_ROUGH = {"σ", "S/N", "χ²", "log₁₀ Z", "stars"}  # columns of which more digits say nothing
-_ROUGH_DECIMALS = 1
+_ROUGH = {  # the decimals of columns of which more say nothing
+    "σ": 1, "S/N": 1, "χ²": 1, "log₁₀ Z": 1, "stars": 1,
+    "ERR / σ": 2, "ERR / σr": 2, "σs": 2, "rms": 4,
+}  # fmt: skip
 _PERCENT, _PERCENT_DECIMALS = {"percent", "%"}, 3
 _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec
 _SMALL, _BIG = 1e-4, 1e7
@@ -321,7 +323,7 @@ def _decimals_of(columns: "Sequence[Column]", cells: Sequence[list[Any]]) -> tup
 def _decimals_by_kind(column: "Column", values: list[Any]) -> int:
     """Return the decimals of a column: those of angles on the sky tell apart what is near."""
     if column.name in _ROUGH:
-        return min(_ROUGH_DECIMALS, _decimals(values))
+        return min(_ROUGH[column.name], _decimals(values))
     if column.unit in _PERCENT:
         return min(_decimals(values), _PERCENT_DECIMALS)
     return _DEGREE_DECIMALS if column.unit == "deg" else _decimals(values)

@@ -1,5 +1,6 @@
 """The inspector: parameters, numbers, origin of the data, and history."""
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 14
 _MOST_EDITS = 6  # that are seen at once, unless the user gives them more room
 _EDIT_HEIGHT = 24
+_UNIT_SLASH = re.compile(r"(?<=\w)/(?=sr?\b)")  # of DN/s, MJy/sr: no line ends there
 
 
 class Inspector(Card):
@@ -171,7 +173,7 @@ class Inspector(Card):
         self.numbers.setVisible(table is not None and len(table) > 0)
         self._numbers_title.set_full_text(title)
         self._titles["Numbers"].setVisible(not self.numbers.isHidden() or bool(summary))
-        self.summary.setText(summary)
+        self.summary.setText(_UNIT_SLASH.sub("/\N{WORD JOINER}", summary))
         self.summary.setVisible(bool(summary))
         self._fit_numbers()
 

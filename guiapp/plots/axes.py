@@ -84,8 +84,7 @@ class NumberAxis(pg.AxisItem):
         return [(step, sorted(value for value, _ in kept)), *others]
 
     def labelString(self) -> str:  # noqa: N802  (pyqtgraph's name)
-        is_across = self.orientation in {"bottom", "top"}
-        size = self.size().width() if is_across else self.size().height()
+        is_across, size = self.orientation in {"bottom", "top"}, self._length()
         overhang = _OVERHANG if is_across else _UPRIGHT_OVERHANG  # there is a gap at either end
         room = size + 2 * overhang if size > 0 else 0.0
         style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
@@ -105,7 +104,12 @@ class NumberAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         low, high = sorted((low, high))
-        return self.levels(low, high, size)
+        return self.levels(low, high, self._length() or size)
+
+    def _length(self) -> float:
+        """Return the length that the grid has too: pyqtgraph counts two pixels more."""
+        is_across = self.orientation in {"bottom", "top"}
+        return float(self.size().width() if is_across else self.size().height())
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802  (pyqtgraph's name)
         # Settled here, where the length of the axis is; numbers have the font of the window.

@@ -145,6 +145,11 @@ class PlotCanvas(pg.PlotWidget):
             self.set_view(wanted)
         self.history.clear()
 
+    def show_all_unless_zoomed(self) -> None:
+        """Show everything of what is drawn now, unless the user chose what is seen."""
+        if self.history.is_empty:
+            self.show_all_afresh()
+
     def previous_zoom(self) -> None:
         """Show what was shown before the last zoom."""
         self.history.back()

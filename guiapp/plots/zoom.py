@@ -47,6 +47,11 @@ class ZoomHistory:
                 return True
         return False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the user has changed nothing."""
+        return not self._past
+
     def clear(self) -> None:
         """Forget everything: the plot shows something else now."""
         self._past.clear()

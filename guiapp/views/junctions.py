@@ -34,7 +34,7 @@ from guiapp.views.spectra import STAGES, Stage
 from guiapp.views.stitched_plot import StitchedPlot
 
 _SMALLEST_PLOT = 200  # high, however many rows the map has
-_FEWEST_ROWS, _MAP_SHARE = 12, 0.45  # of the map, if the window is high: its share
+_FEWEST_ROWS, _MAP_SHARE = 12, 0.5  # of the map, if the window is high: its share
 _PICK_PIXELS = 8.0
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
 _PLACES = {"close": 0, "flux": 1, "date": 1, "chain": 2, "stitched": 3}
@@ -222,7 +222,7 @@ class JunctionsView(QWidget):
             self.choose(*current)
 
     def _share_height(self) -> None:
-        """Show all sources, but leave more than half of the height to what is below."""
+        """Show all sources, but leave half of a high window to what is below."""
         n_rows = max(_FEWEST_ROWS, int(_MAP_SHARE * self.height()) // self.map.row_height)
         self.split.setSizes([self.map.wanted_height(n_rows), 10_000])
 

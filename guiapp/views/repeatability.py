@@ -109,8 +109,7 @@ class RepeatabilityView(VisitsView):
         self._other_label = ""
         self._panels = {band: _Panel(plot, band) for band, plot in panels.plots.items()}
         self.tools.addWidget(self.exclude)
-        self.words.insertWidget(0, self.legend)
-        self.legend.setFixedWidth(_LEGEND_WIDTH)
+        self.add_legend(self.legend, _LEGEND_WIDTH)
         self.legend.set_entries(_LEGEND)
         self.legend.switched.connect(self._on_switched)
         self.exclude.clicked.connect(self.ask_exclusion)

@@ -48,7 +48,7 @@ class PatchBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for part in (Label("patch from", "dim"), self.donors, Label("scaled", "dim")):
-            row.addWidget(part, 2 if part is self.donors else 0)
+            row.addWidget(part)
         row.addWidget(self.scalings)
         row.addStretch(1)
         for choice in (self.donors, self.scalings):

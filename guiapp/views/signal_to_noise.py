@@ -22,7 +22,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.band_panels import PlotGroup
-from guiapp.views.visits_view import WIDEST_CHOICE, VisitsView
+from guiapp.views.visits_view import VisitsView
 
 _CURVES = {"stated": "accent", "spline": "text", "calculator": "ok"}
 _BANDS = tuple(band.name for band in bands())
@@ -82,12 +82,9 @@ class SnrView(VisitsView):
         self.visit = ChoiceBox(least=10)
         self.visit.setAccessibleName("Visit")
         self.tools.addWidget(Label("Visit", "dim"))
-        self.tools.addWidget(self.visit, 1)
-        self.visit.setMaximumWidth(WIDEST_CHOICE)
-        self.row.setStretchFactor(self.tools, 4)
+        self.tools.addWidget(self.visit)
         self.legend = LegendBar()
-        self.words.insertWidget(0, self.legend)
-        self.legend.setFixedWidth(_LEGEND_WIDTH)
+        self.add_legend(self.legend, _LEGEND_WIDTH)
         self.legend.set_entries(_LEGEND)
         self._source = ""
         self._band = ""
@@ -146,8 +143,11 @@ class SnrView(VisitsView):
     def select(self, source: str, band: str) -> None:
         """Show the visit ``source``, if it is one of this star, and mark ``band``."""
         if (source, band) != (self._source, self._band):
+            before = self.source
             self._source, self._band = source, band
             self._draw()
+            if self.source != before:
+                self.plots.for_each(ThemedPlot.show_all_unless_zoomed)
 
     @property
     def source(self) -> str:

@@ -197,10 +197,11 @@ class SourceMap(QTableView):
         self._update_viewport()
 
     def wanted_height(self, most_rows: int = 12) -> int:
-        """Return the height that shows up to ``most_rows`` rows."""
-        header = self.horizontalHeader()
+        """Return the height that shows up to ``most_rows`` rows, and nothing of the next one."""
+        header, n_rows = self.horizontalHeader(), self.cells.rowCount()
         top = header.sizeHint().height() if header is not None else 0
-        return top + _ROW_HEIGHT * max(1, min(self.cells.rowCount(), most_rows)) + 4
+        air = 4 if n_rows <= most_rows else 0
+        return top + _ROW_HEIGHT * max(1, min(n_rows, most_rows)) + air
 
     def repaint_cells(self) -> None:
         """Ask the model anew how each cell looks."""

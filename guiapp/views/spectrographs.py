@@ -19,9 +19,10 @@ from guiapp.plots.marks import EdgesLayer, LevelsLayer
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.band_panels import PlotGroup
-from guiapp.views.visits_view import WIDEST_CHOICE, VisitsView
+from guiapp.views.visits_view import VisitsView
 
 _PICK_PIXELS = 8.0
+_LEGEND_WIDTH = 380
 _SHADES = ("1B", "2B", "3B", "4B", "1C", "2C", "3C", "4C")
 _EXCLUDE, _BRING_BACK = "Leave out star…", "Bring star back"
 _SAME_NAME = "same name"
@@ -102,8 +103,6 @@ class SpectrographView(VisitsView):
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected star out (x)")
         self.subject = ChoiceBox(least=10)
         self.partner = ChoiceBox(least=10)
-        for box in (self.subject, self.partner):
-            box.setMaximumWidth(WIDEST_CHOICE)
         self.subject.setAccessibleName("Star to compare")
         self.partner.setAccessibleName("Coarser spectrum of the star")
         self.legend = LegendBar()
@@ -112,10 +111,9 @@ class SpectrographView(VisitsView):
         self._partners: dict[str, str] = {}
         self._make_layers()
         for part in (Label("Star", "dim"), self.subject, Label("over", "dim"), self.partner):
-            self.tools.addWidget(part, 0 if isinstance(part, Label) else 1)
-        self.row.setStretchFactor(self.tools, 4)
+            self.tools.addWidget(part)
         self.tools.addWidget(self.exclude)
-        self.words.insertWidget(0, self.legend, 2)
+        self.add_legend(self.legend, _LEGEND_WIDTH)
         self._connect()
         self.select("")
 

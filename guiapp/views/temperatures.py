@@ -192,7 +192,9 @@ class TemperaturesView(QWidget):
         if is_new:
             self.row = result.latitude_deg.size // 2
         self.row = min(self.row, result.latitude_deg.size - 1)
-        self.ranges.set_spans(tuple(Span(r.low_um, r.high_um, _name(r)) for r in result.ranges))
+        self.ranges.set_spans(
+            tuple(Span(r.low_um, r.high_um, _name(r, result)) for r in result.ranges)
+        )
         self._draw()
         self.say(" ".join(result.messages), "dim")
         if is_new:
@@ -376,8 +378,11 @@ def _signed(value: float, decimals: int) -> str:
     return f"+{text}" if value > 0.0 and np.isfinite(value) else text
 
 
-def _name(one: RangeDifference) -> str:
-    return f"{_signed(one.difference_k, 2)} K" if np.isfinite(one.difference_k) else ""
+def _name(one: RangeDifference, result: TemperatureMap) -> str:
+    """Return the mean of a range: of all latitudes, not of the one that is drawn."""
+    if not np.isfinite(one.difference_k):
+        return ""
+    return f"{'' if result.is_spectrum else 'mean '}{_signed(one.difference_k, 2)} K"
 
 
 def _levels(values: FloatArray) -> Levels:

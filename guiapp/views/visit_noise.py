@@ -1,5 +1,6 @@
 """View of stochastic noise: the distribution of deviations, in twelve panels."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from PyQt6.QtWidgets import QWidget
 from engine.arrays import FloatArray
 from engine.compare.stochastic_noise import BandNoise, StarNoise, expected_counts
 from guiapp.look import number_text
+from guiapp.look.numbers import fixed_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -163,4 +165,5 @@ def caption_text(one: BandNoise) -> str:
     """Return the noise of one band as it is printed in its panel."""
     if not np.isfinite(one.noise):
         return ""
-    return f"σr {number_text(float(f'{100.0 * one.noise:.3g}'))} %"
+    percent = 100.0 * one.noise
+    return f"σr {fixed_text(percent, 2 - math.floor(math.log10(percent)))} %"

@@ -9,10 +9,9 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ChoiceBox, ElidedLabel, Label, Tone, column, fitted
 from guiapp.look.tokens import GRID
+from guiapp.plots.legend import LegendBar
 from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
-
-WIDEST_CHOICE = 240  #: of a box of stars, in pixels
 
 
 class VisitsView(QWidget):
@@ -38,7 +37,6 @@ class VisitsView(QWidget):
         self.panels = panels
         self.result: Any | None = None
         self.star = ChoiceBox(least=8)
-        self.star.setMaximumWidth(WIDEST_CHOICE)
         self.stage = QComboBox()
         self.remark = ElidedLabel("", "dim", rows=2)
         self.tools = QHBoxLayout()
@@ -52,7 +50,7 @@ class VisitsView(QWidget):
         self.row = row = QHBoxLayout(self.head)
         fitted(row, spacing=2 * GRID)
         for part in (self._star_label, self.star, Label("Spectra", "dim"), self.stage):
-            row.addWidget(part, 4 if part is self.star else 0)
+            row.addWidget(part)
         row.addLayout(self.tools)
         row.addStretch(1)
         row.addWidget(ElidedLabel(quantity, "dim"))
@@ -75,6 +73,11 @@ class VisitsView(QWidget):
         self._star_label.setVisible(len(stars) > 1)
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self.head.setVisible(bool(stars))
+
+    def add_legend(self, legend: LegendBar, least: int) -> None:
+        """Put a legend before the remarks, in one row if there is room; ``least`` pixels wide."""
+        legend.setMinimumWidth(least)
+        self.words.insertWidget(0, legend)
 
     def show_result(self, result: Any) -> None:
         """Draw ``result``: overridden by each view."""

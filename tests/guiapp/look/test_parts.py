@@ -47,14 +47,18 @@ def test_of_a_remark_that_needs_more_lines_the_second_is_cut(qtbot):
     assert label.toolTip()
 
 
-def test_a_long_choice_does_not_ask_for_more_room(qtbot):
+def test_a_choice_is_shown_whole_where_there_is_room_and_insists_on_none(qtbot):
     box = ChoiceBox(least=8)
     qtbot.addWidget(box)
-    before = box.sizeHint().width()
+    least, before = box.minimumSizeHint().width(), box.sizeHint().width()
 
+    box.addItem("2MASS J17522536+6023462")
+    wanted = box.sizeHint().width()
     box.addItem("SAO 206462 · jw01282055001_02101_00001 rateints, a very long subject")
 
-    assert box.sizeHint().width() == before
+    assert wanted > max(before, box.fontMetrics().horizontalAdvance("2MASS J17522536+6023462"))
+    assert wanted < box.sizeHint().width() < 300
+    assert box.minimumSizeHint().width() == least
     assert not box.grab().isNull()  # painted with the choice cut
 
 

@@ -123,3 +123,22 @@ def test_names_of_categories_shrink_where_they_would_touch_and_numbers_do_not(qt
 
     assert named.pointSizeF() < QApplication.font().pointSizeF()
     assert axis.style["tickFont"] is None
+
+
+def test_the_grid_counts_the_same_pixels_as_the_numbers(qtbot, monkeypatch):
+    plot = ThemedPlot(name="Spectrum", x_label="Wavelength (µm)")
+    qtbot.addWidget(plot)
+    asked, levels = set(), NumberAxis.levels
+
+    def remembered(axis, low, high, size):
+        asked.add((axis.orientation, size))
+        return levels(axis, low, high, size)
+
+    monkeypatch.setattr(NumberAxis, "levels", remembered)
+    plot.resize(1000, 300)
+    plot.set_view(((4.0, 29.7), (0.0, 1.0)))
+    asked.clear()
+
+    plot.grab()
+
+    assert sorted(side for side, _ in asked) == ["bottom", "left"]

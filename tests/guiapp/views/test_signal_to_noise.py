@@ -131,6 +131,17 @@ def test_a_new_result_of_the_same_star_keeps_the_zoom(view, visits):
     assert plot.view == shown
 
 
+def test_the_plot_fits_the_visit_that_is_selected_until_the_user_zooms(view, result):
+    view.select("HD 163466/1539-1", "1A")
+    highest = view.plots.ratios.view[1][1]
+    view.plots.ratios.zoom_to(((5.0, 6.0), (1.0, 2.0)))
+    view.select("HD 163466/1539-3", "1A")
+
+    stated = result.bands[0].visits[0].stated.max()
+    assert 10.0**highest < 2.0 * max(400.0, stated)
+    assert view.plots.ratios.view[1] == pytest.approx((1.0, 2.0))
+
+
 def test_clearing_draws_nothing(view):
     view.clear("Nothing is open.")
 
