@@ -166,6 +166,10 @@ class ChoiceBox(QComboBox):
         self.setMinimumContentsLength(least)
         adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         self.setSizeAdjustPolicy(adjust)
+        model = self.model()
+        if model is not None:  # Qt takes the choices to be of no consequence here
+            for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+                changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         """Return the size that shows the longest choice: there may be less room."""

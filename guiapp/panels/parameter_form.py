@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from guiapp.look.numbers import fixed_text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _LABEL, _FIELD, _RESET = range(3)
 _LABEL_WIDTH = 92
+_USUAL_WIDTH = 276  # of a form: of what it has more, labels take a half until none wraps
 
 
 class ParameterForm(QWidget):
@@ -49,6 +51,17 @@ class ParameterForm(QWidget):
             row.field.committed.connect(lambda value, name=name: self._on_committed(name, value))
             row.reset.clicked.connect(lambda _checked, name=name: self._on_reset(name))
         self.set_values(defaults)
+        self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give labels that wrap some of the room of a wide form."""
+        widest = max((row.label_width() for row in self.rows.values()), default=0)
+        most = _LABEL_WIDTH + max(self.width() - _USUAL_WIDTH, 0) // 2
+        self._grid.setColumnMinimumWidth(_LABEL, min(max(widest, _LABEL_WIDTH), most))
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show ``values``; tells no one."""
@@ -112,6 +125,12 @@ class _Row:
         grid.addWidget(self.field, place, _FIELD)
         grid.addWidget(self.reset, place, _RESET, beside)
         grid.addWidget(self.problem, place + 1, _LABEL, 1, 3)
+
+    def label_width(self) -> int:
+        """Return the width of the label in one line, as bold as it may become."""
+        font = self.label.font()
+        font.setBold(True)
+        return QFontMetrics(font).horizontalAdvance(self._spec.label) + 2 * GRID
 
     def take_away(self, grid: QGridLayout) -> None:
         for part in (self.label, self.field, self.reset, self.problem):

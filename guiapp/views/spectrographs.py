@@ -27,6 +27,10 @@ _SHADES = ("1B", "2B", "3B", "4B", "1C", "2C", "3C", "4C")
 _EXCLUDE, _BRING_BACK = "Leave out star…", "Bring star back"
 _SAME_NAME = "same name"
 _LEAST_RANGE = 0.03
+_BOTH = (
+    LegendEntry("fine", "spectrum of the selected star", "line", "accent"),
+    LegendEntry("coarse", "that of the other instrument", "line", "dim"),
+)
 _NONE = np.zeros(0)
 
 
@@ -40,9 +44,14 @@ class SpectrographPlots(PlotGroup):
             name="Both spectra", x_label="Wavelength (µm)", y_label="Flux", y_scale="log"
         )
         self.plots = {"ratios": self.ratios, "spectra": self.spectra}
+        self.legend = LegendBar()
+        lower = QWidget()
+        below = column(lower)
+        below.addWidget(self.legend)
+        below.addWidget(self.spectra, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.ratios)
-        split.addWidget(self.spectra)
+        split.addWidget(lower)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([340, 220])
@@ -115,6 +124,7 @@ class SpectrographView(VisitsView):
         self.tools.addWidget(self.exclude)
         self.add_legend(self.legend, _LEGEND_WIDTH)
         self._connect()
+        self.group.legend.set_entries(_BOTH)
         self.select("")
 
     def _make_layers(self) -> None:
@@ -128,6 +138,7 @@ class SpectrographView(VisitsView):
     def _connect(self) -> None:
         ratios = self.group.ratios
         self.legend.switched.connect(self._on_switched)
+        self.group.legend.switched.connect(self._on_lower_switched)
         self.exclude.clicked.connect(self.ask_exclusion)
         self.subject.activated.connect(lambda _i: self._show_partner())
         self.partner.activated.connect(self._on_partner)
@@ -320,6 +331,9 @@ class SpectrographView(VisitsView):
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if name in self._curves:
             self._curves[name].set_visible(is_on)
+
+    def _on_lower_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        {"fine": self.fine, "coarse": self.coarse}[name].setVisible(is_on)
 
     def _on_spectra_cursor(self, x: float, y: float, _index: int) -> None:
         one = self.selected()

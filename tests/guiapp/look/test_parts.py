@@ -1,6 +1,6 @@
 """Tests of guiapp.look.parts."""
 
-from PyQt6.QtWidgets import QStyleOptionButton
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionButton, QWidget
 
 from guiapp.look.parts import ChoiceBox, ElidedButton, ElidedLabel
 
@@ -60,6 +60,21 @@ def test_a_choice_is_shown_whole_where_there_is_room_and_insists_on_none(qtbot):
     assert wanted < box.sizeHint().width() < 300
     assert box.minimumSizeHint().width() == least
     assert not box.grab().isNull()  # painted with the choice cut
+
+
+def test_a_box_that_is_seen_takes_the_room_of_new_choices(qtbot):
+    whole, box = QWidget(), ChoiceBox(least=8)
+    row = QHBoxLayout(whole)
+    row.addWidget(box)
+    row.addStretch(1)
+    qtbot.addWidget(whole)
+    whole.resize(500, 60)
+    whole.show()
+
+    box.addItem("2MASS J17522536+6023462")
+    QApplication.processEvents()
+
+    assert box.width() == box.sizeHint().width()
 
 
 def test_a_button_cuts_its_text_only_on_the_screen(qtbot):

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 
 from engine.analyses import ANALYSES, FieldSpec
 from guiapp.panels.parameter_form import ParameterForm
@@ -266,3 +267,20 @@ def test_an_empty_field_says_what_it_stands_for_and_a_number_may_be_emptied(qtbo
 
     assert told == [("order", None)]
     assert edit.placeholderText() == "auto: by F-test"
+
+
+def test_a_wide_form_has_its_labels_in_one_line(qtbot):
+    specs = (FieldSpec("fewest", "Fewest samples of an overlap", "integer", "Of it.", decimals=0),)
+    form = ParameterForm(specs, {"fewest": 3})
+    qtbot.addWidget(form)
+    label = form.rows["fewest"].label
+    whole = label.fontMetrics().horizontalAdvance(label.text())
+    form.show()
+    form.resize(276, 100)
+    QApplication.processEvents()
+    narrow = label.width()
+
+    form.resize(640, 100)
+    QApplication.processEvents()
+
+    assert narrow < whole < label.width()

@@ -45,6 +45,13 @@ def test_what_is_drawn_is_the_result(view, result):
     assert_array_equal(view.coarse.ys, result.stars[0].coarse)
 
 
+def test_either_of_both_spectra_can_be_hidden(view):
+    view.group.legend.switch("coarse")
+
+    assert not view.coarse.isVisible()
+    assert view.fine.isVisible()
+
+
 def test_a_click_on_a_curve_selects_its_star(view, qtbot, result):
     with qtbot.waitSignal(view.curve_chosen) as signal:
         click(view.group.ratios, (6.2, RATIOS["HR 5467"]))
