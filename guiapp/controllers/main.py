@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
@@ -23,6 +23,7 @@ from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.files import FilesController
 from guiapp.controllers.health import HealthController
+from guiapp.controllers.inspecting import Inspecting
 from guiapp.controllers.instrument import groups_in_use
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.ports import Window
@@ -32,7 +33,7 @@ from guiapp.controllers.telling import Telling
 from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.unit_switch import UnitSwitch
-from guiapp.controllers.view_controller import SCOPE_OWN, InspectorContent, ViewController
+from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.view_output import ViewOutput
 from guiapp.controllers.views import ViewKind, Views
 from guiapp.controllers.workspace import Workspace
@@ -93,9 +94,7 @@ class MainController(QObject):
         self.tour = TourController(self.workspace, window, window.tour)
         self.views = Views(self.workspace, self, self._connect_view)
         self._active: ViewController | None = None
-        self._inspecting = QTimer(self)
-        self._inspecting.setSingleShot(True)
-        self._inspecting.timeout.connect(self._show_inspector)
+        self._inspecting = Inspecting(window, self)
         for kind in self.views.kinds.values():
             self._add_view(kind)
         self._connect_parts()
@@ -174,7 +173,7 @@ class MainController(QObject):
         """Connect a view that has been made."""
         controller.apply_preferences(self._window.preferences)
         controller.keys_wanted.connect(self._window.action("help.keys").trigger)
-        controller.inspector_changed.connect(lambda c=controller: self._inspect_soon(c))
+        controller.inspector_changed.connect(lambda c=controller: self._inspecting.refresh(c))
         controller.failed.connect(self.telling.failed)
         controller.heading_changed.connect(
             lambda title, detail, c=controller: self._if_active(
@@ -197,9 +196,6 @@ class MainController(QObject):
         window.files_dropped.connect(self.files.open_paths)
         window.rows_dropped.connect(self.browser.select_besides)
         window.recent_chosen.connect(self._open_recent)
-        window.inspector.edited.connect(self._on_edited)
-        window.inspector.scope_changed.connect(self._on_scope_changed)
-        window.inspector.rows_selected.connect(self._on_rows_selected)
         document.changed.connect(lambda _change: self._on_document_changed())
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self.telling.refused)
@@ -326,7 +322,7 @@ class MainController(QObject):
         if not kept and session.segments:
             kept = (_first(session.segments).id,)
         self.workspace.selection.select(kept)
-        self._inspect_soon(self._active)
+        self._inspecting.refresh(self._active)
 
     def _on_view_changed(self, name: str) -> None:
         shown = self._window.shown_views
@@ -335,6 +331,7 @@ class MainController(QObject):
                 controller.set_active(False)
         if name not in self.views:
             self._active = None
+            self._inspecting.follow(None)
             return
         self._active = self.views[name]
         texts = self._active.texts
@@ -347,7 +344,7 @@ class MainController(QObject):
             if not self.views[one].is_active:
                 self.views[one].set_active(True)
         self._enable_view_actions()
-        self._inspect_soon(self._active)
+        self._inspecting.follow(self._active)
 
     def _if_active(self, controller: ViewController, show: object, *texts: str) -> None:
         if controller is self._active and callable(show):
@@ -356,39 +353,6 @@ class MainController(QObject):
     def _tell(self, controller: ViewController, show: object, name: str, text: str) -> None:
         controller.texts[name] = text
         self._if_active(controller, show, text)
-
-    def _inspect_soon(self, controller: ViewController | None) -> None:
-        """Show the inspector when the event loop is free: several changes are one."""
-        if controller is not None and controller is self._active:
-            self._inspecting.start()
-
-    def _show_inspector(self) -> None:
-        controller = self._active
-        if controller is None:
-            return
-        content: InspectorContent = controller.inspector()
-        inspector = self._window.inspector
-        inspector.show_parameters(content.specs, content.defaults, content.values)
-        inspector.show_scope(content.scopes, content.scope)
-        inspector.set_actions(tuple(self._window.action(one) for one in content.actions))
-        inspector.show_numbers(content.numbers, content.summary, content.numbers_title)
-        rows = controller.selected_rows()
-        if rows is not None:
-            inspector.numbers.select_rows(rows)
-        inspector.show_origin(content.origin)
-
-    def _on_edited(self, name: str, value: object) -> None:
-        if self._active is not None:
-            self._active.set_parameter(name, value)
-
-    def _on_rows_selected(self, rows: tuple[int, ...]) -> None:
-        if self._active is not None:
-            self._active.select_rows(rows)
-
-    def _on_scope_changed(self, scope: str) -> None:
-        if self._active is not None:
-            self._active.scope = scope or SCOPE_OWN
-            self._inspect_soon(self._active)
 
     def _on_opened(self, ids: tuple[str, ...]) -> None:
         self.exports.place.follow_data(self.files.last_folder)
