@@ -21,7 +21,7 @@ from guiapp.settings.logs import LogFiles, log_folder
 from guiapp.settings.preferences import Preferences, settings_path
 
 _NAME = "Fluxknot"
-_TURN_S = 0.001  # after which a busy thread lets the window have Python; by itself that is 5 ms
+_TURN_S = 0.0003  # s; how long another thread may keep the interpreter from the window
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -86,10 +86,10 @@ troubles.uninstall()
     assert "ZeroDivisionError" not in done.stdout
 
 
-def test_a_busy_thread_lets_the_window_have_its_turn_within_a_millisecond(qtbot):
+def test_a_busy_thread_lets_the_window_have_its_turn_at_once(qtbot):
     make_application()
 
-    assert sys.getswitchinterval() == pytest.approx(0.001)
+    assert sys.getswitchinterval() <= 0.0003
 
 
 def test_what_waits_for_the_first_paint_runs_after_it_once(qtbot, preferences):
