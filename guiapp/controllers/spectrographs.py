@@ -21,8 +21,8 @@ from guiapp.views.spectrographs import SpectrographView
 _COLUMNS = {
     "star": "star",
     "short_ratio": "below",
-    "long_ratio": "above",
     "short_error": "± below",
+    "long_ratio": "above",
     "long_error": "± above",
 }
 _COMMON_REASONS = ("background subtraction", "low S/N", "variable", "other aperture")
@@ -36,6 +36,7 @@ class SpectrographController(VisitsController):
     group = "Compare"
     title = "Spectrographs"
     tip = "Spectra over those of a coarser instrument (Law+2025, Sec. 8.4, Fig. 23)"
+    words = "spitzer irs iso compare"
     step = SPECTROGRAPH.name
     analysis = SPECTROGRAPH
     nothing = "Open a coarser spectrum of a star to compare its spectrum with, from Spitzer's IRS."

@@ -155,6 +155,7 @@ class ExportDialog(Sheet):
         self._lay_out()
         self._connect()
         self.show_plan(())
+        self.grow_with_window(self.sizeHint())
 
     @property
     def what(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The frame that every dialog has: a heading, a sentence, content, and buttons."""
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -13,6 +13,8 @@ from PyQt6.QtWidgets import (
 
 from guiapp.look.parts import ButtonKind, Label, SideScroll, button, column, fitted
 from guiapp.look.tokens import GRID
+
+_SHARE_OF_WINDOW = 0.55
 
 
 class Sheet(QDialog):
@@ -50,6 +52,14 @@ class Sheet(QDialog):
         """Show another sentence below the title."""
         self.said.setText(text)
         self.said.setVisible(bool(text))
+
+    def grow_with_window(self, usual: QSize) -> None:
+        """Be of the ``usual`` size, and larger over a large window: more is seen at once."""
+        parent = self.parentWidget()
+        window = None if parent is None else parent.window()
+        if window is not None:
+            usual = usual.expandedTo(window.size() * _SHARE_OF_WINDOW)
+        self.resize(usual)
 
     def add_button(
         self, text: str, kind: ButtonKind = "plain", *, tip: str = "", is_left: bool = False

@@ -1,5 +1,6 @@
 """What a view means, how to read it, and what the mouse does in it."""
 
+from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from guiapp.dialogs.sheet import Sheet
@@ -18,5 +19,5 @@ class ViewHelpDialog(Sheet):
         self.page.setOpenLinks(False)
         self.page.setMarkdown(markdown)
         self.body.addWidget(self.page, 1)
-        self.resize(*_SIZE)
+        self.grow_with_window(QSize(*_SIZE))
         self.add_button("Close", "primary").clicked.connect(self.accept)

@@ -36,10 +36,10 @@ _FEW_COLUMNS = 4
 _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
 _DIGITS = 5
-_NARROWEST_TEXT = 128  # pixels that a column of text keeps
+_NARROWEST_TEXT = 120  # pixels that a column of text keeps
 _ROUGH = {  # the decimals of columns of which more say nothing
     "σ": 1, "S/N": 1, "χ²": 1, "log₁₀ Z": 1, "stars": 1,
-    "ERR / σ": 2, "ERR / σr": 2, "σs": 2, "rms": 4,
+    "ERR / σ": 2, "ERR / σr": 2, "σs": 2, "rms": 4, "ΔT": 2, "T": 2,
 }  # fmt: skip
 _PERCENT, _PERCENT_DECIMALS = {"percent", "%"}, 3
 _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec

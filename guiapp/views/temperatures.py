@@ -92,7 +92,7 @@ class TemperaturesView(QWidget):
         self.reference = QComboBox()
         self.pages = SegmentBar("What is shown", _PAGES)
         self.adding: QPushButton = button("Add range", "quiet", tip="Drag a new range below")
-        self.where = Label("", "dim")
+        self.where = ElidedLabel("", "dim")
         self.remark = ElidedLabel("", "dim", rows=2)
         self.map = ThemedPlot(name="Map", y_label="Latitude (°)")
         self.profile = ThemedPlot(name="One latitude", x_label="Wavelength (µm)", y_label="K")
@@ -192,9 +192,7 @@ class TemperaturesView(QWidget):
         if is_new:
             self.row = result.latitude_deg.size // 2
         self.row = min(self.row, result.latitude_deg.size - 1)
-        self.ranges.set_spans(
-            tuple(Span(r.low_um, r.high_um, _name(r, result)) for r in result.ranges)
-        )
+        self.ranges.set_spans(tuple(Span(r.low_um, r.high_um, _name(r)) for r in result.ranges))
         self._draw()
         self.say(" ".join(result.messages), "dim")
         if is_new:
@@ -287,7 +285,9 @@ class TemperaturesView(QWidget):
         self.band.set_data(wave, values - error, values + error)
         self._zero.set_values(() if is_temperature else (0.0,))
         latitude = float(result.latitude_deg[self.row])
-        self.where.setText("" if result.is_spectrum else f"below: {fixed_text(latitude, 1)}°")
+        means = ", ranges: all latitudes" if result.ranges else ""
+        place = f"below: {fixed_text(latitude, 1)}°{means}"
+        self.where.set_full_text("" if result.is_spectrum else place)
         self.profile.set_labels("Wavelength (µm)", _LABELS[self.page])
         self.row_mark.set_values(() if result.is_spectrum else (latitude,))
 
@@ -378,11 +378,8 @@ def _signed(value: float, decimals: int) -> str:
     return f"+{text}" if value > 0.0 and np.isfinite(value) else text
 
 
-def _name(one: RangeDifference, result: TemperatureMap) -> str:
-    """Return the mean of a range: of all latitudes, not of the one that is drawn."""
-    if not np.isfinite(one.difference_k):
-        return ""
-    return f"{'' if result.is_spectrum else 'mean '}{_signed(one.difference_k, 2)} K"
+def _name(one: RangeDifference) -> str:
+    return f"{_signed(one.difference_k, 2)} K" if np.isfinite(one.difference_k) else ""
 
 
 def _levels(values: FloatArray) -> Levels:

@@ -41,6 +41,7 @@ class VisitsView(QWidget):
         self.remark = ElidedLabel("", "dim", rows=2)
         self.tools = QHBoxLayout()
         self.words = QHBoxLayout()
+        self.words.setSpacing(3 * GRID)
         self.words.addWidget(self.remark, 1)
         self._star_label = Label("Star", "dim")
         self.stage.addItems(list(STAGES.values()))

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication, QDialog, QPushButton
+from PyQt6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from guiapp.dialogs.about import AboutDialog
 from guiapp.dialogs.ask import SaveChangesDialog, TextDialog
@@ -17,6 +17,7 @@ from guiapp.dialogs.missing_files import MissingFile, MissingFilesDialog
 from guiapp.dialogs.preferences import PreferencesDialog
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
 from guiapp.dialogs.troubles import BugDialog, Trouble, TroubleDialog
+from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.settings.preferences import SETTINGS
 
 
@@ -374,3 +375,17 @@ def test_a_plan_that_fails_says_why(export):
 
     assert export.summary.text() == "out: the folder cannot be written to."
     assert not button(export, "Export").isEnabled()
+
+
+def test_help_over_a_large_window_shows_more_of_its_page(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    sizes = []
+    for width, height in ((1280, 720), (1920, 1080)):
+        window.resize(width, height)
+        sizes.append(ViewHelpDialog("Response", "What it shows.", parent=window).size())
+
+    small, large = sizes
+    assert small.height() < 720
+    assert large.height() > small.height() + 60
+    assert large.width() > small.width() + 200
