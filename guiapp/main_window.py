@@ -91,13 +91,20 @@ class MainWindow(QMainWindow):
         self.show_welcome()
 
     def add_view(
-        self, group: str, name: str, title: str, make: Callable[[], QWidget], *, tip: str = ""
+        self,
+        group: str,
+        name: str,
+        title: str,
+        make: Callable[[], QWidget],
+        *,
+        tip: str = "",
+        words: str = "",
     ) -> None:
         """Add a view to a group; it is listed in the tabs, the menu and the search.
 
-        ``make`` is called when the view is first shown.
+        ``make`` is called when the view is first shown; the search finds it by ``words``, too.
         """
-        self.view_area.add_view(View(group, name, title, make, tip))
+        self.view_area.add_view(View(group, name, title, make, tip, words))
         self.actions_of.add_view(group, name, title, tip)
 
     def set_view(self, name: str) -> None:

@@ -40,6 +40,7 @@ class AsteroidController(ViewController):
     group = "MRS"
     title = "Asteroid"
     tip = "Temperature and band levels of an asteroid (Law+2025, Sec. 6, Fig. 15)"
+    words = "thermal blackbody"
     step = ASTEROID.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

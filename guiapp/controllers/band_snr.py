@@ -34,6 +34,7 @@ class BandSnrController(GatheredController):
     group = "Inspect"
     title = "S/N"
     tip = "Signal-to-noise ratio of each star and band (Law+2025, Table 1)"
+    words = "snr signal noise signal-to-noise"
     step = BAND_SNR.name
     job = "Measure signal-to-noise ratios"
     nothing = "Open a spectrum or a cube of a known band to see its signal-to-noise ratio."

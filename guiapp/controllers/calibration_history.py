@@ -16,6 +16,7 @@ class CalibrationHistoryController(SingleNodeController):
     group = "Imaging"
     title = "History"
     tip = "Calibration factors over time and deliveries (Gordon+2025, Eq. 4, Fig. 9, Table 8)"
+    words = "delivery version epoch"
     step = HISTORY.name
     analysis = HISTORY
     node = ALL_HISTORY

@@ -44,6 +44,7 @@ class Channel4Controller(ViewController):
     group = "MRS"
     title = "Channel 4"
     tip = "Vectors of 4A to 4C from an asteroid and a red source (Law+2025, Sec. 6)"
+    words = "thermal red source"
     step = CHANNEL4.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

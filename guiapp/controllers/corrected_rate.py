@@ -29,6 +29,7 @@ class CorrectedRateController(AnalysisController):
     group = "Corrections"
     title = "Corrected rate"
     tip = "A spectrum before and after the loss of count rate is taken out (Law+2025, Sec. 3)"
+    words = "decline degradation sensitivity time"
     step = RATE.name
     analysis = RATE
 

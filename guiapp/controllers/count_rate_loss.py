@@ -40,6 +40,7 @@ class CountRateLossController(GatheredController):
     group = "Corrections"
     title = "Loss"
     tip = "How the count rate falls with time, from lamp spectra (Law+2025, Sec. 3)"
+    words = "decline degradation drift sensitivity time throughput"
     step = LOSS.name
     job = "Fit the loss of count rate"
     nothing = "Open a table of lamp spectra of several dates to see how the count rate falls."

@@ -57,6 +57,7 @@ class CubeController(AnalysisController):
     group = "MRS"
     title = "Cube"
     tip = "Aperture, annulus and spectrum of a cube (Law+2025, Sec. 4, Fig. 6)"
+    words = "aperture radius annulus center centroid extract extraction spaxel image background"
     step = EXTRACT.name
     analysis = EXTRACT
 

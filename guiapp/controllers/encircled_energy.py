@@ -42,6 +42,7 @@ class EncircledEnergyController(AnalysisController):
     group = "Imaging"
     title = "Encircled energy"
     tip = "Encircled energy of filters and aperture corrections (Gordon+2025, Sec. 2.1, Fig. 2)"
+    words = "psf aperture radius correction growth"
     step = ENERGY.name
     analysis = ENERGY
 

@@ -20,6 +20,7 @@ class ErrorBudgetController(SingleNodeController):
     group = "Imaging"
     title = "Error budget"
     tip = "What errors are made of (Gordon+2025, Sec. 3.6; Law+2025, Secs. 5.1, 7)"
+    words = "uncertainty systematic accuracy"
     step = BUDGET.name
     analysis = BUDGET
     node = IMAGES_BUDGET

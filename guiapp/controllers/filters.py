@@ -28,6 +28,7 @@ class FiltersController(VisitsController):
     group = "Compare"
     title = "Filters"
     tip = "Spectra over the photometry of an imager (Law+2025, Secs. 8.3 and 8.4, Figs. 21, 22)"
+    words = "synthetic photometry bandpass imager compare"
     step = FILTERS.name
     analysis = FILTERS
     nothing = "Open a table of photometry of the stars to compare their spectra with it."

@@ -32,6 +32,7 @@ class FootprintsController(ViewController):
     group = "Detector"
     title = "Footprints"
     tip = "Fields of channels and tiles over an image (Law+2025, Fig. 1)"
+    words = "field pointing sky map"
     step = FOOTPRINTS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

@@ -57,6 +57,7 @@ class GrowthCurveController(AnalysisController):
     group = "Corrections"
     title = "Aperture"
     tip = "Aperture corrections and growth curves (Law+2025, Sec. 4, Fig. 7)"
+    words = "radius encircled energy growth correction psf"
     step = GROWTH.name
     analysis = GROWTH
 

@@ -54,6 +54,7 @@ class ImagingFactorsController(ViewController):
     group = "Imaging"
     title = "Factors"
     tip = "Calibration factors of images against eight parameters (Gordon+2025, Figs. 6, 8, 10-17)"
+    words = "calibration correlation parameter outlier"
     step = FACTORS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

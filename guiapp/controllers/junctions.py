@@ -71,6 +71,7 @@ class JunctionsController(ViewController):
     group = "Inspect"
     title = "Junctions"
     tip = "Where neighboring bands see the same wavelengths (Law+2025, Sec. 8.1)"
+    words = "jump jumps step discontinuity offset overlap seam stitch worst level band edge"
     step = JUNCTIONS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
@@ -91,6 +92,7 @@ class JunctionsController(ViewController):
         view.anchor_wanted.connect(self._set_anchor)
         view.exclusion_wanted.connect(self.leave_out)
         view.cursor_changed.connect(self.cursor_changed)
+        self._wants_worst = False
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
         self._steps = NodeFollower(
@@ -174,7 +176,7 @@ class JunctionsController(ViewController):
         """Show the junction of a row."""
         if rows and self.junctions.page != "chain" and rows[0] < len(_NAMES):
             self.junctions.choose(self.junctions.source, _NAMES[rows[0]])
-            self.inspector_changed.emit()
+            self._on_chosen(self.junctions.source, _NAMES[rows[0]])
 
     def set_parameter(self, name: str, value: Any) -> None:
         key = self._key()
@@ -188,6 +190,7 @@ class JunctionsController(ViewController):
         return {
             "view.zoom_all": self.junctions.page_plot.show_all,
             "view.zoom_previous": self.junctions.page_plot.previous_zoom,
+            "inspect.worst_junction": self.show_worst,
         }
 
     def export_key(self) -> NodeKey | None:
@@ -234,6 +237,16 @@ class JunctionsController(ViewController):
         view.show_sources(gathered.stage, gathered.sources, gathered.spectra, left_out)
         self._follow_selection()
         self._follow_page()
+        if self._wants_worst:
+            self.show_worst()
+
+    def show_worst(self) -> None:
+        """Show the junction with the most significant jump of all, as soon as all are known."""
+        gathered = self._gathered
+        is_known = gathered is not None and bool(gathered.jumps or gathered.problems)
+        self._wants_worst = not is_known
+        if is_known:
+            self.junctions.show_worst()
 
     def leave_out(self, source: str) -> None:
         """Ask why a source is to be left out, or bring it back when it is."""
@@ -283,15 +296,21 @@ class JunctionsController(ViewController):
             self._follow_page()
             self.inspector_changed.emit()
 
-    def _on_chosen(self, source: str, _junction: str) -> None:
-        segments = self.workspace.session.sources.get(source, ())
-        current = self.workspace.segment()
-        if segments and (current is None or current.identity.source_key != source):
-            band = "" if current is None else current.identity.band
-            same = [one for one in segments if one.identity.band == band] or list(segments)
-            self.workspace.selection.select((same[0].id,))
+    def _on_chosen(self, source: str, junction: str) -> None:
+        self._select_both_sides(source, junction)
         self._follow_page()
         self.inspector_changed.emit()
+
+    def _select_both_sides(self, source: str, junction: str) -> None:
+        """Select the bands that meet at a junction: the one that was current stays it."""
+        segments = self.workspace.session.sources.get(source, ())
+        by_band = {one.identity.band: one for one in reversed(segments)}
+        sides = [by_band[band].id for band in junction.split("|") if band in by_band]
+        current = self.workspace.segment()
+        if current is not None and current.id in sides:
+            sides.sort(key=lambda one: one != current.id)
+        if sides:
+            self.workspace.selection.select(tuple(sides))
 
     def _set_limits(self, source: str, junction: str, low_um: float, high_um: float) -> None:
         limits = JunctionLimits(junction, low_um, high_um)

@@ -166,7 +166,12 @@ class MainController(QObject):
     def _add_view(self, kind: ViewKind) -> None:
         name = kind.name
         self._window.add_view(
-            kind.group, name, kind.title, lambda: self.views[name].view, tip=kind.tip
+            kind.group,
+            name,
+            kind.title,
+            lambda: self.views[name].view,
+            tip=kind.tip,
+            words=kind.words,
         )
 
     def _connect_view(self, controller: ViewController) -> None:
@@ -255,6 +260,7 @@ class MainController(QObject):
             "calibrate.run_all": self.chain.run_all,
             "inspect.health": self.health.ask,
             "inspect.recheck": self.file_states.recheck,
+            "inspect.worst_junction": self._show_worst_junction,
             "inspect.keep_version": self.comparison.keep,
             "inspect.compare_with": self.comparison.ask,
             "inspect.stop_comparing": self.comparison.stop,
@@ -414,6 +420,13 @@ class MainController(QObject):
         view = self.views.showing(step)
         if view:
             self._window.set_view(view)
+
+    def _show_worst_junction(self) -> None:
+        if not self.workspace.session.segments:
+            self.telling.failed("There is no junction yet.", "Open two bands of a star first.")
+            return
+        self._window.set_view("junctions")
+        self.views["junctions"].actions()["inspect.worst_junction"]()
 
     def _show_observation(self, segment_id: str) -> None:
         segment = self.workspace.session.segment(segment_id)

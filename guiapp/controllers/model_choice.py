@@ -36,6 +36,7 @@ class ModelChoiceController(ViewController):
     group = "Inspect"
     title = "Models"
     tip = "Swap the models of a star, a class or all, and see every factor follow (Law+2025, 8.2)"
+    words = "calspec stellar model swap"
     step = MODELS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

@@ -62,6 +62,7 @@ class ModuleGradientsController(NircamController):
     tip = (
         "Offset and gradient of the NIRCam modules, and their correction (Ma+2023, Table 2, Fig. 7)"
     )
+    words = "slope plane detector flat"
     step = MODULE_GRADIENTS.name
     further_steps = (MODULE_CORRECTION.name,)
 

@@ -38,6 +38,7 @@ class ModuleOffsetsController(NircamController):
     name = "module_offsets"
     title = "Module offsets"
     tip = "NIRCam module A against B, array by array (Ma+2023, Figs. 5 and 6)"
+    words = "jump difference detector zero point"
     step = MODULE_OFFSETS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

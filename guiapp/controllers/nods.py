@@ -23,6 +23,7 @@ class NodsController(LrsController):
     name = "nods"
     title = "Nods"
     tip = "Nods against each other, measured errors beside ERR (MIRI-LRS04, MIRI-LRS05)"
+    words = "dither difference error"
     step = NODS.name
     analysis = NODS
     nothing = "Open extracted spectra (x1d, x1dints) of the LRS."

@@ -36,6 +36,7 @@ class NormalizedController(GatheredController):
     group = "Inspect"
     title = "Normalized"
     tip = "Spectra and models over their continua, with lines (Law+2025, Figs. 11, 25 to 28)"
+    words = "continuum line equivalent width"
     step = NORMALIZE.name
     job = "Normalize spectra"
     nothing = "Open spectra or cubes of known bands to see them over their continua."

@@ -54,6 +54,7 @@ class PhotometryController(AnalysisController):
     group = "Imaging"
     title = "Photometry"
     tip = "Stars in images: aperture, annulus, gallery, background (Gordon+2025, Secs. 2, 2.2)"
+    words = "aperture radius annulus flux image star centroid"
     step = PHOTOMETRY.name
     further_steps = (BACKGROUND.name,)
     analysis: Analysis = PHOTOMETRY  # of the form: that of the dithers while their mean is shown

@@ -35,6 +35,7 @@ class PixelFlatController(ExposureSubjectsController):
     group = "Detector"
     title = "Pixel flat"
     tip = "The response of single pixels, from exposures of a nebula (Law+2025, Sec. 2.2)"
+    words = "flatfield flat-field"
     step = FLAT.name
     analysis = FLAT
     nothing = "Open dithered detector images of a nebula with ALPHA, BETA and WAVELENGTH maps."

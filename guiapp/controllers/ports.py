@@ -43,7 +43,14 @@ class Window(Protocol):
     def view_beside(self) -> str: ...
 
     def add_view(
-        self, group: str, name: str, title: str, make: Callable[[], QWidget], *, tip: str = ""
+        self,
+        group: str,
+        name: str,
+        title: str,
+        make: Callable[[], QWidget],
+        *,
+        tip: str = "",
+        words: str = "",
     ) -> None: ...
     def set_view(self, name: str) -> None: ...
     def put_beside(self, name: str) -> None: ...

@@ -46,6 +46,7 @@ class ReferencesController(ViewController):
     group = "Detector"
     title = "References"
     tip = "Photom references: the one made here beside delivered ones (Law+2025, Sec. 6)"
+    words = "crds photom delivered pipeline reference file"
     step = VERSIONS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

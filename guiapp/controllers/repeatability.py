@@ -29,6 +29,7 @@ class RepeatabilityController(VisitsController):
     name = "repeatability"
     title = "Repeatability"
     tip = "The level of one star from visit to visit (Law+2025, Sec. 7, Fig. 16)"
+    words = "stability scatter visits reproducibility"
     step = REPEATABILITY.name
     analysis = REPEATABILITY
 

@@ -34,6 +34,7 @@ class ResidualFringesController(AnalysisController):
     group = "Corrections"
     title = "Fringes"
     tip = "Residual fringes: before, after, and what was removed (Kavanagh et al. 2024)"
+    words = "fringing residual ripple oscillation defringe etalon"
     step = FRINGE.name
     analysis = FRINGE
 

@@ -31,6 +31,7 @@ class SnrController(VisitsController):
     name = "signal_to_noise"
     title = "S/N four ways"
     tip = "Repeated visits, a spline, ERR and the calculator (Law+2025, Sec. 7, Fig. 18)"
+    words = "snr noise sensitivity calculator etc"
     step = SIGNAL_TO_NOISE.name
     analysis = SIGNAL_TO_NOISE
     nothing = "Open a spectrum or a cube of a known band to see its signal-to-noise ratio."

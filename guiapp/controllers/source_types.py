@@ -35,6 +35,7 @@ class SourceTypesController(ViewController):
     tip = (
         "Whether hot stars, A dwarfs and solar analogs give the same factors (Gordon+2025, Fig. 7)"
     )
+    words = "class color spectral type"
     step = SOURCE_TYPES.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

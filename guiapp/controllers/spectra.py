@@ -52,6 +52,7 @@ class SpectraController(ViewController):
     group = "MRS"
     title = "Spectra"
     tip = "All bands of a source over its model (Law+2025, Figs. 10 and 15)"
+    words = "plot flux overlay model compare"
     step = CALIBRATE.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

@@ -47,6 +47,7 @@ class SpectralLeakController(ViewController):
     group = "Corrections"
     title = "Leak"
     tip = "What leaks from 6.1 to 12.2 µm, and 3A without it (Law+2025, Sec. 5.3)"
+    words = "12.2 contamination"
     step = LEAK.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

@@ -46,6 +46,7 @@ class StarCombinationController(ViewController):
     group = "MRS"
     title = "Combine"
     tip = "All stars relative to one, their mean, the final vectors (Law+2025, Sec. 5.1, Fig. 9)"
+    words = "average mean stack merge stars final vector"
     step = COMBINE.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

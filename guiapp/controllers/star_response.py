@@ -70,6 +70,7 @@ class StarResponseController(AnalysisController):
     group = "MRS"
     title = "Response"
     tip = "The calibration vector of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)"
+    words = "residuals vector spline knots breakpoints fit sensfunc sensitivity calibration curve"
     step = RESPONSE.name
     analysis = RESPONSE
 

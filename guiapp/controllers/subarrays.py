@@ -20,6 +20,7 @@ class SubarraysController(SingleNodeController):
     group = "Imaging"
     title = "Subarrays"
     tip = "How much of the light each subarray sees (Gordon+2025, Sec. 3.3, Fig. 5, Table 7)"
+    words = "readout size"
     step = SUBARRAYS.name
     analysis = SUBARRAYS
     node = ALL_SUBARRAYS

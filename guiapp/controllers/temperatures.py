@@ -45,6 +45,7 @@ class TemperaturesController(AnalysisController):
     group = "Compare"
     title = "Temperature"
     tip = "Brightness temperatures of extended sources (Law+2025, Sec. 8.5, Fig. 24)"
+    words = "brightness kelvin planet"
     step = TEMPERATURE.name
     analysis = TEMPERATURE
 

@@ -22,6 +22,7 @@ class TimeLossController(SingleNodeController):
     group = "Imaging"
     title = "Time loss"
     tip = "How the response of the imager falls with time (Gordon+2025, Sec. 3.1, Fig. 4)"
+    words = "decline degradation drift sensitivity throughput"
     step = TIME_LOSS.name
     analysis = TIME_LOSS
     node = ALL_TIME_LOSS

@@ -52,6 +52,7 @@ class TrendsController(ViewController):
     group = "Inspect"
     title = "Trends"
     tip = "What the factors depend on: class, date, flux, well depth (Law+2025, Figs. 19 and 20)"
+    words = "correlation parameter class date slope factor"
     step = TRENDS.name
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

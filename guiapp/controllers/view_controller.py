@@ -92,6 +92,7 @@ class ViewController(QObject):
     group: ClassVar[str] = "MRS"
     title: ClassVar[str] = ""
     tip: ClassVar[str] = ""
+    words: ClassVar[str] = ""  #: other words that people look for the view by
     step: ClassVar[str] = ""  #: step of the chain that the view shows
     #: steps without a view of their own that it shows as well
     further_steps: ClassVar[tuple[str, ...]] = ()

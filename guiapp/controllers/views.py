@@ -58,6 +58,7 @@ class ViewKind(Protocol):
     group: str
     title: str
     tip: str
+    words: str
     step: str
 
     @property

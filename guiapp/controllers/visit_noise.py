@@ -21,6 +21,7 @@ class VisitNoiseController(VisitsController):
     name = "noise"
     title = "Noise"
     tip = "The noise of single visits from repeated ones (Law+2025, Sec. 7, Fig. 17)"
+    words = "scatter rms uncertainty error"
     step = NOISE.name
     analysis = NOISE
 

@@ -112,6 +112,7 @@ class WindowActions(QObject):
                 spec.tip,
                 keys=_shown(spec.shortcut),
                 also=f"{spec.menu} {spec.submenu}",
+                words=spec.words,
                 icon=spec.icon or "action",
                 is_enabled=self._actions[spec.id].isEnabled(),
             )
@@ -119,7 +120,15 @@ class WindowActions(QObject):
             if not self.is_idle(spec.id)
         )
         return actions + tuple(
-            SearchItem("view", view.name, view.title, view.tip, also=view.group, icon="view")
+            SearchItem(
+                "view",
+                view.name,
+                view.title,
+                view.tip,
+                also=view.group,
+                words=view.words,
+                icon="view",
+            )
             for view in views
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from engine.model.bands import junctions
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
 from engine.project.session import Segment, Session
@@ -13,6 +14,8 @@ from guiapp.document.document import Document
 from guiapp.document.other_version import OtherVersion
 from guiapp.document.selection import Selection
 from guiapp.jobs.runner import Runner
+
+_JUNCTIONS = frozenset(one.name for one in junctions())
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,10 +81,11 @@ class Workspace:
         return frozenset(one.identity.source_key for one in found if one is not None)
 
     def selected_bands(self) -> frozenset[str]:
-        """Return the bands of everything that is selected; all bands at once mark none."""
+        """Return the band that is selected, or both of a junction; a whole star marks none."""
         found = (self.session.segment(one) for one in self.selection.segments)
-        names = frozenset(one.identity.band for one in found if one is not None)
-        return names if len(names) == 1 else frozenset()
+        bands = [one.identity.band for one in found if one is not None]
+        is_meant = len(set(bands)) == 1 or "|".join(sorted(bands)) in _JUNCTIONS
+        return frozenset(bands) if is_meant else frozenset()
 
     def params(self, key: NodeKey) -> Any:
         """Return the parameters of ``key``."""

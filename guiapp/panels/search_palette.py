@@ -52,7 +52,9 @@ class SearchItem:
     keys : str
         Shortcut.
     also : str
-        Other words under which it is found.
+        Where it belongs, and its names elsewhere: it is found under them, too.
+    words : str
+        What people call it who do not know its name.
     icon : str
         Name of a drawing.
     is_enabled : bool
@@ -65,6 +67,7 @@ class SearchItem:
     detail: str = ""
     keys: str = ""
     also: str = ""
+    words: str = ""
     icon: str = ""
     is_enabled: bool = True
 
@@ -72,8 +75,8 @@ class SearchItem:
 def ranked(items: tuple[SearchItem, ...], typed: str) -> list[SearchItem]:
     """Return the items that hold every word of ``typed``, best first.
 
-    A word at the start of the name counts most, then at the start of a word, then inside one;
-    letters in order, with gaps, count least.
+    A word at the start of the name counts most, then at the start of a word, then at that of one of
+    the other words for it, then inside; letters in order, with gaps, count least.
     """
     words = typed.casefold().split()
     scored = []
@@ -91,6 +94,8 @@ def _score(item: SearchItem, word: str) -> int:
         return 8
     if any(part.startswith(word) for part in name.replace("…", "").split()):
         return 6
+    if any(part.startswith(word) for part in item.words.casefold().split()):
+        return 5
     if word in name:
         return 4
     if word in rest:

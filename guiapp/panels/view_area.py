@@ -41,6 +41,7 @@ class View:
     title: str
     make: Callable[[], QWidget]  #: called once, when the view is first shown
     tip: str = ""
+    words: str = ""  #: other words that people look for it by
 
 
 class ViewArea(Card):

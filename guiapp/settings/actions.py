@@ -51,6 +51,8 @@ class ActionSpec:
         Other keys that do the same.
     is_of_view : bool
         Whether it does what the view that is seen makes of it.
+    words : str
+        Other words that people look for it by.
     """
 
     id: str
@@ -65,6 +67,7 @@ class ActionSpec:
     icon: str = ""
     more_shortcuts: tuple[str, ...] = ()
     is_of_view: bool = False
+    words: str = ""
 
 
 _RARE = "used once in a session"
@@ -92,69 +95,98 @@ _FILE = (
     ActionSpec(
         "file.open", "Open files…", "File", "Ctrl+O",
         "Add cubes, spectra, images, tables or reference files to the session.", icon="open",
+        words="load import read add fits",
     ),
     ActionSpec(
         "file.open_folder", "Open a folder…", "File", "Ctrl+Shift+O",
         "Add everything that can be read in a folder.", icon="folder",
+        words="load import directory add",
     ),
     ActionSpec(
         "file.open_demo", "Open the demo", "File", "Ctrl+Alt+D",
         "Open simulated data with a known truth, and five steps through them.", icon="demo",
+        words="example sample tutorial simulated",
     ),
     *_OTHER_DEMOS,
     ActionSpec(
         "file.open_session", "Open a session…", "File", "Ctrl+Alt+O",
         "Open a .fluxknot file, or the session that an exported file was made in.", section=1,
+        words="load project reopen",
     ),
-    ActionSpec("file.save", "Save", "File", "Ctrl+S", "Save the session.", section=2, icon="save"),
+    ActionSpec(
+        "file.save", "Save", "File", "Ctrl+S", "Save the session.", section=2, icon="save",
+        words="store write keep",
+    ),
     ActionSpec(
         "file.save_as", "Save as…", "File", "Ctrl+Shift+S", "Save the session under a new name.",
         section=2,
+        words="store write copy rename",
     ),
     ActionSpec(
         "file.collect", "Collect into a folder…", "File", "",
         "Copy the session and all its data into one folder to hand over.", _RARE, section=2,
+        words="archive bundle package zip share",
     ),
     ActionSpec(
         "file.export", "Export…", "File", "Ctrl+E",
         "Write spectra, vectors, reference files, tables, figures or a report.", section=3,
+        words="write save download output results x1d csv ecsv report html",
     ),
     ActionSpec(
         "file.export_figure", "Export this figure…", "File", "Ctrl+P",
         "Write the figure of this view as PNG, SVG or PDF, on white.", section=3,
+        words="plot print image picture pdf png svg save",
     ),
-    ActionSpec("file.close", "Close session", "File", "Ctrl+W", "Close the session.", section=4),
-    ActionSpec("file.quit", "Quit", "File", "Ctrl+Q", "Close the window.", section=4),
+    ActionSpec(
+        "file.close", "Close session", "File", "Ctrl+W", "Close the session.", section=4,
+        words="leave end",
+    ),
+    ActionSpec(
+        "file.quit", "Quit", "File", "Ctrl+Q", "Close the window.", section=4,
+        words="exit close leave",
+    ),
 )  # fmt: skip
 
 _EDIT = (
-    ActionSpec("edit.undo", "Undo", "Edit", "Ctrl+Z", "Take the last edit back.", icon="undo"),
+    ActionSpec(
+        "edit.undo", "Undo", "Edit", "Ctrl+Z", "Take the last edit back.", icon="undo",
+        words="revert back mistake restore",
+    ),
     ActionSpec(
         "edit.redo", "Redo", "Edit", "Ctrl+Shift+Z", "Do again what was taken back.", icon="redo",
         more_shortcuts=("Ctrl+Y",),
+        words="again forward repeat",
     ),
     ActionSpec(
         "edit.copy_data", "Copy data", "Edit", "Ctrl+C",
         "Copy the numbers of this view as a table, to paste into a sheet.", section=1, icon="copy",
+        words="clipboard numbers table tsv paste",
     ),
     ActionSpec(
         "edit.copy_picture", "Copy picture", "Edit", "Ctrl+Shift+C", "Copy this view as a picture.",
         section=1,
+        words="clipboard screenshot image paste",
     ),
     ActionSpec(
         "edit.copy_reading", "Copy what the cursor reads", "Edit", "Ctrl+Alt+R",
         "Copy the values under the cursor, in the units that are shown.", section=1,
+        words="clipboard position coordinates value",
     ),
     ActionSpec(
         "edit.name_subset", "Name the selection…", "Edit", "Ctrl+G",
         "Keep the selected stars, visits or points under a name.", section=2, is_of_view=True,
+        words="group subset set sample",
     ),
     ActionSpec(
         "edit.filter", "Filter the data", "Edit", "Ctrl+F", "Type to filter the data browser.",
         section=2,
+        words="find browse list",
     ),
-    ActionSpec("edit.preferences", "Preferences…", "Edit", "Ctrl+,", "Theme, text, units, work.",
-               section=3),
+    ActionSpec(
+        "edit.preferences", "Preferences…", "Edit", "Ctrl+,", "Theme, text, units, work.",
+        section=3,
+        words="settings options configuration",
+    ),
 )  # fmt: skip
 
 _UNITS = (
@@ -171,10 +203,12 @@ _VIEW = (
     ActionSpec(
         "view.zoom_all", "Show all", "View", "Ctrl+0", "Zoom so that everything is seen.",
         section=1, is_of_view=True,
+        words="reset home autoscale whole unzoom",
     ),
     ActionSpec(
         "view.zoom_previous", "Previous zoom", "View", "Ctrl+Left",
         "Go back to the zoom before this one.", section=1, is_of_view=True,
+        words="back unzoom",
     ),
     ActionSpec("view.next", "Next view", "View", "Ctrl+PgDown", "Go to the next view.", section=2),
     ActionSpec(
@@ -183,14 +217,17 @@ _VIEW = (
     ActionSpec(
         "view.split", "Split view", "View", "Ctrl+Alt+S", "Show this view beside another.",
         section=2, is_checkable=True,
+        words="side beside compare two panes",
     ),
     ActionSpec(
         "view.tear_out", "View in its own window", "View", "Ctrl+Alt+W",
         "Show this view in a window of its own, for a second screen.", section=2,
+        words="detach undock monitor screen",
     ),
     ActionSpec(
         "view.errors", "Errors", "View", "Ctrl+Alt+E", "Show or hide error bars and bands.",
         section=3, is_checkable=True, is_of_view=True,
+        words="uncertainties error bars bands",
     ),
     *(
         ActionSpec(
@@ -202,10 +239,12 @@ _VIEW = (
     ActionSpec(
         "view.data_browser", "Data browser", "View", "Ctrl+B", "Show or hide the data browser.",
         section=5, is_checkable=True,
+        words="panel files tree sidebar",
     ),
     ActionSpec(
         "view.inspector", "Inspector", "View", "Ctrl+I", "Show or hide the inspector.",
         section=5, is_checkable=True,
+        words="panel parameters sidebar",
     ),
     ActionSpec(
         "view.theme_system", "Follow the system", "View", "", "Light or dark as the desktop is.",
@@ -222,56 +261,71 @@ _VIEW = (
     ActionSpec(
         "view.larger_text", "Larger text", "View", "Ctrl++", "Make all text larger.", section=7,
         more_shortcuts=("Ctrl+=",),
+        words="font size bigger zoom",
     ),
-    ActionSpec("view.smaller_text", "Smaller text", "View", "Ctrl+-", "Make all text smaller.",
-               section=7),
+    ActionSpec(
+        "view.smaller_text", "Smaller text", "View", "Ctrl+-", "Make all text smaller.",
+        section=7,
+        words="font size zoom",
+    ),
 )  # fmt: skip
 
 _CALIBRATE = (
     ActionSpec(
         "calibrate.run_all", "Bring the chain up to date", "Calibrate", "F9",
         "Recompute every step that is stale.", icon="stale",
+        words="recompute update refresh calculate rerun",
     ),
     ActionSpec(
         "calibrate.propose_breakpoints", "Propose breakpoints", "Calibrate", "Ctrl+Alt+B",
         "Put the fewest breakpoints that the data justify.", section=2, is_of_view=True,
+        words="knots automatic fewest spline",
     ),
     ActionSpec(
         "calibrate.double_breakpoints", "Double the breakpoints", "Calibrate", "",
         "Put one more breakpoint between each two.", _IN_PLOT, section=2, is_of_view=True,
+        words="knots more spline",
     ),
     ActionSpec(
         "calibrate.halve_breakpoints", "Halve the breakpoints", "Calibrate", "",
         "Remove every other breakpoint.", _IN_PLOT, section=2, is_of_view=True,
+        words="knots fewer spline",
     ),
     ActionSpec(
         "calibrate.even_breakpoints", "Space the breakpoints evenly", "Calibrate", "Ctrl+Alt+V",
         "Keep their number, make their distances equal.", section=2, is_of_view=True,
+        words="knots equal uniform spline",
     ),
     ActionSpec(
         "calibrate.copy_breakpoints", "Copy breakpoints from…", "Calibrate", "Ctrl+Alt+C",
         "Take the breakpoints of another star or band.", section=2, is_of_view=True,
+        words="knots take spline",
     ),
     ActionSpec(
         "calibrate.reset_breakpoints", "Reset the breakpoints", "Calibrate", "",
         "Go back to where this fit began; can be undone.", _DANGEROUS, section=2, is_of_view=True,
+        words="knots original default spline",
     ),
     ActionSpec(
         "calibrate.propose_cutoffs", "Propose cut-offs", "Calibrate", "Ctrl+Alt+U",
         "End the vector where those of the stars of this band diverge.", section=2, is_of_view=True,
+        words="limits range ends trim edges",
     ),
     ActionSpec(
         "calibrate.mask_mode", "Mask ranges", "Calibrate", "Ctrl+M",
         "Drag with the left button to mask a range, with the right one to unmask.", section=3,
         is_checkable=True, is_of_view=True,
+        words="ignore flag line region",
     ),
     ActionSpec(
         "calibrate.exclude", "Exclude the selection…", "Calibrate", "Ctrl+Del",
         "Leave the selected star, visit or point out, with a reason.", section=3, is_of_view=True,
+        words="reject remove delete drop discard outlier bad",
     ),
     ActionSpec(
         "calibrate.include", "Bring back the selection", "Calibrate", "Ctrl+Shift+Del",
         "Use the selected star, visit or point again.", section=3, is_of_view=True,
+        words="restore readmit unexclude undelete",
     ),
 )  # fmt: skip
 
@@ -279,18 +333,27 @@ _INSPECT = (
     ActionSpec(
         "inspect.health", "Health check", "Inspect", "Ctrl+H",
         "List what is known to be wrong with these data, and what to do.",
+        words="warnings problems quality known issues",
     ),
     ActionSpec(
         "inspect.recheck", "Check the files again", "Inspect", "",
         "Look whether a file was moved, changed or removed since it was opened.", _RARE,
+        words="missing moved reload",
+    ),
+    ActionSpec(
+        "inspect.worst_junction", "Show the worst junction", "Inspect", "Ctrl+Alt+J",
+        "Go to the most significant jump between two bands, of all stars.",
+        words="largest biggest jump step discontinuity offset seam",
     ),
     ActionSpec(
         "inspect.keep_version", "Keep this version to compare with", "Inspect", "Ctrl+Alt+K",
         "Draw what there is now, dashed, beside what comes of the next edits.", section=1,
+        words="snapshot recipe before after",
     ),
     ActionSpec(
         "inspect.compare_with", "Compare with a session…", "Inspect", "Ctrl+Alt+M",
         "Draw the results of another session file, dashed, beside these.", section=1,
+        words="recipe difference versions two",
     ),
     ActionSpec(
         "inspect.stop_comparing", "Stop comparing", "Inspect", "Ctrl+Alt+0",
@@ -302,40 +365,49 @@ _TOOLS = (
     ActionSpec(
         "tools.search", "Search", "Tools", "Ctrl+K",
         "Find any action, view, star or band by its name.", icon="search",
+        words="find command palette",
     ),
     ActionSpec(
         "tools.message_log", "Messages", "Tools", "Ctrl+L",
         "Everything the program had to say, to read and copy.",
+        words="log errors warnings history",
     ),
     ActionSpec(
         "tools.cancel_jobs", "Cancel all jobs", "Tools", "Ctrl+.", "Stop all work in progress.",
+        words="stop abort interrupt",
     ),
     ActionSpec(
         "tools.samp", "Connect to SAMP", "Tools", "",
         "Exchange spectra, tables and images with other programs on this computer.", _RARE,
         section=1, is_checkable=True,
+        words="topcat ds9 jdaviz hub broadcast",
     ),
     ActionSpec(
         "tools.send", "Send to another program…", "Tools", "Ctrl+Alt+P",
         "Send what is selected through SAMP.", section=1,
+        words="samp topcat ds9 jdaviz broadcast",
     ),
 )  # fmt: skip
 
 _HELP = (
     ActionSpec(
         "help.keys", "Keys", "Help", "F1", "List every key and what it does.", icon="help",
+        words="shortcuts keyboard hotkeys",
     ),
     ActionSpec(
         "help.view", "About this view", "Help", "Shift+F1",
         "What the figure means, its equation, its paper, and how to read it.",
+        words="explain equation paper manual",
     ),
     ActionSpec(
         "help.tour", "Guided tour of the demo", "Help", "",
         "Five steps: see a jump, extract, drag a breakpoint, exclude a star, export.", _RARE,
+        words="tutorial introduction guide start",
     ),
     ActionSpec(
         "help.about", "About Fluxknot", "Help", "", "Version, license, where files are kept.",
         _RARE, section=1,
+        words="version license",
     ),
 )  # fmt: skip
 

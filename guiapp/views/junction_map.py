@@ -87,7 +87,10 @@ class JunctionMap(SourceMap):
         self._show_in_order()
 
     def mark(self, sources: Collection[str], bands: Collection[str]) -> None:
-        """Write the names of ``sources``, and of the junctions of ``bands``, as selected."""
+        """Write the names of ``sources`` as selected, and of the junctions of ``bands``.
+
+        Two bands are those of one junction.
+        """
         self.cells.mark(frozenset(sources), frozenset(bands))
 
     def show_kinds(self, verdicts: Sequence[JunctionVerdict]) -> None:
@@ -140,7 +143,11 @@ class _Jumps(SourceMapModel):
             self._write_names()
 
     def mark(self, sources: frozenset[str], bands: frozenset[str]) -> None:
-        names = {one for one in self.columns if bands & set(one.split("|"))}
+        is_one = len(bands) > 1
+        sides = {one: set(one.split("|")) for one in self.columns}
+        names = {
+            one for one, two in sides.items() if (two == bands if is_one else bool(two & bands))
+        }
         if (sources | names) != self._marked:
             self._marked = frozenset(sources | names)
             self._write_junctions()

@@ -328,9 +328,15 @@ class JunctionsView(QWidget):
         junction = "" if self.measure is None else self.measure.junction
         order = self.bar.chosen_order()
         self.map.show_order(order, junction)
-        worst = self.map.worst() if order == "worst" else None
+        if order == "worst":
+            self.show_worst()
+
+    def show_worst(self) -> None:
+        """Show the most significant jump of all, and select it."""
+        worst = self.map.worst()
         if worst is not None:
             self._on_chosen(*worst)
+            self.map.scrollTo(self.map.currentIndex())
 
     def _on_source_clicked(self, source: str) -> None:
         if self.measure is not None:

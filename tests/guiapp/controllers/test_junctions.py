@@ -204,3 +204,43 @@ def test_the_row_of_a_single_source_is_seen_whole(qtbot, runner, rng):
     table = controller.junctions.map
     row = table.visualRect(table.model().index(0, 0))
     assert row.bottom() <= table.viewport().height()
+
+
+def marked(controller):
+    """Return the names of the junctions that are written as selected."""
+    model = controller.junctions.map.model()
+    role = Qt.ItemDataRole.ForegroundRole
+    inks = [model.headerData(i, Qt.Orientation.Horizontal, role) for i in range(len(model.columns))]
+    return [name for name, ink in zip(model.columns, inks, strict=True) if ink != inks[0]]
+
+
+def test_the_order_with_the_worst_first_marks_what_is_shown(controller, workspace):
+    controller.junctions.bar.order.setCurrentText("Worst first")
+    controller.junctions.bar.order.activated.emit(controller.junctions.bar.order.currentIndex())
+
+    source, junction = controller.junctions.map.worst()
+    assert controller.junctions.measure.junction == junction == JUNCTION
+    assert marked(controller) == [JUNCTION]
+    chosen = [workspace.session.segment(one) for one in workspace.selection.segments]
+    assert [one.identity.band for one in chosen] == ["2A", "2B"]
+    assert {one.identity.source_key for one in chosen} == {source}
+
+
+def test_a_band_selected_elsewhere_marks_the_junctions_on_both_of_its_sides(controller, workspace):
+    workspace.selection.select(("e4",))
+
+    assert marked(controller) == ["2A|2B", "2B|2C"]
+
+
+def test_the_worst_junction_is_shown_as_soon_as_it_is_known(qtbot, runner, rng):
+    files = jumping_stars(rng)
+    workspace = Workspace(Document(files.session), Selection(), files.chain, runner)
+    controller = JunctionsController(workspace)
+    qtbot.addWidget(controller.view)
+    controller.set_active(True)
+
+    controller.actions()["inspect.worst_junction"]()
+
+    qtbot.waitUntil(lambda: controller.junctions.jumps is not None)
+    assert controller.junctions.map.current() == controller.junctions.map.worst()
+    assert workspace.segment().identity.source_key == controller.junctions.map.worst()[0]

@@ -17,12 +17,37 @@ from guiapp.controllers import exports
 from guiapp.controllers.view_controller import SCOPE_ALL, SCOPE_OWN
 from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.document.commands import edit
+from guiapp.panels.search_palette import ranked
 from guiapp.settings.actions import ACTIONS, demo_action
 from tests.helpers.sessions import star_session
 from tests.helpers.slow_chain import held
 from tests.helpers.star_files import CUBE_4A, MODEL, SPECTRUM_4A, write_files
 
 DEMOS = {demo_action(name) for name in DEMO_TITLES}
+#: What people type, and what they look for.
+WORDS = {
+    "worst": "inspect.worst_junction",
+    "jump": "inspect.worst_junction",
+    "discontinuity": "junctions",
+    "residual": "response",
+    "aperture": "cube",
+    "radius": "cube",
+    "knot": "calibrate.propose_breakpoints",
+    "spline": "response",
+    "exclude": "calibrate.exclude",
+    "reject": "calibrate.exclude",
+    "restore": "calibrate.include",
+    "undo": "edit.undo",
+    "revert": "edit.undo",
+    "settings": "edit.preferences",
+    "shortcuts": "help.keys",
+    "pdf": "file.export_figure",
+    "csv": "file.export",
+    "recompute": "calibrate.run_all",
+    "snr": "band_snr",
+    "recipe": "inspect.compare_with",
+    "stop": "tools.cancel_jobs",
+}
 LEAVING = {"file.quit", "file.new", "file.close", "help.tour"} | DEMOS
 
 
@@ -594,3 +619,30 @@ def test_a_session_opens_in_a_view_of_its_instrument(program, tmp_path):
     program.settle()
 
     assert program.controller.views[program.window.current_view].group == "LRS"
+
+
+# Searching
+
+
+def test_people_find_things_by_the_words_that_they_use(program):
+    views = program.window.view_area.views.values()
+    items = program.window.actions_of.search_items(views)
+
+    found = {typed: {one.id for one in ranked(items, typed)[:4]} for typed in WORDS}
+
+    missed = {typed: found[typed] for typed, wanted in WORDS.items() if wanted not in found[typed]}
+    assert missed == {}
+
+
+def test_the_worst_junction_is_shown_from_anywhere(star):
+    star.view("response")
+
+    star.trigger("inspect.worst_junction")
+
+    assert star.window.current_view == "junctions"
+
+
+def test_without_data_there_is_no_worst_junction(program):
+    program.trigger("inspect.worst_junction")
+
+    assert "There is no junction yet." in program.told()[0]

@@ -106,3 +106,13 @@ def test_a_click_takes_a_line(palette, qtbot):
         qtbot.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     assert signal.args == ["star", "10 Lac"]
+
+
+def test_other_words_count_less_than_the_name_and_more_than_what_is_said():
+    items = (
+        SearchItem("action", "tour", "Guided tour", "See a jump."),
+        SearchItem("view", "junctions", "Junctions", words="jump step"),
+        SearchItem("action", "jumps", "Jump list"),
+    )
+
+    assert ids(ranked(items, "jump")) == ["jumps", "junctions", "tour"]
