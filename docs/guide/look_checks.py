@@ -6,10 +6,11 @@ from itertools import combinations
 
 import numpy as np
 from PyQt6.QtCore import QRect, QRectF, Qt
-from PyQt6.QtGui import QImage, QPixmap
+from PyQt6.QtGui import QFontMetricsF, QImage, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -197,12 +198,15 @@ def _field_width(box: QComboBox) -> int:
 
 def _clipped_labels(plot: PlotCanvas) -> Iterator[str]:
     """Yield labels of axes that are longer than their plot."""
-    room = QRectF(plot.rect()).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+    room = QRectF(plot.rect())
+    metrics = QFontMetricsF(QApplication.font())
     for axis in _axes(plot):
         label = axis.label
         if axis.isVisible() and axis.labelText and label is not None and label.isVisible():
-            place = label.mapRectToScene(label.boundingRect())
-            if not room.contains(place):
+            place = label.boundingRect()
+            blank = place.width() - metrics.tightBoundingRect(label.toPlainText()).width()
+            inked = place.adjusted(blank / 2, _MARGIN, -blank / 2, -_MARGIN)
+            if not room.contains(label.mapRectToScene(inked)):
                 yield f"clipped: axis {axis.labelText!r} of {plot.accessibleName()!r}"
 
 
