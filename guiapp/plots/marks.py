@@ -13,6 +13,7 @@ from guiapp.plots.layers import Layer
 from guiapp.plots.pixels import PixelMap
 
 _GAP = 4.0  # pixels between labels
+_LEAST_NAME = 80.0  # pixels of a name that is cut: upright it would lie over what is drawn
 _TICK = 6.0  # length of a tick
 _BEYOND = 4.0  # pixels past the edge of the plot that are still drawn
 _GRIP = (7.0, 18.0)  # width and height of what a draggable line is held by
@@ -112,12 +113,14 @@ class SpansLayer(Layer):
                 self._write(painter, span.name, rect, pixels)
 
     def _write(self, painter: QPainter, name: str, rect: QRectF, pixels: PixelMap) -> None:
-        """Write the name where it fits: along the edge, or upright in a narrow range."""
-        metrics = QFontMetricsF(painter.font())
+        """Write the name along the edge, cut if it is long, or upright in a narrow range."""
+        metrics, room = QFontMetricsF(painter.font()), rect.width() - 2 * _GAP
+        if room >= _LEAST_NAME:
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         width = metrics.horizontalAdvance(name)
         is_above = self._names == "above"
         painter.setPen(color_of(self.color))
-        if width + 2 * _GAP <= rect.width():
+        if width <= room:
             left = max(rect.left(), 0.0) + _GAP
             line = metrics.ascent() + _GAP if is_above else pixels.height - _GAP - metrics.descent()
             painter.drawText(QPointF(left, line), name)

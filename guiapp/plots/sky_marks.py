@@ -207,7 +207,8 @@ class ScaleBarLayer(SignLayer):
         height = QFontMetricsF(painter.font()).height()
         length = arcsec / self.arcsec_per_unit * pixels_per_unit(pixels)
         plate = QRectF(0, 0, length + 2 * _PAD, height + 2 * _PAD)
-        plate.moveBottomLeft(QPointF(LEFT - _PAD, self._bottom_of(plate.height(), pixels)))
+        bottom = self._bottom_of(plate.height(), pixels)
+        plate.moveBottomLeft(QPointF(self._left_of(bottom, pixels), bottom))
         _draw_plate(painter, plate)
         left, row = plate.left() + _PAD, plate.bottom() - _PAD
         bar = QPainterPath(QPointF(left, row - 4))
@@ -217,6 +218,13 @@ class ScaleBarLayer(SignLayer):
         painter.drawPath(bar)
         room = QRectF(left, plate.top() + _PAD / 2, length, height)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{arcsec:g}″")
+
+    def _left_of(self, bottom: float, pixels: PixelMap) -> float:
+        """Return where the plate begins: inside the image if it lies over it."""
+        left = LEFT - _PAD
+        if self.field is None or bottom > pixels.y_pixel(self.field[2]):
+            return left
+        return max(left, pixels.x_pixel(self.field[0]) + _MARGIN)
 
     def _bottom_of(self, height: float, pixels: PixelMap) -> float:
         """Return where the plate ends: below the ruler if there is room, else above it."""

@@ -271,7 +271,7 @@ class SpectraView(QWidget):
         self.plot.set_labels("", self._drawn_in)
         is_calibrated = self._stage() == "calibrated"
         self.ratio_plot.set_labels(
-            "Wavelength (µm)", "Observed / model" if is_calibrated else "Model / observed"
+            "Wavelength (µm)", "Obs. / model" if is_calibrated else "Model / obs."
         )
         self._draw_others()
         self.select(self._selected)

@@ -10,6 +10,28 @@ def test_a_span_is_found_by_what_it_holds_the_narrowest_first(plot):
     assert [spans.span_at(x) for x in (2.0, 3.5, 9.5)] == [0, 1, -1]
 
 
+def test_a_long_name_is_cut_to_its_range_and_not_put_upright(plot):
+    drawn = []
+
+    class Painter:
+        """Remembers what is written, and whether anything is turned."""
+
+        def __getattr__(self, name):
+            return lambda *what: drawn.append((name, *what))
+
+        def font(self):
+            return plot.font()
+
+    spans = plot.add_layer(SpansLayer("care"))
+    spans.set_spans((Span(2.0, 4.0, "from 2MASS J05455989-3218232"),))
+
+    spans.draw(Painter(), plot.pixels)
+
+    [name] = [what[-1] for what in drawn if what[0] == "drawText"]
+    assert "…" in name
+    assert "rotate" not in [what[0] for what in drawn]
+
+
 def test_an_edge_of_a_span_is_found_within_the_tolerance(plot):
     spans = plot.add_layer(SpansLayer("care"))
     spans.set_spans((Span(2.0, 6.0),))
