@@ -43,7 +43,7 @@ from guiapp.dialogs.save_path import ask_save_path
 from guiapp.jobs.runner import Job, State
 from guiapp.settings.preferences import Preferences
 
-_REPORT = "report"
+_REPORT, _ALL = "report", "all"
 _KINDS = (
     ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS; stitched, as ECSV"),
     ExportKind("vectors", "Calibration vectors", "With the recipe that restores them"),
@@ -88,8 +88,28 @@ class ExportsController(QObject):
         #: Formats by kind and size of figures, as they were chosen last.
         self.formats: dict[What, tuple[str, ...]] = dict(DEFAULT_FORMATS)
         self.size: PrintSize = AS_DESIGNED
+        self._preferences = preferences
+        if preferences is not None:
+            self._recall(preferences)
+            preferences.changed.connect(lambda _name: self._recall(preferences))
         #: Asks for the name of a figure: replaced in tests.
         self.ask_path: Callable[[str], str] = self._ask_figure_path
+
+    def _recall(self, preferences: Preferences) -> None:
+        """Take over the format and the size of figures that the user prefers."""
+        chosen = preferences.text("figure_format")
+        self.formats["figures"] = FORMATS["figures"] if chosen == _ALL else (chosen,)
+        size = preferences.text("figure_width"), preferences.text("figure_journal")
+        self.size = _print_size(size)
+
+    def _remember(self, formats: tuple[str, ...], size: tuple[str, str]) -> None:
+        """Keep the format and the size of figures, for another day as well."""
+        self.formats["figures"], self.size = formats, _print_size(size)
+        if self._preferences is not None:
+            chosen = _ALL if formats[1:] else formats[0]
+            known = {"figure_format": chosen, "figure_width": size[0], "figure_journal": size[1]}
+            for name, value in known.items():
+                self._preferences.set(name, value)
 
     # Everything
 
@@ -188,7 +208,7 @@ class ExportsController(QObject):
         """Keep formats and size of the dialog: the next export begins with them."""
         chosen = dialog.formats
         self.formats = {name: chosen.get(name, every) for name, every in self.formats.items()}
-        self.size = _print_size(dialog.print_size)
+        self._remember(self.formats["figures"], dialog.print_size)
 
     def _on_written(self, job: Job) -> None:
         if job.state is State.FAILED and isinstance(job.error, EngineError):
@@ -202,10 +222,18 @@ class ExportsController(QObject):
 
     def ask_figure(self, key: NodeKey) -> None:
         """Ask for a file and write the figure of ``key``."""
-        name = export_name(self._identity(key), key.step, "pdf")
-        path = self.ask_path(str(self.place.existing / name))
+        path = self.ask_path(str(self.place.existing / self._figure_name(key)))
         if path:
             self.export_figure(key, path)
+
+    def _figure_name(self, key: NodeKey) -> str:
+        """Return the name that the figure of ``key`` has among all exports."""
+        session, chain = self._workspace.session, self._workspace.chain
+        formats = {**self.formats, "figures": self.formats["figures"][:1]}
+        plan = plan_exports(session, chain, ("figures",), formats=formats, step=key.step)
+        names = (one.name for one in plan if one.node == key)
+        other = export_name(self._identity(key), key.step, formats["figures"][0])
+        return next(names, other)
 
     def _identity(self, key: NodeKey) -> Identity:
         session = self._workspace.session
@@ -217,7 +245,9 @@ class ExportsController(QObject):
         size = SizeRow(_print_choices(self.size))
         title = "Export this figure"
         path = ask_save_path(self._window, title, suggested, _FIGURE_KINDS, more=size)
-        self.size = _print_size(size.chosen)
+        chosen = Path(path).suffix.removeprefix(".")
+        formats = (chosen,) if chosen in FORMATS["figures"] else self.formats["figures"]
+        self._remember(formats, size.chosen)
         return path
 
     def export_figure(self, key: NodeKey, path: str) -> None:

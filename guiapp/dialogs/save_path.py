@@ -1,5 +1,7 @@
 """Asks for the name of a file to write; a name without a suffix gets one before it is checked."""
 
+from pathlib import Path
+
 from PyQt6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 Kind = tuple[str, str]  # name on the screen, suffix: ("PDF", "pdf")
@@ -31,7 +33,11 @@ def ask_save_path(
     suffixes = {f"{name} (*.{suffix})": suffix for name, suffix in kinds}
     dialog = QFileDialog(window, title, suggested, ";;".join(suffixes))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(kinds[0][1])
+    offered = Path(suggested).suffix.removeprefix(".")
+    dialog.setDefaultSuffix(offered or kinds[0][1])
+    for shown, suffix in suffixes.items():
+        if suffix == offered:
+            dialog.selectNameFilter(shown)
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(suffixes.get(chosen, "")))
     dialog.selectFile(suggested)
     if more is not None:

@@ -88,6 +88,20 @@ SETTINGS: tuple[Setting, ...] = (
         tip="How near to a breakpoint or point a click must be, in device-independent pixels.",
     ),
     Setting(
+        "figure_format", "Format of figures", "Export", "choice", "pdf",
+        ("pdf", "svg", "png", "all"),
+        tip="As it was chosen last, in the export dialog or here.",
+    ),
+    Setting(
+        "figure_width", "Size of figures", "Export", "choice", "as designed",
+        ("as designed", "one column", "two columns", "page"),
+        tip="The size that suits each figure, or as wide as a journal prints.",
+    ),
+    Setting(
+        "figure_journal", "Journal", "Export", "choice", "AAS", ("AAS", "A&A", "MNRAS"),
+        tip="Whose widths figures get where they are chosen.",
+    ),
+    Setting(
         "tour", "Guided tour with the demo", "Work", "switch", default=True,
         tip="Five steps through the demo when it is opened; Help > Guided tour begins it anew.",
     ),

@@ -11,14 +11,16 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from engine.analyses import EXTRACT, RESPONSE
-from engine.figures.sizes import PrintSize
+from engine.figures.sizes import JOURNALS, WIDTHS, PrintSize
 from engine.files import load
 from engine.mrs.response_params import StarResponseParams
 from engine.project.chain import Chain
+from engine.project.exports import FORMATS
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.session import Session
+from guiapp.controllers import exports as controllers
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog
@@ -26,14 +28,22 @@ from guiapp.dialogs.save_path import ask_save_path
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from guiapp.settings.preferences import SETTINGS, Preferences
 from tests.helpers.disk import failing
-from tests.helpers.star_files import COUNTS_4A, MODEL, OTHER_MODEL, SPECTRUM_4A, write_files
+from tests.helpers.star_files import (
+    COUNTS_4A,
+    CUBE_4A,
+    MODEL,
+    OTHER_MODEL,
+    SPECTRUM_4A,
+    write_files,
+)
 
 
 class Exports:
     """An exports controller over the files of a folder, and what it said."""
 
-    def __init__(self, qtbot, runner, folder, state):
+    def __init__(self, qtbot, runner, folder, state, preferences=None):
         self.qtbot = qtbot
         self.window = QWidget()
         qtbot.addWidget(self.window)
@@ -42,7 +52,7 @@ class Exports:
         if folder is not None:
             session = add_files(session, read_files([folder], chain.library)).session
         self.space = Workspace(Document(session), Selection(), chain, runner)
-        self.controller = ExportsController(self.space, self.window, state)
+        self.controller = ExportsController(self.space, self.window, state, preferences)
         self.failures, self.written = [], []
         self.controller.failed.connect(lambda what, hint: self.failures.append((what, hint)))
         self.controller.written.connect(self.written.append)
@@ -71,7 +81,9 @@ class Exports:
 
 @pytest.fixture
 def make(qtbot, runner, tmp_path):
-    return lambda folder: Exports(qtbot, runner, folder, tmp_path / "state")
+    return lambda folder, preferences=None: Exports(
+        qtbot, runner, folder, tmp_path / "state", preferences
+    )
 
 
 @pytest.fixture
@@ -144,6 +156,49 @@ def test_formats_and_size_that_are_chosen_are_listed_written_and_kept(exports, t
     assert names(tmp_path / "out") == sorted(listed)
     assert exports.controller.formats["vectors"] == ("fits", "ecsv")
     assert exports.controller.size.width == "one column"
+
+
+def test_format_and_size_of_figures_are_those_of_the_last_time(make, preferences, tmp_path):
+    folder = write_files(tmp_path / "data", SPECTRUM_4A)
+    dialog = make(folder, preferences).dialog()
+    dialog.format_boxes["figures"].setCurrentText("SVG")
+    dialog.size_row.width_box.setCurrentText("one column")
+    dialog.size_row.journal_box.setCurrentText("A&A")
+    dialog.ask_for_plan()
+    dialog.reject()
+
+    another = make(folder, Preferences(preferences.path))
+    dialog = another.dialog()
+
+    assert dialog.formats["figures"] == ("svg",)
+    assert dialog.print_size == ("one column", "A&A")
+    assert preferences.text("figure_format") == "svg"
+
+
+def test_the_next_figure_is_offered_in_the_format_of_this_one(make, preferences, monkeypatch):
+    exports = make(None, preferences)
+    suggested = []
+
+    def answer(_window, _title, name, _kinds, *, more):
+        suggested.append(Path(name).suffix)
+        return "" if suggested[1:] else "/nowhere/a.png"
+
+    monkeypatch.setattr(controllers, "ask_save_path", answer)
+    monkeypatch.setattr(exports.controller, "export_figure", lambda _key, _path: None)
+
+    for _ in range(2):
+        exports.controller.ask_figure(NodeKey(RESPONSE.name, "e1"))
+
+    assert suggested == [".pdf", ".png"]
+    assert preferences.text("figure_format") == "png"
+
+
+def test_the_preferences_offer_the_sizes_and_formats_that_there_are():
+    offered = {one.name: one.choices for one in SETTINGS}
+
+    assert offered["figure_format"] == (*FORMATS["figures"], "all")
+    assert offered["figure_width"] == WIDTHS
+    assert offered["figure_journal"] == tuple(one.name for one in JOURNALS)
 
 
 def test_the_selection_alone_is_exported_when_that_is_asked_for(make, tmp_path):
@@ -359,6 +414,20 @@ def test_the_name_of_a_figure_says_star_visit_and_band(exports):
     assert "16-Cyg-B" in suggested[1]
     assert suggested[2].endswith("combine.pdf")
     assert exports.space.runner.jobs == ()
+
+
+def test_a_figure_is_called_as_among_all_exports(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", CUBE_4A, MODEL))
+    suggested = []
+    exports.controller.ask_path = lambda name: suggested.append(Path(name).name) or ""
+    planned = [one for one in exports.controller.plan(("figures",)) if one.node is not None]
+    steps = {one.node.step: one for one in planned}  # one of each step
+    assert steps["extract"].name.endswith("_extraction.pdf")
+
+    for one in steps.values():
+        exports.controller.ask_figure(one.node)
+
+    assert suggested == [one.name for one in steps.values()]
 
 
 def test_the_dialog_for_a_name_follows_the_kind_that_is_chosen(qtbot, tmp_path):
