@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from guiapp.look.empty_state import EmptyState
@@ -12,6 +13,8 @@ from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar
 from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
+
+_ROOMY = 600  # pixels of a view in which names of stars are cut before a quantity is
 
 
 class VisitsView(QWidget):
@@ -54,7 +57,8 @@ class VisitsView(QWidget):
             row.addWidget(part)
         row.addLayout(self.tools)
         row.addStretch(1)
-        row.addWidget(ElidedLabel(quantity, "dim"))
+        self.quantity = ElidedLabel(quantity, "dim")
+        row.addWidget(self.quantity)
         body = QWidget()
         self.empty = EmptyState(body, panels)
         whole = column(self, spacing=GRID)
@@ -74,6 +78,11 @@ class VisitsView(QWidget):
         self._star_label.setVisible(len(stars) > 1)
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self.head.setVisible(bool(stars))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        whole = self.quantity.sizeHint().width()
+        self.quantity.setMinimumWidth(whole if self.width() >= _ROOMY else 0)
 
     def add_legend(self, legend: LegendBar, least: int) -> None:
         """Put a legend before the remarks, in one row if there is room; ``least`` pixels wide."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 
 from engine.compare.repeatability import decimal_year, measure_repeatability
 from guiapp.views.repeatability import RepeatabilityView, caption_text, visit_text
@@ -210,3 +211,13 @@ def test_the_star_is_chosen_when_there_are_several(view, qtbot):
     assert chosen.args == ["10 Lac"]
     assert view.star.isVisible()
     assert view.stage.currentText() == "Calibrated"
+
+
+def test_a_long_name_leaves_the_quantity_its_unit(view):
+    name = "2MASS J17522536+6023462, of the second catalog"
+    view.resize(690, 500)
+
+    view.show_choice((name, "HD 163466"), name, "extracted")
+    QApplication.processEvents()
+
+    assert view.quantity.text() == "ratio to mean − 1, %"
