@@ -9,3 +9,8 @@ DEMO_TITLES: dict[str, str] = {
     "nircam": "NIRCam modules",
     "lrs": "MIRI LRS",
 }
+
+
+def demo_folder_name(name: str) -> str:
+    """Return the name of the folder that the program keeps a set of the demo in."""
+    return "demo" if name == FIRST_DEMO else f"{name}_demo"

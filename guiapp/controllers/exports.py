@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import CALIBRATE
-from engine.demo_titles import FIRST_DEMO
+from engine.demo_titles import demo_folder_name
 from engine.errors import EngineError
 from engine.figures import write_figure
 from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize, print_size
@@ -274,7 +274,7 @@ class ExportsController(QObject):
 
     def make_demo(self, name: str, then: Callable[[str], object]) -> None:
         """Make a set of the demo the first time, then call ``then`` with its session."""
-        folder = self._state_folder / ("demo" if name == FIRST_DEMO else f"{name}_demo")
+        folder = self._state_folder / demo_folder_name(name)
 
         def work(progress: Progress) -> object:
             return demo_session(folder, name=name, progress=progress)

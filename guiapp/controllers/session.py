@@ -8,6 +8,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from engine.demo_titles import DEMO_TITLES, demo_folder_name
 from engine.errors import EngineError
 from engine.project.autosave import Autosave, Recovery, discard, find_recoveries
 from engine.project.layout import Layout
@@ -117,12 +118,16 @@ class SessionController(QObject):
             edit(self._document, session, f"Open the session of {name}")
 
     def save(self) -> bool:
-        """Save to the file of the session, asking for one when there is none."""
-        return self.save_as() if self.path is None else self._write(self.path)
+        """Save to the file of the session, asking for one when there is none of the user's own."""
+        path = self.path
+        return self.save_as() if path is None or self._is_demo(path) else self._write(path)
 
     def save_as(self) -> bool:
         """Ask for a name and save there."""
-        chosen = self.ask_name(str(self.path or Path.home() / f"session{_SUFFIX}"))
+        path = self.path
+        if path is None or self._is_demo(path):
+            path = Path.home() / (f"session{_SUFFIX}" if path is None else path.name)
+        chosen = self.ask_name(str(path))
         if not chosen:
             return False
         path = Path(os.path.abspath(chosen))  # noqa: PTH100  (links stay)
@@ -195,6 +200,11 @@ class SessionController(QObject):
 
     # Parts
 
+    def _is_demo(self, path: Path) -> bool:
+        """Tell whether ``path`` is the demo that the program made, which stays as it is."""
+        own = self._folder.parent
+        return path.parent in {own / demo_folder_name(name) for name in DEMO_TITLES}
+
     def _read(self, path: Path) -> tuple[Session, str] | None:
         try:
             return read_place(path)
@@ -245,4 +255,6 @@ class SessionController(QObject):
 
     def _ask_name(self, suggested: str) -> str:
         kinds = (("Fluxknot session", _SUFFIX.removeprefix(".")),)
-        return ask_save_path(self._window, "Save the session", suggested, kinds)
+        is_demo = self.path is not None and self._is_demo(self.path)
+        title = "Save your copy of the demo" if is_demo else "Save the session"
+        return ask_save_path(self._window, title, suggested, kinds)

@@ -1,11 +1,13 @@
 """New, open, save, autosave, recover, close: nothing that was done is lost."""
 
 import os
+from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from engine.demo_titles import DEMO_TITLES, demo_folder_name
 from engine.project.autosave import KEPT, Autosave, find_recoveries
 from engine.project.chain import Chain
 from engine.project.session import Session
@@ -120,6 +122,32 @@ def test_an_empty_window_has_no_title_and_a_session_without_a_file_is_untitled(c
 
     assert ("untitled", True) in titles
     assert titles[-1] == ("", False)
+
+
+@pytest.mark.parametrize("name", DEMO_TITLES)
+def test_the_demo_stays_as_it_is_and_asks_for_a_place_of_ones_own(controller, tmp_path, name):
+    demo = tmp_path / demo_folder_name(name) / "demo.fluxknot"
+    demo.parent.mkdir()
+    write_session(star_session(), demo)
+    before, own, asked = demo.read_bytes(), tmp_path / "mine.fluxknot", []
+    controller.open(demo)
+    exclude(controller)
+
+    controller.ask_name = lambda suggested: asked.append(suggested) or ""
+    assert not controller.save()
+    controller.ask_name = lambda _suggested: str(own)
+    assert controller.save()
+    controller.ask_name = lambda _suggested: pytest.fail("it has a place now")
+    exclude(controller, "once more")
+    assert controller.save()
+
+    assert asked == [str(Path.home() / "demo.fluxknot")]
+    assert demo.read_bytes() == before
+    assert controller.path == own
+    assert reasons(read_session(own)) == ["once more"]
+    assert [one.path for one in read_session(own).entries] == [
+        one.path for one in read_session(demo).entries
+    ]
 
 
 def test_a_path_is_kept_absolute_whatever_was_given(controller, path, monkeypatch):
