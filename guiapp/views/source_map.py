@@ -9,6 +9,7 @@ from PyQt6.QtCore import (
     QAbstractTableModel,
     QItemSelectionModel,
     QModelIndex,
+    QRect,
     QSignalBlocker,
     Qt,
     pyqtSignal,
@@ -33,6 +34,7 @@ from guiapp.plots.colors import color_of
 
 _ROW_HEIGHT = 28
 _NARROWEST_NAME = 96  # of a source, in pixels
+_MARGIN = 6  # on both sides of the name of a source
 _GAP = 6  # between the names of columns
 _WIDEST_CELL = "−88.8"
 _STRONGEST = 0.85  # share of the color in the fill
@@ -154,6 +156,8 @@ class SourceMap(QTableView):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)  # arrows go through the cells, Tab goes on
         self.setFont(tabular(self.font()))
+        self.setHorizontalHeader(_Names(Qt.Orientation.Horizontal, self))
+        self.setVerticalHeader(_Names(Qt.Orientation.Vertical, self))
         for header, mode in (
             (self.horizontalHeader(), QHeaderView.ResizeMode.Stretch),
             (self.verticalHeader(), QHeaderView.ResizeMode.Fixed),
@@ -229,6 +233,31 @@ class SourceMap(QTableView):
         cell = self.cells.cell(index)
         if cell is not None:
             self.chosen.emit(*cell)
+
+
+class _Names(QHeaderView):
+    """The names of sources or columns; a style sheet would give all of them one color."""
+
+    def paintSection(self, painter: QPainter | None, rect: QRect, section: int) -> None:  # noqa: N802
+        model = self.model()
+        if painter is None or model is None or not rect.isValid():
+            return
+        ink, font = (
+            model.headerData(section, self.orientation(), role)
+            for role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole)
+        )
+        is_down = self.orientation() == Qt.Orientation.Vertical
+        inside = rect.adjusted(_MARGIN, 0, -_MARGIN, 0) if is_down else rect
+        text = str(model.headerData(section, self.orientation()))
+        painter.save()
+        painter.setFont(self.font() if font is None else font.resolve(self.font()))
+        painter.setPen(ink)
+        if is_down:
+            text = painter.fontMetrics().elidedText(text, self.textElideMode(), inside.width())
+        painter.drawText(inside, self.defaultAlignment(), text)
+        painter.setPen(color_of("hairline"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.restore()
 
 
 class _Cell(QStyledItemDelegate):

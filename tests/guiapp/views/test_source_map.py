@@ -4,6 +4,7 @@ import pytest
 from PyQt6.QtCore import QModelIndex, Qt
 
 from guiapp.plots.colors import color_of
+from guiapp.views.junction_map import JunctionMap
 from guiapp.views.source_map import CellLook, SourceMap, SourceMapModel, contrast, shaded
 
 
@@ -102,3 +103,25 @@ def test_names_of_columns_are_whole_and_long_names_of_sources_take_the_rest(dres
     assert 150 < down.width() < down.fontMetrics().horizontalAdvance(name)
     tip = table.cells.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.ToolTipRole)
     assert name in tip
+
+
+def test_what_is_marked_is_written_in_its_color(qtbot, dressed):
+    shown = JunctionMap()
+    qtbot.addWidget(shown)
+    shown.resize(900, 200)
+    with qtbot.waitExposed(shown):
+        shown.show()
+
+    before = colors_in(shown.horizontalHeader())
+    shown.mark((), ("3A", "3B"))
+
+    accent = color_of("accent").name()
+    assert accent not in before
+    assert accent in colors_in(shown.horizontalHeader())
+
+
+def colors_in(widget):
+    image = widget.grab().toImage()
+    return {
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    }
