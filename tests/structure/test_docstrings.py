@@ -17,22 +17,24 @@ MODULES = sorted(module.name for module in pkgutil.walk_packages(engine.__path__
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", MODULES)
-def test_public_names_are_documented(name):
-    module = importlib.import_module(name)
-    public = [
-        f"{name}.{member}"
-        for member, value in vars(module).items()
-        if not member.startswith("_")
-        and getattr(value, "__module__", "") == name
-        and (inspect.isfunction(value) or inspect.isclass(value))
-    ]
-
+def test_public_names_are_documented():
     found = [
         f"{one}: {message}"
-        for one in public
+        for name in MODULES
+        for one in _public(name)
         for code, message in numpydoc.validate(one)["errors"]
         if code in CHECKS
     ]
 
     assert not found
+
+
+def _public(name):
+    """Return the functions and classes that a module makes for others."""
+    return [
+        f"{name}.{member}"
+        for member, value in vars(importlib.import_module(name)).items()
+        if not member.startswith("_")
+        and getattr(value, "__module__", "") == name
+        and (inspect.isfunction(value) or inspect.isclass(value))
+    ]

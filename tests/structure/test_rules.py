@@ -18,28 +18,41 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 EMPTY_NAMES = {"utils", "util", "helpers", "misc", "common", "manager"}
 
 
-def _name(path):
-    return str(path.relative_to(ROOT))
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_file_has_one_subject_and_a_name_that_says_it(path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-
-    assert len(lines) <= 500
-    assert path.stem not in EMPTY_NAMES
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=_name)
-def test_a_function_fits_on_a_screen(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    too_long = [
-        f"{node.name}: {_body_length(node)} lines"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _body_length(node) > 60
+def _offenders(paths, check):
+    """Return what ``check`` finds in the text of each file, after its name."""
+    return [
+        f"{path.relative_to(ROOT)}: {found}"
+        for path in paths
+        for found in check(path.read_text(encoding="utf-8"))
     ]
 
+
+def test_a_file_has_one_subject_and_a_name_that_says_it():
+    too_long = _offenders(SOURCES, lambda text: _longer_than(text, 500))
+
     assert not too_long
+    assert not [path for path in SOURCES if path.stem in EMPTY_NAMES]
+
+
+def test_a_test_file_stays_readable():
+    assert not _offenders(TESTS, lambda text: _longer_than(text, 800))
+
+
+def _longer_than(text, limit):
+    count = len(text.splitlines())
+    return [f"{count} lines"] if count > limit else []
+
+
+def test_a_function_fits_on_a_screen():
+    assert not _offenders(SOURCES, _long_functions)
+
+
+def _long_functions(text):
+    return [
+        f"{node.name}: {_body_length(node)} lines"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _body_length(node) > 60
+    ]
 
 
 def _body_length(node):
@@ -50,19 +63,22 @@ def _body_length(node):
     return body[-1].end_lineno - body[0].lineno + 1 if body else 0
 
 
-@pytest.mark.parametrize("path", TESTS, ids=_name)
-def test_a_test_file_stays_readable(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 800
-
-
-@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=_name)
-def test_nothing_is_left_to_do_in_a_comment(path):
-    if path == Path(__file__):
-        return
+def test_nothing_is_left_to_do_in_a_comment():
     marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")
-    text = path.read_text(encoding="utf-8")
+    others = [path for path in (*SOURCES, *TESTS) if path != Path(__file__)]
 
-    assert not [mark for mark in marks if f"# {mark}" in text]
+    assert not _offenders(others, lambda text: [mark for mark in marks if f"# {mark}" in text])
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (lambda text: _longer_than(text, 2), "a\nb\nc\n"),
+        (_long_functions, "def f():\n" + "    x = 1\n" * 61),
+    ],
+)
+def test_what_breaks_a_rule_is_found(check, text):
+    assert check(text)
 
 
 def test_the_engine_runs_without_qt():
