@@ -135,7 +135,7 @@ class ExportDialog(Sheet):
         scopes: tuple[str, ...] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Export", parent=parent, width=760)
+        super().__init__("Export", parent=parent, width=840)
         self._kinds = kinds
         self.boxes = {kind.id: _box(kind, is_on=kind.id in chosen) for kind in kinds}
         self.format_boxes = {

@@ -20,7 +20,7 @@ from guiapp.plots.ticks import TickLevels, powers_of, tick_levels, tick_text
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
 _OVERHANG = 10  # pixels
-_UPRIGHT_OVERHANG = 6  # of a label beside a plot: what is above and below it is near
+_UPRIGHT_OVERHANG = 5  # of a label beside a plot: what is above and below it is near
 _UNIT = re.compile(r"(?P<name>.*\S)(?P<unit>\s+\(.*)")
 _FEWEST_LETTERS = 3  # of a name that is cut
 _SYMBOL = 2  # letters

@@ -35,6 +35,7 @@ _PAGES = (
 _UNITS = {"temperature_k": "K", "difference_k": "K", "percent": "%"}
 _LABELS = {"temperature_k": "T (K)", "difference_k": "ΔT (K)", "percent": "Flux (%)"}
 _AUTOMATIC, _NO_REFERENCE = "automatic", "none"
+_MEANS = "The differences of ranges are means of all latitudes."
 _NONE = np.zeros(0)
 _EMPTY_MAP = np.zeros((0, 0))
 _LEFT_AXIS = 56
@@ -92,7 +93,7 @@ class TemperaturesView(QWidget):
         self.reference = QComboBox()
         self.pages = SegmentBar("What is shown", _PAGES)
         self.adding: QPushButton = button("Add range", "quiet", tip="Drag a new range below")
-        self.where = ElidedLabel("", "dim")
+        self.where = Label("", "dim")
         self.remark = ElidedLabel("", "dim", rows=2)
         self.map = ThemedPlot(name="Map", y_label="Latitude (°)")
         self.profile = ThemedPlot(name="One latitude", x_label="Wavelength (µm)", y_label="K")
@@ -194,7 +195,8 @@ class TemperaturesView(QWidget):
         self.row = min(self.row, result.latitude_deg.size - 1)
         self.ranges.set_spans(tuple(Span(r.low_um, r.high_um, _name(r)) for r in result.ranges))
         self._draw()
-        self.say(" ".join(result.messages), "dim")
+        means = _MEANS if result.ranges and not result.is_spectrum else ""
+        self.say(" ".join((*result.messages, means)).strip(), "dim")
         if is_new:
             self.for_each(ThemedPlot.show_all_afresh)
 
@@ -285,9 +287,7 @@ class TemperaturesView(QWidget):
         self.band.set_data(wave, values - error, values + error)
         self._zero.set_values(() if is_temperature else (0.0,))
         latitude = float(result.latitude_deg[self.row])
-        means = ", ranges: all latitudes" if result.ranges else ""
-        place = f"below: {fixed_text(latitude, 1)}°{means}"
-        self.where.set_full_text("" if result.is_spectrum else place)
+        self.where.setText("" if result.is_spectrum else f"below: {fixed_text(latitude, 1)}°")
         self.profile.set_labels("Wavelength (µm)", _LABELS[self.page])
         self.row_mark.set_values(() if result.is_spectrum else (latitude,))
 

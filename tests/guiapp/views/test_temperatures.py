@@ -143,7 +143,7 @@ def test_a_new_result_keeps_zoom_and_latitude(view, results):
 
     assert view.map.view == before
     assert view.row == 0
-    assert view.remark.full_text() == "Said."
+    assert view.remark.full_text() == "Said. The differences of ranges are means of all latitudes."
 
 
 def test_nothing_to_show_is_said_in_place_of_the_plots(view):
