@@ -13,6 +13,7 @@ from engine.analyses import RESPONSE
 from engine.arrays import FlagArray
 from engine.errors import EngineError, FitError
 from engine.model.data_quality import flag_names
+from engine.model.star_names import shown_source_name
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.cutoff_proposal import propose_cutoffs
@@ -94,6 +95,7 @@ class StarResponseController(AnalysisController):
         view.canvas.sample_note = self.flags_in_words
         view.bind_keys([(spec.id, spec.keys) for spec in PLOT_KEYS])
         view.edited.connect(self._on_edited)
+        view.left_out.back_wanted.connect(self._bring_back)
         view.fit_wanted.connect(self._fit_again)
         view.keys_wanted.connect(self.keys_wanted)
         view.band_stepped.connect(self._step_band)
@@ -124,6 +126,7 @@ class StarResponseController(AnalysisController):
         if key is None or segment is None:
             self.say_heading("Response")
             self._follower.follow(None, reason="Open a cube or a spectrum of a standard star.")
+            self.response.left_out.say("", "")
             self.inspector_changed.emit()
             return
         if key != self._follower.key:
@@ -133,6 +136,7 @@ class StarResponseController(AnalysisController):
         self._follower.follow(key)
         self.other.follow(key)
         self._say_heading(segment)
+        self._say_left_out(segment)
         self.inspector_changed.emit()
 
     def inspector(self) -> InspectorContent:
@@ -357,6 +361,21 @@ class StarResponseController(AnalysisController):
             unit = FACTOR_UNITS[result.kind]
             detail = f"{result.kind}, {unit or 'model / observed'}"
         self.say_heading(f"Response · {segment.title}", detail)
+
+    def _say_left_out(self, segment: Segment) -> None:
+        found = self.workspace.session.exclusion_of(segment)
+        if found is None:
+            self.response.left_out.say("", "")
+        else:
+            what = segment.title if found.subject == segment.id else segment.identity.source_key
+            self.response.left_out.say(shown_source_name(what), found.reason)
+
+    def _bring_back(self) -> None:
+        """Use what is shown again, itself and with its source."""
+        segment, session = self.workspace.segment(), self.workspace.session
+        if segment is not None:
+            both = session.with_exclusions((segment.id, segment.identity.source_key), None)
+            push_edit(self.workspace.document, both, f"Bring back {segment.title}")
 
     def _made_preview(self, key: NodeKey, result: StarResponse) -> ResponsePreview | None:
         found = self._around.spectra()

@@ -16,6 +16,7 @@ from guiapp.look.parts import Label, plain_tip
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.left_out import LeftOutLine
 from guiapp.views.response_edits import SCOPES, ChangePatch, ResponseEdit
 from guiapp.views.star_response_canvas import ResponseCanvas
 from guiapp.views.star_response_gestures import Mode, Preview
@@ -86,6 +87,7 @@ class StarResponseView(QWidget):
             "Lower graph", tuple((kind, *_GRAPH_WORDS[kind]) for kind in GRAPHS)
         )
         self.scope_choice = QComboBox()
+        self.left_out = LeftOutLine()
         self._keys = ResponseKeys(self.canvas)
         self._color = "accent"
         self._others: tuple[NamedCurve, ...] = ()
@@ -285,6 +287,7 @@ class StarResponseView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(tools)
+        column.addWidget(self.left_out)
         column.addWidget(self.canvas.patch_bar)
         self.canvas.patch_bar.hide()
         column.addWidget(self.legend)

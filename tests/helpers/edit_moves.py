@@ -216,6 +216,17 @@ def _bring_back(walk, rng):
             answered(walk, rng)
 
 
+def _bring_back_the_shown(walk, rng):
+    """Leave out what the response is of, and bring it back there."""
+    one = segment(walk, rng)
+    if one is None:
+        return
+    walk.space.selection.select((one,))
+    walk.panel.command_chosen.emit("exclude", (one,))
+    answered(walk, rng)
+    walk.controller("response").response.left_out.back_wanted.emit()
+
+
 def _restore(walk, rng):
     """Take back the recipe of a vector, as an exported file of it would hold it."""
     library, one = walk.space.chain.library, walk.session.segment(segment(walk, rng) or "")
@@ -621,6 +632,7 @@ def _move(view, name, act, *functions):
 MOVES = (
     _move("response", "copy", _copy_breakpoints, "star_response.copy_breakpoints"),
     _move("response", "cut off", _propose_cutoffs, "star_response.propose_cutoffs"),
+    _move("response", "bring back", _bring_back_the_shown, "star_response._bring_back"),
     _move("response", "edit", edit_response, "star_response._on_edited"),
     Move("type into the form", (), edit_a_field),
     Move("give a role", ("browser._set_role", "browser._edit"), _give_role),

@@ -385,3 +385,27 @@ def test_the_history_can_be_read(controller):
     controller.workspace.set_params(KEY, replace(START, masks=(Mask(6.0, 6.1, "x"),)), "Mask")
 
     assert undo_texts(controller)[0] == "Hold 1B at 6.05 µm to 1.01"
+
+
+def test_a_star_that_is_left_out_says_why_and_comes_back_by_the_button_beside_it(controller):
+    line, space = controller.response.left_out, controller.workspace
+    source = space.segment().identity.source_key
+    assert not line.isVisible()
+
+    space.document._replace(space.session.with_exclusion(source, "saturated in 4C"))
+    assert line.isVisible()
+    assert "left out of everything that combines stars: saturated in 4C." in line.label.text()
+    assert line.label.text().startswith("16 Cyg B")
+    QTest.mouseClick(line.back, Qt.MouseButton.LeftButton)
+
+    assert not line.isVisible()
+    assert space.session.exclusions == ()
+    assert undo_texts(controller)[-1].startswith("Bring back 16 Cyg B")
+
+
+def test_a_band_that_is_left_out_is_named(controller):
+    line, space = controller.response.left_out, controller.workspace
+
+    space.document._replace(space.session.with_exclusion(space.segment().id, "ghost"))
+
+    assert line.label.text().startswith(space.segment().title)
