@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -14,7 +15,15 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PyQt6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from guiapp.look.numbers import MINUS, NO_VALUE, fixed_text
@@ -36,6 +45,7 @@ _FEW_COLUMNS = 4
 _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
 _DIGITS = 5
+_NEW_WIDTHS = {QEvent.Type.FontChange, QEvent.Type.StyleChange}
 _NARROWEST_TEXT = 120  # pixels that a column of text keeps
 _ROUGH = {  # the decimals of columns of which more say nothing
     "σ": 1, "S/N": 1, "χ²": 1, "log₁₀ Z": 1, "stars": 1,
@@ -66,6 +76,7 @@ class ResultTableView(QTableView):
         self.setModel(self._sorted)
         self.setHorizontalHeader(_TightHeader(self))
         self._quiet = False
+        self._widths: list[int] = []  # that the columns ask for, once it was measured
         self._dress()
         selection = self.selectionModel()
         if selection is not None:
@@ -90,16 +101,21 @@ class ResultTableView(QTableView):
             rows.setDefaultSectionSize(_ROW_HEIGHT)
             columns.setHighlightSections(False)
             columns.setSortIndicatorClearable(True)
-            columns.sortIndicatorChanged.connect(lambda *_: self._share_room())
+            columns.sortIndicatorChanged.connect(lambda *_: self._measure())
 
     def show_table(self, table: "ResultTable | None") -> None:
         """Show ``table``; `None` shows nothing."""
         chosen = self.selected_rows()
         n_before = self._model.rowCount()
         self._model.show_table(table)
-        self._share_room()
+        self._measure()
         if table is not None and len(table) == n_before:
             self.select_rows(chosen)
+
+    def _measure(self) -> None:
+        """Share the room by what the columns show now."""
+        self._widths = []
+        self._share_room()
 
     def _share_room(self) -> None:
         """Give few columns of numbers equal shares of the room, others what they need and more.
@@ -116,9 +132,10 @@ class ResultTableView(QTableView):
             header.resizeSections(mode.Stretch)
         else:
             # Asked for once: a header that follows the contents asks again at every turn.
-            wanted = [self._wanted(header, place) for place in range(n_columns)]
+            if not self._widths:
+                self._widths = [self._wanted(header, place) for place in range(n_columns)]
             header.setSectionResizeMode(mode.Interactive)
-            for place, width in enumerate(self._fitted(wanted, viewport.width())):
+            for place, width in enumerate(self._fitted(self._widths, viewport.width())):
                 header.resizeSection(place, width)
         self.updateGeometries()
 
@@ -189,6 +206,15 @@ class ResultTableView(QTableView):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._share_room()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() in _NEW_WIDTHS:
+            self._measure()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self._measure()  # it is dressed only now
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.matches(QKeySequence.StandardKey.Copy):

@@ -210,3 +210,16 @@ def test_room_that_is_left_is_shared_by_the_columns_behind_the_first(dressed, vi
     assert header.length() == view.viewport().width()
     assert abs(more[0]) <= 1
     assert abs(more[1] - more[2]) <= 1
+
+
+def test_columns_are_wide_enough_for_letters_that_became_larger(dressed, view, qtbot):
+    view.resize(300, 200)
+    view.show()
+    before = view.horizontalHeader().length()
+    larger = view.font()
+    larger.setPixelSize(40)
+
+    view.setFont(larger)
+
+    assert view.horizontalHeader().length() > before
+    assert view.columnWidth(1) >= view.sizeHintForColumn(1)
