@@ -27,6 +27,7 @@ from guiapp.controllers.window_actions import WindowActions
 from guiapp.controllers.window_keys import WindowKeys
 from guiapp.look import icon, theme
 from guiapp.look.parts import ElidedLabel, Label, Surface, column, fitted
+from guiapp.look.tab_order import step_focus
 from guiapp.look.tokens import GRID
 from guiapp.panels.browser_tree import dropped_paths, dropped_rows
 from guiapp.panels.chain_strip import ChainStrip
@@ -379,6 +380,13 @@ class MainWindow(QMainWindow):
         apart = "\n".join(f"{name} {where}" for name, where in self.view_area.apart.items())
         self.preferences.set_layout("apart", apart or self._kept_apart)
         self.preferences.flush()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: FBT001, N802  (Qt's)
+        """Let Tab go from the search to data, view, inspector, and what is at the bottom."""
+        panels = (self.data_browser, self.view_area, self.inspector)
+        regions = (self._search_field, self.welcome, self.tour, *panels)
+        bottom = self.chain_strip, self.jobs
+        return step_focus(self, (*regions, *bottom), by=1 if next else -1)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

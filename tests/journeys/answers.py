@@ -1,5 +1,7 @@
 """What the program is asked while a journey goes on: places on the screen, and what it holds."""
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
@@ -17,6 +19,7 @@ from PyQt6.QtWidgets import (
 from engine.analyses import EXTRACT, RESPONSE
 from engine.project.codec import to_plain
 from engine.project.keys import NodeKey
+from engine.project.layout import Layout
 from engine.project.session_file import session_text
 from guiapp.controllers.main import MainController
 from guiapp.dialogs.message_log import MessageStore
@@ -145,8 +148,8 @@ def history():
 
 @answer
 def session():
-    """Return the session as its file would say it."""
-    return session_text(_controller().workspace.session, None)
+    """Return the session as its file would say it, however it is shown."""
+    return session_text(replace(_controller().workspace.session, layout=Layout()), None)
 
 
 @answer

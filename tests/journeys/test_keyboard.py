@@ -15,6 +15,7 @@ def test_the_whole_main_job_is_done_and_taken_up_again_without_a_mouse(
     window = open_window()
     open_by_keys(window, cubes_and_model)
     find_worst_junction(window)
+    select_by_keys(window, "4A")
     go_to(window, "Response", "response")
     window.wait("response")
     edit_by_keys(window)
@@ -57,11 +58,15 @@ def find_worst_junction(window):
     assert found["said"]
 
 
-def exclude_by_keys(window, band, reason):
+def select_by_keys(window, band):
     window.key("ctrl+k")
     window.type(f"16 Cyg B {band}")
     window.key("Return")
     window.wait("segment", lambda shown: shown[1] == band)
+
+
+def exclude_by_keys(window, band, reason):
+    select_by_keys(window, band)
     window.key("ctrl+Delete")
     window.wait("dialog", lambda title: title.startswith("Exclude"))
     window.type(reason)
@@ -81,7 +86,7 @@ def correct_aperture(window):
 
 
 def close_and_reopen(window, path):
-    before = window.ask("session")
+    before, seen = window.ask("session"), window.ask("current_view")
     window.key("ctrl+w")
     window.wait("entries", lambda found: not found)
     window.key("ctrl+alt+o")
@@ -89,6 +94,7 @@ def close_and_reopen(window, path):
     window.wait("entries", bool)
     window.wait_until_ready()
     assert window.ask("session") == before
+    assert window.ask("current_view") == seen
 
 
 def go_to(window, title, view):

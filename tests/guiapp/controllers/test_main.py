@@ -646,3 +646,42 @@ def test_without_data_there_is_no_worst_junction(program):
     program.trigger("inspect.worst_junction")
 
     assert "There is no junction yet." in program.told()[0]
+
+
+# Tab
+
+
+@pytest.mark.parametrize("view", ["cube", "response"])
+def test_tab_goes_from_the_search_to_data_view_inspector_and_the_bottom(star, view, qtbot):
+    star.view(view)  # made after everything else, as are the fields of its form
+    window = star.window
+    regions = {
+        "search": window._search_field,
+        "data": window.data_browser,
+        "view": window.view_area,
+        "inspector": window.inspector,
+        "bottom": window.chain_strip,
+    }
+    window.activateWindow()
+    window._search_field.setFocus()
+    qtbot.waitUntil(window._search_field.hasFocus)
+
+    visited = [window._search_field]
+    while len(visited) < 200:
+        window.focusNextPrevChild(True)
+        if QApplication.focusWidget() is visited[0]:
+            break
+        visited.append(QApplication.focusWidget())
+    window.focusNextPrevChild(False)
+
+    names = [
+        name
+        for one in visited
+        for name, region in regions.items()
+        if one is region or region.isAncestorOf(one)
+    ]
+    assert list(dict.fromkeys(names)) == list(regions)
+    assert names == sorted(names, key=list(regions).index)
+    assert len(set(visited)) == len(visited) == len(names)
+    assert QApplication.focusWidget() is visited[-1]
+    assert star.controller.views[view].view.isAncestorOf(visited[names.index("inspector") - 1])
