@@ -8,6 +8,7 @@ from PyQt6.QtCore import QPoint
 from PyQt6.QtGui import QPixmap
 from stage import Stage
 
+from engine.model.star_names import star_key
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.combination_params import CombinationParams
 from engine.mrs.normalized_spectra import PAGES_UM
@@ -226,7 +227,12 @@ def _patched(stage: Stage) -> QPixmap:
     stage.show("response", "mu Col", "3B")
     stage.show("response", *_REPAIRED)
     stage.response.set_mode("patch")
-    _edit(stage, AddPatch(14.22, 14.44, "mu Col", "linear"))
+    donors = stage.response.canvas.patch_bar.donors
+    offered = (donors.itemData(i) for i in range(donors.count()))
+    donor = next(one for one in offered if one and star_key(one) == star_key("mu Col"))
+    donors.setCurrentIndex(donors.findData(donor))
+    donors.activated.emit(donors.currentIndex())
+    _edit(stage, AddPatch(14.22, 14.44, donor, "linear"))
     _zoom(stage, (13.9, 14.8))
     picture = stage.picture()
     stage.response.set_mode("breakpoints")
@@ -299,7 +305,7 @@ MRS: dict[str, Callable[[Stage], QPixmap]] = {
     "normalized": _normalized,
     "rate": _view("rate", "16 Cyg B", "4C"),
     "references": _references,
-    "junctions": _view("junctions", "16 Cyg B", "1A"),
+    "junctions": _view("junctions", "16 Cyg B", "3A"),
     "repeatability": _view("repeatability", "HD 163466", "1A"),
     "noise": _view("noise", "HD 163466", "1A"),
     "snr": _view("signal_to_noise", "HD 163466", "2A"),

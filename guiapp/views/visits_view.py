@@ -14,6 +14,7 @@ from guiapp.plots.legend import LegendBar
 from guiapp.views.band_panels import PlotGroup
 from guiapp.views.spectra import STAGES, Stage
 
+_RAGGED = 48  # pixels that lines lose because words are not cut
 _ROOMY = 600  # pixels of a view in which names of stars are cut before a quantity is
 
 
@@ -42,6 +43,7 @@ class VisitsView(QWidget):
         self.star = ChoiceBox(least=8)
         self.stage = QComboBox()
         self.remark = ElidedLabel("", "dim", rows=2)
+        self._legend: LegendBar | None = None
         self.tools = QHBoxLayout()
         self.words = QHBoxLayout()
         self.words.setSpacing(3 * GRID)
@@ -83,11 +85,23 @@ class VisitsView(QWidget):
         super().resizeEvent(event)
         whole = self.quantity.sizeHint().width()
         self.quantity.setMinimumWidth(whole if self.width() >= _ROOMY else 0)
+        self._share_words()
 
     def add_legend(self, legend: LegendBar, least: int) -> None:
-        """Put a legend before the remarks, in one row if there is room; ``least`` pixels wide."""
+        """Put a legend before the remarks, in one row if both have room; ``least`` pixels wide."""
         legend.setMinimumWidth(least)
         self.words.insertWidget(0, legend)
+        self._legend = legend
+
+    def _share_words(self) -> None:
+        """Let the legend wrap before two rows of remarks are cut."""
+        if self._legend is None:
+            return
+        room = self.width() - self.words.spacing()
+        whole = self.remark.sizeHint().width() if self.remark.full_text() else 0
+        halves = whole // 2 + _RAGGED
+        wanted = whole if whole + self._legend.sizeHint().width() <= room else halves
+        self._legend.setMaximumWidth(max(self._legend.minimumWidth(), room - wanted))
 
     def show_result(self, result: Any) -> None:
         """Draw ``result``: overridden by each view."""
@@ -115,3 +129,4 @@ class VisitsView(QWidget):
     def _say(self, text: str, tone: Tone) -> None:
         self.remark.set_tone(tone)
         self.remark.set_full_text(text)
+        self._share_words()

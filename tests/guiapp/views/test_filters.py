@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
 
 from engine.project.filters_step import filters_key
 from guiapp.views.filters import FiltersView, filter_text, point_text
@@ -135,3 +136,16 @@ def test_a_failure_keeps_the_last_result(view, result):
 
     assert view.result is result
     assert view.remark.full_text() == "No spectrum. Open one."
+
+
+def test_the_legend_wraps_before_a_remark_is_cut(view):
+    view.resize(690, 500)
+
+    view.say_remarks(("Clipped: HD 167060/F2100W, HR 6538/F2550W.",))
+    QApplication.processEvents()
+
+    assert "…" not in view.remark.text()
+    assert view.legend.height() > view.remark.fontMetrics().height() * 2
+    view.resize(1100, 500)
+    QApplication.processEvents()
+    assert view.legend.width() >= view.legend.sizeHint().width()

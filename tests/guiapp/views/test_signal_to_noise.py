@@ -47,7 +47,7 @@ def test_the_visit_whose_errors_are_wrong_is_shown_first(view, result):
     assert view.source == "HD 163466/1539-3"
     assert view.visit.currentText() == "HD 163466/1539-3"
     assert [view.visit.itemText(i) for i in range(4)] == list(result.sources)
-    assert "times its noise" in view.remark.text() or "times its noise" in view.remark.toolTip()
+    assert "times its noise" in view.remark.full_text()
 
 
 def test_the_curves_are_those_of_the_visit_in_its_bands(view, result):
