@@ -203,6 +203,7 @@ def _restore(stage: Stage) -> QPixmap:
     panel.selected.emit((row,))
     stage.window.view_area.notice.clear()
     stage.settle()
+    panel.menu_wanted.emit((row,))
     place = panel.tree.visualRect(panel.tree.currentIndex()).bottomLeft() + QPoint(60, 0)
     menu = panel.context_menu()
     menu.popup(panel.tree.viewport().mapToGlobal(place))

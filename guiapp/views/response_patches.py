@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from engine.model.star_names import shown_star_name
 from engine.mrs.response_params import Patch
 from guiapp.look.parts import ChoiceBox, Label, plain_tip
 from guiapp.plots.marks import Span
@@ -73,7 +74,7 @@ class PatchBar(QWidget):
         before = self.donor
         self.donors.clear()
         for name in wanted:
-            self.donors.addItem(name or INTERPOLATED, name)
+            self.donors.addItem(shown_star_name(name) if name else INTERPOLATED, name)
         self.donors.setCurrentIndex(wanted.index(before) if before in wanted else 0)
         self._enable()
 
@@ -81,7 +82,7 @@ class PatchBar(QWidget):
         """Show what a patch is made from."""
         index = self.donors.findData(patch.donor)
         if index < 0:
-            self.donors.addItem(patch.donor, patch.donor)
+            self.donors.addItem(shown_star_name(patch.donor), patch.donor)
             index = self.donors.count() - 1
         self.donors.setCurrentIndex(index)
         self.scalings.setCurrentIndex(_SCALINGS.index(patch.scaling))

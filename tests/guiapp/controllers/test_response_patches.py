@@ -11,6 +11,7 @@ from engine.mrs.response_params import Patch
 from engine.mrs.star_response import StarResponseParams
 from engine.project.keys import NodeKey
 from guiapp.controllers.star_response import StarResponseController
+from guiapp.views.response_patches import PatchBar
 from tests.helpers.mouse import RIGHT, click, drag, hover, key, move, press, type_key
 from tests.helpers.workspaces import workspace
 
@@ -106,6 +107,16 @@ def test_only_other_stars_of_the_band_are_offered(controller):
         "10 Lac",
     ]
     assert not bar.scalings.isEnabled()
+
+
+def test_a_star_is_offered_by_its_usual_name(qtbot):
+    bar = PatchBar()
+    qtbot.addWidget(bar)
+
+    bar.offer(("mu Col",))
+
+    assert bar.donors.itemText(1) == "μ Col"
+    assert bar.donors.itemData(1) == "mu Col"
 
 
 def test_the_vector_is_patched_under_the_hand(qtbot, controller):
