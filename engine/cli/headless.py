@@ -15,6 +15,7 @@ from engine.cli.caching import chain_with_cache
 from engine.cli.commands import EXPORTS, build_parser
 from engine.cli.inspection import as_plain, describe, inspect_file
 from engine.cli.working import hands_on
+from engine.counting import counted
 from engine.errors import Cancelled, DataError, EngineError
 from engine.files import find_files
 from engine.mrs.extraction import ExtractionParams
@@ -65,7 +66,10 @@ def _new(options: Namespace) -> int:
     chain = Chain()
     session = _opened(Session(), options.files, chain)
     write_session(session, path, exists=_exists(options))
-    print(f"{path}: {len(session.entries)} files, {len(session.sources)} sources")
+    print(
+        f"{path}: {counted(len(session.entries), 'file')}"
+        f", {counted(len(session.sources), 'source')}"
+    )
     return 0
 
 

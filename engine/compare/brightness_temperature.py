@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import FloatArray, freeze, frozen
+from engine.counting import counted
 from engine.errors import DataError
 from engine.spectra.convolution import convolve_gaussian, convolved_error
 from engine.spectra.planck import (
@@ -313,7 +314,8 @@ def _messages(
     said = []
     dark = np.isfinite(source.values) & (source.values <= 0.0)
     if dark.any():
-        said.append(f"{int(dark.sum())} values of {source.name} are not positive.")
+        one, many = f"value of {source.name} is", f"values of {source.name} are"
+        said.append(f"{counted(int(dark.sum()), one, many)} not positive.")
     if not np.isfinite(temperature).any():
         said.append(
             f"{source.name} has no temperature: no part of it is wide enough for the convolution."

@@ -8,6 +8,7 @@ import numpy as np
 from astropy.stats import mad_std
 
 from engine.arrays import BoolArray, FloatArray
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bandpass import Bandpass
 from engine.model.spectrum import Spectrum
@@ -243,7 +244,13 @@ def _messages(filters: Sequence[FilterRatio], n_rates: int) -> tuple[str, ...]:
     if missing:
         said.append(f"No bandpass is known of {', '.join(missing)}: open its file.")
     if n_rates:
-        said.append(f"{n_rates} spectra are not in Jy and take no part: calibrate them.")
+        said.append(
+            counted(
+                n_rates,
+                "spectrum is not in Jy and takes no part: calibrate it.",
+                "spectra are not in Jy and take no part: calibrate them.",
+            )
+        )
     clipped = [star.id for one in filters for star in one.stars if star.is_clipped]
     if clipped:
         said.append(f"Clipped: {', '.join(clipped)}.")

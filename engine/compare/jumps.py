@@ -11,6 +11,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze
 from engine.compare.junction_kinds import JunctionVerdict, judge_differences
 from engine.compare.junctions import JunctionMeasure, SourceJunctions, level_of
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import junctions
 from engine.numerics.grouped_regression import (
@@ -349,7 +350,9 @@ class _Line:
     def reason(self) -> str:
         """Why no line can be drawn; ``""``: it can."""
         if self.count < _FEWEST or not np.ptp(self.x[self.kept]) > 0:
-            return f"{self.count} sources, {_FEWEST} of different {self.axis} are needed."
+            return (
+                f"{counted(self.count, 'source')}, {_FEWEST} of different {self.axis} are needed."
+            )
         return ""
 
 

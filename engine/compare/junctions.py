@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
 from engine.compare.junction_apertures import aperture_remark
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import Junction, band_named, bands, junctions
 from engine.model.spectrum import Spectrum
@@ -438,7 +439,7 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         difference_error=found.difference_error,
         significance=significance,
         verdict="jump" if significance > _JUMP_SIGMA else "agrees",
-        reason=f"{what} ({significance:.1f} σ, {count} samples{rest}).",
+        reason=f"{what} ({significance:.1f} σ, {counted(count, 'sample')}{rest}).",
         remark=" ".join(filter(None, (blank.remark, _lone_sample(blank)))),
     )
 

@@ -9,6 +9,7 @@ from scipy.stats import t
 from engine.arrays import BoolArray, FloatArray, IntArray
 from engine.compare.factor_table import FactorTable, Parameter
 from engine.compare.trend_results import Difference, FactorTrends, Level, Trend, TrendParams
+from engine.counting import counted
 from engine.errors import DataError
 from engine.numerics.grouped_regression import (
     GroupedFit,
@@ -206,7 +207,8 @@ def _trend(parameter: Parameter, frame: _Frame) -> Trend:
 
 def _why_not(parameter: Parameter, x: FloatArray) -> str:
     if x.size < _FEWEST:
-        return f"{x.size} observations have a value, {_FEWEST} are needed."
+        known = counted(x.size, "observation has", "observations have")
+        return f"{known} a value, {_FEWEST} are needed."
     different = np.unique(x).size
     if different < 2 or np.ptp(x) <= 1e-12 * float(np.max(np.abs(x))):
         return "It is the same for all observations."
@@ -317,5 +319,11 @@ def _messages(table: FactorTable) -> tuple[str, ...]:
         found.append(f"{missing} of {len(table)} observations have no factor.")
     unknown = int(np.count_nonzero(table.used & ~(table.error > 0)))
     if unknown:
-        found.append(f"{unknown} observations have no error: they weigh as the median one.")
+        found.append(
+            counted(
+                unknown,
+                "observation has no error: it weighs as the median one.",
+                "observations have no error: they weigh as the median one.",
+            )
+        )
     return tuple(found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
+from engine.counting import counted
 from engine.model.spectrum import Spectrum
 from engine.numerics.clipping import median_of_rows
 from engine.numerics.robust import GAUSSIAN_PER_MEDIAN, robust_scatter
@@ -259,7 +260,7 @@ def _with_common_samples(found: AlignedVisits, min_samples: int) -> AlignedVisit
     for i in np.flatnonzero(used):
         common = int(np.count_nonzero(measured[i] & (among >= 2)))
         if common < min_samples:
-            has = f"only {common} samples" if common else "no wavelengths"
+            has = f"only {counted(common, 'sample')}" if common else "no wavelengths"
             reasons[i] = f"It has {has} in common with the other visits."
     return replace(found, reasons=tuple(reasons))
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
+from engine.counting import counted
 from engine.figures.labels import plain, signed
 from engine.figures.palette import band_color, color
 from engine.model.bands import junctions
@@ -163,5 +164,5 @@ def _in_words(measure: JunctionMeasure) -> str:
         return plain(measure.reason or measure.verdict)
     return (
         f"right / left {measure.ratio:.4f} ± {measure.ratio_error:.4f}, "
-        f"{measure.significance:.1f} σ, {int(measure.used.sum())} samples"
+        f"{measure.significance:.1f} σ, {counted(int(measure.used.sum()), 'sample')}"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
+from engine.counting import counted
 from engine.figures.labels import plain
 from engine.figures.legends import is_narrow, put_legend
 from engine.figures.palette import band_color, color, darker
@@ -233,7 +234,7 @@ def _put_remarks(figure: "Figure", axes: "Axes", response: StarResponse) -> None
     remarks = (
         f"scatter {100.0 * response.scatter:.2f} %",
         f"{response.n_used} of {response.n_samples} used",
-        f"{response.breakpoints_um.size} breakpoints",
+        f"{counted(response.breakpoints_um.size, 'breakpoint')}",
         f"fitted in {response.fitted_in}",
     )
     if is_narrow(figure):

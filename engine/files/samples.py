@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from engine.arrays import BoolArray, FlagArray, FloatArray, IntArray
+from engine.counting import counted
 from engine.files.notes import FileNotes
 
 _NO_COLUMNS: Mapping[str, FloatArray] = MappingProxyType({})
@@ -109,10 +110,10 @@ def _merged(samples: Samples, notes: FileNotes, prefix: str) -> Samples:
     n_merged = samples.wave_um.size - wave.size
     if not n_merged:
         return samples
-    notes.warn(
-        f"{prefix}{n_merged} samples repeat a wavelength and were merged with it, weighted by "
-        "their errors where they have any."
+    merged = counted(
+        n_merged, "sample repeats a wavelength and was", "samples repeat a wavelength and were"
     )
+    notes.warn(f"{prefix}{merged} merged with it, weighted by their errors where they have any.")
     weight = _merge_weights(samples, group)
     total = np.bincount(group, weights=weight)
 
@@ -157,7 +158,10 @@ def _check_flags(samples: Samples, notes: FileNotes, prefix: str) -> None:
 def _without_infinities(samples: Samples, notes: FileNotes, prefix: str) -> Samples:
     n_infinite = int(np.count_nonzero(np.isinf(samples.flux)))
     if n_infinite:
-        notes.warn(f"{prefix}{n_infinite} values are infinite: they count as no measurement.")
+        infinite = counted(
+            n_infinite, "value is infinite: it counts", "values are infinite: they count"
+        )
+        notes.warn(f"{prefix}{infinite} as no measurement.")
     if not n_infinite and not np.any(np.isinf(samples.error)):
         return samples
     return replace(
@@ -173,7 +177,12 @@ def _without_fillers(samples: Samples, notes: FileNotes, prefix: str) -> Samples
     n_fillers = int(np.count_nonzero(filler))
     if not n_fillers:
         return samples
-    notes.note(f"{prefix}{n_fillers} samples with value 0 and error 0 count as no measurement.")
+    fillers = counted(
+        n_fillers,
+        "sample with value 0 and error 0 counts",
+        "samples with value 0 and error 0 count",
+    )
+    notes.note(f"{prefix}{fillers} as no measurement.")
     return replace(
         samples,
         flux=np.where(filler, np.nan, samples.flux),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import AnyFloatArray, FloatArray, IntArray, freeze, frozen
+from engine.counting import counted
 from engine.errors import DataError
 from engine.imaging.aperture_correction import ENCIRCLED, published_apertures
 from engine.imaging.encircled_energy import StarImage
@@ -209,7 +210,8 @@ def _messages(
     nowhere = int(np.count_nonzero(count == 0))
     if nowhere:
         said.append(
-            f"{nowhere} pixels are behind the mask or missing in every dither: the median of the "
+            f"{counted(nowhere, 'pixel is', 'pixels are')} "
+            "behind the mask or missing in every dither: the median of the "
             "mean stands for them."
         )
     if lost > 1e-3:

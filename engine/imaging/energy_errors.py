@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import FloatArray, freeze
+from engine.counting import counted
 from engine.errors import DataError
 from engine.imaging.aperture_correction import (
     ENCIRCLED,
@@ -78,7 +79,8 @@ def energy_errors(
         return EnergyErrors(
             freeze(np.std(means, axis=0, ddof=1)),
             float(np.std(factors, ddof=1)),
-            f"Errors: scatter over {len(groups)} observations; the model outside the join is taken "
+            f"Errors: scatter over {counted(len(groups), 'observation')}"
+            "; the model outside the join is taken "
             "as exact.",
         )
     least, least_factor, source = _least(name, parts, radii)

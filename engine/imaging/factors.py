@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze
+from engine.counting import counted
 from engine.errors import DataError
 from engine.imaging.averages import average_factors, star_weights
 from engine.imaging.calibration_curve import DAY_ZERO_MJD, is_coronagraphic, published_curve
@@ -136,7 +137,8 @@ def _time_correction(
     unknown = int(np.count_nonzero(np.isnan(found)))
     if unknown:
         messages.append(
-            f"{unknown} observations have no date or no known filter: nothing is corrected for "
+            f"{counted(unknown, 'observation has', 'observations have')} "
+            "no date or no known filter: nothing is corrected for "
             "time in them."
         )
     return np.where(np.isnan(found), 1.0, found)
@@ -275,11 +277,13 @@ def _say_unknown(table: ImagingTable, raw: FloatArray, messages: list[str]) -> N
         stars = sorted({table.stars[i] for i in np.flatnonzero(np.isnan(table.model_jy))})
         more = f" and {len(stars) - 3} more" if len(stars) > 3 else ""
         messages.append(
-            f"{n_model} observations have no model flux, hence no factor: "
+            f"{counted(n_model, 'observation has', 'observations have')} "
+            "no model flux, hence no factor: "
             f"{', '.join(stars[:3])}{more}."
         )
     others = int(np.count_nonzero(without)) - n_model
     if others:
         messages.append(
-            f"{others} observations have no positive sum or no aperture correction, and no factor."
+            f"{counted(others, 'observation has', 'observations have')} "
+            "no positive sum or no aperture correction, and no factor."
         )

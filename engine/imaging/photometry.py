@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray
+from engine.counting import counted
 from engine.imaging.aperture_correction import Apertures, Correction
 from engine.imaging.centering import StarPlace, count_missing_in_core, has_saturated
 from engine.imaging.missing_pixels import distances, filled_rings, usable_values
@@ -304,9 +305,14 @@ def _sum(
     known = np.isfinite(errors) & (errors >= 0)
     said = []
     if missing.any():
+        holes = counted(
+            int(np.count_nonzero(missing)),
+            "pixel of the aperture holds",
+            "pixels of the aperture hold",
+        )
         said.append(
-            f"{np.count_nonzero(missing)} pixels of the aperture hold no measurement; the mean of "
-            f"their ring stands for them, {100.0 * filled:.2g} % of the light."
+            f"{holes} no measurement; the mean of their ring stands for them, "
+            f"{100.0 * filled:.2g} % of the light."
         )
     if not known.any():
         said.append("The image has no errors: that of the flux is of the background alone.")
@@ -323,7 +329,8 @@ def _broken(image: Image, place: StarPlace, filled: float) -> tuple[str, ...]:
     if missing:
         full = "is saturated" if has_saturated(image, (place.x, place.y)) else "has holes"
         return (
-            f"The core of the star {full}: {missing} pixels hold no measurement, and there is no "
+            f"The core of the star {full}: {counted(missing, 'pixel holds', 'pixels hold')} "
+            "no measurement, and there is no "
             "flux. Use shorter integrations or a smaller subarray.",
         )
     if np.isnan(filled):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
+from engine.counting import counted
 from engine.model.data_quality import DO_NOT_USE
 from engine.model.spectrum import Spectrum
 from engine.numerics.robust import running_median
@@ -124,7 +125,8 @@ def mended_spectrum(
     flux[at] = expected[use]
     flags[at] = (flags[at] & np.uint32(0xFFFFFFFF ^ DO_NOT_USE)) | np.uint32(flag)
     error[at[gone]] = np.nan  # nothing was measured there
-    note = f"{at.size} samples were filled from the profile of the trace (FLUX_ESTIMATED)."
+    filled = counted(at.size, "sample was", "samples were")
+    note = f"{filled} filled from the profile of the trace (FLUX_ESTIMATED)."
     origin = replace(spectrum.origin, notes=(*spectrum.origin.notes, note))
     mended = replace(
         spectrum, flux=freeze(flux), flags=freeze(flags), error=freeze(error), origin=origin

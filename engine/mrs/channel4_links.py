@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from engine.arrays import FloatArray, freeze
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.spectrum import Spectrum
 from engine.numerics.robust import running_median, scatter_about_zero
@@ -158,7 +159,8 @@ def measure_link(
     count = int(np.count_nonzero(used))
     if count < FEWEST_SAMPLES:
         raise DataError(
-            f"{limits.junction}: {count or 'no'} samples in common between {limits.low_um:g} and "
+            f"{limits.junction}: {counted(count, 'sample') if count else 'no samples'} "
+            f"in common between {limits.low_um:g} and "
             f"{limits.high_um:g} µm, so no level can be handed on.",
             hint="Widen the overlap, or open a red source that covers both bands.",
         )

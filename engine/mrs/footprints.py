@@ -8,6 +8,7 @@ import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.cube import Cube
 from engine.model.data_quality import DO_NOT_USE
@@ -216,5 +217,7 @@ def _about_distance(
         if not np.hypot(one.x.mean() - middle[0], one.y.mean() - middle[1]) <= reach
     ]
     if far:
-        said.append(f"{len(far)} fields are more than 60 arcsec from {first.title}.")
+        said.append(
+            f"{counted(len(far), 'field is', 'fields are')} more than 60 arcsec from {first.title}."
+        )
     return said

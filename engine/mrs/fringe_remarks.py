@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.counting import counted
 from engine.model.spectrum import Spectrum
 from engine.mrs.fringe_families import FamilyFit, FringeFamily, ResidualFringeParams
 from engine.mrs.fringe_samples import FringeSamples
@@ -35,7 +36,7 @@ def reason_to_leave(
 def corrected_note(fits: tuple[FamilyFit, ...]) -> str:
     """Return the note that a corrected spectrum carries."""
     found = [
-        f"{fit.frequency_cm.size} sinusoids near {fit.family.period_per_cm:g} cm-1"
+        f"{counted(fit.frequency_cm.size, 'sinusoid')} near {fit.family.period_per_cm:g} cm-1"
         for fit in fits
         if fit.frequency_cm.size
     ]
@@ -56,7 +57,7 @@ def remarks_on_families(fits: tuple[FamilyFit, ...]) -> tuple[str, ...]:
             continue
         strongest = int(np.argmax(fit.amplitude))
         remarks.append(
-            f"{name.capitalize()} fringes: {count} sinusoid{'s' if count > 1 else ''}, the "
+            f"{name.capitalize()} fringes: {counted(count, 'sinusoid')}, the "
             f"strongest {100 * fit.amplitude[strongest]:.2g} % at "
             f"{fit.period_per_cm[strongest]:.3g} cm⁻¹."
         )
@@ -81,7 +82,13 @@ def remarks_on_samples(
     measured = np.isfinite(spectrum.flux)
     n_dark = int(np.count_nonzero(measured & (spectrum.flux <= 0)))
     if n_dark:
-        remarks.append(f"{n_dark} samples are not above zero: they stay what they are.")
+        remarks.append(
+            counted(
+                n_dark,
+                "sample is not above zero: it stays what it is.",
+                "samples are not above zero: they stay what they are.",
+            )
+        )
     if (spectrum.wave_um[measured] > params.longest_um).any():
         remarks.append(f"Beyond {params.longest_um:g} µm nothing is changed.")
     where = _one_place(samples, modulation)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.interpolate import BSpline
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
+from engine.counting import counted
 from engine.errors import DataError, FitError
 from engine.model.leak import LeakCurve
 from engine.model.spectrum import Spectrum
@@ -419,7 +420,8 @@ def _require_outside(data: _Ratio, design: _Design) -> None:
     outside = int(np.count_nonzero(data.counts & ~design.inside))
     if outside < _FEWEST_OUTSIDE:
         raise FitError(
-            f"Only {outside} samples lie outside the window: the level of the sources is not "
+            f"Only {counted(outside, 'sample lies', 'samples lie')} "
+            "outside the window: the level of the sources is not "
             "known.",
             hint="Choose a narrower window.",
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, IntArray, freeze, frozen
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.detector_image import DetectorImage
 from engine.mrs.exposure_median import median_of_exposures
@@ -281,7 +282,8 @@ def _require_pixels(band: str, wave: FloatArray, params: NarrowFeatureParams) ->
     count = int(np.count_nonzero((wave > low) & (wave < high)))
     if count < _LEAST_PIXELS:
         raise DataError(
-            f"{count} pixels of {band} lie between {low:.4g} and {high:.4g} µm with continuum on "
+            f"{counted(count, f'pixel of {band} lies', f'pixels of {band} lie')} "
+            f"between {low:.4g} and {high:.4g} µm with continuum on "
             "both sides.",
             hint="Choose a range inside the band.",
         )

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import AnyFloatArray, BoolArray, FlagArray, FloatArray, freeze
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import Band
 from engine.model.frames import SHAPE, Frame
@@ -263,10 +264,9 @@ def _remarks(half: ReferenceHalf, params: PhotomParams) -> list[str]:
         return [f"{half.reason} Its half of the frame is NaN and flagged."]
     if not half.n_beyond:
         return []
-    done = "get the value at its end" if params.beyond == "hold" else "are NaN and flagged"
-    return [
-        f"{half.n_beyond} pixels of {half.band} lie beyond the ends of the vector; they {done}."
-    ]
+    done = "gets the value at its end" if params.beyond == "hold" else "is NaN and flagged"
+    lie = counted(half.n_beyond, f"pixel of {half.band} lies", f"pixels of {half.band} lie")
+    return [f"{lie} beyond the ends of the vector: each {done}."]
 
 
 def _flags(

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import AnyFloatArray, BoolArray, FloatArray, IntArray, freeze, frozen
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.detector_image import DetectorImage
 from engine.mrs.composite_cube import (
@@ -407,11 +408,17 @@ def _messages(iteration: _Iteration, passes: Sequence[FlatPass], n_left: int) ->
     if passes:
         unknown = int(np.count_nonzero(lit & np.isnan(passes[-1].correction)))
         if unknown:
-            said.append(f"{unknown} pixels have fewer than three measurements: left out.")
+            said.append(
+                f"{counted(unknown, 'pixel has', 'pixels have')} "
+                "fewer than three measurements: left out."
+            )
         if len(passes) > 1 and not passes[-1].typical < passes[-2].typical:
             said.append(
                 "The last correction is not smaller than the one before: exposures disagree."
             )
     if n_left:
-        said.append(f"{n_left} pixels in patches have no good neighbor in their slice.")
+        said.append(
+            f"{counted(n_left, 'pixel in a patch has', 'pixels in patches have')} "
+            "no good neighbor in their slice."
+        )
     return tuple(said)

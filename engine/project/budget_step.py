@@ -8,6 +8,7 @@ from engine.analyses import BUDGET, CALIBRATE, REPEATABILITY
 from engine.compare.error_budget import ErrorBudgets, Known, make_budgets
 from engine.compare.repeatability import StarRepeatability
 from engine.compare.spectrum_budget import known_of_spectrum
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import TALL, Draw
 from engine.figures.error_budget import draw_error_budgets
@@ -95,7 +96,11 @@ def _known_of_spectra(work: Work) -> tuple[list[Known], str]:
             continue
         found.append(known_of_spectrum(key.subject, spectrum, repeats=repeats, factors=factors))
     found.sort(key=lambda one: one.band)
-    said = f"{len(failed)} spectra have no calibration: {failed[0]}" if failed else ""
+    said = (
+        f"{counted(len(failed), 'spectrum has', 'spectra have')} no calibration: {failed[0]}"
+        if failed
+        else ""
+    )
     return found, said
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.analyses import CALIBRATE
+from engine.counting import counted
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
 from engine.project.codec import plain_text
@@ -85,7 +86,8 @@ def joined_spectrum(
 def told(missing: dict[str, list[str]]) -> list[str]:
     """Return one sentence for each reason for which spectra are missing."""
     return [
-        f"{len(names)} spectra are missing ({', '.join(dict.fromkeys(names))}): {what}"
+        f"{counted(len(names), 'spectrum is', 'spectra are')} "
+        f"missing ({', '.join(dict.fromkeys(names))}): {what}"
         for what, names in missing.items()
     ]
 

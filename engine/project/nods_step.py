@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.analyses import DROPOUTS, NODS, USABLE
 from engine.arrays import freeze
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_nods
 from engine.lrs.dropouts import DropoutSearch
@@ -82,7 +83,8 @@ def _run(work: Work, subject: str) -> NodComparison:
         spectrum, n_dropped = _spectrum(work, segment)
         label = _label(spectrum, segment, done)
         if n_dropped:
-            said.append(f"{n_dropped} samples of {label} in dropouts do not count.")
+            one, many = f"sample of {label} in dropouts does", f"samples of {label} in dropouts do"
+            said.append(f"{counted(n_dropped, one, many)} not count.")
         nods.append(Nod(segment.id, label, spectrum, _reason(work.session, segment)))
     if len(lrs_segments(work.session)) > _MOST and len(segments) == _MOST:
         said.append(f"Only the first {_MOST} spectra of {subject} are compared.")

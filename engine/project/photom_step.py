@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from engine.analyses import PHOTOM, VERSIONS
 from engine.arrays import AnyFloatArray
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_photom_reference, draw_reference_versions
 from engine.model.bands import bands
@@ -219,7 +220,8 @@ def _remarks_on_rates(work: Work, frame: Frame) -> list[str]:
     if not left or not names & work.session.lamp_bands:
         return []
     return [
-        f"The loss is not taken out of {len(left)} spectra behind the vectors "
+        f"The loss is not taken out of {counted(len(left), 'spectrum', 'spectra')} "
+        "behind the vectors "
         f"({', '.join(left[:3])}{', …' if left[3:] else ''}): they hold it as if it were response."
     ]
 

@@ -6,6 +6,7 @@ from engine.analyses import CALIBRATE, NOISE, REPEATABILITY
 from engine.compare.repeatability import StarRepeatability, measure_repeatability
 from engine.compare.stochastic_noise import StarNoise, measure_noise
 from engine.compare.visits import Visit
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_noise, draw_repeatability
 from engine.model.star_names import star_key
@@ -106,7 +107,8 @@ def visits_of(work: Work, subject: str) -> tuple[str, list[Visit], tuple[str, ..
             spectrum = replace(spectrum, identity=segment.identity)
             visits.append(Visit(segment.id, spectrum, _reason(work.session, segment)))
     messages = [
-        f"{len(names)} spectra are missing ({', '.join(dict.fromkeys(names))}): {what}"
+        f"{counted(len(names), 'spectrum is', 'spectra are')} "
+        f"missing ({', '.join(dict.fromkeys(names))}): {what}"
         for what, names in missing.items()
     ]
     if not visits:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QWidget
 
+from engine.counting import counted
 from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
 from engine.project.edits import rename_target, restore_recipe, set_role
@@ -121,7 +122,9 @@ class BrowserController(QObject):
         )
         n_files = len(self._session.entries)
         self._panel.set_foot(
-            "Drop files or folders here" if n_files == 0 else f"{n_files} files · drop more here"
+            "Drop files or folders here"
+            if n_files == 0
+            else f"{counted(n_files, 'file')} · drop more here"
         )
         self._is_telling = False
         self._show_selection()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.counting import counted
 from engine.health.issues import Finding, worst
 from engine.lrs.modes import is_lrs
 from engine.model.star_names import shown_star_name, star_key
@@ -302,7 +303,7 @@ def _has_filter(entry: Entry) -> bool:
 def _entry_detail(entry: Entry) -> str:
     """Return what tells a file from others of its target, else what it is."""
     if entry.role == "lamp":
-        return f"{len(entry.parts)} spectra"
+        return counted(len(entry.parts), "spectrum", "spectra")
     if _has_filter(entry):
         one = entry.parts[0]
         if is_lrs(one):

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from engine.analyses import EXTRACT
 from engine.arrays import FloatArray
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.model.cube import Cube
 from engine.model.table import Column, ResultTable
@@ -198,7 +199,7 @@ class CubeController(AnalysisController):
         n_wave, n_y, n_x = cube.shape
         low, high = (fixed_text(float(cube.wave_um[i]), 2) for i in (0, -1))
         size = f"{n_x} × {n_y} spaxels of {cube.spaxel_arcsec:.2f}″"
-        return f"{size} · {low}–{high} µm · {n_wave} planes"
+        return f"{size} · {low}–{high} µm · {counted(n_wave, 'plane')}"
 
     def _cube(self) -> Cube | None:
         return None if self._prepared is None else self._prepared.images.cube

@@ -7,6 +7,7 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import ENERGY
+from engine.counting import counted
 from engine.errors import EngineError
 from engine.imaging.aperture_correction import published_apertures
 from engine.imaging.encircled_energy import EncircledEnergies
@@ -70,7 +71,7 @@ class EncircledEnergyController(AnalysisController):
     def refresh(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain
         names = filters_of(session)
-        self.say_heading("Encircled energy", f"{len(names)} filters" if names else "")
+        self.say_heading("Encircled energy", counted(len(names), "filter") if names else "")
         if not names:
             self._gatherer.forget()
             self._gathered = Gathered({}, {})
@@ -145,7 +146,8 @@ class EncircledEnergyController(AnalysisController):
             own = number_text(one.correction.value, one.correction.error)
             printed = f"; {row.printed:.3f} as printed, not used" if row is not None else ""
             self.energy.say(
-                f"{one.filter}: A {own} from {len(one.observed)} images{printed}. {one.error_from}"
+                f"{one.filter}: A {own} from {counted(len(one.observed), 'image')}"
+                f"{printed}. {one.error_from}"
             )
         self.inspector_changed.emit()
 

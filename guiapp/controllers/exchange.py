@@ -7,6 +7,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine import __version__
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.files.folders import make_folder
 from engine.files.names import safe_part
@@ -175,7 +176,7 @@ class ExchangeController(QObject):
         if isinstance(job.error, EngineError):
             self._lose(job.error)
         elif isinstance(job.result, int):
-            self.said.emit("ok", f"Sent: {job.result} files.", "")
+            self.said.emit("ok", f"Sent: {counted(job.result, 'file')}.", "")
 
     def _lose(self, error: EngineError) -> None:
         self.failed.emit(error.what, error.hint)

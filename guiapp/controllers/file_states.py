@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from engine.counting import counted
 from engine.errors import FileError
 from engine.progress import Progress
 from engine.project.library import Library
@@ -77,11 +78,12 @@ class FileStates(QObject):
         if wrong:
             names = ", ".join(Path(path).name for path in wrong[:_MOST_NAMED])
             more = ", …" if len(wrong) > _MOST_NAMED else ""
-            said = f"{len(wrong)} of {len(found)} files are not what they were: {names}{more}."
+            what = "is not what it was" if len(wrong) == 1 else "are not what they were"
+            said = f"{len(wrong)} of {len(found)} files {what}: {names}{more}."
             self.checked.emit("care", said, "They are marked among the data; right-click them.")
         else:
-            files = "file is" if len(found) == 1 else "files are"
-            self.checked.emit("ok", f"{len(found)} {files} as when opened.", "")
+            said = counted(len(found), "file is", "files are")
+            self.checked.emit("ok", f"{said} as when opened.", "")
 
     def _learn(self, known: dict[tuple[str, str], str]) -> None:
         if known != self._known:

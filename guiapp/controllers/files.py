@@ -7,6 +7,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from engine.counting import counted
 from engine.errors import EngineError
 from engine.project.opening import Opened, Read, Refusal, add_files, read_files
 from guiapp.controllers.workspace import Workspace
@@ -174,4 +175,4 @@ def _edit_text(opened: Opened) -> str:
     )
     what = names[0] if len(names) == 1 else f"{len(names)} targets"
     count = len(opened.added)
-    return f"Open {what if names else 'files'}, {count} file{'s' if count > 1 else ''}"
+    return f"Open {what if names else 'files'}, {counted(count, 'file')}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from engine.counting import counted
 from engine.errors import EngineError
 from engine.health.issues import LEVELS, Finding
 from engine.progress import Progress
@@ -65,7 +66,7 @@ class HealthController(QObject):
             self._show(dialog, session, 0)
             return dialog
         job = self._workspace.runner.start(
-            f"Check {len(unknown)} files",
+            f"Check {counted(len(unknown), 'file')}",
             lambda progress: read_all(unknown, library, progress),
             lambda job: self._on_read(dialog, session, job),
         )

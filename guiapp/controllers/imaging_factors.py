@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import DEPENDENCIES, FACTORS
+from engine.counting import counted
 from engine.imaging.factor_results import FactorParams, FactorStudy
 from engine.imaging.panel_sets import PanelSet
 from engine.imaging.parameters import parameter_kinds
@@ -117,7 +118,9 @@ class ImagingFactorsController(ViewController):
     def set_parameter(self, name: str, value: Any) -> None:
         spec = {one.name: one for one in FACTORS.fields}[name]
         params = replace(self._params(), **{name: value})
-        said = f"{len(value)} observations" if isinstance(value, tuple) else shown(value, spec)
+        said = (
+            counted(len(value), "observation") if isinstance(value, tuple) else shown(value, spec)
+        )
         text = f"Set {spec.label.lower()} of the factors to {said}"
         self.workspace.set_params(ALL_FACTORS, params, text)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from engine.counting import counted
 from engine.mrs.model_choice import class_name
 from engine.project.model_sets import model_sets, models_of_star, targets_of_class
 from engine.project.models import model_of, models
@@ -62,7 +63,7 @@ def set_and_targets(session: Session, command: str) -> tuple[str, tuple[str, ...
 
 
 def _set_text(name: str, count: int) -> str:
-    return f"{name}  ({count} star{'s' if count != 1 else ''})"
+    return f"{name}  ({counted(count, 'star')})"
 
 
 def _name(entry: Entry) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.star_names import shown_star_name
 from engine.mrs.model_choice import class_name
@@ -81,4 +82,4 @@ def named(targets: Iterable[str]) -> str:
     classes = {class_name(one) for one in names}
     if len(classes) == 1:
         return f"{len(names)} {CLASS_TITLES[classes.pop()]}"
-    return f"{len(names)} stars"
+    return counted(len(names), "star")

@@ -2,6 +2,7 @@
 
 from PyQt6.QtCore import QObject
 
+from engine.counting import counted
 from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import star_named
 from engine.project.session import Segment, Session
@@ -57,7 +58,7 @@ def _by_star(session: Session) -> dict[str, tuple[Segment, ...]]:
 def _star_item(key: str, segments: tuple[Segment, ...]) -> SearchItem:
     name = segments[0].identity.target
     star = star_named(name)
-    bands = f"{len(segments)} band{'s' if len(segments) > 1 else ''}"
+    bands = counted(len(segments), "band")
     said = (star.spectral_type if star is not None else "", bands)
     return SearchItem(
         _STAR, key, shown_star_name(name), ", ".join(filter(None, said)), also=name, icon="star"

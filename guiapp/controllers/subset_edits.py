@@ -6,6 +6,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
 from engine.compare.subsets import Subset
+from engine.counting import counted
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
@@ -54,7 +55,11 @@ class SubsetEdits(QObject):
 
     def _ask_name(self, text: str, subset: Subset) -> None:
         count = len(subset.members)
-        said = f"{count} observations are selected." if count else f"It holds what has {text}."
+        said = (
+            f"{counted(count, 'observation is', 'observations are')} selected."
+            if count
+            else f"It holds what has {text}."
+        )
         self._ask(
             "Name of the subset",
             said,

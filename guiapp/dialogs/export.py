@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from engine.counting import counted
 from guiapp.dialogs.sheet import Sheet
 from guiapp.look import icon
 from guiapp.look.parts import Label, button, column, fitted, plain_tip
@@ -315,7 +316,7 @@ def _summary(plan: tuple[PlannedFile, ...], n_there: int) -> str:
     if not plan:
         return "Nothing to write: choose what to export."
     new = len(plan) - n_there
-    return f"{new} new, {n_there} there already." if n_there else f"{new} new files."
+    return f"{new} new, {n_there} there already." if n_there else f"{counted(new, 'new file')}."
 
 
 def _format_box(kind: ExportKind, chosen: tuple[str, ...]) -> QComboBox:

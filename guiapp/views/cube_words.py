@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from engine.counting import counted
 from engine.model.data_quality import flag_names
 from engine.model.sky import SkyPlane
 from engine.mrs.extraction import Extraction
@@ -49,7 +50,7 @@ def voxel_text(images: CubeImages, plane: int | None, x: float, y: float) -> str
         if plane is None:
             median = flux_text(float(images.collapsed[row, column]), unit=images.cube.unit)
             n_known = int(np.count_nonzero(np.isfinite(images.cube.data[:, row, column])))
-            parts.append(f"median of {n_known} planes {median}")
+            parts.append(f"median of {counted(n_known, 'plane')} {median}")
         else:
             value, error = (
                 float(part[plane, row, column]) for part in (images.cube.data, images.cube.error)

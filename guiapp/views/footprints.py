@@ -5,6 +5,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import AnyFloatArray
+from engine.counting import counted
 from engine.mrs.footprints import Footprint, FootprintMap
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, column
@@ -95,7 +96,7 @@ class FootprintsView(QWidget):
         )
         self.scale_bar.set_scale(result.arcsec_per_pixel)
         over = f"over {result.image}" if result.image else "no image is open"
-        self.summary.set_full_text(f"{len(result.footprints)} fields, {over}")
+        self.summary.set_full_text(f"{counted(len(result.footprints), 'field')}, {over}")
         bands = list(dict.fromkeys(one.band for one in result.footprints))
         self.legend.set_entries(
             tuple(LegendEntry(one, one, "line", f"band {one}") for one in bands)

@@ -4,6 +4,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.counting import counted
 from engine.mrs.residual_fringes import ResidualFringes
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
@@ -35,7 +36,7 @@ def summary_text(result: ResidualFringes) -> str:
         return f"{result.outcome} · scatter {before} %"
     after = _percent(result.scatter_after)
     count = result.n_sinusoids
-    return f"{count} sinusoid{'s' if count != 1 else ''} · scatter {before} → {after} %"
+    return f"{counted(count, 'sinusoid')} · scatter {before} → {after} %"
 
 
 def sample_text(result: ResidualFringes, index: int) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from engine.counting import counted
 from engine.imaging.model_fluxes import ModelFlux, ModelFluxes
 from engine.model.stars import star_named
 from guiapp.look.empty_state import EmptyState
@@ -100,7 +101,8 @@ class ModelFluxesView(QWidget):
             tuple(LegendEntry(one, one, "points", _style(one).color, _style(one)) for one in stars)
         )
         self.summary.set_full_text(
-            f"{len(stars)} stars in {len(result.bandpasses)} filters with a bandpass"
+            f"{counted(len(stars), 'star')} "
+            f"in {counted(len(result.bandpasses), 'filter')} with a bandpass"
         )
         if is_new:
             self.for_each_plot(PlotCanvas.show_all_afresh)

@@ -4,6 +4,7 @@ import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
+from engine.counting import counted
 from engine.mrs.narrow_feature import NarrowFeature, NarrowFeatureParams
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
@@ -214,6 +215,7 @@ def summary_of(feature: NarrowFeature) -> str:
     depth = number_text(100.0 * feature.depth, 100.0 * feature.depth_error)
     return (
         f"depth {depth} % at {fixed_text(feature.depth_um, 4)} µm   "
-        f"{int(feature.is_used.sum())} pixels of {feature.n_exposures} exposures, "
+        f"{counted(int(feature.is_used.sum()), 'pixel')} "
+        f"of {counted(feature.n_exposures, 'exposure')}, "
         f"scatter {fixed_text(100.0 * feature.scatter, 2)} %"
     )

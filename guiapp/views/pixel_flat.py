@@ -9,6 +9,7 @@ from PyQt6.QtCore import QPointF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
+from engine.counting import counted
 from engine.mrs.pixel_flat import PixelFlat, PixelFlatParams
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
@@ -364,7 +365,7 @@ def summary_of(flat: PixelFlat) -> str:
     if flat.method == "factored reference":
         return f"reference over a spline   {error}"
     steps = " → ".join(f"{fixed_text(100 * one.typical, 2)} %" for one in flat.passes)
-    return f"{flat.n_exposures} exposures   corrections {steps or 'none'}   {error}"
+    return f"{counted(flat.n_exposures, 'exposure')}   corrections {steps or 'none'}   {error}"
 
 
 def range_words(low: float, high: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.counting import counted
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.look import number_text
@@ -142,7 +143,7 @@ def summary_text(result: StarResponse) -> str:
     spread = f"rms {fixed_text(scatter, decimals)} %"  # a dash when it is not known
     return (
         f"{spread}   {result.n_used} of {result.n_samples} used   "
-        f"{result.n_fits} fit{'s' if result.n_fits != 1 else ''}   fitted in {result.fitted_in}"
+        f"{counted(result.n_fits, 'fit')}   fitted in {result.fitted_in}"
     )
 
 

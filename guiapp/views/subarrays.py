@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import FloatArray
+from engine.counting import counted
 from engine.imaging.published_factors import published_bands
 from engine.imaging.subarray_results import REFERENCE, SubarrayRatio, Subarrays, Throughput
 from guiapp.look import number_text
@@ -348,7 +349,7 @@ def throughput_text(one: Throughput) -> str:
     return (
         f"{one.subarray}   D {fixed_text(one.adopted, 3)} "
         f"({'adopted here' if one.is_own else 'Table 7'})   fit {fitted_text}   "
-        f"{one.n_used} observations of {one.n_stars} stars"
+        f"{counted(one.n_used, 'observation')} of {counted(one.n_stars, 'star')}"
     )
 
 

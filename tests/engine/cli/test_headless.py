@@ -149,7 +149,7 @@ def test_new_makes_a_session(tmp_path, fluxknot, data):
     session = read_session(tmp_path / "s.fluxknot")
     assert code == 0
     assert err == ""
-    assert "4 files, 1 sources" in out
+    assert "4 files, 1 source\n" in out
     assert [entry.kind for entry in session.entries].count("cube") == 2
     assert '"path": "data/' in (tmp_path / "s.fluxknot").read_text()
 

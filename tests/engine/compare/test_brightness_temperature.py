@@ -180,7 +180,7 @@ def test_values_that_are_not_positive_have_no_temperature_and_are_counted():
     result = temperatures_of(spectrum(values), fwhm_per_cm=0.0)
 
     assert np.isnan(result.temperature_k[0, 100])
-    assert "1 values of Saturn are not positive" in result.messages[0]
+    assert "1 value of Saturn is not positive" in result.messages[0]
 
 
 def test_a_map_of_temperatures_is_no_source():

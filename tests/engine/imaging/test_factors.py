@@ -220,7 +220,7 @@ def test_observations_without_models_are_counted_and_named():
 
     study = measure_factors(table)
 
-    assert any("1 observations have no model flux" in one and "b" in one for one in study.messages)
+    assert any("1 observation has no model flux" in one and "b" in one for one in study.messages)
     assert np.isnan(study.factor[1])
 
 

@@ -138,7 +138,7 @@ def test_saturated_core_gives_no_flux_and_says_so():
 
     assert np.isnan(found.flux_dn_s)
     assert_allclose(found.background_dn_s, 20.0, atol=0.2)
-    assert "The core of the star is saturated: 1 pixels" in found.messages[-1]
+    assert "The core of the star is saturated: 1 pixel" in found.messages[-1]
 
 
 def test_missing_pixel_in_the_wing_is_filled_from_its_ring_and_said():
@@ -149,7 +149,7 @@ def test_missing_pixel_in_the_wing_is_filled_from_its_ring_and_said():
 
     without = measure_photometry(star_image(whole), PLACE, APERTURES)
     assert_allclose(with_hole.flux_dn_s, without.flux_dn_s, rtol=5e-3)
-    assert "1 pixels of the aperture hold no measurement" in " ".join(with_hole.messages)
+    assert "1 pixel of the aperture holds no measurement" in " ".join(with_hole.messages)
     assert 0.0 < with_hole.filled < 0.02
 
 

@@ -77,7 +77,7 @@ def test_tiles_far_apart_are_told():
 
     found = map_footprints([("e1", "one", _cube()), ("e2", "two", _cube(sky=far))])
 
-    assert any("1 fields are more than 60 arcsec" in text for text in found.messages)
+    assert any("1 field is more than 60 arcsec" in text for text in found.messages)
 
 
 def test_a_cube_in_instrument_coordinates_is_told():

@@ -44,7 +44,7 @@ def test_one_source_alone_has_no_kind_yet_and_says_so(rng):
     found = files.chain.evaluate(files.session, jumps_key("extracted"))
 
     assert found.verdict("2A|2B").n_sources == 1
-    assert found.trend("2A|2B", "flux").reason.startswith("1 sources")
+    assert found.trend("2A|2B", "flux").reason.startswith("1 source,")
 
 
 def test_the_tables_hold_points_and_verdicts(files):

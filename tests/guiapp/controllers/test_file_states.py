@@ -68,7 +68,7 @@ def test_a_change_is_found_even_when_size_and_time_are_the_same(tables, qtbot, t
     assert tables.troubles() == ["", "b.csv: it changed since it was opened.", ""]
     [(level, what, hint)] = tables.said
     assert level == "care"
-    assert what == "1 of 3 files are not what they were: b.csv."
+    assert what == "1 of 3 files is not what it was: b.csv."
     assert "right-click" in hint
     assert tables.changes
 
