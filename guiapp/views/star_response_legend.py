@@ -56,7 +56,7 @@ def legend_entries(
         entries.append(_previous_entry(previous.name))
     if result.unpatched.size:
         tip = "The curve as it was fitted, where it is patched."
-        entries.append(LegendEntry("unpatched", "as fitted", "dashed", "dim", tip=tip))
+        entries.append(LegendEntry("unpatched", "as fitted", "dotted", "dim", tip=tip))
     return tuple(entries)
 
 
