@@ -194,8 +194,12 @@ def _restore(stage: Stage) -> QPixmap:
         stage.settle()
     [exported] = stage.folder.glob(pattern)
     stage.undo_all()
+    n_before = len(stage.controller.workspace.session.entries)
     stage.controller.files.open_paths([str(exported)])
-    stage.settle()
+    for _ in range(20):  # it is opened when what was written before is settled
+        stage.settle()
+        if len(stage.controller.workspace.session.entries) > n_before:
+            break
     panel, session = stage.window.data_browser, stage.controller.workspace.session
     panel.filter_field.setText("vector")
     row = session.entries[-1].id
