@@ -39,3 +39,25 @@ class Part:
     def step(self, done: int, total: int, note: str = "") -> None:
         """Report where the whole work stands; this is also where it is stopped."""
         self._whole.step(self._done, self._total, note)
+
+
+class Stretch:
+    """The progress of a stretch of the whole: while its own steps go on, so does the whole.
+
+    Parameters
+    ----------
+    whole : Progress
+        Where the whole work reports.
+    start, end, total : int
+        Where the whole work stands when the stretch begins and when it ends, and all of it.
+    """
+
+    def __init__(self, whole: Progress, start: int, end: int, total: int) -> None:
+        self._whole = whole
+        self._start, self._end, self._total = start, end, total
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report where the whole work stands; this is also where it is stopped."""
+        share = min(max(done, 0) / total, 1.0) if total > 0 else 0.0
+        at = self._start + int(share * (self._end - self._start))
+        self._whole.step(at, self._total, note)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.figures.sizes import AS_DESIGNED, PrintSize
-from engine.progress import SILENT, Progress
+from engine.progress import SILENT, Part, Progress, Stretch
 from engine.project.chain import Chain
 from engine.project.exports import (
     DEFAULT_FORMATS,
@@ -82,13 +82,14 @@ def export_session(
     kinds = [one for one in WHATS if one in wanted]
     plan = plan_exports(session, chain, kinds, formats=formats, only=only)
     plan = tuple(replace(one, size=size) for one in plan)
-    written = write_exports(
-        session, chain, folder, plan, exists=exists, progress=progress, write=write
-    )
+    count = len(plan)
+    total = count + ("report" in wanted)
+    part = Stretch(progress, 0, count, total)
+    written = write_exports(session, chain, folder, plan, exists=exists, progress=part, write=write)
     if "report" not in wanted:
         return written
     path = Path(folder) / REPORT_NAME
-    write_report(session, chain, path, exists=exists, progress=progress)
+    write_report(session, chain, path, exists=exists, progress=Part(progress, count, total))
     return replace(written, paths=(*written.paths, path))
 
 

@@ -56,7 +56,7 @@ from engine.mrs.narrow_feature import NarrowFeature
 from engine.mrs.pixel_flat import PixelFlat
 from engine.mrs.reference_versions import ReferenceVersions, ratio_vector
 from engine.mrs.star_combination import COMBINED, vector_from_combination
-from engine.progress import SILENT, Progress
+from engine.progress import SILENT, Part, Progress, Stretch
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
@@ -243,16 +243,16 @@ def write_exports(
         Before anything is written, if a file is there already and ``exists`` says refuse; or
         when a file cannot be written. A result that cannot be had is skipped, with the reason.
     """
-    folder = Path(folder)
-    files = tuple(plan)
+    folder, files = Path(folder), tuple(plan)
     if exists == "refuse":
         require_free(folder, (planned.name for planned in files))
-    files, skipped = _under_final_names(session, chain, files, progress)
+    count, half = len(files), len(files) // 2  # what decides on names is computed before
+    files, skipped = _under_final_names(session, chain, files, Stretch(progress, 0, half, count))
     if exists == "refuse":
         require_free(folder, (planned.name for planned in files))
     make_folder(folder)
     written = (write or write_files)(
-        session, chain, folder, files, exists=exists, progress=progress
+        session, chain, folder, files, exists=exists, progress=Stretch(progress, half, count, count)
     )
     return replace(written, skipped=(*skipped, *written.skipped))
 
@@ -278,7 +278,7 @@ def write_files(
     for done, planned in enumerate(files):
         progress.step(done, len(files), f"writing {planned.name}")
         try:
-            write = _writer(session, chain, planned, progress)
+            write = _writer(session, chain, planned, Part(progress, done, len(files)))
         except EngineError as error:
             skipped.append((planned.name, error.sentence))
             continue
@@ -391,9 +391,10 @@ def _under_final_names(
     final: list[PlannedFile] = []
     skipped: list[tuple[str, str]] = []
     tables = {one.node for one in files if one.what == "spectra" and one.name.endswith(_TABLE)}
-    for planned in files:
+    for done, planned in enumerate(files):
         try:
-            suits = planned.what != "spectra" or _suits(session, chain, planned, progress)
+            part = Part(progress, done, len(files))
+            suits = planned.what != "spectra" or _suits(session, chain, planned, part)
         except EngineError as error:
             skipped.append((planned.name, error.sentence))
             continue

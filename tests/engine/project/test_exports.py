@@ -213,8 +213,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path, memory, name):
 
 def test_cancelling_leaves_whole_files_only(tmp_path, memory):
     class StopsAtTheSecond:
+        n_begun = 0
+
         def step(self, done, total, note=""):
-            if note.startswith("writing") and done == 1:
+            self.n_begun += note.startswith("writing")
+            if self.n_begun > 1:
                 raise Cancelled
 
     plan = plan_exports(memory.session, memory.chain, ["vectors"])
@@ -224,6 +227,23 @@ def test_cancelling_leaves_whole_files_only(tmp_path, memory):
 
     assert list(contents(tmp_path)) == [plan[0].name]
     assert load(tmp_path / plan[0].name).kind == "vector"
+
+
+def test_progress_goes_from_nothing_to_all_files_and_never_back(tmp_path):
+    session, told = opened(tmp_path / "data", CUBE_4A, CUBE_4B, MODEL), []
+
+    class Told:
+        def step(self, done, total, note=""):
+            told.append((done, total))
+
+    what = ["spectra", "vectors"]
+    written = export_session(session, Chain(), tmp_path / "out", what, progress=Told())
+
+    counts = [done for done, _ in told]
+    n_files = len(written.paths)
+    assert {total for _, total in told} == {n_files}
+    assert counts == sorted(counts)
+    assert {0, n_files - 1, n_files} <= set(counts)
 
 
 # What cannot be had
