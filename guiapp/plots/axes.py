@@ -20,11 +20,12 @@ from guiapp.plots.ticks import TickLevels, powers_of, tick_levels, tick_text
 _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 
 _OVERHANG = 10  # pixels
-_UPRIGHT_OVERHANG = 5  # of a label beside a plot: what is above and below it is near
+_UPRIGHT_OVERHANG = 3  # of a label beside a plot: there are four above it
 _UNIT = re.compile(r"(?P<name>.*\S)(?P<unit>\s+\(.*)")
 _FEWEST_LETTERS = 3  # of a name that is cut
 _SYMBOL = 2  # letters
 _GAP = 6.0  # pixels between labels beside each other
+_LIFT = 1.0  # pixel
 _LEAST_SIZE = 0.75  # of the names of categories, where they lie close
 
 
@@ -96,11 +97,18 @@ class NumberAxis(pg.AxisItem):
         super()._updateLabel()
         if self.label is not None:
             super().resizeEvent(None)  # another text has another middle
+            self._lift_label()
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         if self.label is not None and self.labelText:
             self.label.setHtml(self.labelString())
         super().resizeEvent(event)
+        self._lift_label()
+
+    def _lift_label(self) -> None:
+        """Keep what descends below a line of text off the edge of the plot."""
+        if self.label is not None and self.orientation == "bottom":
+            self.label.moveBy(0.0, -_LIFT)
 
     def tickValues(self, low: float, high: float, size: float) -> TickLevels:
         low, high = sorted((low, high))
