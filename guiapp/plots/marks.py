@@ -113,10 +113,11 @@ class SpansLayer(Layer):
                 self._write(painter, span.name, rect, pixels)
 
     def _write(self, painter: QPainter, name: str, rect: QRectF, pixels: PixelMap) -> None:
-        """Write the name along the edge, cut if it is long, or upright in a narrow range."""
+        """Write the name along the edge, shortened if it is long, or upright in a narrow range."""
         metrics, room = QFontMetricsF(painter.font()), rect.width() - 2 * _GAP
-        if room >= _LEAST_NAME:
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        if metrics.horizontalAdvance(name) > room >= _LEAST_NAME:
+            what = name.rpartition(": ")[2]  # where it begins, is seen
+            name = metrics.elidedText(what, Qt.TextElideMode.ElideMiddle, room)
         width = metrics.horizontalAdvance(name)
         is_above = self._names == "above"
         painter.setPen(color_of(self.color))

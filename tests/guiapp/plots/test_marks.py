@@ -23,12 +23,14 @@ def test_a_long_name_is_cut_to_its_range_and_not_put_upright(plot):
             return plot.font()
 
     spans = plot.add_layer(SpansLayer("care"))
-    spans.set_spans((Span(2.0, 4.0, "from 2MASS J05455989-3218232"),))
+    names = "from 2MASS J05455989-3218232", "beyond 13 µm: low S/N"
+    spans.set_spans((Span(2.0, 4.0, names[0]), Span(5.0, 6.7, names[1])))
 
     spans.draw(Painter(), plot.pixels)
 
-    [name] = [what[-1] for what in drawn if what[0] == "drawText"]
-    assert "…" in name
+    long, short = [what[-1] for what in drawn if what[0] == "drawText"]
+    assert "…" in long
+    assert short == "low S/N"
     assert "rotate" not in [what[0] for what in drawn]
 
 
