@@ -194,20 +194,16 @@ def _restore(stage: Stage) -> QPixmap:
         stage.settle()
     [exported] = stage.folder.glob(pattern)
     stage.undo_all()
-    n_before = len(stage.controller.workspace.session.entries)
     stage.controller.files.open_paths([str(exported)])
-    for _ in range(20):  # it is opened when what was written before is settled
-        stage.settle()
-        if len(stage.controller.workspace.session.entries) > n_before:
-            break
+    stage.settle()
     panel, session = stage.window.data_browser, stage.controller.workspace.session
     panel.filter_field.setText("vector")
     row = session.entries[-1].id
-    panel.select((row,))
-    panel.selected.emit((row,))
+    for _ in range(2):  # what is opened may be selected by itself a moment later
+        panel.select((row,))
+        panel.selected.emit((row,))
+        stage.settle()
     stage.window.view_area.notice.clear()
-    stage.settle()
-    panel.menu_wanted.emit((row,))
     place = panel.tree.visualRect(panel.tree.currentIndex()).bottomLeft() + QPoint(60, 0)
     menu = panel.context_menu()
     menu.popup(panel.tree.viewport().mapToGlobal(place))
