@@ -190,7 +190,6 @@ class JunctionsController(ViewController):
         return {
             "view.zoom_all": self.junctions.page_plot.show_all,
             "view.zoom_previous": self.junctions.page_plot.previous_zoom,
-            "inspect.worst_junction": self.show_worst,
         }
 
     def export_key(self) -> NodeKey | None:

@@ -25,6 +25,7 @@ from guiapp.controllers.files import FilesController
 from guiapp.controllers.health import HealthController
 from guiapp.controllers.inspecting import Inspecting
 from guiapp.controllers.instrument import groups_in_use
+from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.ports import Window
 from guiapp.controllers.search import SearchController
@@ -425,8 +426,10 @@ class MainController(QObject):
         if not self.workspace.session.segments:
             self.telling.failed("There is no junction yet.", "Open two bands of a star first.")
             return
-        self._window.set_view("junctions")
-        self.views["junctions"].actions()["inspect.worst_junction"]()
+        self._window.set_view(JunctionsController.name)
+        controller = self.views[JunctionsController.name]
+        assert isinstance(controller, JunctionsController)
+        controller.show_worst()
 
     def _show_observation(self, segment_id: str) -> None:
         segment = self.workspace.session.segment(segment_id)

@@ -239,7 +239,7 @@ def test_the_worst_junction_is_shown_as_soon_as_it_is_known(qtbot, runner, rng):
     qtbot.addWidget(controller.view)
     controller.set_active(True)
 
-    controller.actions()["inspect.worst_junction"]()
+    controller.show_worst()
 
     qtbot.waitUntil(lambda: controller.junctions.jumps is not None)
     assert controller.junctions.map.current() == controller.junctions.map.worst()
