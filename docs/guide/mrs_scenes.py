@@ -199,11 +199,10 @@ def _restore(stage: Stage) -> QPixmap:
     panel, session = stage.window.data_browser, stage.controller.workspace.session
     panel.filter_field.setText("vector")
     row = session.entries[-1].id
-    for _ in range(2):  # what is opened may be selected by itself a moment later
-        panel.select((row,))
-        panel.selected.emit((row,))
-        stage.settle()
+    panel.select((row,))
+    panel.selected.emit((row,))
     stage.window.view_area.notice.clear()
+    stage.settle()
     place = panel.tree.visualRect(panel.tree.currentIndex()).bottomLeft() + QPoint(60, 0)
     menu = panel.context_menu()
     menu.popup(panel.tree.viewport().mapToGlobal(place))

@@ -127,7 +127,9 @@ class BrowserController(QObject):
             else f"{counted(n_files, 'file')} · drop more here"
         )
         self._is_telling = False
-        self._show_selection()
+        rows = self._panel.selected_ids()
+        if not rows or self._segments(rows) or self._field_files(rows):
+            self._show_selection()  # a row of another kind stays selected until one is picked
 
     def _commands(self, rows: tuple[str, ...]) -> tuple[BrowserCommand, ...]:
         """Return what can be done with ``rows``: nothing else is offered."""

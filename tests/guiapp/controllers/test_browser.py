@@ -53,6 +53,17 @@ def test_only_a_vector_offers_to_restore_its_recipe(browser):
     assert restore not in offered(browser, "e5")
 
 
+def test_a_vector_stays_selected_when_the_tree_is_shown_anew(browser):
+    browser.select(("e9",))
+    browser.selected.emit(("e9",))
+
+    browser.controller.refresh()  # a look at its file does it, when its menu is asked for
+
+    assert browser.selected_ids() == ("e9",)
+    browser.space.selection.select(("e2",))
+    assert browser.selected_ids() == ("e2",)
+
+
 def test_observations_can_be_excluded_and_only_then_brought_back(browser):
     assert "Exclude…" in offered(browser, "e1")
     assert "Bring back" not in offered(browser, "e1")
