@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from engine.counting import counted
 from guiapp.look.icons import Tint, icon
 from guiapp.look.parts import Label, fitted, plain_tip, set_state
 from guiapp.look.tokens import GRID
@@ -173,7 +174,7 @@ class _MoreSteps(QToolButton):
         worst = next((state for state in _GRAVITY if state in states), _GRAVITY[-1])
         self.setIcon(icon(*_DRAWINGS[worst]))
         self.setText(f" {len(steps)} more")
-        self.setAccessibleName(f"{len(steps)} more steps of the chain")
+        self.setAccessibleName(counted(len(steps), "more step") + " of the chain")
         self.setToolTip(plain_tip("Steps that find no room here"))
 
     def sizeHint(self) -> QSize:

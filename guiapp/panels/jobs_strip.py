@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QWidget
 
+from engine.counting import counted
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, icon_button, plain_tip
 from guiapp.look.tokens import GRID
 
@@ -99,7 +100,7 @@ class JobsStrip(QWidget):
         _show_progress(self.bar, first)
         n_more = len(rows) - 1
         self.more.setText(f"+{n_more}")
-        self.more.setAccessibleName(f"{n_more} more jobs")
+        self.more.setAccessibleName(counted(n_more, "more job"))
         self.more.setVisible(n_more > 0)
 
     def _on_cancel_clicked(self) -> None:
