@@ -32,6 +32,7 @@ from guiapp.plots.message import PlotMessage
 
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
 _MARGIN = 4.0  # pixels around the text of a label
+_ROUNDING = 0.5  # of a pixel: ink may end exactly at the edge
 _LONG = 130.0  # pixels of an axis that has room for two numbers
 _MARKED = 3.0  # and of what is switched off
 _RAW = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
@@ -198,7 +199,7 @@ def _field_width(box: QComboBox) -> int:
 
 def _clipped_labels(plot: PlotCanvas) -> Iterator[str]:
     """Yield labels of axes that are longer than their plot."""
-    room = QRectF(plot.rect())
+    room = QRectF(plot.rect()).adjusted(-_ROUNDING, -_ROUNDING, _ROUNDING, _ROUNDING)
     metrics = QFontMetricsF(QApplication.font())
     for axis in _axes(plot):
         label = axis.label
