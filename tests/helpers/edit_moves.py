@@ -237,8 +237,8 @@ def _restore(walk, rng):
     vector = SimpleNamespace(recipe=recipe, identity=one.identity)
     product, here = library.product, threading.current_thread()
 
-    def made_up(entry, part):
-        return vector if threading.current_thread() is here else product(entry, part)
+    def made_up(entry, part, **asked):
+        return vector if threading.current_thread() is here else product(entry, part, **asked)
 
     library.product = made_up
     walk.browser._restore((walk.session.entries[0].id,))
@@ -432,6 +432,9 @@ def _response_edits(rng, params, fit):
     ]
 
 
+_NEED_RANGE = {response.DropSampleRange, response.UseAllSamples}
+
+
 def edit_response(walk, rng, kind=None):
     """Edit the response that is shown: in one way, or in any that is possible."""
     controller = walk.computed("response")
@@ -442,6 +445,8 @@ def edit_response(walk, rng, kind=None):
     unfit = (set() if params.masks else {response.ChangeMask}) | (
         set() if params.patches else {response.ChangePatch, response.RemovePatch}
     )
+    if kind in _NEED_RANGE and not params.sample_ranges:
+        kind = response.AddSampleRange
     offered = [one for one in _response_edits(rng, params, result) if type(one) not in unfit]
     made = one_of(rng, [one for one in offered if kind in {None, type(one)}])
     before = walk.session
