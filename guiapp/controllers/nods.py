@@ -3,6 +3,7 @@
 from PyQt6.QtCore import QObject
 
 from engine.analyses import NODS
+from engine.errors import DataError
 from engine.lrs.nods import NodComparison
 from engine.model.table import ResultTable
 from engine.project.lrs_tables import error_table, nod_table
@@ -38,8 +39,10 @@ class NodsController(LrsController):
         return "" if segment is None else segment.identity.source_key
 
     def usable_segment(self) -> Segment | None:
-        session = self.workspace.session
-        return usable_segment(session, self._subject) if self._subject else None
+        try:
+            return usable_segment(self.workspace.session, self._subject)
+        except DataError:  # nothing is chosen, or it has been closed
+            return None
 
     def table(self, result: NodComparison) -> ResultTable | None:
         if result.ratios:
