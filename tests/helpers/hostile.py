@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+from dataclasses import replace
 
 from PyQt6.QtWidgets import QDialog
 
+from engine.project.layout import Layout
 from engine.project.session_file import session_text
 from guiapp.dialogs.troubles import BugDialog
 from guiapp.document.commands import edit
@@ -20,8 +22,12 @@ from tests.helpers.star_files import (
 
 
 def digest(program):
-    """Return the hash of everything that the user decided, and of the numbers of the files."""
-    found = hashlib.sha256(session_text(program.session, None).encode())
+    """Return the hash of everything that the user decided, and of the numbers of the files.
+
+    What is shown does not belong to it: that is looked at, not decided.
+    """
+    decided = replace(program.session, layout=Layout())
+    found = hashlib.sha256(session_text(decided, None).encode())
     library = program.space.chain.library
     for entry in program.session.entries:
         for product in library.loaded(entry).products:
