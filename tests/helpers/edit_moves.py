@@ -218,11 +218,10 @@ def _bring_back(walk, rng):
 
 def _bring_back_the_shown(walk, rng):
     """Leave out what the response is of, and bring it back there."""
-    one = segment(walk, rng)
-    if one is None:
+    chosen = walk.space.selection.segments
+    if not chosen:
         return
-    walk.space.selection.select((one,))
-    walk.panel.command_chosen.emit("exclude", (one,))
+    walk.panel.command_chosen.emit("exclude", (chosen[0],))
     answered(walk, rng)
     walk.controller("response").response.left_out.back_wanted.emit()
 
