@@ -26,10 +26,10 @@ def step_focus(window: QWidget, regions: Sequence[QWidget], *, by: int) -> bool:
     bool
         Whether there was one.
     """
-    stops = [stop for region in regions for stop in _stops(window, region)]
-    if not stops:
-        return False
     now = QApplication.focusWidget()
+    stops = [stop for region in regions for stop in _stops(window, region, now)]
+    if all(one is now for one in stops):
+        return False
     place = next((i for i, one in enumerate(stops) if one is now), -1 if by > 0 else 0)
     reason = Qt.FocusReason.TabFocusReason if by > 0 else Qt.FocusReason.BacktabFocusReason
     wanted = stops[(place + by) % len(stops)]
@@ -47,12 +47,15 @@ def _scroll_to(wanted: QWidget) -> None:
         above = above.parentWidget()
 
 
-def _stops(window: QWidget, region: QWidget) -> list[QWidget]:
-    """Return the widgets in ``region`` that take the focus, in the order of reading."""
+def _stops(window: QWidget, region: QWidget, now: QWidget | None) -> list[QWidget]:
+    """Return the widgets in ``region`` that take the focus, in the order of reading.
+
+    One that has the focus ``now`` is among them, though it may be about to vanish.
+    """
     places = [
         (QRect(one.mapTo(window, QPoint(0, 0)), one.size()), one)
         for one in (region, *region.findChildren(QWidget))
-        if _takes_focus(one, window)
+        if one is now or _takes_focus(one, window)
     ]
     return [one for row in _rows(places) for _, one in row]
 
