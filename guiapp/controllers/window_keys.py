@@ -27,9 +27,9 @@ class WindowKeys(QObject):
             application.focusChanged.connect(self._on_focus)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is None or event.type() != QEvent.Type.ShortcutOverride:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return False
-        if isinstance(event, QKeyEvent) and event.keyCombination().toCombined() in self._keys:
+        if event.keyCombination().toCombined() in self._keys or _is_spent(watched, event):
             event.ignore()
             return True
         return False
@@ -39,3 +39,12 @@ class WindowKeys(QObject):
             old.removeEventFilter(self)
         if isinstance(new, QLineEdit) and self._window.isAncestorOf(new):
             new.installEventFilter(self)
+
+
+def _is_spent(field: QObject | None, event: QKeyEvent) -> bool:
+    """Tell whether a key would undo or redo typing in ``field``, and there is none."""
+    if not isinstance(field, QLineEdit):
+        return False
+    if event.matches(QKeySequence.StandardKey.Undo):
+        return not field.isUndoAvailable()
+    return event.matches(QKeySequence.StandardKey.Redo) and not field.isRedoAvailable()

@@ -39,6 +39,21 @@ def test_a_key_of_the_window_is_left_to_it(field, key):
     assert field.text() == "2.00"
 
 
+def test_undo_is_of_the_window_once_no_typing_is_left_to_take_back(field):
+    heard = []
+    action = QAction(field.window())
+    action.setShortcut(QKeySequence.StandardKey.Undo)
+    action.triggered.connect(lambda: heard.append("undo"))
+    field.window().addAction(action)
+    QTest.keyClicks(field, "5")
+
+    QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert (field.text(), heard) == ("2.00", [])
+
+    QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert (field.text(), heard) == ("2.00", ["undo"])
+
+
 def test_keys_of_the_field_stay_its_own(field):
     QTest.keyClick(field, Qt.Key.Key_A, CTRL)
 
