@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QWidget
 
 from engine.counting import counted
@@ -36,6 +36,7 @@ from guiapp.panels.data_browser import DataBrowser
 _RESTORE = "restore"
 _INCLUDE = "include"
 _EXCLUDE = "exclude"
+_REASON = "reason"
 _ACCEPT = "accept"
 _COLUMNS = "columns"
 _FIND = "find"
@@ -137,12 +138,13 @@ class BrowserController(QObject):
         entries = self._entries(rows)
         self._files.look_at(entries)
         kinds = {entry.kind for entry in entries}
-        is_observed = any(segments_of_row(session, row) for row in rows)
+        is_out = any(_excluded(session, row) for row in rows)
         is_missing = any(self._files.is_missing(entry) for entry in entries)
         is_table = len(entries) == 1 and has_columns(entries[0])
         offered = (
-            (_EXCLUDE, "Exclude…", is_observed),
-            (_INCLUDE, "Bring back", any(_excluded(session, row) for row in rows)),
+            (_EXCLUDE, "Exclude…", any(_is_used(session, row) for row in rows)),
+            (_REASON, "Change the reason…", is_out),
+            (_INCLUDE, "Bring back", is_out),
             (_RESTORE, "Restore the recipe of this vector", kinds == {"vector"}),
             (_COLUMNS, "Choose the columns of this table…", is_table),
             (_ACCEPT, "Read the changed file", bool(self._changed(entries)) and not is_missing),
@@ -161,10 +163,12 @@ class BrowserController(QObject):
         return model_commands(self._session, [one for one in found if one is not None])
 
     def exclude_selected(self) -> None:
-        """Ask why the selected star, visit or band is to be left out."""
+        """Ask why the selected star, visit or band is, or is to be, left out."""
         rows = self._observed_rows()
-        if rows:
+        if any(_is_used(self._session, row) for row in rows):
             self._exclude(rows)
+        elif rows:
+            self._change_reason(rows)
 
     def include_selected(self) -> None:
         """Use the selected star, visit or band again."""
@@ -299,6 +303,7 @@ class BrowserController(QObject):
         else:
             what = {
                 _EXCLUDE: self._exclude,
+                _REASON: self._change_reason,
                 _INCLUDE: self._include,
                 _RESTORE: self._restore,
                 _ACCEPT: self._accept_changed,
@@ -344,13 +349,37 @@ class BrowserController(QObject):
             self.failed.emit(what, "They keep the models they had.")
 
     def _exclude(self, rows: tuple[str, ...]) -> None:
+        used = tuple(row for row in rows if _is_used(self._session, row))
+        self._ask_reason(
+            f"Exclude {self._title(used)}?",
+            "Say why: the reason is kept with it.",
+            action="Exclude",
+        ).connect(lambda reason: self._leave_out(used, reason))
+
+    def _change_reason(self, rows: tuple[str, ...]) -> None:
+        """Ask for another reason of what is left out already."""
+        session = self._session
+        subjects = tuple(dict.fromkeys(one for row in rows for one in _excluded(session, row)))
+        found = [one.reason for one in session.exclusions if one.subject in subjects]
+        reasons = tuple(dict.fromkeys(found))
+        one = len(reasons) == 1
+        self._ask_reason(
+            f"Change the reason for {self._title(rows)}",
+            "It is left out for the reason below: change it."
+            if one
+            else f"{len(reasons)} reasons were given: the new one takes their place.",
+            text=reasons[0] if one else "",
+            action="Change",
+        ).connect(lambda reason: self._give_reason(rows, subjects, reason))
+
+    def _ask_reason(self, title: str, said: str, *, action: str, text: str = "") -> pyqtBoundSignal:
+        """Ask for a reason; return the signal that tells it."""
         given = tuple(dict.fromkeys(one.reason for one in self._session.exclusions))
         dialog = TextDialog(
-            f"Exclude {self._title(rows)}?", "Say why: the reason is kept with it.",
-            suggestions=given, action="Exclude", parent=self._window,
-        )  # fmt: skip
-        dialog.taken.connect(lambda reason: self._leave_out(rows, reason))
+            title, said, text=text, suggestions=given, action=action, parent=self._window
+        )
         _open(dialog)
+        return dialog.taken
 
     def _include(self, rows: tuple[str, ...]) -> None:
         session = self._session
@@ -363,8 +392,15 @@ class BrowserController(QObject):
         session = self._session
         for row in rows:
             for subject in _subjects(session, row):
-                session = session.with_exclusion(subject, reason)
+                if session.exclusion(subject) is None:  # what is out keeps its own reason
+                    session = session.with_exclusion(subject, reason)
         self._edit(session, f"Exclude {self._title(rows)}: {reason}")
+
+    def _give_reason(self, rows: tuple[str, ...], subjects: tuple[str, ...], reason: str) -> None:
+        known = {subject: self._session.exclusion(subject) for subject in subjects}
+        if any(one is not None and one.reason != reason for one in known.values()):
+            session = self._session.with_exclusions(subjects, reason)
+            self._edit(session, f"Change the reason for {self._title(rows)}: {reason}")
 
     def _title(self, rows: tuple[str, ...]) -> str:
         """Return what ``rows`` are called in the history."""
@@ -422,14 +458,23 @@ def _subjects(session: Session, row: str) -> tuple[str, ...]:
 
 def _excluded(session: Session, row: str) -> tuple[str, ...]:
     """Return what has to come back so that nothing of ``row`` is left out."""
-    segments = [session.segment(one) for one in segments_of_row(session, row)]
-    subjects = [
-        subject
-        for segment in segments
-        if segment is not None
-        for subject in (segment.id, segment.identity.source_key)
-    ]
+    subjects = [subject for each in _subjects_of_each(session, row) for subject in each]
     return tuple(dict.fromkeys(one for one in subjects if session.exclusion(one) is not None))
+
+
+def _is_used(session: Session, row: str) -> bool:
+    """Tell whether something of ``row`` is not left out."""
+    found = _subjects_of_each(session, row)
+    return any(all(session.exclusion(one) is None for one in each) for each in found)
+
+
+def _subjects_of_each(session: Session, row: str) -> tuple[tuple[str, ...], ...]:
+    """Return, for each observation in ``row``, as what it may be left out."""
+    ids = segments_of_row(session, row)
+    return tuple(
+        (one,) if (found := session.segment(one)) is None else (one, found.identity.source_key)
+        for one in ids
+    )
 
 
 def _name(entry: Entry) -> str:

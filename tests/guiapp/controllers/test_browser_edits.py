@@ -286,6 +286,74 @@ def test_reasons_that_were_given_are_offered_again(browser):
     assert browser.dialog().text == ""
 
 
+def test_the_reason_of_what_is_out_is_changed_in_one_step_and_not_asked_anew(browser):
+    browser.start = browser.session.with_exclusion("e1", "saturated")
+    browser.space.document.start_over(browser.start)
+    offered = browser.offered("e1")
+
+    browser.choose("Change the reason…")
+    proposed = browser.dialog().text
+    browser.answer("tilt event")
+
+    assert "Exclude…" not in offered
+    assert {"Change the reason…", "Bring back"} <= set(offered)
+    assert proposed == "saturated"
+    assert browser.session.exclusion("e1").reason == "tilt event"
+    assert browser.stack.undoText() == "Change the reason for 16 Cyg B · 1B: tilt event"
+    assert browser.stack.count() == 1
+    assert browser.is_undone()
+
+
+def test_the_same_reason_once_more_is_no_edit(browser):
+    browser.space.document.start_over(browser.session.with_exclusion("e1", "saturated"))
+    browser.click("e1")
+
+    browser.choose("Change the reason…")
+    browser.answer("saturated")
+
+    assert browser.stack.count() == 0
+
+
+def test_the_rest_of_a_star_is_excluded_and_what_was_out_keeps_its_reason(browser):
+    browser.space.document.start_over(browser.session.with_exclusion("e1", "saturated"))
+    offered = browser.offered("e1", "e2")
+
+    browser.choose("Exclude…")
+    browser.answer("companion")
+
+    assert {"Exclude…", "Change the reason…", "Bring back"} <= set(offered)
+    assert browser.session.exclusion("e1").reason == "saturated"
+    assert browser.session.exclusion("e2").reason == "companion"
+    assert browser.stack.undoText() == "Exclude 16 Cyg B · 1C: companion"
+
+
+def test_several_reasons_become_one_that_has_to_be_given(browser):
+    session = browser.session.with_exclusion("e1", "saturated").with_exclusion("e2", "tilt")
+    browser.space.document.start_over(session)
+    browser.click("e1", "e2")
+
+    browser.choose("Change the reason…")
+    proposed = browser.dialog().text
+    browser.answer("companion")
+
+    assert proposed == ""
+    assert [one.reason for one in browser.session.exclusions] == ["companion"] * 2
+
+
+def test_the_key_that_excludes_changes_the_reason_of_what_is_out(browser):
+    source = browser.session.segment("e1").identity.source_key
+    browser.space.document.start_over(browser.session.with_exclusion(source, "tilt"))
+    browser.click("e1")
+
+    browser.controller.exclude_selected()
+    proposed = browser.dialog().text
+    browser.answer("companion")
+
+    assert proposed == "tilt"
+    assert browser.session.exclusion(source).reason == "companion"
+    assert browser.session.exclusion("e1") is None
+
+
 @pytest.mark.parametrize("row", ["e1", "source", "target:16cygb"])
 def test_whatever_is_brought_back_is_whole_again(browser, row):
     source = browser.session.segment("e1").identity.source_key
