@@ -88,6 +88,11 @@ class ThemedPlot(PlotCanvas):
         """Where the mouse is, or was when it left."""
         return self._last_mouse
 
+    def read_again(self) -> None:
+        """Tell the cursor once more: what is drawn under it has changed."""
+        if self._last_mouse is not None:
+            self._tell_cursor(self._last_mouse)
+
     @property
     def is_dragging(self) -> bool:
         """Whether a drag is in progress."""

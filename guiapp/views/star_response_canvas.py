@@ -137,6 +137,7 @@ class ResponseCanvas(QWidget):
             self.preview_edit(self._previewed)
         if before is None:
             self._show_first()
+        self._last_plot.read_again()
 
     def show_stale(self) -> None:
         """Draw the curve faint if the new one takes a while."""

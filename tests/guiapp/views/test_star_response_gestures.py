@@ -1,5 +1,7 @@
 """Tests of guiapp.views.star_response_gestures: what the mouse says, by real mouse events."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
@@ -7,6 +9,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from engine.errors import FitError
+from engine.mrs.response_samples import SampleState
 from engine.mrs.star_response import HeldValue, Mask
 from guiapp.views.response_edits import (
     AddBreak,
@@ -445,6 +448,17 @@ def test_the_cursor_reads_curve_and_sample(view, result):
     nearest = int(np.argmin(np.abs(result.wave_um - 6.2)))
     assert f"sample {nearest + 1}, used" in texts[-1]
     assert "±" in texts[-1]
+
+
+def test_the_cursor_reads_anew_when_another_result_comes_under_it(view, result):
+    texts = []
+    hover(view.plot, (6.2, 1.0))
+    view.cursor_changed.connect(texts.append)
+    rejected = np.full_like(result.state, SampleState.REJECTED)
+
+    view.show_result(replace(result, state=rejected))
+
+    assert "rejected by the fit" in texts[-1]
 
 
 def test_showing_things_is_not_an_edit(view, edits, result):
