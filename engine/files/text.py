@@ -1,6 +1,7 @@
 """Text files of our own, sessions and settings: read through the gate, written atomically."""
 
 import codecs
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,15 +54,15 @@ def read_text(path: str | Path, *, limit_bytes: int = MAX_TEXT_BYTES) -> str:
     return text
 
 
-def write_text(path: str | Path, text: str, *, exists: IfExists = "refuse") -> Path:
+def write_text(path: str | Path, text: str | Sequence[str], *, exists: IfExists = "refuse") -> Path:
     """Write a text in UTF-8, whole or not at all.
 
     Parameters
     ----------
     path : path-like
         The file.
-    text : str
-        The content; line ends are written as they are.
+    text : str or sequence of str
+        The content, or pieces that follow one another; line ends are written as they are.
     exists : {"refuse", "replace"}
         What to do when the file is there already.
 
@@ -77,6 +78,7 @@ def write_text(path: str | Path, text: str, *, exists: IfExists = "refuse") -> P
     """
 
     def write(stream: BinaryIO) -> None:
-        stream.write(text.encode("utf-8"))
+        for piece in (text,) if isinstance(text, str) else text:
+            stream.write(piece.encode("utf-8"))
 
     return atomic_write(path, write, exists=exists)

@@ -68,23 +68,22 @@ def write_report(
     FileError
         If it cannot be written.
     """
-    parts = [
-        _files(session),
-        _health(session, chain),
-        *_tables(session, chain, progress),
-        *_figures(session, chain, progress),
-        _recipe(session, Path(path).name),
-    ]
-    page = _PAGE.format(
-        title="Fluxknot report",
-        style=read_text("report.css"),
-        version=html.escape(__version__),
-        body="\n".join(parts),
+    head = _HEAD.format(
+        title="Fluxknot report", style=read_text("report.css"), version=html.escape(__version__)
     )
-    return write_text(path, page, exists=exists)
+    pieces = (
+        head,
+        f"{_files(session)}\n",
+        f"{_health(session, chain)}\n",
+        *(f"{table}\n" for table in _tables(session, chain, progress)),
+        *_figures(session, chain, progress),
+        f"{_recipe(session, Path(path).name)}\n",
+        _END,
+    )
+    return write_text(path, pieces, exists=exists)
 
 
-_PAGE = """<!DOCTYPE html>
+_HEAD = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -97,8 +96,8 @@ _PAGE = """<!DOCTYPE html>
 <body>
 <h1>{title}</h1>
 <p class="dim">Made by Fluxknot {version}. The same session gives the same page.</p>
-{body}
-</body>
+"""
+_END = """</body>
 </html>
 """
 
@@ -179,6 +178,7 @@ def _cell(value: Any, *, day: bool = False) -> str:
 
 
 def _figures(session: Session, chain: Chain, progress: Progress) -> Iterable[str]:
+    """Yield the page piece by piece: a whole that is this long stops other threads."""
     titles = {analysis.name: analysis.title for analysis in ANALYSES}
     for step in (JUNCTIONS.name, RESPONSE.name):
         keys = [key for key in chain.keys(session) if key.step == step]
@@ -191,7 +191,10 @@ def _figures(session: Session, chain: Chain, progress: Progress) -> Iterable[str
         if left > 0:
             drawn.append(f"<p class='dim'>{left} more are written by the export of figures.</p>")
         if drawn:
-            yield _section(f"{titles[step]}: figures", "\n".join(drawn))
+            yield f"<section><h2>{html.escape(titles[step])}: figures</h2>"
+            yield drawn[0]
+            yield from (f"\n{one}" for one in drawn[1:])
+            yield "</section>\n"
 
 
 def _figure(session: Session, chain: Chain, key: NodeKey, progress: Progress) -> str:
