@@ -36,7 +36,7 @@ from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem, SearchPalette
 from guiapp.panels.tour import TourCard
-from guiapp.panels.view_area import Apart, View, ViewArea
+from guiapp.panels.view_area import View, ViewArea
 from guiapp.panels.welcome import Welcome
 from guiapp.settings.actions import demo_action
 from guiapp.settings.preferences import Preferences
@@ -121,8 +121,7 @@ class MainWindow(QMainWindow):
     @property
     def view_beside(self) -> str:
         """Name of the view that stands beside the one among the tabs; ``""``: none does."""
-        apart = self.view_area.apart.items()
-        return next((name for name, where in apart if where == "beside"), "")
+        return self.view_area.beside
 
     def put_beside(self, name: str) -> None:
         """Let the view called ``name`` stand beside the others; ``""``: none."""
@@ -261,6 +260,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.view_area.view_changed.connect(self.view_changed)
+        self.view_area.view_changed.connect(self._mark_split)
         self.view_area.help_wanted.connect(self.help_wanted)
         self.view_area.window_opened.connect(lambda frame: frame.addActions(self.actions()))
         self.data_browser.files_dropped.connect(self.files_dropped)
@@ -285,8 +285,8 @@ class MainWindow(QMainWindow):
             "view.larger_text": lambda: self._change_text(_TEXT_STEP),
             "view.smaller_text": lambda: self._change_text(-_TEXT_STEP),
             "tools.search": self.open_search,
-            "view.split": lambda: self._toggle_apart("beside"),
-            "view.tear_out": lambda: self._toggle_apart("window"),
+            "view.split": self._toggle_split,
+            "view.tear_out": self._toggle_window,
             "help.view": lambda: self.help_wanted.emit(self.current_view),
         }
         for action_id, what in own.items():
@@ -350,13 +350,24 @@ class MainWindow(QMainWindow):
             if self.preferences.layout(name) == "hidden":
                 self.action(f"view.{name}").setChecked(False)
 
-    def _toggle_apart(self, where: Apart) -> None:
-        """Put the current view apart, or back where it is there already."""
+    def _toggle_split(self) -> None:
+        """Show another view beside this one, or one view alone, whichever has the focus."""
+        if self.view_beside:
+            self.view_area.join()
+        else:
+            self.view_area.split()
+        self._mark_split()
+
+    def _mark_split(self) -> None:
+        self.action("view.split").setChecked(bool(self.view_beside))
+
+    def _toggle_window(self) -> None:
+        """Put the current view into a window of its own, or back where it is in one."""
         area = self.view_area
-        if area.apart.get(area.current) == where:
+        if area.apart.get(area.current) == "window":
             area.put_back(area.current)
         else:
-            area.put_apart(area.current, where)
+            area.put_apart(area.current, "window")
 
     def _restore_apart(self) -> None:
         """Put the views apart that were so the last time: once, when there is something to see."""

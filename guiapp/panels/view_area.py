@@ -1,7 +1,8 @@
 """The middle of the window: groups of views, with heading and status line.
 
 One view is seen among the tabs; others can stand beside it, or in windows of their own. The one
-that has the focus is the current one.
+that has the focus is the current one: status line and inspector speak of it. Tabs and heading are
+those of the view below them.
 """
 
 from collections.abc import Callable
@@ -58,6 +59,7 @@ class ViewArea(Card):
         self._current = ""
         self._last_in_group: dict[str, str] = {}
         self._in_tabs = ""
+        self._seen: list[str] = []  # the last one first
         self._apart: dict[str, ViewFrame] = {}
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self.groups = QComboBox()
@@ -121,7 +123,7 @@ class ViewArea(Card):
 
     @property
     def current(self) -> str:
-        """Name of the view that is seen, or ``""``."""
+        """Name of the view that is seen and has the focus, or ``""``."""
         return self._current
 
     @property
@@ -136,47 +138,92 @@ class ViewArea(Card):
             name: "window" if frame.is_window else "beside" for name, frame in self._apart.items()
         }
 
+    @property
+    def beside(self) -> str:
+        """Name of the view that stands beside the one among the tabs; ``""``: none does."""
+        return next((name for name, where in self.apart.items() if where == "beside"), "")
+
+    def split(self) -> None:
+        """Show the view that was seen before beside the one that is seen now."""
+        left = [one for one in self._among_tabs() if one != self._in_tabs]
+        if left:
+            self.put_apart(self._seen_before(self._in_tabs, left), "beside")
+
+    def join(self) -> None:
+        """Show one view in place of two: the current one."""
+        beside = self.beside
+        if beside and self._current != beside:
+            self._close(beside)
+        else:
+            self.put_back(beside)
+
     def put_apart(self, name: str, where: Apart) -> None:
-        """Show a view beside the others, or in a window of its own; it becomes the current one."""
+        """Show a view beside the others, or in a window of its own.
+
+        The current view is the one among the tabs then: heading, tabs and inspector speak of
+        what is seen below them.
+        """
         if name in self._apart:
             self.put_back(name)
-        if where == "beside":  # there is room for one
-            for other in [one for one, place in self.apart.items() if place == "beside"]:
-                self.put_back(other)
-        left = [one for one in self._in_tab_order() if one != name and one not in self._apart]
+        if where == "beside" and self.beside:  # there is room for one
+            self.put_back(self.beside)
+        left = [one for one in self._among_tabs() if one != name]
         if not left:
             return
         if self._in_tabs == name:
-            self.set_view(self._next_to(name, left))
+            self._in_tabs = self._seen_before(name, left)
+            self.stack.setCurrentWidget(self.widget(self._in_tabs))
         widget = self.widget(name)
         self.stack.removeWidget(widget)
         parent, title = self.window() or self, self.views[name].title
         frame = ViewFrame(name, title, widget, parent, is_window=where == "window")
-        frame.back_wanted.connect(self.put_back)
+        frame.back_wanted.connect(self.put_back if where == "window" else self._close)
         self._apart[name] = frame
         if where == "beside":
             self._split.addWidget(frame)
             self._turn_split()
             self._split.setSizes([1, 1])
         else:
+            frame.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
             self.window_opened.emit(frame)
         frame.show()
-        self._make_current(name)
+        self._tell_company(self._in_tabs)
 
     def put_back(self, name: str) -> None:
         """Put a view back among the tabs, and show it there."""
+        if self._take_back(name):
+            self._in_tabs = name
+            self.stack.setCurrentWidget(self.widget(name))
+            self.heading(self.views[name].title)  # it is the one below the heading now
+            self._tell_company(name)
+
+    def _close(self, name: str) -> None:
+        """Put a view back among the tabs; what is seen there stays."""
+        if self._take_back(name):
+            is_gone = name == self._current
+            self._tell_company(self._in_tabs if is_gone else self._current)
+
+    def _take_back(self, name: str) -> bool:
         frame = self._apart.pop(name, None)
-        if frame is None:
-            return
-        self.stack.addWidget(frame.give_back())
+        if frame is not None:
+            self.stack.addWidget(frame.give_back())
+        return frame is not None
+
+    def _tell_company(self, name: str) -> None:
+        """Make a view current, and tell so in any case: what else is seen has changed."""
         is_current = name == self._current
-        self.set_view(name)
-        if is_current:  # what else is seen has changed
+        self._make_current(name)
+        if is_current:
             self.view_changed.emit(name)
 
-    def _next_to(self, name: str, left: list[str]) -> str:
+    def _among_tabs(self) -> list[str]:
+        return [one for one in self._in_tab_order() if one not in self._apart]
+
+    def _seen_before(self, name: str, left: list[str]) -> str:
+        """Return the one of ``left`` that was seen last, or is nearest to the view ``name``."""
         group = self.views[name].group
-        return next((one for one in left if self.views[one].group == group), left[0])
+        near = next((one for one in left if self.views[one].group == group), left[0])
+        return next((one for one in self._seen if one in left), near)
 
     def add_view(self, view: View) -> None:
         """Add a view; the first one added is seen at once."""
@@ -212,8 +259,10 @@ class ViewArea(Card):
         view = self.views[name]
         is_new = name != self._current
         self._current = name
-        self._last_in_group[view.group] = name
-        self.groups.setCurrentText(view.group)
+        self._seen = [name, *(one for one in self._seen if one != name)]
+        group = self.views[self._in_tabs].group
+        self._last_in_group[group] = self._in_tabs
+        self.groups.setCurrentText(group)
         self._show_tabs()
         if is_new:
             self.heading(view.title)
@@ -233,7 +282,12 @@ class ViewArea(Card):
         return [view.name for group in self._groups() for view in self._in_group(group)]
 
     def heading(self, title: str, detail: str = "") -> None:
-        """Say what is seen: ``"Response · 16 Cyg B · 4A"``, ``"relative factor"``."""
+        """Say what the current view shows: ``"Response · 16 Cyg B · 4A"``, ``"relative factor"``.
+
+        Where it is apart, the heading stays that of the view below it.
+        """
+        if self._current in self._apart:
+            title, detail = self.views[self._in_tabs].title, f"in the inspector: {title}"
         self.title.set_full_text(title)
         self.detail.set_full_text(detail)
 
@@ -258,7 +312,7 @@ class ViewArea(Card):
         return [view for view in self.views.values() if view.group == group]
 
     def _show_tabs(self) -> None:
-        self.tabs.show_views(self._in_group(self.groups.currentText()), self._current)
+        self.tabs.show_views(self._in_group(self.groups.currentText()), self._in_tabs)
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Make the view current that the focus went into."""
@@ -273,8 +327,9 @@ class ViewArea(Card):
 
     def _on_group_chosen(self) -> None:
         group = self.groups.currentText()
-        first = self._in_group(group)[0].name
-        self.set_view(self._last_in_group.get(group, first))
+        names = [self._last_in_group.get(group, ""), *(one.name for one in self._in_group(group))]
+        here = [one for one in names if one in self._among_tabs()]
+        self.set_view(here[0] if here else names[-1])
 
 
 class ViewTabs(QWidget):

@@ -358,20 +358,39 @@ def test_views_apart_are_there_again_the_next_time(make_window, preferences, qtb
     assert second.view_area.apart == {}
     second.show_workbench()
 
-    assert second.view_area.apart == {"response": "beside", "junctions": "window"}
-    assert second.current_view == "cube"
+    assert second.view_area.apart == {"cube": "beside", "junctions": "window"}
+    assert second.current_view == "response"
     second.view_area.put_back("junctions")
 
 
-def test_the_same_action_puts_a_view_back(window):
+@pytest.mark.parametrize("active", ["response", "cube"])
+def test_the_same_action_ends_a_split_and_is_ticked_while_there_is_one(window, active):
     window.show_workbench()
     window.set_view("response")
+    split = window.action("view.split")
 
-    window.action("view.split").trigger()
+    split.trigger()
+    seen, is_ticked = window.shown_views, split.isChecked()
+    window.set_view(active)
+    is_still_ticked = split.isChecked()
+    split.trigger()
+
+    assert seen == ("response", "cube")
+    assert is_ticked
+    assert is_still_ticked
+    assert not split.isChecked()
+    assert window.shown_views == (active,)
+
+
+def test_a_split_that_is_closed_by_its_button_is_not_ticked(window):
+    window.show_workbench()
+    window.set_view("response")
     window.action("view.split").trigger()
 
-    assert window.view_area.apart == {}
-    assert window.current_view == "response"
+    window.view_area._apart["cube"].back.click()
+
+    assert not window.action("view.split").isChecked()
+    assert window.shown_views == ("response",)
 
 
 def test_keys_of_the_window_work_in_the_window_of_a_view(window):

@@ -44,7 +44,7 @@ def test_selection_view_and_split_come_back_with_a_saved_session(saved):
     assert len(selected) > 1
     assert saved.space.selection.segments == selected
     assert rows.selected_ids() == (star,)
-    assert saved.window.shown_views == shown == ("junctions", "response")
+    assert saved.window.shown_views == shown == ("junctions", "cube")
     assert saved.stack.count() == 0
 
 

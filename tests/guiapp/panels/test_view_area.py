@@ -158,7 +158,7 @@ def test_a_view_can_stand_beside_another(area):
 
     area.put_apart("response", "beside")
 
-    assert area.current == "response"
+    assert area.current == "cube"
     assert area.shown == ("cube", "response")
     assert area.stack.currentWidget().text() == "Cube"
     assert area.widget("response").isVisible()
@@ -216,10 +216,10 @@ def test_the_view_that_has_the_keyboard_is_the_current_one(area, qtbot):
     heard = []
     area.view_changed.connect(heard.append)
 
-    area._on_focus_changed(None, area.widget("cube"))
     area._on_focus_changed(None, area.widget("response"))
+    area._on_focus_changed(None, area.widget("cube"))
 
-    assert heard == ["cube", "response"]
+    assert heard == ["response", "cube"]
 
 
 def test_the_last_view_among_the_tabs_stays_there(area):
@@ -280,3 +280,79 @@ def test_a_view_is_made_when_it_is_first_shown_and_only_then(qtbot):
     area.set_view("cube")
 
     assert (at_first, made) == (("cube",), ["cube", "response"])
+
+
+def top(area):
+    return area.title.full_text(), tabs(area)[area.tabs.bar.currentIndex()]
+
+
+def test_the_view_that_is_split_stays_under_its_heading_and_the_one_before_comes_below(area):
+    area.set_view("trends")
+    area.set_view("response")
+    area.heading("Response · 10 Lac", "1B")
+
+    area.split()
+
+    assert area.shown == ("response", "trends")
+    assert area.stack.currentWidget().text() == "Response"
+    assert top(area) == ("Response · 10 Lac", "Response")
+    assert area.detail.full_text() == "1B"
+
+
+@pytest.mark.parametrize("active", ["response", "cube"])
+def test_a_split_ends_with_the_view_that_has_the_focus(area, active):
+    area.set_view("response")
+    area.split()
+    area.set_view(active)
+
+    area.join()
+
+    assert area.apart == {}
+    assert area.current == active
+    assert area.stack.currentWidget().text() == top(area)[0] == active.title()
+
+
+def test_to_close_the_lower_pane_leaves_the_upper_one(area):
+    area.set_view("response")
+    area.split()
+    area.set_view("cube")
+
+    area._apart["cube"].back.click()
+
+    assert area.shown == ("response",)
+    assert area.current == "response"
+
+
+def test_the_heading_is_that_of_the_view_below_it_whichever_has_the_focus(area):
+    area.set_view("response")
+    area.split()
+    area.set_view("cube")
+
+    area.heading("Cube · 10 Lac", "25 planes")
+
+    assert area.current == "cube"
+    assert top(area) == ("Response", "Response")
+    assert area.detail.full_text() == "in the inspector: Cube · 10 Lac"
+
+
+def test_a_view_that_gets_a_window_leaves_heading_and_tabs_to_what_is_seen(area):
+    area.set_view("trends")
+    heard = []
+    area.view_changed.connect(heard.append)
+
+    area.put_apart("trends", "window")
+
+    assert heard == [area.current] == ["cube"]
+    assert top(area) == ("Cube", "Cube")
+    assert area.groups.currentText() == "MRS"
+
+
+def test_a_group_whose_view_has_a_window_shows_the_next_one(area):
+    area.set_view("junctions")
+    area.put_apart("junctions", "window")
+
+    area.groups.setCurrentText("Inspect")
+    area.groups.activated.emit(1)
+
+    assert area.shown == ("trends", "junctions")
+    assert top(area)[0] == "Trends"
