@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.errors import FileError
 from engine.files.aperture_corrections import read_aperture_correction
 from engine.files.asdf_tree import AsdfTree, read_asdf
 from engine.files.calspec import read_calspec
@@ -25,7 +26,7 @@ from engine.files.imaging_photom import is_imaging_photom, read_imaging_photom
 from engine.files.leak_curves import with_leak_curve
 from engine.files.load_text import Content, kind_of_table, read_text_content, stem_of
 from engine.files.loaded import ColumnMapping, Loaded, Product
-from engine.files.notes import FileNotes
+from engine.files.notes import FileNotes, quoted
 from engine.files.photom_references import is_photom_reference, read_photom_reference
 from engine.files.point_spread_images import is_point_spread, read_point_spread
 from engine.files.ramps import is_ramp, read_ramp
@@ -42,6 +43,7 @@ from engine.progress import SILENT, Progress
 
 _HEAD = 65_536  # bytes that tell what a content is
 _UNIX_EPOCH_MJD = 40_587.0
+_FITS_NAMES = (".fits", ".fit", ".fits.gz", ".fit.gz")
 _KNOWN = "Open FITS, ASDF, ECSV, CSV, IPAC or text tables."
 
 
@@ -101,9 +103,27 @@ def _read(
         case "asdf":
             return _asdf_content(read_asdf(gated, notes))
         case "ecsv" | "ipac" | "json" | "text":
-            return read_text_content(gated, notes, found, mapping)
+            return _read_text(gated, notes, found, mapping)
         case phrase:
             raise notes.refused(f"This is {phrase}, which is not read.", _KNOWN)
+
+
+def _read_text(
+    gated: GatedFile, notes: FileNotes, form: str, mapping: ColumnMapping | None
+) -> Content:
+    """Read a text; one that is called FITS is read, too, but most often it is no table at all."""
+    if mapping is not None or not gated.path.name.lower().endswith(_FITS_NAMES):
+        return read_text_content(gated, notes, form, mapping)
+    text = gated.read_text()  # says it when the content is neither
+    try:
+        content = read_text_content(gated, notes, form, mapping)
+    except FileError as error:
+        raise notes.refused(
+            f"It is called FITS but holds text: {quoted(text[:_HEAD])}.",
+            "Fetch it again; if it is a table, rename it to .txt or .csv.",
+        ) from error
+    notes.warn("It is called FITS but holds text, which was read as such.")
+    return content
 
 
 def _asdf_content(file: AsdfTree) -> Content:

@@ -1,10 +1,12 @@
 """Tests of engine.files.load on real files, and of what it promises for all files."""
 
+import gzip
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from engine.errors import Cancelled
+from engine.errors import Cancelled, FileError
 from engine.files import find_files, load
 from tests.hazards import baselines
 from tests.hazards.baselines import written
@@ -94,6 +96,31 @@ def test_the_name_of_a_file_does_not_say_what_it_is(tmp_path):
 
     assert load(cube).kind == "cube"
     assert load(text).kind == "spectrum"
+
+
+@pytest.mark.parametrize("name", ["bad.fits", "bad.FIT", "bad.fits.gz"])
+def test_text_that_is_called_fits_and_is_no_table_is_named_as_that(name, tmp_path):
+    path = tmp_path / name
+    said = b"this is not a fits file\n"
+    path.write_bytes(gzip.compress(said) if name.endswith(".gz") else said)
+
+    with pytest.raises(FileError) as caught:
+        load(path)
+
+    assert "called FITS but holds text: 'this is not a fits file'" in caught.value.what
+    assert "rename it to .txt or .csv" in caught.value.hint
+
+
+def test_a_table_that_is_called_fits_is_read_with_a_warning(tmp_path):
+    path = tmp_path / "table.fits"
+    path.write_text("wave_um,flux_jy\n5.0,1.0\n5.1,1.1\n")
+
+    loaded = load(path)
+
+    assert_array_equal(loaded.products[0].wave_um, [5.0, 5.1])
+    assert "table.fits: It is called FITS but holds text, which was read as such." in (
+        message.text for message in loaded.messages if message.level == "warning"
+    )
 
 
 def test_loading_the_same_file_twice_gives_the_same(tmp_path):
