@@ -40,7 +40,7 @@ _NOTHING = (
     "Open at least two standard stars with their models, or a table of factors, to see what the "
     "factors depend on."
 )
-_COLUMNS = {"star": "star", "factor": "C", "factor_error": "±", "left_out": "left out"}
+_COLUMNS = {"star": "star", "factor": "C", "factor_error": "±", "left_out": "out"}
 _REASONS = ("variable", "debris disk", "poor background", "model in doubt", "saturated")
 _STARS_TITLE = "Stars of the spectrograph"
 

@@ -156,9 +156,18 @@ class ResultTableView(QTableView):
             for done, place in enumerate(places):
                 fitted[place] += (done + 1) * spare // len(places) - done * spare // len(places)
         elif texts := self._model.text_columns():
+            if enough := [one for one in texts if one and wanted[one] + spare >= self._least(one)]:
+                first = max(enough, key=wanted.__getitem__)  # words about what the first one names
+                fitted[first] = wanted[first] + spare
+                return fitted
             widest = max(texts, key=wanted.__getitem__)
             fitted[widest] = min(wanted[widest], max(wanted[widest] + spare, _NARROWEST_TEXT))
         return fitted
+
+    def _least(self, place: int) -> int:
+        """Return the width that shows the title of a column."""
+        header = self.horizontalHeader()
+        return 0 if header is None else header.sectionSizeHint(place)
 
     @property
     def n_rows(self) -> int:

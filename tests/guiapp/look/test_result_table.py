@@ -195,6 +195,25 @@ def test_a_long_text_is_cut_before_a_number_has_to_scroll(dressed, view, qtbot):
     assert "J17571324" in view.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
+def test_words_about_a_row_are_cut_before_its_name_or_a_title(dressed, view, qtbot):
+    names, reasons = np.array(["10 Lac/1524-16", "µ Col"]), np.array(["target acquisition", ""])
+    numbers = np.array([1.02656, 0.98413])
+    columns = (
+        *(Column("star", "", names), Column("C", "", numbers), Column("±", "", numbers)),
+        Column("out", "", reasons),
+    )
+    view.resize(220, 200)
+    with qtbot.waitExposed(view):
+        view.show()
+
+    view.show_table(ResultTable("Stars", columns))
+
+    header = view.horizontalHeader()
+    assert header.length() <= view.viewport().width()
+    assert header.sectionSize(0) >= view.sizeHintForColumn(0)
+    assert header.sectionSizeHint(3) <= header.sectionSize(3) < view.sizeHintForColumn(3)
+
+
 def test_room_that_is_left_is_shared_by_the_columns_behind_the_first(dressed, view, qtbot):
     bands, numbers = np.array(["1A", "1B"]), np.array([1.0475, 1.0455])
     columns = (Column("band", "", bands), Column("flux", "Jy", numbers), Column("C", "", numbers))
