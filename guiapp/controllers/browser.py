@@ -165,10 +165,8 @@ class BrowserController(QObject):
     def exclude_selected(self) -> None:
         """Ask why the selected star, visit or band is, or is to be, left out."""
         rows = self._observed_rows()
-        if any(_is_used(self._session, row) for row in rows):
+        if rows:
             self._exclude(rows)
-        elif rows:
-            self._change_reason(rows)
 
     def include_selected(self) -> None:
         """Use the selected star, visit or band again."""
@@ -350,6 +348,9 @@ class BrowserController(QObject):
 
     def _exclude(self, rows: tuple[str, ...]) -> None:
         used = tuple(row for row in rows if _is_used(self._session, row))
+        if not used:
+            self._change_reason(rows)
+            return
         self._ask_reason(
             f"Exclude {self._title(used)}?",
             "Say why: the reason is kept with it.",

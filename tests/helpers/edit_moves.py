@@ -216,6 +216,15 @@ def _bring_back(walk, rng):
             answered(walk, rng)
 
 
+def _change_reason(walk, rng):
+    """Give what is left out another reason, after leaving something out if nothing is."""
+    out = [one.id for one in walk.session.segments if walk.session.exclusion_of(one)]
+    row = one_of(rng, out) or segment(walk, rng)
+    for wanted in () if row is None else ("reason",) if out else ("exclude", "reason"):
+        walk.panel.command_chosen.emit(wanted, (row,))
+        answered(walk, rng)
+
+
 def _bring_back_the_shown(walk, rng):
     """Leave out what the response is of, and bring it back there."""
     chosen = walk.space.selection.segments
@@ -644,6 +653,7 @@ MOVES = (
     Move("close a file", ("browser._remove",), _close),
     Move("open a file", ("files._add",), _reopen),
     Move("exclude in the browser", ("browser._leave_out",), _command("exclude")),
+    Move("change a reason", ("browser._give_reason",), _change_reason),
     Move("bring back in the browser", ("browser._include",), _bring_back),
     Move("restore a recipe", ("browser._restore",), _restore),
     Move("choose a model", ("browser._choose_model",), _command(model_menu.ONE)),
