@@ -97,6 +97,7 @@ class ResponseCanvas(QWidget):
         self.problem = PlotMessage(self.main, "top")
         self.placeholder = PlotMessage(self.main, "center")
         self._tip = PlotMessage(self.main, "cursor")
+        self.nothing = PlotMessage(self.below, "center")
         self._field = InlineField(self.main)
         self._gestures = itertools.count(1)
         self._previewed: ResponseEdit | None = None
@@ -415,6 +416,7 @@ class ResponseCanvas(QWidget):
         if graph.label != self._lower_label:
             self._lower_label = graph.label
             self.below.set_labels("Wavelength (µm)", graph.label)
+            self.nothing.say(graph.problem, "quiet")
         layers.lower_samples.set_data(result.wave_um, graph.points, result.state.astype(np.int64))
         layers.lower_curve.set_data(result.wave_um, graph.curve)
         layers.lower_band.set_data(result.wave_um, graph.low, graph.high)

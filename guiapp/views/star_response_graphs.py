@@ -12,6 +12,7 @@ from guiapp.views.star_response_layers import NamedCurve
 
 GraphKind = Literal["residual", "ratio", "inverse", "factor"]
 _LONGEST_NAME = 14  # characters that an axis has room for; the legend has the whole name
+_NO_OTHER = "Nothing to compare with: Inspect > Keep this version to compare with"
 GRAPHS: tuple[GraphKind, ...] = ("residual", "ratio", "inverse", "factor")
 
 
@@ -29,6 +30,8 @@ class Graph:
         The statistical band.
     levels, scatter : tuple of float
         Lines that mean perfect agreement, and the scatter on both sides of it.
+    problem : str
+        Why nothing is drawn, and the way out; ``""``: it is.
     """
 
     label: str
@@ -38,6 +41,7 @@ class Graph:
     high: FloatArray
     levels: tuple[float, ...] = ()
     scatter: tuple[float, ...] = ()
+    problem: str = ""
 
 
 def graph_of(
@@ -82,11 +86,10 @@ def graph_of(
             return Graph(
                 f"C / {name}", points, curve, curve * (1 - error), curve * (1 + error), (1.0,)
             )
-    label = "Ratio: nothing to compare" if kind == "ratio" else "C"
-    none = np.full(vector.size, np.nan)
     if kind == "ratio":
-        return Graph(label, none, none, none, none)
-    return Graph(label, result.ratio, vector, vector * (1 - error), vector * (1 + error))
+        none = np.full(vector.size, np.nan)
+        return Graph("Ratio", none, none, none, none, problem=_NO_OTHER)
+    return Graph("C", result.ratio, vector, vector * (1 - error), vector * (1 + error))
 
 
 def relative_error(result: StarResponse) -> FloatArray:

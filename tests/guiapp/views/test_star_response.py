@@ -370,3 +370,15 @@ def test_what_was_read_of_another_subject_is_forgotten(view, qtbot):
         view.show_subject("1C", "HD 2811 · 1536 · 2022-10-10")
 
     assert read.args == [""]
+
+
+def test_a_graph_with_nothing_to_compare_says_so(view):
+    view.canvas.set_graph("ratio")
+    said, label = view.canvas.nothing, view.canvas.below.getAxis("left").labelString()
+    is_said, words = said.isVisible(), said.text()
+    view.canvas.set_graph("residual")
+
+    assert is_said
+    assert words.startswith("Nothing to compare with")
+    assert not said.isVisible()
+    assert ">Ratio<" in label
