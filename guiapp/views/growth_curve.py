@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
@@ -37,6 +37,7 @@ _PICK_PIXELS = 8.0
 _STEP_FWHM = 0.125
 _LOWEST, _HIGHEST = 1.5, 5.0
 _FARTHEST = 6.0
+_LOW_LINES = 9  # of text: a plot that is lower has no room for long labels, and names over data
 
 References = Mapping[str, tuple[FloatArray, tuple[FloatArray, ...]]]
 
@@ -95,12 +96,8 @@ class GrowthCurveView(QWidget):
         self.use = SegmentBar("Extraction uses", _USES)
         self.summary = ElidedLabel("", "dim", rows=2)
         self.legend = LegendBar()
-        self.plot = ThemedPlot(
-            name="Aperture correction", x_label="Wavelength (µm)", y_label="Aperture correction"
-        )
-        self.growth_plot = ThemedPlot(
-            name="Growth curve", x_label="Radius (FWHM)", y_label="Encircled energy"
-        )
+        self.plot = ThemedPlot(name="Aperture correction")
+        self.growth_plot = ThemedPlot(name="Growth curve")
         self.growths: dict[str, GrowthCurve] = {}
         self.band = ""
         self.bin = 0
@@ -153,6 +150,33 @@ class GrowthCurveView(QWidget):
         self.growth_plot.cursor_moved.connect(self._on_radius)
         for plot in (self.plot, self.growth_plot):
             plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
+            plot.installEventFilter(self)
+        self._fit_labels()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._fit_labels()
+        return False
+
+    def _is_low(self, plot: ThemedPlot) -> bool:
+        return plot.height() < _LOW_LINES * self.fontMetrics().height()
+
+    def _fit_labels(self) -> None:
+        """Say with symbols, or not at all, what a low plot has no room for."""
+        label = "A" if self._is_low(self.plot) else "Aperture correction"
+        lower = "E" if self._is_low(self.growth_plot) else "Encircled energy"
+        self.plot.set_labels("Wavelength (µm)", label)
+        self.growth_plot.set_labels("Radius (FWHM)", lower)
+        self._draw_ticks()
+
+    def _draw_ticks(self) -> None:
+        growth = self.growths.get(self.band)
+        if growth is None:
+            self.ticks.set_ticks(())
+            return
+        ticks = _ticks(growth, min(self.bin, growth.wave_um.size - 1))
+        is_low = self._is_low(self.growth_plot)
+        self.ticks.set_ticks(tuple((x, "") for x, _ in ticks) if is_low else ticks)
 
     # What is shown
 
@@ -240,7 +264,7 @@ class GrowthCurveView(QWidget):
             self.error.set_data(_EMPTY, _EMPTY, _EMPTY)
             self.ring.set_data(_EMPTY, _EMPTY)
             self.annulus.set_spans(())
-            self.ticks.set_ticks(())
+            self._draw_ticks()
             return
         at = min(self.bin, growth.wave_um.size - 1)
         radius, energy = growth.radius_fwhm, growth.encircled[:, at]
@@ -255,7 +279,7 @@ class GrowthCurveView(QWidget):
         error = growth.encircled_error[:, at]
         self.error.set_data(radius, energy - error, energy + error)
         self.annulus.set_spans((Span(*growth.annulus_fwhm, "annulus"),))
-        self.ticks.set_ticks(_ticks(growth, at))
+        self._draw_ticks()
         self._mark(growth, at)
 
     def _mark(self, growth: GrowthCurve, at: int) -> None:

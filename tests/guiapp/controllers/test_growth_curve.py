@@ -129,3 +129,23 @@ def test_without_a_cube_the_view_says_what_to_open(qtbot, runner, files):
     controller.set_active(True)
 
     assert "cube of a bright star" in controller.growth.empty.reason
+
+
+def test_low_plots_have_short_labels_and_no_names_over_the_curve(controller, qtbot):
+    view = controller.growth
+    plots = (view.plot, view.growth_plot)
+    whole = [plot.getAxis("left").labelText for plot in plots]
+    names = [name for _, name in view.ticks.ticks]
+
+    controller.view.resize(900, 260)
+    qtbot.waitUntil(lambda: view.growth_plot.height() < 110)
+    low = [plot.getAxis("left").labelString() for plot in plots]
+    low_names = [name for _, name in view.ticks.ticks]
+    controller.view.resize(900, 640)
+    qtbot.waitUntil(lambda: view.growth_plot.height() > 200)
+
+    assert not any("…" in label for label in low)
+    assert low_names == ["", "", ""]
+    assert [plot.getAxis("left").labelText for plot in plots] == whole
+    assert [name for _, name in view.ticks.ticks] == names
+    assert all(name.startswith("A ") for name in names)
