@@ -11,6 +11,7 @@ from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session
 from guiapp.controllers.node_follower import NodeFollower
+from guiapp.controllers.start_folder import start_folder_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 
@@ -117,7 +118,9 @@ class ComparisonController(QObject):
 
     def ask(self) -> None:
         """Ask for a session file to compare with."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Compare with a session", "", _FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Compare with a session", start_folder_of(self._window).path, _FILTER
+        )
         if path:
             self.compare_with(path)
 

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 from engine.counting import counted
 from engine.errors import EngineError
 from engine.project.opening import Opened, Read, Refusal, add_files, read_files
+from guiapp.controllers.start_folder import start_folder_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 from guiapp.jobs.runner import Job, State
@@ -57,18 +58,19 @@ class FilesController(QObject):
         self._workspace = workspace
         self._open_session = open_session
         self._window = window
+        self._start = start_folder_of(window)
         self.last_folder = ""
 
     def ask_files(self) -> None:
         """Ask for files and open them."""
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, "Open files", self.last_folder, _FILTER
+            self._window, "Open files", self._start.path, _FILTER
         )
         self.open_paths(paths)
 
     def ask_folder(self) -> None:
         """Ask for a folder and open what it holds."""
-        path = QFileDialog.getExistingDirectory(self._window, "Open a folder", self.last_folder)
+        path = QFileDialog.getExistingDirectory(self._window, "Open a folder", self._start.path)
         self.open_paths([path] if path else [])
 
     def open_paths(self, paths: Iterable[str]) -> None:
@@ -84,6 +86,7 @@ class FilesController(QObject):
         if not data:
             return
         self.last_folder = str(Path(data[0]).parent)
+        self._start.remember(self.last_folder)
         library = self._workspace.chain.library
         self._workspace.runner.start(
             f"Open {_counted(data)}",

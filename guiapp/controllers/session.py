@@ -15,6 +15,7 @@ from engine.project.layout import Layout
 from engine.project.session import Session
 from engine.project.session_place import SessionPlace, read_place
 from guiapp.controllers.export_origin import ExportOrigin
+from guiapp.controllers.start_folder import start_folder_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import Answer, SaveChangesDialog
 from guiapp.dialogs.save_path import ask_save_path
@@ -56,6 +57,7 @@ class SessionController(QObject):
         self._autosave = Autosave(autosave_folder)
         self._copy_trouble = ""
         self._place = SessionPlace()
+        self._start = start_folder_of(window)
         #: Opens what an export was made in.
         self.origin = ExportOrigin(workspace, window, self._take_restored, self.failed.emit)
         #: Says how the window shows the session, to be saved with it.
@@ -93,7 +95,9 @@ class SessionController(QObject):
 
     def ask_open(self) -> None:
         """Ask for a session file, or an export, and open the session."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a session", "", _FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a session", self._start.path, _FILTER
+        )
         if path.endswith(_EXPORTS):
             self.origin.open(Path(path))
         elif path:
@@ -126,7 +130,7 @@ class SessionController(QObject):
         """Ask for a name and save there."""
         path = self.path
         if path is None or self._is_demo(path):
-            path = Path.home() / (f"session{_SUFFIX}" if path is None else path.name)
+            path = Path(self._start.path) / (f"session{_SUFFIX}" if path is None else path.name)
         chosen = self.ask_name(str(path))
         if not chosen:
             return False
@@ -221,6 +225,7 @@ class SessionController(QObject):
             return False
         self._document.undo_stack.setClean()
         self._autosave.clear()
+        self._start.follow_session(path)
         self._tell_title()
         self.saved.emit(str(path))
         return True
@@ -234,6 +239,7 @@ class SessionController(QObject):
             self._place.move_to(path, digest=digest)
         except EngineError as error:  # told before anything is edited: it cannot be saved there
             self.failed.emit(error.what, error.hint)
+        self._start.follow_session(None if path is None or self._is_demo(path) else path)
         self._tell_title()
 
     def _on_changed(self) -> None:

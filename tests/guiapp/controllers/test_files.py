@@ -1,6 +1,7 @@
 """Opening files, folders and mixtures: what can be read is opened, the rest is told."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from PyQt6.QtWidgets import QFileDialog, QWidget
@@ -207,7 +208,7 @@ def test_nothing_chosen_does_nothing(files, monkeypatch):
     assert files.space.runner.jobs == ()
 
 
-def test_the_dialogs_begin_where_the_last_files_were(files, tmp_path, monkeypatch):
+def test_the_dialogs_begin_at_home_and_then_where_the_last_files_were(files, tmp_path, monkeypatch):
     path, asked = table(tmp_path / "night", "a.csv"), []
 
     def choose(_window, _title, folder, *_filters):
@@ -219,7 +220,7 @@ def test_the_dialogs_begin_where_the_last_files_were(files, tmp_path, monkeypatc
     files.controller.ask_files()
     files.controller.ask_files()
 
-    assert asked == ["", str(tmp_path / "night")]
+    assert asked == [str(Path.home()), str(tmp_path / "night")]
 
 
 def test_a_folder_from_the_dialog_is_opened(files, tmp_path, monkeypatch, qtbot):

@@ -279,6 +279,28 @@ def test_the_dialog_for_a_name_adds_the_suffix_before_it_asks_about_replacing(
     assert seen == [("fluxknot", QFileDialog.AcceptMode.AcceptSave, "Save the session")]
 
 
+def test_the_dialogs_begin_beside_the_session_and_after_it_where_it_was(
+    controller, path, monkeypatch
+):
+    asked = []
+    controller.ask_name = lambda suggested: asked.append(Path(suggested).parent) or ""
+
+    def cancel(_window, _title, folder, _filter):
+        asked.append(Path(folder))
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", cancel)
+
+    controller.ask_open()
+    controller.open(path)
+    controller.ask_open()
+    controller.new()
+    controller.ask_open()
+    controller.save_as()
+
+    assert asked == [Path.home(), *[path.parent] * 3]
+
+
 def test_a_new_session_is_empty_and_frees_the_old_file(make, path):
     first, second = make(), make()
     first.open(path)
