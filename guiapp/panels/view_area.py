@@ -61,6 +61,7 @@ class ViewArea(Card):
         self._in_tabs = ""
         self._seen: list[str] = []  # the last one first
         self._apart: dict[str, ViewFrame] = {}
+        self._just_opened: set[str] = set()  # their windows did not have the keyboard yet
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self.groups = QComboBox()
         self.tabs = ViewTabs()
@@ -184,9 +185,11 @@ class ViewArea(Card):
             self._turn_split()
             self._split.setSizes([1, 1])
         else:
+            self._just_opened.add(name)
             frame.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
             self.window_opened.emit(frame)
         frame.show()
+        parent.activateWindow()  # where the platform gives any new window the keyboard
         self._tell_company(self._in_tabs)
 
     def put_back(self, name: str) -> None:
@@ -320,7 +323,9 @@ class ViewArea(Card):
             return
         for name, frame in self._apart.items():
             if frame.isAncestorOf(now):
-                self._make_current(name)
+                if name not in self._just_opened:  # else the platform gave it the keyboard
+                    self._make_current(name)
+                self._just_opened.discard(name)
                 return
         if self.stack.isAncestorOf(now):
             self._make_current(self._in_tabs)

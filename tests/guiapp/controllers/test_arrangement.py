@@ -92,3 +92,19 @@ def test_a_memory_that_is_damaged_is_none(program, preferences, memory):
     program.controller.arrangement.restore()
 
     assert program.window.current_view == "cube"
+
+
+def test_chain_and_inspector_speak_of_what_is_seen_when_a_view_gets_a_window(saved):
+    saved.view("junctions")
+    saved.view("response")
+
+    saved.trigger("view.tear_out")
+    saved.settle()
+
+    window, seen = saved.window, saved.controller.views["junctions"]
+    assert window.current_view == "junctions"
+    assert window.shown_views == ("junctions", "response")
+    assert window.view_area.title.full_text() == seen.heading[0]
+    assert window.chain_strip._active == seen.step
+    assert saved.controller.views["response"].is_active
+    window.view_area.put_back("response")

@@ -356,3 +356,15 @@ def test_a_group_whose_view_has_a_window_shows_the_next_one(area):
 
     assert area.shown == ("trends", "junctions")
     assert top(area)[0] == "Trends"
+
+
+def test_a_window_that_is_opened_is_current_when_the_user_goes_into_it(area):
+    area.put_apart("response", "window")
+
+    area._on_focus_changed(None, area._apart["response"].back)  # by the platform
+    at_first = area.current
+    area._on_focus_changed(None, area.widget("response"))
+
+    assert at_first == "cube"
+    assert area.current == "response"
+    assert top(area) == ("Cube", "Cube")
