@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import EngineError
@@ -15,6 +16,7 @@ from guiapp.controllers.start_folder import start_folder_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 
+_STOP = "inspect.stop_comparing"
 _FILTER = "Fluxknot session (*.fluxknot)"
 
 
@@ -108,6 +110,15 @@ class ComparisonController(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        action = getattr(window, "action", None)  # a plain widget has no menus
+        self._stop: QAction | None = action(_STOP) if callable(action) else None
+        workspace.document.changed.connect(lambda _change: self._offer())
+        self._offer()
+
+    def _offer(self) -> None:
+        """Let the comparison be ended while there is one."""
+        if self._stop is not None:
+            self._stop.setEnabled(self._workspace.session.other is not None)
 
     def keep(self) -> None:
         """Compare with what there is now from now on."""

@@ -568,6 +568,19 @@ def test_cancelled_file_dialogs_change_nothing(star, monkeypatch):
     assert star.jobs == ()
 
 
+def test_a_comparison_can_be_ended_only_while_there_is_one(star):
+    stop = star.window.action("inspect.stop_comparing")
+    before = stop.isEnabled()
+
+    star.trigger("inspect.keep_version")
+    while_comparing = stop.isEnabled()
+    star.trigger("inspect.stop_comparing")
+
+    assert (before, while_comparing, stop.isEnabled()) == (False, True, False)
+    star.controller.workspace.document.undo_stack.undo()
+    assert stop.isEnabled()
+
+
 def test_opening_the_model_later_makes_the_response_possible(program, tmp_path):
     program.open(tmp_path / "1", SPECTRUM_4A)
     program.view("response")
