@@ -163,8 +163,8 @@ class GrowthCurveView(QWidget):
 
     def _fit_labels(self) -> None:
         """Say with symbols, or not at all, what a low plot has no room for."""
-        label = "A" if self._is_low(self.plot) else "Aperture correction"
-        lower = "E" if self._is_low(self.growth_plot) else "Encircled energy"
+        label = "A (ratio)" if self._is_low(self.plot) else "Aperture correction"
+        lower = "E (ratio)" if self._is_low(self.growth_plot) else "Encircled energy"
         self.plot.set_labels("Wavelength (µm)", label)
         self.growth_plot.set_labels("Radius (FWHM)", lower)
         self._draw_ticks()
