@@ -37,7 +37,7 @@ _PICK_PIXELS = 8.0
 _STEP_FWHM = 0.125
 _LOWEST, _HIGHEST = 1.5, 5.0
 _FARTHEST = 6.0
-_LOW_LINES = 9  # of text: a plot that is lower has no room for long labels, and names over data
+_LOW_LINES = 13  # of text: a plot that is lower has no room for long labels, and names over data
 
 References = Mapping[str, tuple[FloatArray, tuple[FloatArray, ...]]]
 
