@@ -243,9 +243,10 @@ def _recover(home):
 
 
 def state_of(text):
-    """Return a short name for what a session says, wherever its file lies."""
+    """Return a short name for what was decided in a session, wherever its file lies."""
     content = json.loads(text)
-    content.pop("autosave_of", None)
+    for name in ("autosave_of", "layout"):
+        content.pop(name, None)
     for entry in content["entries"]:
         entry["path"] = Path(entry["path"]).name
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
