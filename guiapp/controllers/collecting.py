@@ -9,6 +9,8 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 from engine.errors import EngineError
 from engine.progress import Progress
 from engine.project.collecting import Collected, collect_session
+from engine.project.session import Session
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job
 
@@ -30,16 +32,24 @@ class CollectController(QObject):
     told = pyqtSignal(str, str)
     said = pyqtSignal(str, str, str)
 
-    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+    def __init__(self, workspace: Workspace, window: QWidget, start: StartFolder) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        self._start = start
         #: Asks for the folder: replaced in tests.
         self.ask_folder: Callable[[], str] = self._ask_folder
 
-    def ask(self, session_path: Path | None) -> None:
-        """Ask for an empty folder and copy the session and its data there, in the background."""
-        session = self._workspace.session
+    def ask(self, session: Session, session_path: Path | None) -> None:
+        """Ask for an empty folder and copy the session and its data there, in the background.
+
+        Parameters
+        ----------
+        session : Session
+            With what is chosen and seen now: whoever opens the copy sees the same.
+        session_path : Path or None
+            Where it is saved.
+        """
         if not session.entries:
             self.failed.emit("There is nothing to collect yet.", "Open files first.")
             return
@@ -70,4 +80,5 @@ class CollectController(QObject):
             self.said.emit("ok", what, "")
 
     def _ask_folder(self) -> str:
-        return QFileDialog.getExistingDirectory(self._window, "Collect into an empty folder")
+        title = "Collect into an empty folder"
+        return QFileDialog.getExistingDirectory(self._window, title, self._start.path)

@@ -12,7 +12,7 @@ from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session
 from guiapp.controllers.node_follower import NodeFollower
-from guiapp.controllers.start_folder import start_folder_of
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 
@@ -106,10 +106,11 @@ class ComparisonController(QObject):
 
     failed = pyqtSignal(str, str)
 
-    def __init__(self, workspace: Workspace, window: QWidget) -> None:
+    def __init__(self, workspace: Workspace, window: QWidget, start: StartFolder) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._window = window
+        self._start = start
         action = getattr(window, "action", None)  # a plain widget has no menus
         self._stop: QAction | None = action(_STOP) if callable(action) else None
         workspace.document.changed.connect(lambda _change: self._offer())
@@ -130,7 +131,7 @@ class ComparisonController(QObject):
     def ask(self) -> None:
         """Ask for a session file to compare with."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Compare with a session", start_folder_of(self._window).path, _FILTER
+            self._window, "Compare with a session", self._start.path, _FILTER
         )
         if path:
             self.compare_with(path)

@@ -10,6 +10,7 @@ from engine.project.input_files import InputFiles
 from engine.project.recipes import MissingInputError
 from engine.project.rerun import restore_export
 from engine.project.session import Session
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job
 
@@ -23,6 +24,8 @@ class ExportOrigin:
         Whose open files say where data lie.
     window : QWidget
         Above which dialogs are shown.
+    start : StartFolder
+        Where they begin.
     take : callable
         Gets the session and its name.
     failed : callable
@@ -33,11 +36,13 @@ class ExportOrigin:
         self,
         workspace: Workspace,
         window: QWidget,
+        start: StartFolder,
         take: Callable[[Session, str], object],
         failed: Callable[[str, str], object],
     ) -> None:
         self._workspace = workspace
         self._window = window
+        self._start = start
         self._take = take
         self._failed = failed
         #: Asks for the folder with the data: replaced in tests.
@@ -72,8 +77,9 @@ class ExportOrigin:
         """Ask once where the data are."""
         folder = self.ask_folder(error.what)
         if folder:
+            self._start.remember(folder)
             self._look(path, (Path(folder),), lambda again: self._failed(again.what, again.hint))
 
     def _ask_folder(self, _missing: str) -> str:
         title = "Choose the folder with the data of this export"
-        return QFileDialog.getExistingDirectory(self._window, title)
+        return QFileDialog.getExistingDirectory(self._window, title, self._start.path)

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 from engine.counting import counted
 from engine.errors import EngineError
 from engine.project.opening import Opened, Read, Refusal, add_files, read_files
-from guiapp.controllers.start_folder import start_folder_of
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 from guiapp.jobs.runner import Job, State
@@ -44,6 +44,8 @@ class FilesController(QObject):
         Opens a session file; returns whether it was done.
     window : QWidget
         Above which dialogs are shown.
+    start : StartFolder
+        Where dialogs begin.
     """
 
     opened = pyqtSignal(tuple)
@@ -52,13 +54,17 @@ class FilesController(QObject):
     noticed = pyqtSignal(str, str)
 
     def __init__(
-        self, workspace: Workspace, open_session: Callable[[str], bool], window: QWidget
+        self,
+        workspace: Workspace,
+        open_session: Callable[[str], bool],
+        window: QWidget,
+        start: StartFolder,
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._open_session = open_session
         self._window = window
-        self._start = start_folder_of(window)
+        self._start = start
         self.last_folder = ""
 
     def ask_files(self) -> None:

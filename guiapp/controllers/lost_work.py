@@ -11,6 +11,7 @@ from engine.project.autosave import Recovery
 from engine.project.reopening import find_beside, missing_files
 from engine.project.session import Entry
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.missing_files import MissingFile, MissingFilesDialog
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
@@ -20,11 +21,18 @@ from guiapp.document.commands import edit
 class LostWork(QObject):
     """Asks once, and does what the user chose."""
 
-    def __init__(self, workspace: Workspace, session: SessionController, window: QWidget) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        session: SessionController,
+        window: QWidget,
+        start: StartFolder,
+    ) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._session = session
         self._window = window
+        self._start = start
 
     def offer_recovery(self) -> RecoveryDialog | None:
         """Offer the work that processes left behind when they died; `None`: there is none."""
@@ -47,7 +55,7 @@ class LostWork(QObject):
         missing = missing_files(self._workspace.session)
         if not missing:
             return None
-        dialog = MissingFilesDialog(_listed(self._workspace), self._window)
+        dialog = MissingFilesDialog(_listed(self._workspace), self._start.path, parent=self._window)
         dialog.found.connect(lambda path: self._on_found(dialog, path))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -62,6 +70,7 @@ class LostWork(QObject):
         if found is None:
             dialog.say(f"None of the missing files is in {place}. Choose another folder.")
             return
+        self._start.remember(str(found.parent))
         session = find_beside(self._workspace.session, found, lost)
         self._workspace.chain.forget_failures()
         n_found = len(missing) - len(missing_files(session))

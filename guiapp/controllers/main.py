@@ -30,6 +30,7 @@ from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.ports import Window
 from guiapp.controllers.search import SearchController
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.telling import Telling
 from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
@@ -72,8 +73,9 @@ class MainController(QObject):
             Runner(self, workers=window.preferences.integer("workers")),
         )
         self.telling = Telling(self.workspace, window, troubles)
-        self.session = SessionController(self.workspace, widget, state_folder / "autosave")
-        self.files = FilesController(self.workspace, self.session.open, widget)
+        start = StartFolder(window.preferences)
+        self.session = SessionController(self.workspace, widget, state_folder / "autosave", start)
+        self.files = FilesController(self.workspace, self.session.open, widget, start)
         self.file_states = FileStates(self.workspace, self)
         self.health = HealthController(self.workspace, widget)
         self.browser = BrowserController(
@@ -82,10 +84,10 @@ class MainController(QObject):
         self.arrangement = Arrangement(self.workspace, window, self.session, self.browser, self)
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(self.workspace, widget, state_folder, window.preferences)
-        self.collecting = CollectController(self.workspace, widget)
+        self.collecting = CollectController(self.workspace, widget, start)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
-        self.lost_work = LostWork(self.workspace, self.session, widget)
-        self.comparison = ComparisonController(self.workspace, widget)
+        self.lost_work = LostWork(self.workspace, self.session, widget, start)
+        self.comparison = ComparisonController(self.workspace, widget, start)
         self.search = SearchController(self.workspace, window, self)
         self.output = ViewOutput(lambda: self._active, self.exports.ask_figure, self)
         self.exchange = ExchangeController(
@@ -250,7 +252,7 @@ class MainController(QObject):
             "file.open_session": self.session.ask_open,
             "file.save": self.session.save,
             "file.save_as": self.session.save_as,
-            "file.collect": lambda: self.collecting.ask(self.session.path),
+            "file.collect": lambda: self.collecting.ask(self.session.as_seen(), self.session.path),
             "file.export": self.exports.ask,
             "file.export_figure": self.output.export_figure,
             "file.close": self.session.new,

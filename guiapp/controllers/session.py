@@ -15,7 +15,7 @@ from engine.project.layout import Layout
 from engine.project.session import Session
 from engine.project.session_place import SessionPlace, read_place
 from guiapp.controllers.export_origin import ExportOrigin
-from guiapp.controllers.start_folder import start_folder_of
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import Answer, SaveChangesDialog
 from guiapp.dialogs.save_path import ask_save_path
@@ -48,7 +48,9 @@ class SessionController(QObject):
     opened = pyqtSignal(str)
     leaving = pyqtSignal()
 
-    def __init__(self, workspace: Workspace, window: QWidget, autosave_folder: Path) -> None:
+    def __init__(
+        self, workspace: Workspace, window: QWidget, autosave_folder: Path, start: StartFolder
+    ) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._document = workspace.document
@@ -57,9 +59,9 @@ class SessionController(QObject):
         self._autosave = Autosave(autosave_folder)
         self._copy_trouble = ""
         self._place = SessionPlace()
-        self._start = start_folder_of(window)
+        self._start = start
         #: Opens what an export was made in.
-        self.origin = ExportOrigin(workspace, window, self._take_restored, self.failed.emit)
+        self.origin = ExportOrigin(workspace, window, start, self._take_restored, self.failed.emit)
         #: Says how the window shows the session, to be saved with it.
         self.layout_now: Callable[[], Layout] = Layout
         #: Asks whether unsaved work is saved, given up, or kept open: replaced in tests.
@@ -99,6 +101,7 @@ class SessionController(QObject):
             self._window, "Open a session", self._start.path, _FILTER
         )
         if path.endswith(_EXPORTS):
+            self._start.remember(str(Path(path).parent))
             self.origin.open(Path(path))
         elif path:
             self.open(path)
@@ -114,6 +117,10 @@ class SessionController(QObject):
         self._take(found[0], path, digest=found[1])
         self.opened.emit(str(path))
         return True
+
+    def as_seen(self) -> Session:
+        """Return the session with what is chosen and seen now, as it is saved."""
+        return replace(self._workspace.session, layout=self.layout_now())
 
     def _take_restored(self, session: Session, name: str) -> None:
         """Open the session that an export was made in: it was never saved."""
@@ -218,8 +225,7 @@ class SessionController(QObject):
 
     def _write(self, path: Path) -> bool:
         try:
-            shown = replace(self._workspace.session, layout=self.layout_now())
-            self._place.save(shown, path)
+            self._place.save(self.as_seen(), path)
         except EngineError as error:
             self.failed.emit(error.what, error.hint)
             return False

@@ -2,28 +2,24 @@
 
 from pathlib import Path
 
-from PyQt6.QtCore import QObject
-
 from guiapp.settings.preferences import Preferences
 
 _KEY = "folder of files"
 
 
-class StartFolder(QObject):
-    """Remembers where the session and the files of a window are.
+class StartFolder:
+    """Remembers where the session and the files of a window are: one for all of its parts.
 
     Parameters
     ----------
-    window : QObject
-        Whose dialogs they are; what it has as ``preferences`` keeps the folder for another day.
+    preferences : Preferences, optional
+        Where the folder is kept for another day.
     """
 
-    def __init__(self, window: QObject) -> None:
-        super().__init__(window)
-        found = getattr(window, "preferences", None)
-        self._preferences = found if isinstance(found, Preferences) else None
+    def __init__(self, preferences: Preferences | None = None) -> None:
+        self._preferences = preferences
         self._session = ""
-        self._last = "" if self._preferences is None else self._preferences.layout(_KEY)
+        self._last = "" if preferences is None else preferences.layout(_KEY)
 
     @property
     def path(self) -> str:
@@ -42,9 +38,3 @@ class StartFolder(QObject):
         self._last = folder
         if self._preferences is not None:
             self._preferences.set_layout(_KEY, folder)
-
-
-def start_folder_of(window: QObject) -> StartFolder:
-    """Return where the dialogs of ``window`` begin: it is one for all of its parts."""
-    found = window.findChild(StartFolder)
-    return StartFolder(window) if found is None else found

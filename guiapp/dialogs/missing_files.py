@@ -36,12 +36,24 @@ class MissingFilesDialog(Sheet):
     -------
     found(str)
         A file, or a folder to look in.
+
+    Parameters
+    ----------
+    missing : tuple of MissingFile
+        What is missing.
+    start : str
+        The folder in which one begins to look.
+    parent : QWidget, optional
+        Above which it is shown.
     """
 
     found = pyqtSignal(str)
 
-    def __init__(self, missing: tuple[MissingFile, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, missing: tuple[MissingFile, ...], start: str, *, parent: QWidget | None = None
+    ) -> None:
         super().__init__("", parent=parent)
+        self._start = start
         self._box = column(spacing=2 * GRID)
         lines = column()
         lines.addLayout(self._box)
@@ -78,12 +90,14 @@ class MissingFilesDialog(Sheet):
 
     def _on_one(self) -> None:
         name = Path(self._missing[0].path).name
-        path, _ = QFileDialog.getOpenFileName(self, f"Where is {name}?", "", f"{name};;All (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self, f"Where is {name}?", self._start, f"{name};;All (*)"
+        )
         if path:
             self.found.emit(path)
 
     def _on_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "Look in this folder")
+        path = QFileDialog.getExistingDirectory(self, "Look in this folder", self._start)
         if path:
             self.found.emit(path)
 

@@ -52,7 +52,7 @@ DIALOGS = {
     HealthDialog: HealthDialog,
     KeysDialog: lambda: KeysDialog((KeyRow("Save", "Ctrl+S", "File"),)),
     MessageLogDialog: lambda: MessageLogDialog(MessageStore()),
-    MissingFilesDialog: lambda: MissingFilesDialog((MissingFile("e1", "/old/a_s3d.fits"),)),
+    MissingFilesDialog: lambda: MissingFilesDialog((MissingFile("e1", "/old/a_s3d.fits"),), "/old"),
     PreferencesDialog: lambda: PreferencesDialog(
         SETTINGS, {one.name: one.default for one in SETTINGS}
     ),

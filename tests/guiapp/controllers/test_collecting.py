@@ -26,6 +26,17 @@ def test_session_and_data_are_copied_and_it_is_said_where(star, tmp_path):
     assert star.stack.count() == 1
 
 
+def test_the_copy_shows_what_is_seen_now(star, tmp_path):
+    star.view("response")
+    last = star.session.segments[-1].id
+    star.space.selection.select((last,))
+
+    collect(star, tmp_path / "given")
+
+    layout = read_session(tmp_path / "given" / "session.fluxknot").layout
+    assert (layout.view, layout.selected) == ("response", (last,))
+
+
 def test_what_could_not_be_copied_is_told(star, tmp_path):
     (tmp_path / "data" / MODEL).unlink()
 

@@ -15,6 +15,7 @@ from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.trends import TrendsController
 from guiapp.document.commands import edit
 from tests.helpers.workspaces import workspace
@@ -31,7 +32,7 @@ def space(runner):
 def versions(qtbot, space):
     window = QWidget()
     qtbot.addWidget(window)
-    return ComparisonController(space, window)
+    return ComparisonController(space, window, StartFolder())
 
 
 def shown(qtbot, controller):

@@ -11,6 +11,7 @@ from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.session import Session
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
@@ -36,7 +37,7 @@ def controller(qtbot, runner, tmp_path):
     window = QWidget()
     qtbot.addWidget(window)
     space = Workspace(Document(), Selection(), Chain(), runner)
-    controller = SessionController(space, window, tmp_path / "autosave")
+    controller = SessionController(space, window, tmp_path / "autosave", StartFolder())
     controller.failures = []
     controller.failed.connect(lambda what, hint: controller.failures.append(f"{what} {hint}"))
     controller.origin.ask_folder = lambda _missing: pytest.fail("nobody should be asked")

@@ -10,6 +10,7 @@ from engine.project.chain import Chain
 from engine.project.session import Session
 from engine.project.session_file import write_session
 from guiapp.controllers.files import FilesController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
@@ -28,7 +29,9 @@ class Files:
         qtbot.addWidget(self.window)
         self.space = Workspace(Document(), Selection(), Chain(), runner)
         self.sessions, self.opens_sessions = [], True
-        self.controller = FilesController(self.space, self._open_session, self.window)
+        self.controller = FilesController(
+            self.space, self._open_session, self.window, StartFolder()
+        )
         self.opened, self.refused, self.told, self.noticed = [], [], [], []
         self.controller.opened.connect(self.opened.append)
         self.controller.refused.connect(self.refused.extend)

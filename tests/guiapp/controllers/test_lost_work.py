@@ -16,6 +16,7 @@ from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
 from guiapp.controllers.lost_work import LostWork
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.dialogs.recovery import RecoveryDialog
@@ -36,8 +37,11 @@ class Scene:
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.space = Workspace(Document(), Selection(), Chain(library=Library()), runner)
-        self.session = SessionController(self.space, self.window, folder / "autosave")
-        self.lost_work = LostWork(self.space, self.session, self.window)
+        self.session = SessionController(
+            self.space, self.window, folder / "autosave", StartFolder()
+        )
+        self.start = StartFolder()
+        self.lost_work = LostWork(self.space, self.session, self.window, self.start)
         self.path = folder / "night.fluxknot"
         if not self.path.exists():
             write_session(self._session_of_tables(), self.path)

@@ -14,6 +14,7 @@ from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
 from engine.project.session_place import previous_version
 from guiapp.controllers.session import AUTOSAVE_MS, HEAD_START_MS, SessionController
+from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import SaveChangesDialog
 from guiapp.document.commands import edit
@@ -47,7 +48,7 @@ def make(qtbot, runner, tmp_path):
         window = QWidget()
         qtbot.addWidget(window)
         space = Workspace(Document(), Selection(), Chain(), runner)
-        controller = SessionController(space, window, folder)
+        controller = SessionController(space, window, folder, StartFolder())
         controller.document = space.document
         controller.selection = space.selection
         controller.ask_about_changes = lambda: pytest.fail("nobody should be asked")

@@ -245,7 +245,7 @@ def test_a_name_can_be_changed_without_suggestions(shown, qtbot):
 
 def test_missing_files_are_listed_until_all_are_found(shown):
     missing = (MissingFile("e1", "/old/a_s3d.fits"), MissingFile("e2", "/old/b_s3d.fits"))
-    dialog = shown(MissingFilesDialog(missing))
+    dialog = shown(MissingFilesDialog(missing, "/old"))
     assert dialog.heading.text() == "2 files are missing"
 
     dialog.show_missing(missing[1:])
