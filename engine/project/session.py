@@ -435,12 +435,10 @@ class Session:
         return self._with(subsets=tuple(kept))
 
     def with_other(self, label: str, other: "Session | None") -> "Session":
-        """Return the session compared with ``other``, sharing equal files; `None`: with nothing."""
-        if other is None:
-            return self._with(other=None)
-        mine = {one.id: one for one in self.entries}
-        entries = tuple(mine[one.id] if mine.get(one.id) == one else one for one in other.entries)
-        return self._with(other=Version(label, replace(other, entries=entries, other=None)))
+        """Return the session compared with ``other``; `None`: with nothing."""
+        if other is not None and other.other is not None:
+            other = replace(other, other=None)
+        return self._with(other=None if other is None else Version(label, other))
 
     def forget(self) -> None:
         """Give back the memory of what was found out about it: whoever asks finds it out again."""

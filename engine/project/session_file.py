@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 from engine.analyses import ANALYSES, analysis_named
 from engine.compare.subsets import Subset
@@ -46,6 +47,9 @@ _KNOWN = {
 }
 ENTRY_ID = re.compile(r"e[1-9][0-9]{0,8}")  #: what ids of entries look like
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+#: Sessions in use by what they were read from (hash of the text, folder): they are frozen, and one
+#: that is compared with a hundred times in a history is held once.
+_in_use: "WeakValueDictionary[tuple[str, str], Session]" = WeakValueDictionary()
 
 
 def session_text(session: Session, folder: Path | None) -> str:
@@ -145,18 +149,29 @@ def file_digest(path: str | Path) -> str:
 def parse_session(text: str, path: Path) -> Session:
     """Return the session that ``text``, the content of ``path``, describes.
 
+    The same text in the same folder gives the very same session while that is in use.
+
     Raises
     ------
     FileError
         If it describes none, or was written by a newer version.
     """
+    folder = Path(os.path.realpath(path)).parent
+    place = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), str(folder))
+    session = _in_use.get(place)
+    if session is None:
+        session = _in_use[place] = _parsed(text, path, folder)
+    return session
+
+
+def _parsed(text: str, path: Path, folder: Path) -> Session:
     document = _document(text, path)
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise FileError(path, f"its format version is {str(version)[:20]!r}, not a whole number.")
     _require_known(document, path)
     try:
-        return _session(document, Path(os.path.realpath(path)).parent)
+        return _session(document, folder)
     except DataError as error:
         raise FileError(
             path, f"it cannot be understood: {error.what}", hint="Open an autosaved copy."

@@ -1,7 +1,6 @@
 """Tests of engine.project.session and engine.project.edits."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -282,16 +281,3 @@ def test_what_a_session_forgets_is_found_out_again():
     assert "segments" not in session.__dict__
     assert session == star_session()
     assert (session.segments, session.sources, session.observations) == before
-
-
-def test_a_session_that_is_compared_with_shares_the_files_that_are_the_same():
-    session = star_session()
-    first, *rest = session.entries
-    changed = replace(first, sha256="0" * 64)
-    other = Session(entries=(changed, *(replace(one) for one in rest)))
-
-    compared = session.with_other("before", other).other.session
-
-    assert compared.entries == other.entries
-    assert compared.entries[0] is changed
-    assert all(one is mine for one, mine in zip(compared.entries[1:], rest, strict=True))

@@ -171,6 +171,21 @@ def test_the_undo_history_is_not_needed_to_reopen_the_same_text():
     assert session_text(undone, None) == session_text(session, None)
 
 
+def test_the_same_file_is_the_same_session_while_that_is_in_use(tmp_path):
+    path = tmp_path / "s.fluxknot"
+    write_session(decided_session(), path)
+    first = read_session(path)
+
+    again = read_session(path)
+    elsewhere = parse_session(path.read_text(), tmp_path / "other" / "s.fluxknot")
+    write_session(star_session(), path)
+    changed = read_session(path)
+
+    assert again is first
+    assert elsewhere is not first
+    assert changed == star_session()
+
+
 # Paths
 
 
