@@ -72,6 +72,10 @@ class Program:
             self.qtbot.waitUntil(lambda: not self.jobs, timeout=_PATIENCE_MS)
             QApplication.processEvents()
 
+    def delete_closed(self):
+        """Delete the dialogs that were closed: outside of an event loop Qt never comes to it."""
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
     def end(self):
         """End the program in order: the controller goes before the window that it speaks to."""
         if self.is_over:
@@ -80,7 +84,7 @@ class Program:
         self.controller.may_close()
         self.window.may_close = lambda: True
         self.controller.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        self.delete_closed()
 
     # Seeing
 

@@ -160,6 +160,7 @@ class Walk:
         if self.program.window.current_view != view:
             self.program.window.set_view(view)
             self.program.qtbot.wait(0)
+            self.program.delete_closed()
         return self.program.controller.views[view]
 
     def computed(self, view):
