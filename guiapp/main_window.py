@@ -35,6 +35,7 @@ from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem, SearchPalette
+from guiapp.panels.status_line import StatusLine
 from guiapp.panels.tour import TourCard
 from guiapp.panels.view_area import View, ViewArea
 from guiapp.panels.welcome import Welcome
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector()
         self.chain_strip = ChainStrip()
         self.jobs = JobsStrip()
+        self.status = StatusLine()
         self.tour = TourCard()
         self.welcome = Welcome()
         self.palette_box = SearchPalette(self)
@@ -255,6 +257,7 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bar)
         fitted(row, spacing=4 * GRID)
         row.addWidget(self.chain_strip, 1)
+        row.addWidget(self.status)
         row.addWidget(self.jobs)
         return bar
 

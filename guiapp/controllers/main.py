@@ -213,6 +213,7 @@ class MainController(QObject):
             lambda name, modified: window.set_title(name, is_modified=modified)
         )
         self.session.saved.connect(window.preferences.remember_recent)
+        self.session.saved.connect(self.telling.saved)
         self.session.saved.connect(self.exports.place.follow_session)
         self.session.opened.connect(self._on_session_opened)
         for source in (

@@ -12,6 +12,7 @@ from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem
+from guiapp.panels.status_line import StatusLine
 from guiapp.panels.tour import TourCard
 from guiapp.settings.preferences import Preferences
 
@@ -25,6 +26,7 @@ class Window(Protocol):
     inspector: Inspector
     chain_strip: ChainStrip
     jobs: JobsStrip
+    status: StatusLine
     tour: TourCard
     view_changed: pyqtBoundSignal
     help_wanted: pyqtBoundSignal

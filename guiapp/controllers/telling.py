@@ -1,5 +1,9 @@
 """What is said to the user: above the view that is seen, in the message log, or in a dialog."""
 
+import time
+from pathlib import Path
+
+from engine.counting import bytes_text
 from engine.project.exports import Written
 from engine.project.keys import NodeKey
 from engine.project.opening import Refusal
@@ -45,6 +49,13 @@ class Telling:
         first = refusals[0]
         more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
         self._window.show_notice(first.what + more, first.hint, "wrong")
+
+    def saved(self, path: str) -> None:
+        """Say in the status line that the session is in its file now."""
+        place = Path(path)
+        size = bytes_text(place.stat().st_size) if place.exists() else "gone already"
+        self.log("note", f"{place.name} saved in {place.parent}, {size}.")
+        self._window.status.say(f"Saved {place.name}, {size}, {time.strftime('%H:%M:%S')}")
 
     def written(self, written: Written) -> None:
         """Say what an export wrote and what it left out."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.counting import counted
+from engine.counting import bytes_text, counted
 
 ROOT = Path(__file__).resolve().parents[2]
 _COUNTED = (
@@ -25,6 +25,18 @@ def test_words_agree_with_the_number(count, said):
 
 def test_most_words_take_an_s():
     assert [counted(n, "new file") for n in (1, 3)] == ["1 new file", "3 new files"]
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "said"),
+    [
+        (0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (14_362, "14 kB"), (999_499, "999 kB"),
+        (999_501, "1.0 MB"), (6_140_000, "6.1 MB"), (60_957_995, "61 MB"), (2.5e9, "2.5 GB"),
+        (4e15, "4000 TB"),
+    ],
+)  # fmt: skip
+def test_the_size_of_a_file_is_said_in_few_digits(n_bytes, said):
+    assert bytes_text(n_bytes) == said
 
 
 @pytest.mark.parametrize("package", ["guiapp/controllers", "guiapp/dialogs", "guiapp/panels"])

@@ -1,5 +1,6 @@
 """Tests of guiapp.controllers.telling."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ class Stage:
     def __init__(self):
         self.notices, self.logged, self.dialogs = [], [], []
         self.store = self
+        self.status, self.said = self, []
+
+    def say(self, text):
+        self.said.append(text)
 
     def show_notice(self, what, hint, kind):
         self.notices.append((kind, what, hint))
@@ -68,6 +73,16 @@ def test_of_many_refused_files_the_first_is_said_and_all_are_kept(telling, stage
 
     assert stage.notices[0][1] == "0.fits is damaged. (2 more in the message log)"
     assert len(stage.logged) == 3
+
+
+def test_what_was_saved_is_said_with_its_size_and_the_time(telling, stage, tmp_path):
+    path = tmp_path / "night.fluxknot"
+    path.write_bytes(bytes(14_000))
+
+    telling.saved(str(path))
+
+    assert re.fullmatch(r"Saved night\.fluxknot, 14 kB, \d\d:\d\d:\d\d", stage.said[0])
+    assert stage.logged == [("note", f"night.fluxknot saved in {tmp_path}, 14 kB.")]
 
 
 def test_an_export_says_what_it_wrote_and_what_it_left_out(telling, stage):
