@@ -14,9 +14,13 @@ from engine.project.session_file import read_session
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
+from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
 
-_STOP = "inspect.stop_comparing"
+_KEEP = "Keep this version to compare with"
+_COMPARE = "Compare with"
+_STOP = "Stop comparing"
+_OF_VERSIONS = (_KEEP, _COMPARE, _STOP)
 _FILTER = "Fluxknot session (*.fluxknot)"
 
 
@@ -112,7 +116,7 @@ class ComparisonController(QObject):
         self._window = window
         self._start = start
         action = getattr(window, "action", None)  # a plain widget has no menus
-        self._stop: QAction | None = action(_STOP) if callable(action) else None
+        self._stop: QAction | None = action("inspect.stop_comparing") if callable(action) else None
         workspace.document.changed.connect(lambda _change: self._offer())
         self._offer()
 
@@ -122,11 +126,29 @@ class ComparisonController(QObject):
             self._stop.setEnabled(self._workspace.session.other is not None)
 
     def keep(self) -> None:
-        """Compare with what there is now from now on."""
+        """Ask what the version that there is now is called, and compare with it from then on."""
+        dialog = TextDialog(
+            _KEEP,
+            "What you change from then on is drawn over it. It is saved with the session. Call it",
+            text=self._proposed_name(),
+            action="Keep",
+            parent=self._window,
+        )
+        dialog.taken.connect(self.keep_as)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def keep_as(self, label: str) -> None:
+        """Compare with what there is now, under the name ``label``, from now on."""
         session = self._workspace.session
-        text = self._workspace.document.undo_stack.undoText()
-        label = f"after “{text}”" if text else "as opened"
-        self._edit(session.with_other(label, session), "Keep this version to compare with")
+        self._edit(session.with_other(label, session), _KEEP)
+
+    def _proposed_name(self) -> str:
+        """Return a name after the last edit that changed a result."""
+        stack = self._workspace.document.undo_stack
+        done = (stack.text(place) for place in reversed(range(stack.index())))
+        last = next((text for text in done if not text.startswith(_OF_VERSIONS)), "")
+        return f"after “{last}”" if last else "as opened"
 
     def ask(self) -> None:
         """Ask for a session file to compare with."""
@@ -144,11 +166,11 @@ class ComparisonController(QObject):
             self.failed.emit(error.what, error.hint)
             return
         name = Path(path).name
-        self._edit(self._workspace.session.with_other(name, other), f"Compare with {name}")
+        self._edit(self._workspace.session.with_other(name, other), f"{_COMPARE} {name}")
 
     def stop(self) -> None:
         """Show this version alone."""
-        self._edit(self._workspace.session.with_other("", None), "Stop comparing")
+        self._edit(self._workspace.session.with_other("", None), _STOP)
 
     def _edit(self, session: Session, text: str) -> None:
         edit(self._workspace.document, session, text)

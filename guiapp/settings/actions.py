@@ -346,8 +346,8 @@ _INSPECT = (
         words="largest biggest jump step discontinuity offset seam",
     ),
     ActionSpec(
-        "inspect.keep_version", "Keep this version to compare with", "Inspect", "Ctrl+Alt+K",
-        "Draw what there is now, dashed, beside what comes of the next edits.", section=1,
+        "inspect.keep_version", "Keep this version to compare with…", "Inspect", "Ctrl+Alt+K",
+        "Name what there is now; it is drawn dashed beside what comes of later edits.", section=1,
         words="snapshot recipe before after",
     ),
     ActionSpec(

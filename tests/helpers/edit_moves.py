@@ -317,7 +317,7 @@ def _compare_with(walk, rng):
 
 
 def _keep_version(walk, rng):
-    walk.program.controller.comparison.keep()
+    walk.program.controller.comparison.keep_as(one_of(rng, ("as opened", "v2")))
 
 
 def _stop_comparing(walk, rng):
@@ -662,7 +662,7 @@ MOVES = (
     Move("find a moved file", ("lost_work._on_found",), _find_moved),
     Move("name a subset", ("subset_edits.add",), _name_subset),
     Move("remove a subset", ("subset_edits.remove",), _remove_subset),
-    Move("keep a version", ("comparison.keep", "comparison._edit"), _keep_version),
+    Move("keep a version", ("comparison.keep_as", "comparison._edit"), _keep_version),
     Move("compare with a session", ("comparison.compare_with",), _compare_with),
     Move("stop comparing", ("comparison.stop",), _stop_comparing),
     Move("leave out NIRCam sources", ("nircam_leaving_out._exclude",), _leave_out_nircam),

@@ -14,9 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PyQt6.QtCore import QEvent
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtTest import QTest
 
 from guiapp import app
+from guiapp.dialogs.ask import TextDialog
 from guiapp.jobs.garbage import CycleCollector
 from guiapp.settings.preferences import Preferences
 from tests.helpers.star_files import write_files
@@ -25,7 +27,7 @@ _MIB = 4096 / 2**20
 _COUNTS = 21  # of memory, files and threads, over the whole run
 _QUIET = ("view.zoom_all", "view.zoom_previous", "view.errors", "view.next", "view.previous",
           "view.data_browser", "view.inspector", "edit.copy_data", "calibrate.run_all",
-          "inspect.keep_version", "inspect.stop_comparing")  # fmt: skip
+          "inspect.stop_comparing")  # fmt: skip
 
 
 class Faults(logging.Handler):
@@ -67,7 +69,7 @@ class Soak:
     def act(self, number):
         """Do one thing; every thousandth begins a new history, as saving and opening does."""
         acts = (self._view, self._select, self._type, self._type, self._leave_out, self._go_back,
-                self._trigger, self._trigger)  # fmt: skip
+                self._keep, self._trigger, self._trigger)  # fmt: skip
         acts[int(self.rng.integers(len(acts)))](number)
         if number % 10 == 0:
             self.settle()
@@ -96,6 +98,12 @@ class Soak:
     def _go_back(self, _number):
         stack = self.space.document.undo_stack
         stack.undo() if self.rng.random() < 0.6 else stack.redo()
+
+    def _keep(self, _number):
+        self.window.action("inspect.keep_version").trigger()
+        for dialog in self.window.findChildren(TextDialog):
+            if dialog.isVisible():
+                QTest.keyClick(dialog.field, Qt.Key.Key_Return)
 
     def _trigger(self, _number):
         self.window.action(self._one(_QUIET)).trigger()

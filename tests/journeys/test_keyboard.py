@@ -22,6 +22,8 @@ def test_the_whole_main_job_is_done_and_taken_up_again_without_a_mouse(
     walk_back_and_forth(window)
     exclude_by_keys(window, "4C", "saturated")
     window.key("ctrl+alt+k")
+    window.wait("dialog", lambda title: title.startswith("Keep this version"))
+    window.key("Return")
     last_edit(window, "Keep this version to compare with")
     correct_aperture(window)
     export_by_keys(window, tmp_path / "out")

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QWidget
 
 from engine.mrs.response_params import StarResponseParams
@@ -17,6 +19,7 @@ from guiapp.controllers.star_combination import StarCombinationController
 from guiapp.controllers.star_response import StarResponseController
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.trends import TrendsController
+from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
 from tests.helpers.workspaces import workspace
 
@@ -51,13 +54,33 @@ def refit(space):
     space.set_params(RESPONSE, params, "One breakpoint")
 
 
+def test_a_version_is_named_when_it_is_kept_after_the_last_edit_unless_one_types(space, versions):
+    labels = []
+    for typed in ("", "with three breakpoints"):
+        versions.keep()
+        [dialog] = versions.parent().findChildren(TextDialog)
+        QTest.keyClicks(dialog.field, typed)
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+        labels.append(space.other.label)
+        dialog.setParent(None)
+    refit(space)
+    versions.stop()
+
+    assert labels == ["as opened", "with three breakpoints"]
+    versions.keep()
+    [dialog] = versions.parent().findChildren(TextDialog)
+    assert dialog.text == "after “One breakpoint”"
+    dialog.reject()
+    assert space.other.label == ""
+
+
 def test_the_response_before_an_edit_stays_dashed(qtbot, space, versions):
     controller = shown(qtbot, StarResponseController(space))
     view = controller.response
     qtbot.waitUntil(lambda: view.result is not None, timeout=10_000)
     before = view.result
 
-    versions.keep()
+    versions.keep_as("as opened")
     refit(space)
     qtbot.waitUntil(lambda: view.result is not before)
 
@@ -73,7 +96,7 @@ def test_the_ratio_graph_goes_on_with_the_other_version_at_each_edit(qtbot, spac
     qtbot.waitUntil(lambda: view.result is not None, timeout=10_000)
     before = view.result
     view.set_graph("ratio")
-    versions.keep()
+    versions.keep_as("as opened")
 
     refit(space)
     qtbot.waitUntil(lambda: view.result is not before)
@@ -88,7 +111,7 @@ def test_the_ratio_graph_divides_by_the_other_version(qtbot, space, versions):
     view = controller.response
     qtbot.waitUntil(lambda: view.result is not None, timeout=10_000)
     before = view.result
-    versions.keep()
+    versions.keep_as("as opened")
     refit(space)
     qtbot.waitUntil(lambda: view.result is not before)
 
@@ -105,7 +128,7 @@ def test_the_combination_shows_the_other_mean_and_the_ratio_of_the_vectors(qtbot
     qtbot.waitUntil(lambda: view.result is not None, timeout=20_000)
     before = view.result
 
-    versions.keep()
+    versions.keep_as("as opened")
     space.set_params(COMBINATION, CombinationParams(reference_star="16 Cyg B"), "Reference")
     qtbot.waitUntil(lambda: view.result is not before, timeout=20_000)
 
@@ -124,7 +147,7 @@ def test_spectra_show_both_versions_and_their_ratio(qtbot, space, versions):
     qtbot.waitUntil(lambda: len(view._curves) == 2, timeout=20_000)
     before = {curve.id: curve for curve in view._curves}
 
-    versions.keep()
+    versions.keep_as("as opened")
     refit(space)
     qtbot.waitUntil(lambda: view._curves and view._curves[0] is not before["e1"], timeout=20_000)
     qtbot.waitUntil(lambda: set(view.other_layers) == {"e1", "e2"}, timeout=20_000)
@@ -148,7 +171,7 @@ def test_junctions_show_both_sides_of_the_other_version_and_its_jump(qtbot, spac
     before = space.chain.result(space.session, key)
     view.choose(source, "1B|1C")
 
-    versions.keep()
+    versions.keep_as("as opened")
     refit(space)
     qtbot.waitUntil(lambda: space.chain.result(space.session, key) is not None, timeout=20_000)
     qtbot.waitUntil(lambda: view.other.measure is not None, timeout=20_000)
@@ -165,7 +188,7 @@ def test_trends_show_the_factors_of_the_other_version(qtbot, space, versions):
     qtbot.waitUntil(lambda: view.result is not None, timeout=20_000)
     before = view.result
 
-    versions.keep()
+    versions.keep_as("as opened")
     space.set_params(COMBINATION, CombinationParams(order=0), "Order")
     qtbot.waitUntil(lambda: view.result is not before, timeout=20_000)
 
@@ -210,9 +233,9 @@ def test_keeping_a_version_is_undone_like_any_edit(space, versions):
     start = space.session
     edit(space.document, start.with_exclusion("e2", "odd"), "Leave out")
 
-    versions.keep()
+    versions.keep_as("as opened")
 
-    assert space.session.other.label == "after “Leave out”"
+    assert space.session.other.label == "as opened"
     space.document.undo_stack.undo()
     space.document.undo_stack.undo()
     assert space.session is start

@@ -1,7 +1,9 @@
 """The parts of the program at work together: what a person does, and what is seen of it."""
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from engine.analyses import EXTRACT, RESPONSE
@@ -15,6 +17,7 @@ from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
 from guiapp.controllers import exports
 from guiapp.controllers.view_controller import SCOPE_ALL, SCOPE_OWN
+from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.document.commands import edit
 from guiapp.panels.search_palette import ranked
@@ -505,6 +508,19 @@ def test_what_an_export_left_out_is_told_and_logged(star, tmp_path):
 # Ending
 
 
+def test_to_save_is_seen_in_the_title_and_said_at_the_bottom(star, tmp_path):
+    star.controller.session.ask_name = lambda _suggested: str(tmp_path / "night.fluxknot")
+    was_marked = star.window.isWindowModified()
+
+    star.trigger("file.save")
+
+    assert was_marked
+    assert not star.window.isWindowModified()
+    assert star.window.status.full_text().startswith("Saved night.fluxknot, ")
+    exclude(star)
+    assert star.window.isWindowModified()
+
+
 def test_an_unmodified_window_closes_at_once(program):
     event = QCloseEvent()
 
@@ -573,6 +589,8 @@ def test_a_comparison_can_be_ended_only_while_there_is_one(star):
     before = stop.isEnabled()
 
     star.trigger("inspect.keep_version")
+    [dialog] = star.dialogs(TextDialog)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     while_comparing = stop.isEnabled()
     star.trigger("inspect.stop_comparing")
 
