@@ -1,16 +1,19 @@
-"""The vector while a breakpoint is being dragged: the rejection mask of the last fit, frozen."""
+"""The vector while a breakpoint is being dragged: what the fit will give on release."""
 
 from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import FloatArray, freeze
+from engine.arrays import FlagArray, FloatArray, freeze
 from engine.model.spectrum import Spectrum
-from engine.mrs.response_curve import spline_space_of, vector_of
+from engine.mrs.response_curve import fit_given, spline_space_of, vector_of
 from engine.mrs.response_params import HeldValue, SampleState, StarResponseParams
-from engine.mrs.response_samples import measure_ratio, select_samples
+from engine.mrs.response_samples import measure_ratio, select_samples, state_after
 from engine.mrs.star_response import StarResponse
 from engine.numerics.spline_drag import SplineDrag
+
+#: Most samples that are rejected anew within a frame. A band of the MRS has about a thousand.
+MOST_REJECTED_ANEW = 5_000
 
 
 class ResponsePreview:
@@ -24,6 +27,18 @@ class ResponsePreview:
         What the last fit was made with.
     response : StarResponse
         Its result: which samples it used and in which space.
+
+    Attributes
+    ----------
+    wave_um : ndarray, shape (m,)
+        The samples inside the cut-offs. Unit: um.
+    state : ndarray of uint8, shape (n,)
+        `SampleState` of each sample after the last move.
+
+    Notes
+    -----
+    A move is the fit of the release: it rejects from the same start, to the same bits. Only with
+    more than `MOST_REJECTED_ANEW` samples the rejection of the last fit stays, until the release.
     """
 
     def __init__(
@@ -37,14 +52,8 @@ class ResponsePreview:
         self._samples = select_samples(measure_ratio(observed, model), params, response.fitted_in)
         inside = self._samples.is_inside
         self.wave_um: FloatArray = freeze(self._samples.wave_um[inside])
-        self._drag = SplineDrag(
-            self.wave_um,
-            self._samples.y[inside],
-            spline_space_of(params, self._samples, ()),
-            (response.state == SampleState.USED)[inside],
-            error=self._samples.error[inside],
-            weight=self._samples.weight[inside],
-        )
+        self.state: FlagArray = response.state
+        self._drag = self._frozen_drag() if inside.sum() > MOST_REJECTED_ANEW else None
 
     def move(
         self, breakpoints_um: tuple[float, ...], held: tuple[HeldValue, ...]
@@ -68,8 +77,30 @@ class ResponsePreview:
         FitError
             If breakpoints have no data; the next move works all the same.
         """
+        samples = self._samples
         moved = replace(self._params, held=held)
-        space = spline_space_of(moved, self._samples, breakpoints_um)
-        curve = self._drag.move(space.breakpoints, space.held)
-        vector = vector_of(curve, self._samples.space, self.wave_um)
-        return self.wave_um, np.asarray(vector)
+        space = spline_space_of(moved, samples, breakpoints_um)
+        if self._drag is not None:
+            curve = self._drag.move(space.breakpoints, space.held)
+        else:
+            fit, _ = fit_given(samples, space, moved)
+            curve, self.state = fit(self.wave_um), state_after(samples, fit.used)
+        return self.wave_um, np.asarray(vector_of(curve, samples.space, self.wave_um))
+
+    @property
+    def rejects_anew(self) -> bool:
+        """Whether a move rejects as the release will."""
+        return self._drag is None
+
+    def _frozen_drag(self) -> SplineDrag:
+        """Return a fit whose samples stay those of the last result."""
+        samples = self._samples
+        inside = samples.is_inside
+        return SplineDrag(
+            self.wave_um,
+            samples.y[inside],
+            spline_space_of(self._params, samples, ()),
+            (self.state == SampleState.USED)[inside],
+            error=samples.error[inside],
+            weight=samples.weight[inside],
+        )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import BoolArray, FloatArray
+from engine.arrays import BoolArray, FlagArray, FloatArray, frozen
 from engine.errors import DataError, FitError
 from engine.model.spectrum import Spectrum
 from engine.model.vector import FactorKind
@@ -233,6 +233,13 @@ class FitSamples:
             self.wave_um <= self.limits_um[1]
         )
         return inside
+
+
+def state_after(samples: FitSamples, used: BoolArray) -> FlagArray:
+    """Return the `SampleState` of each sample when the last fit took those that are ``used``."""
+    state = samples.state.copy()
+    state[(state == SampleState.USED) & ~used] = SampleState.REJECTED
+    return frozen(state, dtype=np.uint8)
 
 
 def select_samples(

@@ -26,6 +26,7 @@ from engine.mrs.response_samples import (
     chosen_space,
     measure_ratio,
     select_samples,
+    state_after,
 )
 from engine.mrs.response_uncertainty import (
     FIT_SPACE,
@@ -221,7 +222,7 @@ class _Fitted:
             ratio=freeze(measured.ratio),
             ratio_error=freeze(measured.ratio_error),
             model_jy=freeze(measured.model_jy),
-            state=self._state(),
+            state=state_after(samples, fit.used),
             vector=freeze(vector),
             stat_error=statistical_error(self._free_fit(), samples, vector, self.choice),
             sys_error=in_quadrature(terms, vector),
@@ -268,11 +269,6 @@ class _Fitted:
         inside = self.samples.is_inside
         curve[inside] = self.fit(self.samples.wave_um[inside])
         return vector_of(curve, self.samples.space, self.samples.wave_um)
-
-    def _state(self) -> FlagArray:
-        state = self.samples.state.copy()
-        state[(state == SampleState.USED) & ~self.fit.used] = SampleState.REJECTED
-        return frozen(state, dtype=np.uint8)
 
     def _space_term(self, vector: FloatArray) -> Terms:
         """Return how far an unbiased fit of the same samples lies; nothing if this is one."""

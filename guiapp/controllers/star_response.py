@@ -265,12 +265,18 @@ class StarResponseController(AnalysisController):
             return Preview(previewed_patches(result, after.patches, self._around))
         if self._preview is None:
             self._preview = self._made_preview(key, result)
-        if self._preview is None or after.breakpoints_um is None:
+        if self._preview is None:
             return None
+        if after.breakpoints_um is None:
+            return Preview(result.vector, note="The breakpoints are sought anew on release.")
         wave_um, vector = self._preview.move(after.breakpoints_um, after.held)
         whole = np.full(result.wave_um.size, np.nan)
         whole[np.searchsorted(result.wave_um, wave_um)] = vector
-        return Preview(previewed_patches(result, after.patches, self._around, base=whole))
+        return Preview(
+            previewed_patches(result, after.patches, self._around, base=whole),
+            self._preview.state,
+            "" if self._preview.rejects_anew else "The samples are rejected anew on release.",
+        )
 
     def flags_in_words(self, index: int) -> str:
         """Return the data-quality flags of a sample, or ``""``."""

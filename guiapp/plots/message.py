@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
+from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from guiapp.look.parts import Label, set_state
@@ -31,6 +31,9 @@ class PlotMessage(Label):
         self._plot = plot
         self._place = place
         self._at = QPointF()
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.timeout.connect(self.hide)
         self.setObjectName(_OBJECT_NAMES[place])
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -39,8 +42,14 @@ class PlotMessage(Label):
         self.hide()
         plot.installEventFilter(self)
 
-    def say(self, text: str, kind: Kind, *, at: QPointF | None = None) -> None:
-        """Show ``text``; an empty one hides it. ``at``: where the cursor is, in the plot."""
+    def say(self, text: str, kind: Kind, *, at: QPointF | None = None, for_ms: int = 0) -> None:
+        """Show ``text``; an empty one hides it.
+
+        ``at``: where the cursor is, in the plot. ``for_ms``: how long; 0: until told otherwise.
+        """
+        self._passing.stop()
+        if for_ms:
+            self._passing.start(for_ms)
         if not text:
             self.hide()
             return

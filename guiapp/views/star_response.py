@@ -256,8 +256,11 @@ class StarResponseView(QWidget):
         return breakpoint_rows(result, self.canvas.params)
 
     def summary(self) -> str:
-        """Return the fit in one line, or ``""``."""
-        return "" if self.canvas.result is None else summary_text(self.canvas.result)
+        """Return the fit in one line, with what it rejects if that has changed, or ``""``."""
+        if self.canvas.result is None:
+            return ""
+        lines = (summary_text(self.canvas.result), self.canvas.rejection)
+        return "\n".join(line for line in lines if line)
 
     # Parts
 

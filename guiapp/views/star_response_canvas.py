@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from engine.arrays import FloatArray
+from engine.arrays import FlagArray, FloatArray, frozen
 from engine.errors import EngineError, FitError
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs.response_params import Patch
@@ -41,9 +41,17 @@ from guiapp.views.star_response_graphs import GraphKind, graph_of, lower_bounds
 from guiapp.views.star_response_layers import (
     NamedCurve,
     ResponseLayers,
+    measured_ends,
     upper_bounds,
 )
-from guiapp.views.star_response_words import cursor_text, curve_at, sample_text
+from guiapp.views.star_response_words import (
+    cursor_text,
+    curve_at,
+    curves_at,
+    preview_text,
+    rejection_text,
+    sample_text,
+)
 
 STALE_AFTER_MS = 250  #: a refit that takes less does not make the curve flicker
 _PICK_TOLERANCE = 8.0
@@ -51,6 +59,8 @@ _UPPER, _LOWER = 5, 2  # heights
 _SMALLEST_LOWER = 120
 _BLAMED_UM = 1e-5
 _EMPTY = np.zeros(0)
+_NO_STATE = frozen(_EMPTY, dtype=np.uint8)
+_NOTE_MS = 12_000  # how long the plot says what the last fit rejects
 
 
 class ResponseCanvas(QWidget):
@@ -79,6 +89,8 @@ class ResponseCanvas(QWidget):
         self.result: StarResponse | None = None
         self.params = StarResponseParams()
         self.vector: FloatArray = _EMPTY
+        self.state: FlagArray = _NO_STATE  # of the samples, as drawn
+        self.rejection = ""  #: how many samples the last fit rejects, when that has changed
         self.previous: NamedCurve | None = None
         self.graph: GraphKind = "residual"
         self.mode: Mode = "breakpoints"
@@ -127,12 +139,15 @@ class ResponseCanvas(QWidget):
         self._stale.stop()
         self.layers.mark_fresh()
         self.layers.handles.blame(frozenset())
-        self.problem.hide()
+        self.rejection = "" if before is None else rejection_text(before.state, result.state)
+        self.state = result.state
+        self.problem.say(self.rejection, "care", for_ms=_NOTE_MS)
         self.placeholder.hide()
         self._label_upper(result)
         self.layers.set_samples(result)
+        self.layers.set_unpatched(result)
         self._draw_cutoffs()
-        self._draw_curve(result.vector)
+        self._draw_fit(result.vector, result.state)
         self._draw_breakpoints()
         if self._previewed is not None:  # a result of an earlier edit, while the hand moves on
             self.preview_edit(self._previewed)
@@ -162,6 +177,7 @@ class ResponseCanvas(QWidget):
         self.main.cancel_gesture()
         self._previewed = None
         self.result, self.vector, self.previous = None, _EMPTY, None
+        self.state, self.rejection = _NO_STATE, ""
         self.layers.clear()
         self.layers.mark_fresh()
         self.problem.hide()
@@ -245,7 +261,7 @@ class ResponseCanvas(QWidget):
         if mouse is None or self._last_plot is self.main or self._frozen is not None:
             return mouse
         pixels = self.main.pixels
-        y = self._curve_at(mouse.x)
+        y = np.nan if self.result is None else curve_at(self.result, self.vector, mouse.x)
         return PlotMouse(mouse.x, y, pixels.x_pixel(mouse.x), pixels.y_pixel(y))
 
     def toggle_frozen(self) -> None:
@@ -272,7 +288,7 @@ class ResponseCanvas(QWidget):
     def preview_edit(self, edit: ResponseEdit) -> None:
         """Draw what ``edit`` would give: the fit, if it can be had at once, and the handle."""
         self._previewed = edit
-        preview = None
+        preview: Preview | None = None
         wrong: Sequence[float] = ()
         try:
             preview = self.preview(edit) if self.preview is not None else None
@@ -281,9 +297,10 @@ class ResponseCanvas(QWidget):
             wrong = blamed or (place_after(edit) or 0.0,)
             self.problem.say(error.sentence, "wrong")
         else:
-            self.problem.hide()
+            self.problem.say(preview_text(self.result, preview), "care")
         if preview is not None and self.result is not None:
-            self._draw_curve(preview.vector)
+            state = self.result.state if preview.state is None else preview.state
+            self._draw_fit(preview.vector, state)
         places = [moved_place(float(at), edit) for at in self._breakpoints()]
         self._draw_handles(np.array(places), held_after(self.params.held, edit))
         self._blame(wrong)
@@ -294,7 +311,7 @@ class ResponseCanvas(QWidget):
         self.problem.hide()
         self._blame(())
         if self.result is not None:
-            self._draw_curve(self.result.vector)
+            self._draw_fit(self.result.vector, self.result.state)
         self._draw_breakpoints()
 
     def point_hovered(self, index: int, mouse: PlotMouse | None) -> None:
@@ -401,10 +418,12 @@ class ResponseCanvas(QWidget):
         label = f"C  {unit}" if unit else "C  model / observed"
         self.main.set_labels("", label)
 
-    def _draw_curve(self, vector: FloatArray) -> None:
+    def _draw_fit(self, vector: FloatArray, state: FlagArray) -> None:
         if self.result is None:
             return
-        self.vector = vector
+        if not np.array_equal(state, self.state):
+            self.layers.set_states(self.result, state)
+        self.vector, self.state = vector, state
         self.layers.set_curve(self.result, vector)
         self._draw_lower(vector)
 
@@ -417,7 +436,7 @@ class ResponseCanvas(QWidget):
             self._lower_label = graph.label
             self.below.set_labels("Wavelength (µm)", graph.label)
             self.nothing.say(graph.problem, "quiet")
-        layers.lower_samples.set_data(result.wave_um, graph.points, result.state.astype(np.int64))
+        layers.lower_samples.set_data(result.wave_um, graph.points, self.state.astype(np.int64))
         layers.lower_curve.set_data(result.wave_um, graph.curve)
         layers.lower_band.set_data(result.wave_um, graph.low, graph.high)
         layers.lower_levels.set_values(graph.levels)
@@ -428,12 +447,8 @@ class ResponseCanvas(QWidget):
         if result is None or not result.wave_um.size:
             self.layers.cutoffs.set_values(())
             return
-        known = np.flatnonzero(np.isfinite(result.ratio))
-        ends = result.wave_um[known[[0, -1]]] if known.size else result.wave_um[[0, -1]]
-        low, high = self.params.cutoffs_um
-        self.layers.set_cutoffs(
-            float(ends[0]) if low is None else low, float(ends[1]) if high is None else high
-        )
+        ends, (low, high) = measured_ends(result), self.params.cutoffs_um
+        self.layers.set_cutoffs(ends[0] if low is None else low, ends[1] if high is None else high)
 
     def _breakpoints(self) -> FloatArray:
         """Return the breakpoints as decided; as fitted where that is left to the program."""
@@ -449,7 +464,7 @@ class ResponseCanvas(QWidget):
         """Draw handles at the breakpoints and at held values that lie at none of them."""
         lonely = [at for at in held if not np.any(np.abs(breakpoints_um - at) < SAME_UM)]
         places = np.sort(np.concatenate([breakpoints_um, lonely]))
-        values = self._curves_at(places)
+        values = curves_at(self.result, self.vector, places)
         for at, value in held.items():
             values[np.abs(places - at) < SAME_UM] = value
         self.layers.set_handles(places, values, np.array(list(held)))
@@ -458,18 +473,6 @@ class ResponseCanvas(QWidget):
         xs = self.layers.handles.xs
         wrong = {i for i, x in enumerate(xs) for at in breakpoints_um if abs(x - at) < _BLAMED_UM}
         self.layers.handles.blame(frozenset(wrong))
-
-    def _curves_at(self, places: FloatArray) -> FloatArray:
-        """Return the drawn curve at some wavelengths; beyond its ends, as high as at them."""
-        if self.result is None:
-            return np.full(places.size, np.nan)
-        known = np.isfinite(self.vector)
-        if not known.any():
-            return np.full(places.size, np.nan)
-        return np.interp(places, self.result.wave_um[known], self.vector[known])
-
-    def _curve_at(self, x: float) -> float:
-        return np.nan if self.result is None else curve_at(self.result, self.vector, x)
 
     def _say_sample(self, index: int, mouse: PlotMouse) -> None:
         assert self.result is not None

@@ -7,7 +7,7 @@ import numpy as np
 from PyQt6.QtCore import QObject, Qt, QTimer
 from PyQt6.QtWidgets import QApplication
 
-from engine.arrays import FloatArray
+from engine.arrays import FlagArray, FloatArray
 from engine.mrs.star_response import SampleState, StarResponse
 from guiapp.plots.marks import Span
 from guiapp.plots.mouse import MouseTool, PlotMouse
@@ -47,9 +47,15 @@ class Preview:
     ----------
     vector : ndarray
         The curve, at the wavelengths of the result shown.
+    state : ndarray of uint8, optional
+        `SampleState` of each sample; `None`: as in the result shown.
+    note : str
+        What the release will do beyond that.
     """
 
     vector: FloatArray
+    state: FlagArray | None = None
+    note: str = ""
 
 
 class GestureHost(Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import FlagArray, FloatArray
 from engine.model.star_names import shown_star_name
 from engine.model.vector import PATCHED
 from engine.mrs.response_params import Patch
@@ -107,14 +107,15 @@ class ResponseLayers:
             band.set_look(color)
 
     def set_samples(self, result: StarResponse) -> None:
-        """Draw the samples with their errors."""
-        kinds = result.state.astype(np.int64)
-        self.samples.set_data(result.wave_um, result.ratio, kinds)
-        used = result.state == SampleState.USED
-        error = np.where(used, result.ratio_error, np.nan)
-        self.set_unpatched(result)
+        """Draw the samples with the errors of those in use."""
+        self.set_states(result, result.state)
+        error = np.where(result.state == SampleState.USED, result.ratio_error, np.nan)
         self.error_bars.set_data(result.wave_um, result.ratio, error)
         self.error_band.set_data(result.wave_um, result.ratio - error, result.ratio + error)
+
+    def set_states(self, result: StarResponse, state: FlagArray) -> None:
+        """Draw the samples in another state; error bars stay until there is a result."""
+        self.samples.set_data(result.wave_um, result.ratio, state.astype(np.int64))
 
     def set_unpatched(self, result: StarResponse) -> None:
         """Draw the curve as it was fitted where it is patched."""
@@ -231,6 +232,13 @@ def total_error(result: StarResponse) -> FloatArray:
     """Return both uncertainties in quadrature; the statistical one where the other is unknown."""
     total: FloatArray = np.hypot(result.stat_error, np.nan_to_num(result.sys_error))
     return total
+
+
+def measured_ends(result: StarResponse) -> tuple[float, float]:
+    """Return the first and the last wavelength with a measurement. Unit: um."""
+    known = np.flatnonzero(np.isfinite(result.ratio))
+    ends = result.wave_um[known[[0, -1]]] if known.size else result.wave_um[[0, -1]]
+    return float(ends[0]), float(ends[1])
 
 
 def upper_bounds(result: StarResponse) -> Bounds | None:

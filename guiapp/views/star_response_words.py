@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import FlagArray, FloatArray
 from engine.counting import counted
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
@@ -13,7 +13,7 @@ from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
 from guiapp.look.units import wave_text
 from guiapp.views.response_edits import SAME_UM
-from guiapp.views.star_response_gestures import Mode
+from guiapp.views.star_response_gestures import Mode, Preview
 
 STATE_WORDS: dict[SampleState, str] = {
     SampleState.USED: "used",
@@ -36,6 +36,7 @@ HINTS: dict[Mode, str] = {
     "patch": "drag patches · drag an edge · click picks · right-click removes · ? keys",
 }
 HELD_HINT = "drag moves the value · Ctrl only sideways · double-click releases"
+_FEW_REJECTED, _NOTABLE_SHARE = 3, 0.01  # samples; of those that are fitted
 _VECTOR_FLAGS = (
     (EXTRAPOLATED, "extrapolated"),
     (BACKGROUND_LIMITED, "background-limited"),
@@ -89,6 +90,40 @@ def breakpoint_rows(
 def error_at(result: StarResponse, wave_um: float) -> float:
     """Return the statistical error of the curve at the sample nearest to ``wave_um``."""
     return float(result.stat_error[int(np.argmin(np.abs(result.wave_um - wave_um)))])
+
+
+def rejection_text(before: FlagArray, after: FlagArray) -> str:
+    """Return how many samples a fit rejects, when that is notably more or fewer than before.
+
+    Parameters
+    ----------
+    before, after : ndarray of uint8, shape (n,)
+        `SampleState` of each sample.
+    """
+    was, now = (int(np.count_nonzero(state == SampleState.REJECTED)) for state in (before, after))
+    fitted = int(np.count_nonzero(after == SampleState.USED)) + now
+    if abs(now - was) < max(_FEW_REJECTED, _NOTABLE_SHARE * fitted):
+        return ""
+    share = 100.0 * now / fitted if fitted else 0.0
+    percent = fixed_text(share, 0 if share >= 1.0 or not now else 1)
+    return f"The fit rejects {now} of {counted(fitted, 'sample')} ({percent} %), before {was}."
+
+
+def preview_text(result: StarResponse | None, preview: Preview | None) -> str:
+    """Return what an edit in the hand changes beyond the curve, or leaves to the release."""
+    if result is None or preview is None:
+        return ""
+    if preview.note or preview.state is None:
+        return preview.note
+    return rejection_text(result.state, preview.state)
+
+
+def curves_at(result: StarResponse | None, vector: FloatArray, places: FloatArray) -> FloatArray:
+    """Return the drawn curve at some wavelengths; beyond its ends, as high as at them."""
+    known = np.isfinite(vector)
+    if result is None or not known.any():
+        return np.full(places.size, np.nan)
+    return np.interp(places, result.wave_um[known], vector[known])
 
 
 def curve_at(result: StarResponse, vector: np.ndarray, wave_um: float) -> float:

@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.arrays import frozen
 from engine.errors import FitError
 from engine.model.spectrum import Spectrum
+from engine.mrs import response_preview
 from engine.mrs.response_preview import ResponsePreview
 from engine.mrs.star_response import (
     HeldValue,
     Mask,
+    SampleState,
     StarResponseParams,
     fit_star_response,
 )
@@ -60,6 +62,34 @@ def test_the_preview_is_the_full_fit_when_the_mask_stays(pair, fit_in):
     inside = np.isfinite(full.vector)
     assert_allclose(wave, full.wave_um[inside])
     assert_allclose(vector, full.vector[inside], rtol=1e-9)
+
+
+def test_a_held_value_rejects_in_the_hand_what_it_rejects_on_release(pair):
+    params = StarResponseParams((5.9, 6.1, 6.3), line_windows="none")
+    before = fit_star_response(*pair, params)
+    preview = ResponsePreview(*pair, params, before)
+
+    held = (HeldValue(6.1, 1.3),)
+    _, vector = preview.move(params.breakpoints_um, held)
+
+    released = fit_star_response(*pair, replace(params, held=held))
+    n_before = np.count_nonzero(before.state == SampleState.REJECTED)
+    assert np.count_nonzero(released.state == SampleState.REJECTED) > n_before + 20
+    assert_array_equal(preview.state, released.state)
+    assert_array_equal(vector, released.vector[np.isfinite(released.vector)])
+
+
+def test_many_samples_keep_the_last_rejection_until_the_release(pair, monkeypatch):
+    monkeypatch.setattr(response_preview, "MOST_REJECTED_ANEW", WAVE.size - 1)
+    params = StarResponseParams((5.9, 6.1, 6.3), line_windows="none")
+    before = fit_star_response(*pair, params)
+    preview = ResponsePreview(*pair, params, before)
+
+    _, vector = preview.move(params.breakpoints_um, ())
+
+    assert not preview.rejects_anew
+    assert_array_equal(preview.state, before.state)
+    assert_allclose(vector, before.vector[np.isfinite(before.vector)], rtol=1e-9)
 
 
 def test_a_move_without_data_fails_and_the_next_works(pair):

@@ -69,6 +69,25 @@ def wait_for_fit(controller, qtbot):
     )
 
 
+def test_the_hand_sees_the_fit_that_the_release_gives_with_its_rejection(controller, qtbot):
+    view = controller.response
+    x, y = handle(controller, 1)
+    press(view.plot, (x, y), keys=SHIFT)
+    move(view.plot, (x, y), (x, y * 1.15), keys=SHIFT)
+    qtbot.waitUntil(lambda: handle(controller, 1)[1] == pytest.approx(y * 1.15, rel=1e-3))
+
+    seen, states = view.canvas.vector.copy(), view.canvas.state.copy()
+    release(view.plot, (x, y * 1.15), keys=SHIFT)
+    wait_for_fit(controller, qtbot)
+
+    after = view.result
+    assert np.count_nonzero(after.state == SampleState.REJECTED) > 20
+    assert_array_equal(states, after.state)
+    assert_array_equal(seen, after.vector)
+    assert view.canvas.rejection in controller.inspector().summary
+    assert view.canvas.problem.text() == view.canvas.rejection != ""
+
+
 def test_a_drag_refits_and_one_undo_takes_it_back(controller, qtbot):
     before = controller.response.result.vector
     x, y = handle(controller, 1)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
+from engine.arrays import frozen
 from engine.errors import FitError
 from engine.mrs.response_samples import SampleState
 from engine.mrs.star_response import HeldValue, Mask
@@ -184,6 +185,40 @@ def test_the_curve_refits_under_the_hand(view, result):
         np.interp(asked[-1].to_um, result.wave_um[20:-20], result.vector[20:-20]) + 0.01, abs=1e-4
     )
     release(view.plot, (6.12, y))
+
+
+def test_samples_that_the_release_will_reject_are_crossed_out_in_the_hand(view, result, edits):
+    state = result.state.copy()
+    state[100:140] = SampleState.REJECTED
+    view.preview = lambda edit: Preview(result.vector, state)
+    x, y = handle(view, 1)
+
+    press(view.plot, (x, y))
+    move(view.plot, (x, y), (6.12, y))
+    layers = view.canvas.layers
+
+    for points in (layers.samples, layers.lower_samples):
+        np.testing.assert_array_equal(points.kinds[100:140], SampleState.REJECTED)
+    assert view.canvas.problem.text().startswith("The fit rejects ")
+    key(view.plot, Qt.Key.Key_Escape)
+    np.testing.assert_array_equal(layers.samples.kinds, result.state)
+    assert not view.canvas.problem.isVisible()
+    release(view.plot, (6.12, y))
+
+
+def test_what_a_new_fit_rejects_is_said_for_a_while_and_in_the_summary(view, result):
+    state = result.state.copy()
+    state[100:140] = SampleState.REJECTED
+    refit = replace(result, state=frozen(state, dtype=np.uint8))
+
+    view.show_result(refit)
+    said = view.canvas.problem.text()
+
+    assert said.startswith("The fit rejects ")
+    assert said in view.summary()
+    view.show_result(replace(refit))
+    assert said not in view.summary()
+    assert not view.canvas.problem.isVisible()
 
 
 def test_a_breakpoint_without_data_turns_red_with_the_sentence_and_the_good_curve_stays(

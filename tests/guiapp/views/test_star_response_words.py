@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from engine.arrays import frozen
-from guiapp.views.star_response_words import systematics_text
+from engine.mrs.star_response import SampleState
+from guiapp.views.star_response_words import rejection_text, systematics_text
 from tests.helpers.responses import response
 
 
@@ -29,3 +30,31 @@ def test_an_unknown_systematic_error_is_not_called_zero(rng):
     nothing = frozen(np.full(fitted.vector.size, np.nan))
 
     assert systematics_text(replace(fitted, sys_terms=(), sys_error=nothing)) == ""
+
+
+def states(n_rejected, n_samples=542, n_masked=58):
+    """Return the states of samples of which some are rejected, and others masked."""
+    state = np.full(n_samples + n_masked, SampleState.USED, dtype=np.uint8)
+    state[:n_rejected] = SampleState.REJECTED
+    state[n_samples:] = SampleState.MASKED
+    return state
+
+
+def test_a_notable_change_of_what_is_rejected_is_said_as_a_share_of_what_is_fitted():
+    said = rejection_text(states(4), states(60))
+
+    assert said == "The fit rejects 60 of 542 samples (11 %), before 4."
+
+
+def test_fewer_rejected_samples_are_said_too_and_a_small_share_is_not_rounded_to_zero():
+    assert rejection_text(states(60), states(0)) == (
+        "The fit rejects 0 of 542 samples (0 %), before 60."
+    )
+    assert rejection_text(states(60), states(2)) == (
+        "The fit rejects 2 of 542 samples (0.4 %), before 60."
+    )
+
+
+def test_a_sample_more_or_less_is_not_worth_a_sentence():
+    assert rejection_text(states(4), states(9)) == ""
+    assert rejection_text(states(0, 20, 0), states(2, 20, 0)) == ""
