@@ -69,6 +69,11 @@ class Gatherer(QObject):
         )
         return True
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being computed."""
+        return self._job is not None
+
     def forget(self) -> None:
         """Gather again at the next wish."""
         self._done = None

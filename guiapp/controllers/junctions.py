@@ -1,14 +1,13 @@
 """From the chain to the junctions view and back."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QObject
 
 from engine.analyses import CALIBRATE, JUNCTION_STEPS, JUNCTIONS
-from engine.compare.jumps import Jumps
 from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import (
     JunctionLimits,
@@ -18,19 +17,15 @@ from engine.compare.junctions import (
 )
 from engine.errors import EngineError
 from engine.model.bands import junctions
-from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
 from engine.model.table import ResultTable
-from engine.progress import Part, Progress
-from engine.project.chain import Chain
 from engine.project.jump_tables import centroid_table, jump_verdict_table
 from engine.project.jumps_step import jumps_key
-from engine.project.junction_inputs import spectra_at_hand
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Session
 from engine.project.tables import junction_table
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.junction_gathering import Gathered, are_rates, gather_junctions
 from guiapp.controllers.leaving_out import leave_source_out
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
@@ -42,7 +37,7 @@ from guiapp.controllers.view_controller import (
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
-from guiapp.views.junctions import JunctionsView
+from guiapp.views.junctions import MEASURING, JunctionsView
 from guiapp.views.spectra import Stage
 
 _COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
@@ -51,17 +46,6 @@ _VERDICTS = {"junction": "junction", "kind": "kind", "factor": "factor", "factor
 _NAMES = tuple(one.name for one in junctions())
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Gathered:
-    """The junctions of all sources, and their spectra by source and band."""
-
-    stage: Stage
-    sources: tuple[SourceJunctions, ...]
-    spectra: Mapping[str, dict[str, Spectrum]]
-    problems: tuple[str, ...]
-    jumps: Jumps | None = None
 
 
 class JunctionsController(ViewController):
@@ -80,19 +64,24 @@ class JunctionsController(ViewController):
         self.stage: Stage = "extracted"
         self.scope = SCOPE_ALL
         self._gathered: Gathered | None = None
+        self._progress = ""
         self._has_chosen_stage = False
         self._gatherer = Gatherer(workspace, "Measure the junctions", self)
         self._gatherer.failed.connect(self.failed)
+        self._gatherer.failed.connect(lambda *_: self._give_up_search())
         view = self.junctions
         view.stage_chosen.connect(self._on_stage)
         view.chosen.connect(self._on_chosen)
+        view.worst_wanted.connect(self.show_worst)
         view.limits_dragged.connect(self._set_limits)
         view.limits_reset.connect(self._reset_limits)
-        view.page_chosen.connect(lambda _page: self._follow_page())
+        view.page_chosen.connect(self._on_page)
         view.anchor_wanted.connect(self._set_anchor)
         view.exclusion_wanted.connect(self.leave_out)
         view.cursor_changed.connect(self.cursor_changed)
         self._wants_worst = False
+        self._followed: tuple[str, ...] = ()
+        self._looked_from: tuple[str, ...] = ()
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
         self._steps = NodeFollower(
@@ -104,18 +93,23 @@ class JunctionsController(ViewController):
         view.bind_keys(keys)
         self.texts["hint"] = view.hint
 
+    def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
+        if not active:
+            self._give_up_search()
+        super().set_active(active)
+
     def refresh(self) -> None:
         session, chain, stage = self.workspace.session, self.workspace.chain, self.stage
         keys = tuple(key for key in chain.keys_of(session, JUNCTIONS.name) if key.stage == stage)
-        self.say_heading("Junctions · all sources", self._stage_text())
         if not keys:
             self._gatherer.forget()
             self._gathered = None
+            self._wants_worst = False
             self._steps.follow(None)
             self.junctions.clear("Open two neighboring bands of one source to see how they join.")
+            self._say_heading()
             self.inspector_changed.emit()
             return
-        is_first = self._gathered is None  # later, sources still to come would seem gone
         is_started = self._gatherer.gather(
             (*keys, jumps_key(stage)),
             (stage,),
@@ -125,12 +119,12 @@ class JunctionsController(ViewController):
                 keys,
                 stage,
                 progress=progress,
-                deliver=deliver if is_first else None,
+                deliver=deliver,
             ),
-            self._show,
+            lambda gathered: self._show(gathered, len(keys)),
         )
         if is_started and self._gathered is None:
-            self.junctions.clear("Measuring the junctions …")
+            self.junctions.clear(MEASURING)
         self._follow_selection()
         self._follow_page()
 
@@ -201,9 +195,9 @@ class JunctionsController(ViewController):
             return NodeKey(JUNCTION_STEPS.name, self.junctions.source)
         return NodeKey(JUNCTIONS.name, f"{self.junctions.source}@{self.stage}")
 
-    def _stage_text(self) -> str:
+    def _stage_text(self, stage: Stage) -> str:
         """Return what is compared, and with whose vector it was calibrated."""
-        if self.stage == "extracted":
+        if stage == "extracted":
             return "as extracted"
         giver = self.workspace.params(NodeKey(CALIBRATE.name, EVERYTHING)).vector_of
         return f"calibrated with {f'the vectors of {giver}' if giver else 'own vectors'}"
@@ -220,10 +214,20 @@ class JunctionsController(ViewController):
         self.stage = stage
         self.refresh()
 
-    def _show(self, gathered: Gathered) -> None:
-        if not self._has_chosen_stage and _are_rates(gathered):
+    def _show(self, gathered: Gathered, n_wanted: int) -> None:
+        if not self._has_chosen_stage and are_rates(gathered):
             self._on_stage("calibrated")
             return
+        self._progress = "" if gathered.is_whole else f"{gathered.n_done} of {n_wanted} sources"
+        before = self._gathered
+        # Later, sources still to come would seem gone: what is known stays until all are.
+        if before is None or gathered.is_whole or not before.is_whole:
+            self._draw(gathered)
+        self._say_heading()
+        if self._wants_worst:
+            self._look_for_worst()
+
+    def _draw(self, gathered: Gathered) -> None:
         self._gathered = gathered
         session = self.workspace.session
         left_out = {
@@ -236,16 +240,31 @@ class JunctionsController(ViewController):
         view.show_sources(gathered.stage, gathered.sources, gathered.spectra, left_out)
         self._follow_selection()
         self._follow_page()
-        if self._wants_worst:
-            self.show_worst()
 
     def show_worst(self) -> None:
-        """Show the junction with the most significant jump of all, as soon as all are known."""
+        """Show the most significant jump of all that count, as soon as all are known."""
+        self._wants_worst, self._looked_from = True, self.workspace.selection.segments
+        self._look_for_worst()
+
+    def _look_for_worst(self) -> None:
+        """Show the worst junction if all are known, else say how far the search is."""
         gathered = self._gathered
-        is_known = gathered is not None and bool(gathered.jumps or gathered.problems)
-        self._wants_worst = not is_known
-        if is_known:
-            self.junctions.show_worst()
+        if gathered is None or not gathered.is_whole or self._gatherer.is_busy:
+            done = f": {self._progress} measured" if self._progress else ""
+            self.junctions.say_search(f"Looking for the worst junction{done} …")
+            return
+        self._wants_worst = False
+        self.junctions.say_search("")
+        if not self.junctions.show_worst():
+            self.failed.emit(
+                "No junction has a jump that counts.",
+                "Open neighboring bands of standard stars, or bring back what is left out.",
+            )
+
+    def _give_up_search(self) -> None:
+        """Go nowhere when the search is done: something else was picked, or there is no end."""
+        self._wants_worst = False
+        self.junctions.say_search("")
 
     def leave_out(self, source: str) -> None:
         """Ask why a source is to be left out, or bring it back when it is."""
@@ -258,7 +277,7 @@ class JunctionsController(ViewController):
             self.other.follow(NodeKey(JUNCTIONS.name, f"{source}@{self.stage}"))
         if page == "chain" and source:
             self._steps.follow(NodeKey(JUNCTION_STEPS.name, source))
-        elif page == "stitched" and source:
+        elif page == "stitched" and source and self._gathered is not None:
             self._show_stitched(source)
         self.inspector_changed.emit()
 
@@ -285,20 +304,61 @@ class JunctionsController(ViewController):
         self.workspace.set_params(key, replace(params, anchor=band), text)
 
     def _follow_selection(self) -> None:
-        """Show the source that is selected, if its junctions are known."""
-        segment = self.workspace.segment()
-        before = self.junctions.source
-        self.junctions.mark(self.workspace.selected_sources(), self.workspace.selected_bands())
-        if segment is not None:
-            self.junctions.choose_source(segment.identity.source_key)
-        if self.junctions.source != before:
+        """Show the source that is selected: once, so that what is picked here stays."""
+        view, workspace = self.junctions, self.workspace
+        before = view.source, view.measure
+        view.mark(workspace.selected_sources(), workspace.selected_bands())
+        segment, segments = workspace.segment(), workspace.selection.segments
+        if self._wants_worst and segments != self._looked_from:
+            self._give_up_search()
+        if segment is not None and self._gathered is not None:
+            source = segment.identity.source_key
+            if segments != self._followed or source != view.source:
+                self._followed = segments
+                if not view.choose_source(source, workspace.selected_bands()):
+                    view.choose_none(source, self._why_none(source))
+        if (view.source, view.measure) != before:
             self._follow_page()
+            self._say_heading()
             self.inspector_changed.emit()
 
+    def _why_none(self, source: str) -> str:
+        """Return why a source is not in the map."""
+        assert self._gathered is not None
+        name, gathered = shown_source_name(source), self._gathered
+        if source in gathered.problems:
+            return f"{name}: {gathered.problems[source]}"
+        subject = f"{source}@{gathered.stage}"
+        keys = self.workspace.chain.keys_of(self.workspace.session, JUNCTIONS.name)
+        if subject in {key.subject for key in keys}:
+            return f"{name}: its junctions are being measured …"
+        return f"{name} has no junction: neighboring bands of it are not open, or are left out."
+
     def _on_chosen(self, source: str, junction: str) -> None:
+        self._wants_worst = False
         self._select_both_sides(source, junction)
         self._follow_page()
+        self._say_heading()
         self.inspector_changed.emit()
+
+    def _on_page(self, _page: str) -> None:
+        self._follow_page()
+        self._say_heading()
+
+    def _say_heading(self) -> None:
+        """Name the junction that is shown, and how its bands are calibrated."""
+        view, gathered = self.junctions, self._gathered
+        parts = ["Junctions"]
+        if gathered is not None:
+            junction = "" if view.measure is None else view.measure.junction
+            name = shown_source_name(view.source or view.missing)
+            is_of_all = view.page in {"flux", "date"}
+            shown_parts = (junction, "all sources") if is_of_all else (name, junction)
+            parts += [one for one in shown_parts if one]
+        stage = self.stage if gathered is None else gathered.stage
+        progress = f"{self._progress} measured" if self._progress else ""
+        detail = (self._stage_text(stage), progress)
+        self.say_heading(" · ".join(parts), " · ".join(one for one in detail if one))
 
     def _select_both_sides(self, source: str, junction: str) -> None:
         """Select the bands that meet at a junction: the one that was current stays it."""
@@ -308,8 +368,9 @@ class JunctionsController(ViewController):
         current = self.workspace.segment()
         if current is not None and current.id in sides:
             sides.sort(key=lambda one: one != current.id)
-        if sides:
-            self.workspace.selection.select(tuple(sides))
+        # Bands that are not open cannot be selected: the observation stands for them.
+        self._followed = tuple(sides or (one.id for one in segments))
+        self.workspace.selection.select(self._followed)
 
     def _set_limits(self, source: str, junction: str, low_um: float, high_um: float) -> None:
         limits = JunctionLimits(junction, low_um, high_um)
@@ -331,59 +392,6 @@ class JunctionsController(ViewController):
         self.workspace.set_params(key, replace(params, limits=others + new), text)
 
 
-def gather_junctions(
-    session: Session,
-    chain: Chain,
-    keys: tuple[NodeKey, ...],
-    stage: Stage,
-    *,
-    progress: Progress,
-    deliver: Callable[[Gathered], None] | None = None,
-) -> Gathered:
-    """Compute the junctions of all sources; what cannot be had is told."""
-    sources: list[SourceJunctions] = []
-    spectra = _Spectra(session, chain, stage)
-    problems: list[str] = []
-    for done, key in enumerate(keys):
-        progress.step(done, len(keys), key.settings.subject)
-        try:
-            found: SourceJunctions = chain.evaluate(session, key, Part(progress, done, len(keys)))
-        except EngineError as error:
-            problems.append(error.sentence)
-            continue
-        sources.append(found)
-        if deliver is not None:
-            deliver(Gathered(stage, tuple(sources), spectra, tuple(problems)))
-    try:
-        jumps: Jumps | None = chain.evaluate(session, jumps_key(stage), progress)
-    except EngineError as error:
-        jumps = None
-        problems.append(error.sentence)
-    return Gathered(stage, tuple(sources), spectra, tuple(problems), jumps)
-
-
-class _Spectra(Mapping[str, dict[str, Spectrum]]):
-    """The spectra of each source by band, looked up when they are wanted."""
-
-    def __init__(self, session: Session, chain: Chain, stage: Stage) -> None:
-        self._session, self._chain, self._stage = session, chain, stage
-        self._known: dict[str, dict[str, Spectrum]] = {}
-
-    def __getitem__(self, source: str) -> dict[str, Spectrum]:
-        if source not in self._known:
-            if source not in self._session.sources:
-                raise KeyError(source)
-            found = _spectra(self._session, self._chain, source, self._stage)
-            self._known[source] = found
-        return self._known[source]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._session.sources)
-
-    def __len__(self) -> int:
-        return len(self._session.sources)
-
-
 class _ChainPage:
     """The page along the chain, as the follower of its node sees it."""
 
@@ -403,27 +411,6 @@ class _ChainPage:
 
     def clear(self, reason: str) -> None:
         self._view.chain.clear(reason)
-
-
-def _spectra(session: Session, chain: Chain, source: str, stage: Stage) -> dict[str, Spectrum]:
-    """Return the spectra by band that the junctions of a source rest on, as far as at hand."""
-    key = NodeKey(JUNCTIONS.name, f"{source}@{stage}")
-    try:
-        found = spectra_at_hand(session, chain, key)
-    except EngineError:
-        return {}
-    return {one.identity.band: one for one in found}
-
-
-def _are_rates(gathered: Gathered) -> bool:
-    """Tell whether count rates were compared: they jump because no band is calibrated yet."""
-    units = {
-        measure.unit
-        for one in gathered.sources
-        for measure in one.measures
-        if math.isfinite(measure.ratio)
-    }
-    return gathered.stage == "extracted" and "DN/s" in units
 
 
 def _stitching(junctions: SourceJunctions) -> str:

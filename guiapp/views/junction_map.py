@@ -58,6 +58,7 @@ class JunctionMap(SourceMap):
         super().__init__(parent, name=name)
         self._rows: tuple[tuple[str, SourceJunctions], ...] = ()
         self._order: tuple[Order, str] = ("opened", "")
+        self._counting: Collection[str] | None = None
 
     def new_model(self) -> "_Jumps":
         return _Jumps(self)
@@ -81,9 +82,14 @@ class JunctionMap(SourceMap):
         self._show_in_order()
         self.cells.show_left_out(left_out)
 
-    def show_order(self, order: Order, junction: str) -> None:
-        """Put the rows in order; that of jumps and fluxes is the one at ``junction``."""
-        self._order = order, junction
+    def show_order(
+        self, order: Order, junction: str, counting: Collection[str] | None = None
+    ) -> None:
+        """Put the rows in order; that of jumps and fluxes is the one at ``junction``.
+
+        With the worst first, sources that are not ``counting`` come last.
+        """
+        self._order, self._counting = (order, junction), counting
         self._show_in_order()
 
     def mark(self, sources: Collection[str], bands: Collection[str]) -> None:
@@ -100,13 +106,9 @@ class JunctionMap(SourceMap):
         """
         self.cells.show_kinds({one.junction: one for one in verdicts})
 
-    def worst(self) -> tuple[str, str] | None:
-        """Return source and junction of the most significant jump."""
-        return self.cells.worst()
-
     def _show_in_order(self) -> None:
         kept = self.current()
-        self.cells.show_rows(ordered(self._rows, *self._order))
+        self.cells.show_rows(ordered(self._rows, *self._order, counting=self._counting))
         if kept is not None:
             self.choose(*kept)
 
@@ -208,18 +210,6 @@ class _Jumps(SourceMapModel):
     def sentence_of(self, source: str, column: str) -> str:
         measure = self._measures[source].get(column)
         return "" if measure is None else cell_sentence(source, measure)
-
-    def worst(self) -> tuple[str, str] | None:
-        """Return the cell of the most significant jump."""
-        found = [
-            (measure.significance, source, name)
-            for source, measures in self._measures.items()
-            for name, measure in measures.items()
-            if np.isfinite(measure.ratio)
-            and np.isfinite(measure.significance)
-            and not measure.by_construction
-        ]
-        return max(found)[1:] if found else None
 
 
 def _colors(measure: JunctionMeasure) -> tuple[QColor, QColor]:

@@ -1,7 +1,7 @@
 """In which order the sources of the map of junctions stand."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from engine.compare.junctions import SourceJunctions
@@ -18,11 +18,14 @@ ORDERS: dict[Order, str] = {
 Row = tuple[str, SourceJunctions]
 
 
-def ordered(rows: Sequence[Row], order: Order, junction: str) -> tuple[Row, ...]:
+def ordered(
+    rows: Sequence[Row], order: Order, junction: str, *, counting: Collection[str] | None = None
+) -> tuple[Row, ...]:
     """Return the rows in order; those without a number come last, equals as they were opened.
 
     The brightest comes first, or the largest jump at ``junction`` in either direction; or, for the
-    worst, the source that has the most significant jump of all junctions.
+    worst, the source that has the most significant jump of all junctions: first those that are
+    ``counting`` (`None`: all), for among them the worst junction is looked for.
     """
     if order == "opened":
         return tuple(rows)
@@ -30,9 +33,26 @@ def ordered(rows: Sequence[Row], order: Order, junction: str) -> tuple[Row, ...]
         return tuple(sorted(rows, key=lambda row: shown_source_name(row[0]).casefold()))
     size = {"flux": _flux, "jump": _jump, "worst": _worst}[order]
     sizes = {name: size(one, junction) for name, one in rows}
-    return tuple(
-        sorted(rows, key=lambda row: -sizes[row[0]] if math.isfinite(sizes[row[0]]) else math.inf)
-    )
+    aside = set(sizes).difference(counting) if order == "worst" and counting is not None else ()
+
+    def place(row: Row) -> tuple[bool, float]:
+        value = sizes[row[0]]
+        return row[0] in aside, -value if math.isfinite(value) else math.inf
+
+    return tuple(sorted(rows, key=place))
+
+
+def junction_of(source: SourceJunctions, bands: Collection[str], before: str) -> str:
+    """Return the junction to show of a source when ``bands`` of it are picked.
+
+    It is ``before`` as long as that joins them, else the first that does, with a number if one has.
+    """
+    names = [one.junction for one in source.measures]
+    joins = [one for one in source.measures if set(bands) <= set(one.junction.split("|"))]
+    if before in names and (not joins or before in {one.junction for one in joins}):
+        return before
+    told = [one for one in joins if math.isfinite(one.ratio)]
+    return next((one.junction for one in (*told, *joins)), names[0])
 
 
 def _flux(source: SourceJunctions, junction: str) -> float:

@@ -5,6 +5,7 @@ import numpy as np
 from engine.compare.jumps import Jumps
 from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junctions import JunctionMeasure
+from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 
 _TELLS_NOTHING = 0.03  # an error of the ratio that hides the jumps that matter
@@ -33,15 +34,16 @@ def behavior_text(jumps: Jumps | None, junction: str, page: str) -> tuple[str, b
     )
 
 
-def verdict_text(measure: JunctionMeasure) -> str:
-    """Return the result of one junction in one line."""
+def verdict_text(measure: JunctionMeasure, source: str) -> str:
+    """Return the result of one junction of ``source`` in one line."""
+    name = f"{shown_source_name(source)}, {measure.junction}"
     if not np.isfinite(measure.ratio):
-        return f"{measure.junction}   {measure.reason or measure.verdict}"
+        return f"{name}   {measure.reason or measure.verdict}"
     if measure.by_construction:
-        return f"{measure.junction}   {measure.by_construction}"
+        return f"{name}   {measure.by_construction}"
     left_out = int(measure.used.size - measure.used.sum())
     said = (
-        f"{measure.junction}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
+        f"{name}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
         f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
         f"{measure.significance:.1f} σ: {_judged(measure)}   n {int(measure.used.sum())}"
     )

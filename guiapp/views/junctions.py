@@ -18,27 +18,30 @@ from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
-from guiapp.plots.legend import LegendBar, LegendEntry
+from guiapp.plots.legend import LegendBar
 from guiapp.plots.marks import EdgesLayer, Span, SpansLayer
-from guiapp.plots.mouse import MouseTool, PlotMouse
+from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.edge_gestures import EdgeTool
 from guiapp.views.jump_plot import Axis, JumpPlot
 from guiapp.views.junction_bar import PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
+from guiapp.views.junction_close_up import overlap_bounds, side_entries
 from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junction_order import junction_of
 from guiapp.views.junction_other import OtherJunction
 from guiapp.views.junction_words import behavior_text, verdict_text
+from guiapp.views.junction_worst import WorstJunction, counting_sources, worst_junction
 from guiapp.views.spectra import STAGES, Stage
 from guiapp.views.stitched_plot import StitchedPlot
 
 _SMALLEST_PLOT = 200  # high, however many rows the map has
 _FEWEST_ROWS, _MAP_SHARE = 12, 0.5  # of the map, if the window is high: its share
-_PICK_PIXELS = 8.0
-_CONTEXT = 0.6  # of the overlap's width, shown on both sides
 _PLACES = {"close": 0, "flux": 1, "date": 1, "chain": 2, "stitched": 3}
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+MEASURING = "Measuring the junctions …"
 _HINT = "click a cell · drag an edge · double-click: whole overlap"
 
 
@@ -57,6 +60,8 @@ class JunctionsView(QWidget):
         Source and junction: the whole overlap is wanted again.
     page_chosen(str)
         What is wanted below the map: a key of `PAGES`.
+    worst_wanted()
+        The worst junction shall be shown.
     anchor_wanted(str)
         Band that shall keep its level in the stitched spectrum.
     exclusion_wanted(str)
@@ -70,6 +75,7 @@ class JunctionsView(QWidget):
     limits_dragged = pyqtSignal(str, str, float, float)
     limits_reset = pyqtSignal(str, str)
     page_chosen = pyqtSignal(str)
+    worst_wanted = pyqtSignal()
     anchor_wanted = pyqtSignal(str)
     exclusion_wanted = pyqtSignal(str)
     cursor_changed = pyqtSignal(str)
@@ -105,6 +111,8 @@ class JunctionsView(QWidget):
         self.jumps: Jumps | None = None
         self.measure: JunctionMeasure | None = None
         self._source = ""
+        self.missing = self._reason = self._search = ""
+        self._worst: WorstJunction | None = None
         self._marked: frozenset[str] = frozenset()
         self._limits = (np.nan, np.nan)
         self._drawn_jumps: tuple[Jumps | None, str, str] = (None, "", "")
@@ -215,11 +223,14 @@ class JunctionsView(QWidget):
         self.map.show_sources(sources, left_out)
         self._share_height()
         self.empty.say("")
-        current = self.map.current() or self.map.worst()
-        if current is None and sources:
-            current = sources[0].source, sources[0].measures[0].junction
-        if current is not None:
-            self.choose(*current)
+        if self.missing or not sources:
+            return
+        current = self.map.current()
+        if current is None:
+            worst = worst_junction(sources, self.jumps)
+            first = sources[0].source, sources[0].measures[0].junction
+            current = first if worst is None else (worst.source, worst.junction)
+        self.choose(*current)
 
     def _share_height(self) -> None:
         """Show all sources, but leave half of a high window to what is below."""
@@ -234,8 +245,17 @@ class JunctionsView(QWidget):
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
-        self._sources, self._spectra, self.measure = (), {}, None
+        self._sources, self._spectra = (), {}
         self.map.show_sources(())
+        self._draw_nothing()
+        self._source = self.missing = self._reason = ""
+        self.show_jumps(None)
+        self.chain.clear("")
+        self.stitched_plot.show_spectra("", {}, None, "")
+        self.empty.say(reason)
+
+    def _draw_nothing(self) -> None:
+        self.measure = None
         for curve in self.curves.values():
             curve.set_data(np.zeros(0), np.zeros(0))
         for points in self.points.values():
@@ -244,18 +264,26 @@ class JunctionsView(QWidget):
             bars.set_data(np.zeros(0), np.zeros(0), np.zeros(0))
         self.range.set_spans(())
         self.edges.set_values(())
-        self.verdict.setText("")
+        self.other.draw(None, "")
         self.legend.set_entries(())
-        self.show_jumps(None)
-        self.chain.clear("")
+
+    def choose_none(self, source: str, reason: str) -> None:
+        """Show no junction, for ``source`` is selected, which has none; and say why."""
+        self.missing, self._source = source, ""
+        self.map.choose_none()
+        self._draw_nothing()
+        self.chain.clear(reason)
         self.stitched_plot.show_spectra("", {}, None, "")
-        self.empty.say(reason)
+        self._draw_jumps()
+        self._reason = reason
+        self._say_verdict()
 
     def choose(self, source: str, junction: str) -> None:
         """Show one junction from close by."""
         measure = self._find(source, junction)
         if measure is None:
             return
+        self.missing = ""
         before = None if self.measure is None else (self._source, *_scale_of(self.measure))
         is_new = before != (source, *_scale_of(measure))
         self._source, self.measure = source, measure
@@ -272,17 +300,26 @@ class JunctionsView(QWidget):
         self.map.mark(self._marked, bands)
         self.jump_plot.select(self._marked | {self._source})
 
-    def choose_source(self, source: str) -> None:
-        """Show the same junction of another source, because that was picked elsewhere."""
-        if source != self._source and self.measure is not None:
-            self.choose(source, self.measure.junction)
+    def choose_source(self, source: str, bands: Collection[str] = ()) -> bool:
+        """Show another source, because that was picked elsewhere; tell whether it is in the map.
+
+        It is the same junction of it, unless another one joins the ``bands`` that were picked.
+        """
+        measured = next((one for one in self._sources if one.source == source), None)
+        if measured is None:
+            return False
+        before = "" if self.measure is None else self.measure.junction
+        junction = junction_of(measured, bands, before)
+        if (source, junction) != (self._source, before):
+            self.choose(source, junction)
+        return True
 
     @property
     def source(self) -> str:
         """Source of the junction that is shown."""
         return self._source
 
-    def drag_to(self, index: int, wave_um: float) -> None:
+    def edge_moved(self, index: int, wave_um: float) -> None:
         """Move one edge of the range while it is dragged; it stops at the other."""
         low, high = self._limits
         if index == 0:
@@ -291,12 +328,12 @@ class JunctionsView(QWidget):
             high = max(wave_um, low + 1e-4)
         self._show_limits((low, high))
 
-    def end_drag(self) -> None:
+    def edges_released(self) -> None:
         """Tell the new range, if it is one."""
         if self.measure is not None and self._limits != self.measure.limits_um:
             self.limits_dragged.emit(self._source, self.measure.junction, *self._limits)
 
-    def cancel_drag(self) -> None:
+    def edges_cancelled(self) -> None:
         """Put the range back."""
         if self.measure is not None:
             self._show_limits(self.measure.limits_um)
@@ -305,10 +342,6 @@ class JunctionsView(QWidget):
         """Ask for the whole overlap."""
         if self.measure is not None:
             self.limits_reset.emit(self._source, self.measure.junction)
-
-    def edge_at(self, mouse: PlotMouse) -> int:
-        """Return which edge of the range is under the mouse, or -1."""
-        return self.edges.edge_at(mouse.column, _PICK_PIXELS)
 
     def _find(self, source: str, junction: str) -> JunctionMeasure | None:
         for one in self._sources:
@@ -327,16 +360,18 @@ class JunctionsView(QWidget):
         """
         junction = "" if self.measure is None else self.measure.junction
         order = self.bar.chosen_order()
-        self.map.show_order(order, junction)
+        self.map.show_order(order, junction, counting_sources(self._sources, self.jumps))
         if order == "worst":
-            self.show_worst()
+            self.worst_wanted.emit()
 
-    def show_worst(self) -> None:
-        """Show the most significant jump of all, and select it."""
-        worst = self.map.worst()
-        if worst is not None:
-            self._on_chosen(*worst)
-            self.map.scrollTo(self.map.currentIndex())
+    def show_worst(self) -> bool:
+        """Show the most significant jump of all that count, and select it, if there is one."""
+        self._worst = worst_junction(self._sources, self.jumps)
+        if self._worst is None:
+            return False
+        self._on_chosen(self._worst.source, self._worst.junction)
+        self.map.scrollTo(self.map.currentIndex())
+        return True
 
     def _on_source_clicked(self, source: str) -> None:
         if self.measure is not None:
@@ -347,7 +382,10 @@ class JunctionsView(QWidget):
 
     def _draw_jumps(self) -> None:
         """Draw the chosen junction of all sources, where that is seen."""
-        if self.measure is None or self.page not in {"flux", "date"}:
+        if self.page not in {"flux", "date"}:
+            return
+        if self.measure is None:
+            self.jump_plot.select(self._marked)
             return
         drawn = (self.jumps, self.measure.junction, self.page)
         if self._drawn_jumps != drawn:
@@ -356,13 +394,24 @@ class JunctionsView(QWidget):
             self.jump_plot.show_jumps(self.jumps, self.measure.junction, axis)
         self.jump_plot.select(self._marked | {self._source})
 
+    def say_search(self, said: str) -> None:
+        """Say how far the search for the worst junction is; ``""``: none goes on."""
+        if not self._sources and (said or self._search):
+            self.empty.say(said or MEASURING)
+        self._search = said
+        self._say_verdict()
+
     def _say_verdict(self) -> None:
         """Say above the page what it shows, in words."""
         measure = self.measure
-        if measure is None:
-            self.verdict.setText("")
+        if measure is None or self._search:
+            self.verdict.setText(self._search or self._reason)
+            self.verdict.set_tone("dim")
             return
-        said = verdict_text(measure) + self.other.text(measure)
+        said = verdict_text(measure, self._source) + self.other.text(measure)
+        worst = self._worst
+        if worst is not None and (worst.source, worst.junction) == (self._source, measure.junction):
+            said = f"{said}   {worst.said}"
         is_known = bool(np.isfinite(measure.ratio))
         if self.page in {"flux", "date"}:
             said, is_known = behavior_text(self.jumps, measure.junction, self.page)
@@ -401,22 +450,7 @@ class JunctionsView(QWidget):
         star = shown_star_name(self._source.rpartition("/")[0] or self._source)
         self.plot.set_labels("Wavelength (µm)", f"{star}{unit}")
         self._say_verdict()
-        self.legend.set_entries(
-            (
-                *(
-                    LegendEntry(side, names[side], "line", f"band {names[side]}")
-                    for side in ("left", "right")
-                ),
-                LegendEntry(
-                    "left out",
-                    "left out of the ratio",
-                    "points",
-                    "care",
-                    PointStyle("care", symbol="cross", size=6.0),
-                    "Samples that hold a line or no measurement",
-                ),
-            )
-        )
+        self.legend.set_entries(side_entries(names))
 
     def _show_limits(self, limits: tuple[float, float]) -> None:
         self._limits = limits
@@ -426,26 +460,7 @@ class JunctionsView(QWidget):
 
     def _bounds(self) -> Bounds | None:
         """Show the overlap and its surroundings on both sides."""
-        if self.measure is None:
-            return None
-        curves = [curve for curve in self.curves.values() if curve.xs.size]
-        if not curves:
-            return None
-        low, high = self.measure.limits_um
-        if not (np.isfinite(low) and np.isfinite(high)):
-            low, high = curves[0].xs[-1], curves[-1].xs[0]
-            low, high = min(low, high), max(low, high)
-        margin = _CONTEXT * max(high - low, 0.05)
-        low, high = float(low - margin), float(high + margin)
-        seen = np.concatenate(
-            [curve.ys[(curve.xs >= low) & (curve.xs <= high)] for curve in curves]
-        )
-        seen = seen[np.isfinite(seen)]
-        if not seen.size:
-            return None
-        bottom, top = np.percentile(seen, [0.5, 99.5])
-        room = 0.15 * (top - bottom)
-        return low, high, float(bottom - room), float(top + room)
+        return overlap_bounds(self.measure, tuple(self.curves.values()))
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if name in self.curves:
@@ -460,37 +475,15 @@ class JunctionsView(QWidget):
         self.cursor_changed.emit(f"{wave_text(x)}   {flux_text(y, None, unit, x)}")
 
 
-class _DragEdges(MouseTool):
-    """Drags the edges of the range."""
+class _DragEdges(EdgeTool):
+    """Drags the edges of the range; a double click beside them asks for the whole overlap."""
 
     def __init__(self, view: JunctionsView) -> None:
+        super().__init__(view.edges, view)
         self._view = view
-        self._index = -1
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        index = self._view.edge_at(mouse)
-        self._view.edges.highlight(index)
-        return Qt.CursorShape.SizeHorCursor if index >= 0 else None
-
-    def leave(self) -> None:
-        self._view.edges.highlight(-1)
-
-    def press(self, mouse: PlotMouse) -> bool:
-        self._index = self._view.edge_at(mouse) if mouse.is_left else -1
-        return self._index >= 0
-
-    def move(self, mouse: PlotMouse) -> None:
-        self._view.drag_to(self._index, mouse.x)
-
-    def release(self, mouse: PlotMouse) -> None:
-        self._view.drag_to(self._index, mouse.x)
-        self._view.end_drag()
-
-    def cancel(self) -> None:
-        self._view.cancel_drag()
 
     def double_click(self, mouse: PlotMouse) -> bool:
-        if self._view.edge_at(mouse) < 0:
+        if self._near(mouse) < 0:
             self._view.reset_limits()
         return True
 

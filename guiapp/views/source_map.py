@@ -200,6 +200,14 @@ class SourceMap(QTableView):
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self._update_viewport()
 
+    def choose_none(self) -> None:
+        """Let no cell be chosen, without telling anyone."""
+        selection = self.selectionModel()
+        if selection is not None:
+            with QSignalBlocker(selection):
+                selection.clear()
+        self._update_viewport()
+
     def wanted_height(self, most_rows: int = 12) -> int:
         """Return the height that shows up to ``most_rows`` rows, and nothing of the next one."""
         header, n_rows = self.horizontalHeader(), self.cells.rowCount()

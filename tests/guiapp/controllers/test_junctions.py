@@ -13,6 +13,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from guiapp.views.junction_worst import worst_junction
 from tests.helpers.junctions import JUMP_LEVELS, jumping_stars
 from tests.helpers.mouse import click, type_key
 
@@ -218,8 +219,11 @@ def test_the_order_with_the_worst_first_marks_what_is_shown(controller, workspac
     controller.junctions.bar.order.setCurrentText("Worst first")
     controller.junctions.bar.order.activated.emit(controller.junctions.bar.order.currentIndex())
 
-    source, junction = controller.junctions.map.worst()
-    assert controller.junctions.measure.junction == junction == JUNCTION
+    view = controller.junctions
+    worst = worst_junction(view._sources, view.jumps)
+    assert view.map.current() == (worst.source, worst.junction)
+    source, junction = worst.source, worst.junction
+    assert view.measure.junction == junction == JUNCTION
     assert marked(controller) == [JUNCTION]
     chosen = [workspace.session.segment(one) for one in workspace.selection.segments]
     assert [one.identity.band for one in chosen] == ["2A", "2B"]
@@ -232,15 +236,77 @@ def test_a_band_selected_elsewhere_marks_the_junctions_on_both_of_its_sides(cont
     assert marked(controller) == ["2A|2B", "2B|2C"]
 
 
-def test_the_worst_junction_is_shown_as_soon_as_it_is_known(qtbot, runner, rng):
+def looking_for_worst(qtbot, runner, rng):
+    """Return a controller that looks for the worst junction, before anything is measured."""
     files = jumping_stars(rng)
-    workspace = Workspace(Document(files.session), Selection(), files.chain, runner)
+    selection = Selection()
+    selection.select(("e3",))
+    workspace = Workspace(Document(files.session), selection, files.chain, runner)
     controller = JunctionsController(workspace)
     qtbot.addWidget(controller.view)
     controller.set_active(True)
-
     controller.show_worst()
+    return controller
 
-    qtbot.waitUntil(lambda: controller.junctions.jumps is not None)
-    assert controller.junctions.map.current() == controller.junctions.map.worst()
-    assert workspace.segment().identity.source_key == controller.junctions.map.worst()[0]
+
+def test_the_worst_junction_is_shown_as_soon_as_it_is_known(qtbot, runner, rng):
+    looking = looking_for_worst(qtbot, runner, rng)
+    view = looking.junctions
+    assert view.empty.reason.startswith("Looking for the worst junction")
+
+    qtbot.waitUntil(lambda: view.jumps is not None)
+
+    worst = worst_junction(view._sources, view.jumps)
+    assert view.map.current() == (worst.source, worst.junction)
+    assert looking.workspace.segment().identity.source_key == worst.source
+    assert worst.said in view.verdict.text()
+
+
+def test_the_search_for_the_worst_junction_ends_when_something_else_is_picked(qtbot, runner, rng):
+    looking = looking_for_worst(qtbot, runner, rng)
+
+    looking.workspace.selection.select(("e7",))
+
+    qtbot.waitUntil(lambda: looking.junctions.jumps is not None)
+
+    assert looking.junctions.source == "Star 4/4-1"
+    assert not looking.junctions.verdict.text().startswith("Looking")
+
+
+def assert_of_one(controller, source, junction):
+    """Assert that heading, sentence, close view, cell and row are of one junction."""
+    view = controller.junctions
+    assert controller.heading[0] == f"Junctions · {source} · {junction}"
+    assert view.verdict.text().startswith(f"{source}, {junction} ")
+    assert (view.source, view.measure.junction) == (source, junction)
+    assert view.map.current() == (source, junction)
+    [row] = controller.selected_rows()
+    assert controller.inspector().numbers.column("junction").values[row] == junction
+    assert controller.inspector().numbers_title == f"Junctions of {source}"
+
+
+def test_heading_sentence_and_close_view_are_of_what_is_picked(qtbot, controller, workspace):
+    assert_of_one(controller, "Star 2/2-1", JUNCTION)
+
+    workspace.selection.select(("e7",))
+    assert_of_one(controller, "Star 4/4-1", JUNCTION)
+
+    cell = controller.junctions.map.cells.index_of("Star 1/1-1", "3B|3C")  # without these bands
+    controller.junctions.map.setCurrentIndex(cell)
+    assert_of_one(controller, "Star 1/1-1", "3B|3C")
+    controller.refresh()
+    assert_of_one(controller, "Star 1/1-1", "3B|3C")
+
+
+def test_an_observation_without_a_junction_is_named_and_no_other_one_is_shown(
+    qtbot, controller, workspace
+):
+    workspace.document._replace(workspace.session.without_entries(("e8",)))
+    qtbot.waitUntil(lambda: len(controller.junctions.map.cells.sources) == JUMP_LEVELS.size - 1)
+
+    workspace.selection.select(("e7",))
+
+    assert controller.heading[0] == "Junctions · Star 4/4-1"
+    assert controller.junctions.verdict.text().startswith("Star 4/4-1 has no junction")
+    assert controller.junctions.measure is None
+    assert controller.junctions.map.current() is None

@@ -49,5 +49,11 @@ def test_sources_stand_in_the_order_that_is_asked_for(rows, order, names):
     assert [name.partition("/")[0] for name, _ in found] == names
 
 
+def test_sources_that_do_not_count_come_last_with_the_worst_first(rows):
+    found = ordered(rows, "worst", "2A|2B", counting={"b/1-1", "d/1-1"})
+
+    assert [name.partition("/")[0] for name, _ in found] == ["b", "d", "MUCOL", "c"]
+
+
 def test_a_junction_without_level_takes_the_brightness_of_another(rows):
     assert ordered(rows, "flux", "1A|1B") == ordered(rows, "flux", "2A|2B")

@@ -15,4 +15,5 @@ from tests.helpers.figures import junction_measure
 def test_what_is_not_known_is_not_called_an_agreement(rng, error, verdict, words):
     one = replace(junction_measure(rng, "1A|1B"), ratio_error=error, verdict=verdict)
 
-    assert f"σ: {words}   n" in verdict_text(one)
+    assert f"σ: {words}   n" in verdict_text(one, "MUCOL/1-1")
+    assert verdict_text(one, "MUCOL/1-1").startswith("μ Col/1-1, 1A|1B ")

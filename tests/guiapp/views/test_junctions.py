@@ -13,6 +13,7 @@ from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from guiapp.views.junction_bar import JumpScale
 from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junction_worst import counting_sources
 from guiapp.views.junctions import JunctionsView
 from guiapp.views.source_map import contrast
 from tests.helpers.mouse import click, double_click, drag, press
@@ -72,7 +73,6 @@ def test_the_map_says_the_jump_of_every_junction(qtbot, sources):
     ]
     assert texts[0] == f"+{100 * (measures[0].ratio - 1):.1f}"
     assert texts[2:] == ["–"] * 9
-    assert table.worst() == ("Star/1-1", "1A|1B")
 
 
 def test_the_worst_junction_is_shown_first_from_close_by(view, sources):
@@ -120,7 +120,7 @@ def test_escape_puts_the_range_back(view, sources):
     heard = []
     view.limits_dragged.connect(lambda *args: heard.append(args))
     press(view.plot, (limits[0], 1.02))
-    view.drag_to(0, limits[0] + 0.02)
+    view.edge_moved(0, limits[0] + 0.02)
 
     view.plot.cancel_gesture()
 
@@ -196,13 +196,14 @@ def test_a_junction_that_agrees_by_construction_is_gray_and_is_no_worst_one(qtbo
         for one in source.measures
     )
 
-    table.show_sources((replace(source, measures=own),))
+    table_sources = (replace(source, measures=own),)
+    table.show_sources(table_sources)
 
     cell = table.cells.index_of("Star/1-1", "1A|1B")
     assert table.cells.data(cell) == "own"
     assert table.cells.sentence_of("Star/1-1", "1A|1B") == "Star/1-1 1A|1B: Own responses."
     assert table.cells.look(cell).fill.saturation() < 40
-    assert table.worst() != ("Star/1-1", "1A|1B")
+    assert "1A|1B" not in counting_sources(table_sources, None)["Star/1-1"]
 
 
 def test_only_a_jump_beyond_three_sigma_is_colored_however_large(qtbot, sources):
@@ -262,16 +263,32 @@ def test_stars_are_named_as_everywhere(view, sources, spectra):
     assert view.plot.getPlotItem().getAxis("left").labelText == "δ UMi (Jy)"
 
 
-def test_the_order_with_the_worst_first_shows_the_worst_junction(qtbot, view, sources):
-    view.choose(*next(cell for cell in _cells(sources) if cell != view.map.worst()))
-
+def test_the_order_with_the_worst_first_asks_for_the_worst_junction(qtbot, view):
     view.bar.order.setCurrentText("Worst first")
-    with qtbot.waitSignal(view.chosen) as signal:
+
+    with qtbot.waitSignal(view.worst_wanted):
         view.bar.order.activated.emit(view.bar.order.currentIndex())
 
-    assert tuple(signal.args) == view.map.worst()
-    assert view.map.current() == view.map.worst()
+
+def test_a_source_without_junctions_leaves_no_other_one_from_close_by(view):
+    view.choose_none("Other/1-1", "Other/1-1 has no junction.")
+
+    assert view.measure is None
+    assert view.source == ""
+    assert view.map.current() is None
+    assert view.points["left"].xs.size == 0
+    assert view.verdict.text() == "Other/1-1 has no junction."
 
 
-def _cells(sources):
-    return [(one.source, each.junction) for one in sources for each in one.measures]
+def test_the_sentence_names_source_and_junction_of_the_close_view(view):
+    view.choose("Star/1-1", "1B|1C")
+
+    assert view.verdict.text().startswith("Star/1-1, 1B|1C ")
+
+
+def test_a_band_that_is_picked_shows_a_junction_of_it(view):
+    view.choose("Star/1-1", "1A|1B")
+
+    view.choose_source("Star/1-1", ("1C",))
+
+    assert view.map.current() == ("Star/1-1", "1B|1C")

@@ -1,0 +1,44 @@
+"""What is seen of a junction from close by, and its legend."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from engine.compare.junctions import JunctionMeasure
+from guiapp.plots.curves import CurveLayer
+from guiapp.plots.layers import Bounds
+from guiapp.plots.legend import LegendEntry
+from guiapp.plots.stamps import PointStyle
+
+LEFT_OUT = PointStyle("care", symbol="cross", size=6.0)
+_CONTEXT = 0.6  # of the overlap's width, shown on both sides
+
+
+def overlap_bounds(measure: JunctionMeasure | None, curves: Sequence[CurveLayer]) -> Bounds | None:
+    """Return the overlap and its surroundings on both sides; `None` without a curve."""
+    known = [curve for curve in curves if curve.xs.size]
+    if measure is None or not known:
+        return None
+    low, high = measure.limits_um
+    if not (np.isfinite(low) and np.isfinite(high)):
+        low, high = known[0].xs[-1], known[-1].xs[0]
+        low, high = min(low, high), max(low, high)
+    margin = _CONTEXT * max(high - low, 0.05)
+    low, high = float(low - margin), float(high + margin)
+    seen = np.concatenate([curve.ys[(curve.xs >= low) & (curve.xs <= high)] for curve in known])
+    seen = seen[np.isfinite(seen)]
+    if not seen.size:
+        return None
+    bottom, top = np.percentile(seen, [0.5, 99.5])
+    room = 0.15 * (top - bottom)
+    return low, high, float(bottom - room), float(top + room)
+
+
+def side_entries(names: Mapping[str, str]) -> tuple[LegendEntry, ...]:
+    """Return what the legend says: both bands by side, and what is left out of the ratio."""
+    sides = (
+        LegendEntry(side, names[side], "line", f"band {names[side]}") for side in ("left", "right")
+    )
+    tip = "Samples that hold a line or no measurement"
+    left_out = LegendEntry("left out", "left out of the ratio", "points", "care", LEFT_OUT, tip)
+    return (*sides, left_out)
