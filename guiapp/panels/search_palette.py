@@ -27,13 +27,14 @@ from PyQt6.QtWidgets import (
 
 from guiapp.look import theme
 from guiapp.look.icons import paint_icon
-from guiapp.look.parts import Label, column
+from guiapp.look.parts import Label, column, plain_tip
 from guiapp.look.tokens import GRID
 
-_WIDTH, _ROW = 560, 30
+_LEAST_WIDTH = 560
 _MOST_SHOWN = 200
-_ROWS_SEEN = 11
+_ROWS_SEEN = 9
 _ICON = 16
+_AROUND_LINE = _ICON + 14 * GRID  # drawing, margins and scroll bar beside a line
 _ITEM_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -146,17 +147,18 @@ class SearchPalette(QFrame):
         self.list.setModel(self._model)
         self.list.setItemDelegate(_FoundPainter(self.list))
         self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.list.setMouseTracking(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName("Found")
         self.list.entered.connect(self.list.setCurrentIndex)
-        self.setFixedWidth(_WIDTH)
 
     def open_at(self, corner: QPoint, items: tuple[SearchItem, ...]) -> None:
         """Show the palette with its top right corner at ``corner``, searching ``items``."""
         self._items = items
+        self.setFixedWidth(self._wanted_width())
         self.field.clear()
         self._on_typed("")
         self.move(corner.x() - self.width(), corner.y())
@@ -167,12 +169,22 @@ class SearchPalette(QFrame):
         """Return what is listed, best first."""
         return self._model.items
 
+    def _wanted_width(self) -> int:
+        """Return the width that shows what is said about every item, as far as there is room."""
+        metrics = self.list.fontMetrics()
+        lines = {line for item in self._items for line in (item.detail, item.text + item.keys)}
+        longest = max((metrics.horizontalAdvance(line) for line in lines), default=0)
+        window = self.parentWidget()
+        most = _LEAST_WIDTH if window is None else window.width() - 8 * GRID
+        return max(_LEAST_WIDTH, min(longest + _AROUND_LINE, most))
+
     def _on_typed(self, text: str) -> None:
         found = ranked(self._items, text)[:_MOST_SHOWN]
         self._model.show_items(tuple(found))
         self.list.setVisible(bool(found))
         self._nothing.setVisible(not found)
-        self.list.setFixedHeight(min(len(found), _ROWS_SEEN) * _ROW + 2)
+        row = max(self.list.sizeHintForRow(0), 0)
+        self.list.setFixedHeight(min(len(found), _ROWS_SEEN) * row + 2)
         self.list.setCurrentIndex(self._model.index(0))
         self.adjustSize()
 
@@ -235,14 +247,16 @@ class _Found(QAbstractListModel):
         item = self.items[index.row()]
         if role == _ITEM_ROLE:
             return item
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(item.detail)
         return item.text if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class _FoundPainter(QStyledItemDelegate):
-    """Paints drawing, name, dim detail, and the shortcut at the right."""
+    """Paints drawing, name and shortcut, and below them what is said about it, dim."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(_WIDTH - 4 * GRID, _ROW)
+        return QSize(_LEAST_WIDTH - 4 * GRID, 2 * option.fontMetrics.height() + 2 * GRID)
 
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
@@ -272,15 +286,16 @@ def _paint_words(painter: QPainter, item: SearchItem, place: QRect) -> None:
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     end = item.keys or item.kind
+    height = metrics.height() if item.detail else place.height() - 2 * GRID
+    upper = QRect(place.left(), place.top() + GRID, place.width(), height)
+    lower = upper.translated(0, height)
     painter.setPen(QColor(tokens.dim))
-    painter.drawText(place, right, end)
-    room = place.adjusted(0, 0, -metrics.horizontalAdvance(end) - 4 * GRID, 0)
+    painter.drawText(upper, right, end)
+    room = upper.adjusted(0, 0, -metrics.horizontalAdvance(end) - 4 * GRID, 0)
     name = metrics.elidedText(item.text, Qt.TextElideMode.ElideRight, room.width())
     painter.setPen(QColor(tokens.text if item.is_enabled else tokens.dim))
     painter.drawText(room, left, name)
-    used = metrics.horizontalAdvance(name) + 3 * GRID
-    if room.width() - used > 10 * GRID:
-        rest = room.adjusted(used, 0, 0, 0)
+    if item.detail:
         painter.setPen(QColor(tokens.dim))
-        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, rest.width())
-        painter.drawText(rest, left, detail)
+        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, lower.width())
+        painter.drawText(lower, left, detail)

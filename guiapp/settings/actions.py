@@ -70,10 +70,10 @@ class ActionSpec:
     words: str = ""
 
 
-_RARE = "used once in a session"
-_DANGEROUS = "must not happen by a slip of the hand"
-_IN_PLOT = "has a key in the plot"
-_CHOICE = "one of several, found in the menu and by search"
+_RARE = "no key: rarely needed"
+_DANGEROUS = "no key: no slip of the hand must do it"
+_IN_PLOT = "a key in the plot does it"
+_CHOICE = "no key: one of several in a menu"
 
 
 def demo_action(name: str) -> str:

@@ -44,7 +44,7 @@ def test_keys_can_be_found_by_what_they_do_and_by_themselves(shown):
             (
                 KeyRow("Response plot", "Add a breakpoint", ("a",)),
                 KeyRow("File", "Save", ("Ctrl+S",)),
-                KeyRow("File", "Collect", (), "used once in a session"),
+                KeyRow("File", "Collect", (), "no key: rarely needed"),
             )
         )
     )

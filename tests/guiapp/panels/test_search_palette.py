@@ -2,6 +2,7 @@
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QWidget
 
 from guiapp.panels.search_palette import SearchItem, SearchPalette, ranked
 
@@ -83,6 +84,22 @@ def test_what_cannot_be_done_now_is_listed_but_not_taken(palette, qtbot):
         qtbot.keyClick(palette.field, Qt.Key.Key_Return)
 
     assert ids(palette.found()) == ["edit.redo"]
+
+
+def test_what_is_said_about_an_item_is_shown_whole(qtbot):
+    window = QWidget()
+    window.resize(1280, 720)
+    qtbot.addWidget(window)
+    palette = SearchPalette(window)
+    said = "Name what there is now; it is drawn dashed beside what comes of later edits. " * 2
+    palette.open_at(QPoint(1260, 10), (*ITEMS, SearchItem("action", "keep", "Keep", said)))
+
+    index = palette.list.model().index(ids(palette.found()).index("keep"))
+    line = palette.list.visualRect(index)
+
+    assert palette.list.fontMetrics().horizontalAdvance(said) < line.width()
+    assert line.height() >= 2 * palette.list.fontMetrics().height()
+    assert said in index.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_nothing_found_is_said(palette, qtbot):
