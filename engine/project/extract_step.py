@@ -16,7 +16,7 @@ def _subjects(session: Session) -> tuple[str, ...]:
     return tuple(segment.id for segment in session.segments if segment.is_cube)
 
 
-def _correction(session: Session, segment: Segment) -> tuple[Entry, int] | None:
+def reference_correction(session: Session, segment: Segment) -> tuple[Entry, int] | None:
     """Return the last opened aperture correction that fits the band, if any is to be applied."""
     if extraction_params(session, segment).aperture_correction != "when available":
         return None
@@ -31,7 +31,7 @@ def _is_measured(session: Session, segment: Segment) -> bool:
 
 def _needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
-    correction = _correction(session, segment)
+    correction = reference_correction(session, segment)
     measured = _is_measured(session, segment)
     return Needs(
         nodes=(measured_correction(session, segment),) if measured else (),
@@ -42,7 +42,7 @@ def _needs(session: Session, subject: str) -> Needs:
 def _run(work: Work, subject: str) -> Extraction:
     segment = segment_of(work.session, subject)
     cube: Cube = work.product(segment.entry, segment.part)
-    found = _correction(work.session, segment)
+    found = reference_correction(work.session, segment)
     correction: ApertureCorrection | None = work.product(*found) if found else None
     if _is_measured(work.session, segment):
         growth: GrowthCurve = work.result(measured_correction(work.session, segment))

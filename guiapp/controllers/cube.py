@@ -11,13 +11,17 @@ from engine.analyses import EXTRACT
 from engine.arrays import FloatArray
 from engine.counting import counted
 from engine.errors import DataError, EngineError
+from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.table import Column, ResultTable
 from engine.mrs.aperture import fwhm_arcsec
 from engine.mrs.extraction import Extraction, ExtractionParams
 from engine.mrs.extraction_preview import ExtractionPreview
+from engine.mrs.growth_curve import GrowthCurve
 from engine.progress import Progress
 from engine.project.chain import Chain
+from engine.project.extract_step import reference_correction
+from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.keys import NodeKey
 from engine.project.session import Segment
 from guiapp.controllers.node_follower import NodeFollower
@@ -66,6 +70,7 @@ class CubeController(AnalysisController):
         self.cube = CubeView()
         super().__init__(workspace, self.cube, parent)
         self._prepared: PreparedCube | None = None
+        self._table: ApertureCorrection | None = None
         self._gesture = (0, 0)  # of the view, of the document
         self._wanted: tuple[str, ...] | None = None
         self._job: Job | None = None
@@ -159,7 +164,7 @@ class CubeController(AnalysisController):
         )
 
     def _forget_cube(self) -> None:
-        self._prepared, self._wanted = None, None
+        self._prepared, self._wanted, self._table = None, None, None
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -179,8 +184,30 @@ class CubeController(AnalysisController):
         self.say_heading(self.heading[0], self._detail())
 
     def _on_result(self, _result: object) -> None:
+        self._table = self._correction_at_hand()
         self._show_cone()
         self.inspector_changed.emit()
+
+    def _correction_at_hand(self) -> ApertureCorrection | None:
+        """Return the table that the extraction takes its aperture correction from, if it is here.
+
+        With it, the spectrum under the hand is corrected for the radius that the hand gives it.
+        """
+        segment, workspace = self.workspace.segment(), self.workspace
+        if segment is None:
+            return None
+        session, chain = workspace.session, workspace.chain
+        try:
+            found = reference_correction(session, segment)
+            if found is not None:
+                table: ApertureCorrection = chain.library.product(*found)
+                return table
+            if extraction_params(session, segment).aperture_correction == "measured":
+                growth = chain.result(session, measured_correction(session, segment))
+                return growth.correction if isinstance(growth, GrowthCurve) else None
+        except EngineError:
+            pass  # the extraction itself says so
+        return None
 
     def _show_cone(self) -> None:
         key, cube = self.key(), self._cube()
@@ -212,8 +239,11 @@ class CubeController(AnalysisController):
         if key is None or self._prepared is None or cone.center is None:
             return None
         params = with_cone(self.workspace.params(key), cone)
-        wave, flux = self._prepared.preview.extract(params, cone.center)
+        preview = self._prepared.preview
+        wave, flux = preview.extract(params, cone.center, correction=self._table)
         result = self._follower.result
+        if self._table is not None:
+            return wave, flux
         if isinstance(result, Extraction) and result.aperture_correction.size == flux.size:
             flux = flux * result.aperture_correction
         return wave, flux

@@ -11,6 +11,7 @@ from engine.arrays import FloatArray
 from engine.errors import EngineError
 from engine.model.aperture import ApertureCorrection
 from engine.model.bands import band_named
+from engine.model.star_names import shown_source_name
 from engine.model.table import Column, ResultTable
 from engine.mrs.aperture import fwhm_arcsec
 from engine.mrs.aperture_correction import interpolate_correction
@@ -89,7 +90,8 @@ class GrowthCurveController(AnalysisController):
     def refresh(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain
         segments = self._segments(session)
-        self.say_heading("Aperture correction", self._source if segments else "")
+        name = shown_source_name(self._source) if segments else ""
+        self.say_heading("Aperture correction", name)
         if not segments:
             self._gatherer.forget()
             self._gathered = None

@@ -23,7 +23,7 @@ from guiapp.views.cube_images import Cone, CubeImages
 from guiapp.views.cube_lower import GRAPHS, SpaxelCurve
 from guiapp.views.cube_sky import Shown, SkyPane
 from guiapp.views.cube_spectra import SpectraPane
-from guiapp.views.cube_words import HINT
+from guiapp.views.cube_words import HINT, change_text
 
 Preview = Callable[[Cone], tuple[FloatArray, FloatArray] | None]
 
@@ -83,6 +83,7 @@ class CubeView(QWidget):
         self.center_bar = SegmentBar("Center of the aperture", _CENTERS)
         #: Computes the spectrum of an aperture within a frame; set by the controller.
         self.preview: Preview | None = None
+        self._before: FloatArray | None = None
         self._gestures = itertools.count(1)
         self._gesture = 0
         self._is_frozen = False
@@ -217,7 +218,7 @@ class CubeView(QWidget):
     def _connect(self) -> None:
         sky, spectra = self.sky, self.spectra
         sky.proposed.connect(self._on_proposed)
-        sky.dropped.connect(spectra.drop_preview)
+        sky.dropped.connect(self._on_dropped)
         sky.committed.connect(self._on_committed)
         sky.plane_chosen.connect(lambda _index: self._mark_wave())
         sky.shown_changed.connect(self.shown_bar.choose)
@@ -243,15 +244,36 @@ class CubeView(QWidget):
     # The aperture
 
     def _on_proposed(self, cone: Cone) -> None:
+        self._remember()
+        self._show_change(cone)
+
+    def _remember(self) -> None:
+        """Keep the spectrum of the decided aperture, made as that under the hand is."""
+        decided = self.sky.decided
+        if self._before is None and decided is not None and self.preview is not None:
+            found = self.preview(decided)
+            self._before = None if found is None else found[1]
+
+    def _show_change(self, cone: Cone) -> None:
+        """Draw what another aperture gives, and say by how much that is more or less."""
         found = self.preview(cone) if self.preview is not None else None
-        if found is not None:
-            self.spectra.show_preview(*found)
+        if found is None:
+            return
+        self.spectra.show_preview(*found)
+        if self._before is not None and self._before.size == found[1].size:
+            self._say_cursor(change_text(self._before, found[1]))
+
+    def _on_dropped(self) -> None:
+        self._before = None
+        self.spectra.drop_preview()
+        self._say_cursor("")
 
     def _on_committed(self, cone: Cone, part: str) -> None:
         self._tell(cone, part, next(self._gestures))
 
     def _tell(self, cone: Cone, part: str, gesture: int) -> None:
-        self._on_proposed(cone)
+        self._show_change(cone)
+        self._before = None
         if part == "radius":
             self.radius_dragged.emit(cone.radius_fwhm, gesture)
         elif part == "center" and cone.center is not None:
@@ -286,6 +308,7 @@ class CubeView(QWidget):
     def _change(self, cone: Cone, part: str) -> None:
         before = self.sky.cone
         if before is not None and not cone.is_same(before):
+            self._remember()
             self.sky.take(cone)
             self._tell(cone, part, self._key_gesture())
 

@@ -163,6 +163,11 @@ class SkyPane(QWidget):
         if part is not None and part != "center" and self.cone is not None:
             self._say_part(self.cone, part)
 
+    @property
+    def decided(self) -> Cone | None:
+        """The aperture as it is decided, whatever the hand does now."""
+        return self._truth
+
     def inside(self, x: float, y: float) -> tuple[float, float]:
         """Return the nearest place inside the field."""
         n_y, n_x = self.image.values.shape
@@ -310,10 +315,10 @@ class SkyPane(QWidget):
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         if self.images is None:
             return
+        if self.plot.is_dragging:
+            return  # what the drag changes is said instead
         plane = self.plane if self.shown == "plane" else None
         self.cursor_changed.emit(voxel_text(self.images, plane, x, y))
-        if self.plot.is_dragging:
-            return
         if self.aperture.highlighted in {None, "center"}:
             mouse = self.plot.cursor
             spot = None if mouse is None else self.spots.spot_at(mouse, PICK_TOLERANCE)

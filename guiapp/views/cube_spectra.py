@@ -105,13 +105,19 @@ class SpectraPane(QWidget):
     def show_preview(self, wave_um: FloatArray, flux: FloatArray) -> None:
         """Draw the spectrum as it would be, over the one that is."""
         unit = "" if self.result is None else self.result.spectrum.unit
+        is_first = not self.preview.xs.size
         self.preview.set_data(wave_um, flux * flux_factor(unit, wave_um))
         self._set_opacity(_STALE_OPACITY)
+        if is_first:
+            self._refresh_legend()
 
     def drop_preview(self) -> None:
         """Draw only what is true."""
+        was_shown = self.preview.xs.size
         self.preview.set_data(_EMPTY, _EMPTY)
         self._set_opacity(1.0)
+        if was_shown:
+            self._refresh_legend()
 
     def show_stale(self) -> None:
         """Say that what is drawn is out of date."""
@@ -188,8 +194,11 @@ class SpectraPane(QWidget):
     def _refresh_legend(self) -> None:
         entries: list[LegendEntry] = []
         if self.result is not None:
+            is_moving = bool(self.preview.xs.size)
+            if is_moving:
+                entries.append(LegendEntry("preview", "new", "line", "text"))
             entries += [
-                LegendEntry("flux", "extracted", "line", self._color),
+                LegendEntry("flux", "before" if is_moving else "extracted", "line", self._color),
                 LegendEntry("band", "error", "solid band", self._color, tip="1 σ, statistical"),
             ]
             if self.result.background_limited.any():
@@ -200,6 +209,7 @@ class SpectraPane(QWidget):
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         layers: dict[str, Layer] = {"flux": self.flux, "band": self.band, "limited": self.limited}
+        layers["preview"] = self.preview
         layers[name].setVisible(is_on)
 
     def _on_cursor(self, x: float) -> None:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.counting import counted
 from engine.model.data_quality import flag_names
 from engine.model.sky import SkyPlane
@@ -96,6 +97,19 @@ def sample_text(result: Extraction, index: int) -> str:
         parts.append(LIMITED)
     names = flag_names(int(spectrum.flags[index]))
     return "   ".join([*parts, ", ".join(names)] if names else parts)
+
+
+def change_text(before: FloatArray, after: FloatArray) -> str:
+    """Return by what another aperture changes the spectrum: the median ratio, and its range."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = after / before
+    ratio = ratio[np.isfinite(ratio)]
+    if not ratio.size:
+        return ""
+    middle, low, high = np.percentile(ratio, [50.0, 2.5, 97.5])
+    said = f"new / before {fixed_text(float(middle), 4)} (median)"
+    between = f"{fixed_text(float(low), 4)} to {fixed_text(float(high), 4)}"
+    return f"{said}, {between} in 95 % of {counted(ratio.size, 'plane')}"
 
 
 def spaxel_text(wave_um: float, value: tuple[float, float], unit: str, flags: int) -> str:

@@ -37,6 +37,10 @@ _PICK_PIXELS = 8.0
 _STEP_FWHM = 0.125
 _LOWEST, _HIGHEST = 1.5, 5.0
 _FARTHEST = 6.0
+_MODEL_TIP = (
+    "The point-spread function by itself, in the lower plot; beyond the join radius the growth "
+    "curve is this model, scaled to meet it (faint)"
+)
 _LOW_LINES = 13  # of text: a plot that is lower has no room for long labels, and names over data
 
 References = Mapping[str, tuple[FloatArray, tuple[FloatArray, ...]]]
@@ -113,10 +117,10 @@ class GrowthCurveView(QWidget):
         self.ring = self.plot.add_layer(PointsLayer((_RING,), counts=()), z=6)
         self.annulus = lower.add_layer(SpansLayer("dim", opacity=0.14), z=1)
         lower.add_layer(LevelsLayer("dim"), z=1).set_values((1.0,))
-        self.model = lower.add_layer(CurveLayer("dim", dash="dashed"), z=3)
+        self.model = lower.add_layer(CurveLayer("text", dash="dotted"), z=6)
         self.error = lower.add_layer(BandLayer("accent", opacity=0.3), z=4)
         self.inside = lower.add_layer(CurveLayer("accent", width=2.0), z=5)
-        self.outside = lower.add_layer(CurveLayer("accent", width=1.5, dash="dotted"), z=5)
+        self.outside = lower.add_layer(CurveLayer("accent", width=2.0, opacity=0.5), z=5)
         self.join = lower.add_layer(EdgesLayer("accent"), z=8)
         self.ticks = lower.add_layer(LineTicksLayer(), z=7)
 
@@ -294,10 +298,13 @@ class GrowthCurveView(QWidget):
     def _refresh_legend(self, *, has_files: bool) -> None:
         entries = [
             LegendEntry("measured", "measured at 1, 2, 3 FWHM", "line", "text"),
-            LegendEntry("model", "model alone", "dashed", "dim", tip="Point-spread function"),
+            LegendEntry("model", "model alone, below", "dotted", "text", tip=_MODEL_TIP),
         ]
         if has_files:
-            entries.insert(1, LegendEntry("file", "from the open references", "dashed", "dim"))
+            tip = "Corrections of files, in the upper plot"
+            entries.insert(
+                1, LegendEntry("file", "from the open references", "dashed", "dim", tip=tip)
+            )
         self.legend.set_entries(tuple(entries))
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)

@@ -8,7 +8,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from PyQt6.QtCore import Qt
 
 from engine.analyses import EXTRACT
+from engine.arrays import frozen
 from engine.files import Loaded, load
+from engine.model.aperture import ApertureCorrection
 from engine.model.identity import Identity
 from engine.mrs.extraction import ExtractionParams, extract_spectrum
 from engine.mrs.extraction_preview import ExtractionPreview
@@ -322,6 +324,27 @@ def test_the_correction_of_the_result_is_in_the_preview(controller, cubes):
     controller._follower.result = doubled
 
     assert_allclose(controller.preview(cone)[1], 2.0 * plain)
+
+
+def test_a_dragged_radius_takes_the_correction_of_that_radius(controller):
+    cone = controller.cube.sky.cone
+    larger = cone.resized("radius", 1.5 * cone.radius_fwhm)
+    plain = {one.radius_fwhm: controller.preview(one)[1] for one in (cone, larger)}
+    wave = controller.preview(cone)[0]
+    fwhm = 0.033 * wave + 0.106
+    radii = np.array([0.0, 20.0])
+    factor = np.array([[1.0] * 2, [21.0] * 2])  # 1 + the radius in arcsec
+    controller._table = ApertureCorrection(
+        band="1A",
+        wave_um=frozen(np.array([wave[0], wave[-1]])),
+        radius_arcsec=frozen(np.repeat(radii[:, None], 2, axis=1)),
+        factor=frozen(factor),
+        factor_error=frozen(np.zeros((2, 2))),
+    )
+
+    for one in (cone, larger):
+        expected = plain[one.radius_fwhm] * (1.0 + one.radius_fwhm * fwhm)
+        assert_allclose(controller.preview(one)[1], expected, rtol=1e-6)
 
 
 @pytest.mark.real_data

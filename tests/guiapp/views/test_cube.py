@@ -296,6 +296,24 @@ def test_the_spectrum_follows_the_drag_and_then_the_result(view, cube, heard, qt
     assert view.spectra.preview.ys.size == 0
 
 
+def test_a_drag_says_by_how_much_the_spectrum_changes_until_it_is_given_up(view, cube):
+    flux = np.linspace(1.0, 2.0, 24)
+    decided = view.sky.decided
+    view.preview = lambda cone: (cube.wave_um, flux if cone.is_same(decided) else 1.25 * flux)
+    said = []
+    view.cursor_changed.connect(said.append)
+    x, y = center_of(view)
+
+    press(view.plot, (x, y))
+    move(view.plot, (x, y), (x + 3.0, y))
+
+    assert said[-1] == "new / before 1.2500 (median), 1.2500 to 1.2500 in 95 % of 24 planes"
+    assert list(view.spectra.legend.buttons)[:2] == ["preview", "flux"]
+    key(view.plot, Qt.Key.Key_Escape)
+    assert said[-1] == ""
+    assert "preview" not in view.spectra.legend.buttons
+
+
 def test_a_new_result_never_changes_the_zoom(view, cube):
     wheel(view.plot, (10.0, 10.0), 3)
     wheel(view.spectra.plot, (11.0, float(np.nanmedian(view.spectra.flux.ys))), 2)
