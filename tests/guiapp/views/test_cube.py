@@ -308,7 +308,7 @@ def test_a_drag_says_by_how_much_the_spectrum_changes_until_it_is_given_up(view,
     move(view.plot, (x, y), (x + 3.0, y))
 
     assert said[-1] == "new / before 1.2500 (median), 1.2500 to 1.2500 in 95 % of 24 planes"
-    assert list(view.spectra.legend.buttons)[:2] == ["preview", "flux"]
+    assert "preview" in view.spectra.legend.buttons
     key(view.plot, Qt.Key.Key_Escape)
     assert said[-1] == ""
     assert "preview" not in view.spectra.legend.buttons
