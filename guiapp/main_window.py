@@ -349,6 +349,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(_bytes(self.preferences.layout("window")))
         kept = _bytes(self.preferences.layout("widths"))
         self._are_widths_kept = self._split.restoreState(kept)
+        self.inspector.restore_layout(self.preferences.layout("history"))
         for name in ("data_browser", "inspector"):
             if self.preferences.layout(name) == "hidden":
                 self.action(f"view.{name}").setChecked(False)
@@ -391,6 +392,7 @@ class MainWindow(QMainWindow):
         for name in ("data_browser", "inspector"):
             is_shown = self.action(f"view.{name}").isChecked()
             self.preferences.set_layout(name, "shown" if is_shown else "hidden")
+        self.preferences.set_layout("history", self.inspector.layout_kept)
         apart = "\n".join(f"{name} {where}" for name, where in self.view_area.apart.items())
         self.preferences.set_layout("apart", apart or self._kept_apart)
         self.preferences.flush()

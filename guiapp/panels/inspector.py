@@ -10,7 +10,6 @@ from PyQt6.QtGui import QAction, QResizeEvent, QUndoStack
 from PyQt6.QtWidgets import (
     QPushButton,
     QSplitter,
-    QUndoView,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from PyQt6.QtWidgets import (
 from guiapp.look.parts import Card, ChoiceBox, ElidedLabel, Label, SideScroll, column
 from guiapp.look.result_table import ResultTableView
 from guiapp.look.tokens import GRID
+from guiapp.panels.edit_history import EditHistory
 from guiapp.panels.parameter_form import ParameterForm
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from engine.model.table import ResultTable
 
 _MOST_ROWS = 14
-_MOST_EDITS = 6  # that are seen at once, unless the user gives them more room
-_EDIT_HEIGHT = 24
+_TALLEST = 16_777_215  # Qt's: no limit
 _UNIT_SLASH = re.compile(r"(?<=\w)/(?=sr?\b)")  # of DN/s, MJy/sr: no line ends there
 
 
@@ -45,16 +44,15 @@ class Inspector(Card):
         self.numbers = ResultTableView()
         self.summary = Label("", "dim")
         self.origin = ElidedLabel("", "dim", cut="middle")
-        self.history = QUndoView()
+        self.history = EditHistory()
         self.split = QSplitter(Qt.Orientation.Vertical)
-        self._is_split_by_hand = False
+        self._history_height = 0  # of the open history, as the user chose it
         self._buttons: list[QPushButton] = []
         self._numbers_title = ElidedLabel("Numbers", "section", cut="middle")
         self._titles: dict[str, Label] = {
             "Parameters": Label("Parameters", "section"),
             "Numbers": self._numbers_title,
             "Origin": Label("Origin", "section"),
-            "History": Label("History", "section"),
         }
         self._button_box = column(spacing=GRID)
         self._lay_out()
@@ -78,47 +76,45 @@ class Inspector(Card):
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(2 * GRID)
         self.split.addWidget(SideScroll(upper))
-        self.split.addWidget(self._history_part(right=margin - free))
+        self.history.setContentsMargins(0, 0, margin - free, 0)
+        self.split.addWidget(self.history)
         self.split.setStretchFactor(0, 1)
         self.box.setContentsMargins(margin, margin, free, margin)
         self.box.addWidget(self.split, 1)
-
-    def _history_part(self, *, right: int) -> QWidget:
-        part = QWidget()
-        box = column(part, spacing=GRID)
-        box.setContentsMargins(0, 0, right, 0)
-        box.addWidget(self._titles["History"])
-        box.addWidget(self.history, 1)
-        self.history.setEmptyLabel("As opened")
-        self.history.setAccessibleName("History")
-        self.history.setMinimumHeight(_EDIT_HEIGHT)
-        self.history.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.history.setTextElideMode(Qt.TextElideMode.ElideRight)
-        return part
 
     def _connect(self) -> None:
         self.form.edited.connect(self.edited)
         self.scope.activated.connect(lambda _i: self.scope_changed.emit(self.scope.currentText()))
         self.numbers.rows_selected.connect(self.rows_selected)
         self.split.splitterMoved.connect(self._keep_split)
-        model = self.history.model()
-        if model is not None:
-            for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
-                changed.connect(self._fit_history)
+        self.history.toggled.connect(self._fit_history)
+        self.history.grown.connect(self._fit_history)
 
     def _keep_split(self) -> None:
-        self._is_split_by_hand = True
+        if self.history.is_open:
+            self._history_height = self.split.sizes()[1]
 
     def _fit_history(self) -> None:
-        """Give the history the room that its edits take, up to a share; what is above, the rest."""
-        model = self.history.model()
-        if self._is_split_by_hand or model is None:
-            return
-        n_rows = min(max(model.rowCount(), 1), _MOST_EDITS)
-        title = self._titles["History"].sizeHint().height()
-        wanted = title + GRID + n_rows * _EDIT_HEIGHT + GRID
+        """Give the history the room of its last edit, or, open, that of a few; tables the rest."""
+        is_open = self.history.is_open
+        self.history.setMaximumHeight(_TALLEST if is_open else self.history.closed_height)
+        chosen = self._history_height if is_open else 0
+        wanted = chosen or self.history.wanted_height
         total = self.split.height() - self.split.handleWidth()
         self.split.setSizes([total - wanted, wanted])
+
+    @property
+    def layout_kept(self) -> str:
+        """How the history is shown, to be remembered: ``"closed"`` or ``"open"``, and a height."""
+        height = f" {self._history_height}" if self._history_height else ""
+        return ("open" if self.history.is_open else "closed") + height
+
+    def restore_layout(self, kept: str) -> None:
+        """Show the history as it was remembered; ``""``: nothing was."""
+        state, _, height = kept.partition(" ")
+        self._history_height = int(height) if height.isdecimal() else 0
+        self.history.header.setChecked(state == "open")
+        self._fit_history()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -161,7 +157,8 @@ class Inspector(Card):
 
     def _order_tabs(self) -> None:
         """Let Tab go from top to bottom, although forms and buttons are made anew."""
-        chain = (self.scope, *self.form.focus_chain(), *self._buttons, self.numbers, self.history)
+        chain = (self.scope, *self.form.focus_chain(), *self._buttons, self.numbers)
+        chain = (*chain, self.history.header, self.history.edits)
         for one, following in pairwise(chain):
             self.setTabOrder(one, following)
 
@@ -190,8 +187,7 @@ class Inspector(Card):
 
     def show_history(self, stack: QUndoStack | None) -> None:
         """Show the edits of ``stack``; a click goes back or forth to one."""
-        self.history.setStack(stack)
-        self._fit_history()
+        self.history.show_stack(stack)
 
     def clear(self, reason: str) -> None:
         """Show nothing but ``reason``; the history stays."""

@@ -105,10 +105,50 @@ def test_a_click_in_the_history_goes_back(inspector):
         stack.push(QUndoCommand(text))
     inspector.show_history(stack)
 
-    inspector.history.setCurrentIndex(inspector.history.model().index(1, 0))
+    inspector.history.header.click()
+    edits = inspector.history.edits
+    edits.setCurrentIndex(edits.model().index(1, 0))
 
     assert stack.index() == 1
-    assert inspector.history.model().index(0, 0).data() == "As opened"
+    assert edits.model().index(0, 0).data() == "As opened"
+
+
+def test_the_closed_history_says_the_last_edit_and_how_many_there_are(inspector, qtbot):
+    stack = QUndoStack(inspector)
+    inspector.show_history(stack)
+    assert inspector.history.last.full_text() == "As opened"
+
+    for text in ("Open 16 Cyg B", "Mask 5.9–6.0 µm in 1B", "Move breakpoint in 1B to 6.12 µm"):
+        stack.push(QUndoCommand(text))
+    stack.undo()
+
+    history = inspector.history
+    assert history.edits.isHidden()
+    assert history.last.full_text() == "Mask 5.9–6.0 µm in 1B"
+    assert history._count.text() == "2 of 3 edits"
+    qtbot.mouseClick(history.last, Qt.MouseButton.LeftButton)
+    assert not history.edits.isHidden()
+
+
+def test_the_history_comes_back_as_it_was_left(inspector, qtbot):
+    inspector.history.header.click()
+    qtbot.wait(1)
+    inspector.split.setSizes([500, 200])
+    inspector.split.splitterMoved.emit(500, 1)
+    height = inspector.split.sizes()[1]
+    kept = inspector.layout_kept
+
+    other = Inspector()
+    qtbot.addWidget(other)
+    other.resize(inspector.size())
+    other.restore_layout(kept)
+    with qtbot.waitExposed(other):
+        other.show()
+
+    assert other.history.is_open
+    assert other.split.sizes()[1] == height
+    other.restore_layout("")
+    assert not other.history.is_open
 
 
 def test_an_empty_inspector_says_why(inspector):
@@ -141,13 +181,15 @@ def test_tab_goes_from_top_to_bottom(inspector, qtbot):
     assert seen == ["Fit in", "Degree", "Propose", "History"]
 
 
-def test_the_history_takes_only_the_room_that_its_edits_need(inspector):
+def test_the_history_leaves_the_room_to_the_tables_until_it_is_opened(inspector):
     stack = QUndoStack()
     inspector.show_history(stack)
     few = inspector.split.sizes()[1]
 
     for number in range(20):
         stack.push(QUndoCommand(f"edit {number}"))
+    assert inspector.split.sizes()[1] == few
+    inspector.history.header.click()
 
     many = inspector.split.sizes()[1]
     assert few < 70
