@@ -8,13 +8,13 @@ import numpy as np
 from engine.arrays import BoolArray
 from engine.imaging.factor_results import FactorStudy
 from engine.imaging.panel_sets import PanelSet
-from engine.imaging.parameters import parameter_kinds
 from engine.model.table import Column, ResultTable
 from engine.project.observation_tables import average_table, flag_table
 from guiapp.controllers.view_controller import columns_of
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
 from guiapp.views.imaging_factors import FactorNumbers
+from guiapp.views.trend_words import change_text
 
 _AVERAGES = {
     "filter": "filter", "factor": "C", "error": "±", "error_percent": "σ(CF)",
@@ -74,9 +74,7 @@ def words_of(study: FactorStudy, panels: PanelSet) -> str:
         shown = trends.reported
         if not panels.is_of_filter:
             shown = tuple(one for one in shown if one.parameter == panels.subject)
-        for one in shown:
-            label = parameter_kinds()[one.parameter].label.lower()
-            found.append(f"{name} depends on {label} ({one.significance:.1f} σ).")
+        found += [f"The factor of {name} {change_text(trends, one)}." for one in shown]
     if found:
         return " ".join(found)
     what = "filter" if not panels.is_of_filter else "parameter"

@@ -30,10 +30,10 @@ from guiapp.controllers.view_controller import (
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
-from guiapp.look import number_text
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.settings.plot_keys import PLOT_KEYS
 from guiapp.settings.preferences import Preferences
+from guiapp.views.trend_words import summary_lines
 from guiapp.views.trends import Reach, TrendsView
 
 _NOTHING = (
@@ -111,7 +111,7 @@ class TrendsController(ViewController):
             content,
             numbers=observations_of(result),
             numbers_title="Observations",
-            summary="\n".join((*_in_words(result), *result.messages)),
+            summary="\n".join((*summary_lines(result, params.chance), *result.messages)),
             origin=self._origin(),
         )
 
@@ -324,23 +324,3 @@ def _reached(
     return tuple(i for n in names for i in table.ids_of(star_class=n)), (
         "class " + ", ".join(names)
     )
-
-
-def _in_words(result: FactorTrends) -> list[str]:
-    """Return one line a class, a subset, a parameter and a pair of classes."""
-    lines = [
-        f"{one.name}: {number_text(one.mean, one.error)}, rms {100 * one.rms:.2f} %, "
-        f"{one.n_stars} star{'' if one.n_stars == 1 else 's'}"
-        for one in (*result.classes, *result.subsets)
-        if one.n_used
-    ]
-    for one in result.trends:
-        parameter = result.table.parameter(one.parameter)
-        label = one.parameter if parameter is None else parameter.label
-        if one.reason:
-            lines.append(f"{label}: {one.reason}")
-            continue
-        text = f"{one.significance:.1f} σ of {result.n_tried}, {one.single_significance:.1f} alone"
-        lines.append(f"{label}: {text}")
-    lines += [f"{one.first} − {one.second}: {one.significance:.1f} σ" for one in result.differences]
-    return lines

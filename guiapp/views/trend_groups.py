@@ -15,7 +15,8 @@ ColorBy = Literal["class", "subset"]
 LEFT_OUT = 0  #: kind of what is left out, whatever else it is
 NO_GROUP = "others"
 
-_CLASS_NAMES = {"hot": "hot stars", "A": "A dwarfs", "G": "solar analogs"}
+#: Classes of the calibration in the plural, as sentences name them.
+CLASS_NAMES = {"hot": "hot stars", "A": "A dwarfs", "G": "solar analogs"}
 _SYMBOLS: tuple[Symbol, ...] = ("circle", "square", "triangle", "diamond", "plus", "crossed circle")
 _NAMED: dict[str, Symbol] = {symbol: symbol for symbol in _SYMBOLS}
 _SHADES = ("band 1B", "band 3B", "band 2B", "band 4B", "band 1C", "band 3C", "band 2C", "band 4C")
@@ -131,7 +132,7 @@ def groups_of(
         own = [places[one or NO_GROUP] for one in table.classes]
         levels = {one.name: one for one in trends.classes}
         looks = [_class_look(name, i) for i, name in enumerate(names)]
-        titles = tuple(_CLASS_NAMES.get(name, name) for name in names)
+        titles = tuple(CLASS_NAMES.get(name, name) for name in names)
     symbols, of_symbol = _symbols(trends, symbol_by)
     of_row = np.array(own, dtype=np.int64)
     each = max(len(symbols), 1)
@@ -159,7 +160,7 @@ def _symbol(number: int) -> Symbol:
 
 
 def _class_look(name: str, number: int) -> tuple[str, Symbol]:
-    if name in _CLASS_NAMES:
+    if name in CLASS_NAMES:
         return f"class {name}", _NAMED.get(theme.symbol(name), "circle")
     if name == NO_GROUP:
         return "class other", "diamond"

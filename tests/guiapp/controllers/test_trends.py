@@ -190,7 +190,7 @@ def test_the_inspector_says_what_was_found(controller):
 
     assert len(content.numbers) == len(STARS)
     assert "well depth" in content.summary.lower()
-    assert "A: " in content.summary
+    assert "A dwarfs: mean 0." in content.summary
 
 
 def test_without_stars_or_tables_the_view_says_what_to_open(qtbot, runner):

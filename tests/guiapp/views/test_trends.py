@@ -1,5 +1,8 @@
 """Tests of guiapp.views.trends, trend_panel and trend_groups."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -7,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from engine.arrays import frozen
 from engine.compare.factor_table import FactorTable, Parameter
 from engine.compare.trends import measure_trends
-from guiapp.views.trend_words import findings_text, point_text
+from guiapp.views.trend_words import findings_text, point_text, summary_lines
 from guiapp.views.trends import TrendsView
 from tests.helpers.mouse import SHIFT, click, hover, type_key
 
@@ -198,9 +201,33 @@ def test_colors_can_stand_for_subsets(view):
 def test_what_is_clear_is_said(view, result):
     said = findings_text(result)
 
-    assert "hot − A" in said
+    assert re.search(r"Hot stars lie \d\.\d+ ± 0\.\d+ % above A dwarfs \(\d+\.\d σ\)", said)
+    assert "No significant trend with date or subarray." in said
     assert view.remark.full_text() == said
     assert "11 stars" in view.chip.text()
+
+
+def test_a_trend_is_said_with_its_range_error_and_significance(rng):
+    table = made_table(rng)
+    slope = 0.1 * table.parameters[1].x  # 10 % a factor of ten in flux, which spans two
+    steep = measure_trends(replace(table, factor=frozen(table.factor + slope - slope.mean())))
+
+    said = findings_text(steep)
+    [line] = [one for one in summary_lines(steep, 0.05) if one.startswith("Flux")]
+
+    number = re.search(r"changes with flux by \+(\d+\.?\d*) ± \d+\.?\d* % from 0.01 to 1 Jy", said)
+    assert number is not None
+    trend = steep.trend("flux")
+    assert float(number[1]) == pytest.approx(200.0 * trend.slope / steep.all.mean, abs=0.6)
+    assert f"{trend.significance:.1f} σ: significant" in line
+    assert f"({trend.single_significance:.1f} σ by itself)" in line
+
+
+def test_the_change_with_a_date_is_that_per_year(result):
+    [line] = [one for one in summary_lines(result, 0.05) if one.startswith("Date")]
+
+    assert " % per year, " in line
+    assert summary_lines(result, 0.05)[-1].endswith("makes in less than 5 % of cases.")
 
 
 def test_columns_can_be_taken_from_the_count(view, qtbot):
