@@ -14,7 +14,7 @@ from engine.project.run import evaluate_all
 from engine.project.session import Session
 from guiapp.controllers.chain_words import WHAT_IS_MISSING
 from guiapp.controllers.instrument import groups_in_use
-from guiapp.controllers.naming import subject_title
+from guiapp.controllers.naming import node_title, segments_of, subject_title
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job, State
 from guiapp.panels.chain_strip import ChainStep, ChainStrip
@@ -31,11 +31,14 @@ class ChainController(QObject):
     -------
     step_clicked(name)
         The user wants to see a step.
+    failed(what, hint)
+        Why the result that is shown by a click on a step which failed cannot be had.
     finished(tuple of (NodeKey, str))
         The whole chain ran; these results cannot be had.
     """
 
     step_clicked = pyqtSignal(str)
+    failed = pyqtSignal(str, str)
     finished = pyqtSignal(tuple)
 
     def __init__(self, workspace: Workspace, strip: ChainStrip) -> None:
@@ -51,7 +54,9 @@ class ChainController(QObject):
         self._next_slice = QTimer(self)
         self._next_slice.setSingleShot(True)
         self._next_slice.timeout.connect(self._look_on)
-        strip.clicked.connect(self.step_clicked)
+        self._failing: dict[str, tuple[NodeKey, ...]] = {}
+        self._shown_failure: dict[str, NodeKey] = {}
+        strip.clicked.connect(self._on_clicked)
         workspace.document.changed.connect(lambda _change: self._settling.start())
         workspace.runner.ended.connect(lambda _job: self._settling.start())
         workspace.runner.progressed.connect(self._on_progress)
@@ -89,6 +94,9 @@ class ChainController(QObject):
             for key in keys:
                 states.append(self._workspace.chain.state(session, key))
                 yield
+            self._failing[analysis.name] = tuple(
+                key for key, state in zip(keys, states, strict=True) if state == "failed"
+            )
             steps.append(_step(analysis, session, keys, states, self))
             yield
         self._strip.show_steps(tuple(steps))
@@ -97,6 +105,25 @@ class ChainController(QObject):
         """Return why there is no result, or ``""``."""
         error = self._workspace.chain.failure(self._workspace.session, key)
         return error.sentence if error is not None else ""
+
+    def _on_clicked(self, step: str) -> None:
+        """Show the step; where results failed, the first of them, and the next with each click."""
+        failing = self._failing.get(step, ())
+        if not failing:
+            self.step_clicked.emit(step)
+            return
+        last = self._shown_failure.get(step)
+        place = (failing.index(last) + 1) % len(failing) if last in failing else 0
+        key = self._shown_failure[step] = failing[place]
+        session = self._workspace.session
+        chosen = segments_of(session, key)
+        if chosen:
+            self._workspace.selection.select(chosen)
+        self.step_clicked.emit(step)
+        error = self._workspace.chain.failure(session, key)
+        if error is not None:
+            of_all = f" ({place + 1} of {len(failing)} that failed)" if len(failing) > 1 else ""
+            self.failed.emit(f"{node_title(session, key)}{of_all}: {error.what}", error.hint)
 
     def _on_progress(self) -> None:
         if not self._settling.isActive():

@@ -225,6 +225,7 @@ class MainController(QObject):
             self.comparison,
             self.exchange,
             self.output,
+            self.chain,
         ):
             source.failed.connect(self.telling.failed)
         self.collecting.told.connect(self.telling.log)

@@ -23,3 +23,10 @@ def subject_title(session: Session, key: NodeKey) -> str:
 def node_title(session: Session, key: NodeKey) -> str:
     """Return step and subject: ``"Response 16 Cyg B · 4A"``."""
     return f"{analysis_named(key.step).title} {subject_title(session, key)}".strip()
+
+
+def segments_of(session: Session, key: NodeKey) -> tuple[str, ...]:
+    """Return the ids of what ``key`` is about: one segment, or all of a source; else none."""
+    if session.segment(key.subject) is not None:
+        return (key.subject,)
+    return tuple(one.id for one in session.sources.get(key.settings.subject, ()))

@@ -31,6 +31,7 @@ class DataBrowser(Card):
         self._roles: tuple[str, ...] = ()
         self._commands: tuple[BrowserCommand, ...] = ()
         self._quiet = False
+        self._chosen: tuple[str, ...] = ()
         self._shut_before: set[str] | None = None  # what was closed before the filter opened all
         self.filter_field = _FilterField()
         self.tree = BrowserTree()
@@ -66,7 +67,7 @@ class DataBrowser(Card):
 
     def show_tree(self, rows: tuple[BrowserRow, ...]) -> None:
         """Show ``rows``; what was selected, opened or closed stays so."""
-        chosen, shut = self.selected_ids(), self._shut_ids()
+        seen, shut = self.selected_ids(), self._shut_ids()
         known = {row_of(index).id for index in self._indexes()}
         at = self.tree.verticalScrollBar()
         position = 0 if at is None else at.value()
@@ -77,10 +78,10 @@ class DataBrowser(Card):
             is_shut = row.id in shut if row.id in known else not row.is_open
             self.tree.setExpanded(index, not is_shut)
         self._quiet = False
-        self.select(chosen)
+        self.select(self._chosen)
         if at is not None:
             at.setValue(position)
-        if self.selected_ids() != chosen:
+        if self.selected_ids() != seen:
             self.selected.emit(self.selected_ids())
 
     def set_roles(self, roles: tuple[str, ...]) -> None:
@@ -103,7 +104,11 @@ class DataBrowser(Card):
         return tuple(row_of(index).id for index in self._indexes() if model.isSelected(index))
 
     def select(self, ids: tuple[str, ...]) -> None:
-        """Select rows because something was picked elsewhere: tells no one."""
+        """Select rows because something was picked elsewhere: tells no one.
+
+        Those that the filter hides are selected again when it lets them through.
+        """
+        self._chosen = ids
         model = self.tree.selectionModel()
         if model is None:
             return
@@ -186,23 +191,27 @@ class DataBrowser(Card):
             menu.popup(viewport.mapToGlobal(where))
 
     def _on_filter_changed(self, text: str) -> None:
-        chosen = self.selected_ids()
         if text.strip() and self._shut_before is None:
             self._shut_before = self._shut_ids()
+        self._quiet = True  # what is hidden stays selected everywhere else
         self._filter.show_only(text)
+        self._quiet = False
         if text.strip():
             self.tree.expandAll()
         elif self._shut_before is not None:
             for index in self._indexes():
                 self.tree.setExpanded(index, row_of(index).id not in self._shut_before)
             self._shut_before = None
-        self.select(chosen)
+        self.select(self._chosen)
+        if not self.selected_ids():
+            self.tree.scrollToTop()
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.activated.emit(row_of(index).id)
 
     def _on_selection_changed(self) -> None:
         if not self._quiet:
+            self._chosen = self.selected_ids()
             self.selected.emit(self.selected_ids())
 
     def _selected_paths(self) -> tuple[str, ...]:

@@ -160,6 +160,36 @@ def test_a_failure_is_shown_with_its_reason_and_the_others_are_computed(scene):
     assert E1 in [key for key, _ in failures]
 
 
+def test_each_click_on_a_step_that_failed_shows_the_next_failure_with_its_reason(scene):
+    shown, said, picked = [], [], []
+    scene.controller.step_clicked.connect(shown.append)
+    scene.controller.failed.connect(lambda what, _hint: said.append(what))
+    for segment in ("e1", "e3"):
+        scene.put(IMPOSSIBLE, NodeKey(RESPONSE.name, segment))
+    scene.controller.run_all()
+    scene.wait()
+
+    for _ in range(3):
+        scene.strip.clicked.emit(RESPONSE.name)
+        picked.append(scene.space.selection.segments)
+
+    assert picked == [("e1",), ("e3",), ("e1",)]
+    assert shown == [RESPONSE.name] * 3
+    assert "(1 of 2 that failed): " in said[0]
+    assert "breakpoint" in said[1]
+
+
+def test_a_click_on_a_step_without_failures_leaves_the_selection(scene):
+    shown = []
+    scene.controller.step_clicked.connect(shown.append)
+    before = scene.space.selection.segments
+
+    scene.strip.clicked.emit(RESPONSE.name)
+
+    assert shown == [RESPONSE.name]
+    assert scene.space.selection.segments == before
+
+
 def test_while_all_is_run_the_steps_say_so(scene, monkeypatch):
     with held(scene.space.chain, monkeypatch) as gate:
         scene.controller.run_all()

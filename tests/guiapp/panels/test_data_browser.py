@@ -141,6 +141,41 @@ def test_the_filter_opens_what_it_finds_and_closes_it_again_afterwards(browser, 
     assert len(shown_ids(browser)) == 7
 
 
+@pytest.fixture
+def long_browser(browser):
+    """Return a browser with many more rows than are seen at once."""
+    browser.show_tree(tuple(star(f"Star {i}", "1A", "1B", "1C") for i in range(20)))
+    return browser
+
+
+def is_seen(browser, row_id):
+    viewport = browser.tree.viewport()
+    return viewport.rect().contains(browser.tree.visualRect(index_of(browser, row_id)).center())
+
+
+def test_what_is_selected_is_seen_again_when_the_filter_is_cleared(long_browser, qtbot):
+    heard = []
+    long_browser.selected.connect(heard.append)
+    long_browser.select(("Star 15/1B",))
+
+    qtbot.keyClicks(long_browser.filter_field, "Star 3")
+    assert long_browser.selected_ids() == ()  # hidden, and so at the top
+    assert is_seen(long_browser, "Star 3")
+    long_browser.filter_field.clear()
+
+    assert long_browser.selected_ids() == ("Star 15/1B",)
+    assert is_seen(long_browser, "Star 15/1B")
+    assert heard == []
+
+
+def test_without_a_selection_the_list_begins_at_its_top_after_the_filter(long_browser, qtbot):
+    long_browser.tree.scrollToBottom()
+
+    qtbot.keyClicks(long_browser.filter_field, "1B")
+
+    assert is_seen(long_browser, "Star 0")
+
+
 def test_a_double_click_activates(browser, qtbot):
     place = browser.tree.visualRect(index_of(browser, "10 Lac/1A")).center()
     viewport = browser.tree.viewport()
