@@ -34,6 +34,7 @@ class EditHistory(QWidget):
         super().__init__(parent)
         self.header = QPushButton()
         self.edits = QUndoView()
+        self.edits.setUniformItemSizes(True)  # else an edit measures all the others once more
         self.last = _LastEdit()
         self._title = Label("History", "section")
         self._count = Label("", "dim")
