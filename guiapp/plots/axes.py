@@ -22,7 +22,17 @@ _PIXELS_PER_LABEL = {"bottom": 96.0, "top": 96.0, "left": 40.0, "right": 40.0}
 _OVERHANG = 10  # pixels
 _UPRIGHT_OVERHANG = 3  # of a label beside a plot: there are four above it
 _UNIT = re.compile(r"(?P<name>.*\S)(?P<unit>\s+\(.*)")
-_FEWEST_LETTERS = 3  # of a name that is cut
+_LEAST_SHARE = 0.5  # of a name that is cut: less says nothing
+_SHORTER: dict[str, tuple[str, ...]] = {
+    "Aperture correction": ("Correction", "A"),
+    "Count rate": ("Rate",),
+    "Encircled energy": ("Energy", "E"),
+    "Flux": ("F",),
+    "Flux density": ("Flux", "F"),
+    "Relative factor": ("Factor",),
+    "Surface brightness": ("Brightness", "I"),
+    "Wavelength": ("λ",),
+}
 _SYMBOL = 2  # letters
 _GAP = 6.0  # pixels between labels beside each other
 _LIFT = 1.0  # pixel
@@ -150,7 +160,11 @@ class NumberAxis(pg.AxisItem):
 
 
 def fitted_label(label: str, room: float) -> str:
-    """Return a label that takes at most ``room`` pixels: the name is cut, the unit is kept."""
+    """Return a label that takes at most ``room`` pixels, with its unit as long as that fits.
+
+    A quantity gets a shorter name or its symbol; any other name is cut, or left out where less
+    than half of it would be left.
+    """
     metrics = QFontMetricsF(QApplication.font())
     if room <= 0 or metrics.horizontalAdvance(label) <= room:
         return label
@@ -161,7 +175,10 @@ def fitted_label(label: str, room: float) -> str:
     if metrics.horizontalAdvance(unit.strip()) > room:  # the heading says it
         unit = ""
     left = room - metrics.horizontalAdvance(unit)
-    if unit and left < metrics.horizontalAdvance(name[:_FEWEST_LETTERS] + "…"):
+    for shorter in (name, *_SHORTER.get(name, ())):
+        if metrics.horizontalAdvance(shorter) <= left:
+            return shorter + unit
+    if unit and (name in _SHORTER or left < _LEAST_SHARE * metrics.horizontalAdvance(name)):
         return unit.strip()
     return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + unit
 

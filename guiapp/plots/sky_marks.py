@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PyQt6.QtWidgets import QApplication
 
 from engine.arrays import FloatArray
 from guiapp.look.fonts import resized
@@ -27,7 +28,8 @@ _PLATE_CORNER = 4.0
 _ARROW = 24.0  # length of a compass needle
 _SPOT, _RING = 6.0, 3.0  # half sizes of a diamond and a ring
 _TEXT_SIZE = 0.9
-_LONGEST_BAR = 0.3  # of the plot's width
+_LONGEST_BAR = 0.3  # of the width of plot or image
+_LARGE_FIELD = 8.0  # heights of a plate: an image over which one may lie
 _BARS_ARCSEC = tuple(m * 10.0**p for p in (-2, -1, 0, 1, 2, 3) for m in (1.0, 2.0, 5.0))
 
 
@@ -182,7 +184,7 @@ class CompassLayer(SignLayer):
 
 
 class ScaleBarLayer(SignLayer):
-    """A bar of a round number of arcseconds, below the bottom left corner."""
+    """A bar of a round number of arcseconds, below or beside the image where there is room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,44 +197,76 @@ class ScaleBarLayer(SignLayer):
 
     def length_arcsec(self, pixels: PixelMap) -> float:
         """Return the length of the bar; NaN when none fits. Unit: arcsec."""
-        longest = _LONGEST_BAR * pixels.width / pixels_per_unit(pixels) * self.arcsec_per_unit
-        fitting = [bar for bar in _BARS_ARCSEC if bar <= longest]
-        return fitting[-1] if fitting else np.nan
+        metrics = QFontMetricsF(resized(QApplication.font(), _TEXT_SIZE))
+        return self._place(pixels, metrics)[0]
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
-        arcsec = self.length_arcsec(pixels)
+        painter.setFont(resized(painter.font(), _TEXT_SIZE))
+        metrics = QFontMetricsF(painter.font())
+        arcsec, plate = self._place(pixels, metrics)
         if not np.isfinite(arcsec):
             return
-        painter.setFont(resized(painter.font(), _TEXT_SIZE))
-        height = QFontMetricsF(painter.font()).height()
-        length = arcsec / self.arcsec_per_unit * pixels_per_unit(pixels)
-        plate = QRectF(0, 0, length + 2 * _PAD, height + 2 * _PAD)
-        bottom = self._bottom_of(plate.height(), pixels)
-        plate.moveBottomLeft(QPointF(self._left_of(bottom, pixels), bottom))
         _draw_plate(painter, plate)
-        left, row = plate.left() + _PAD, plate.bottom() - _PAD
+        left, right, row = plate.left() + _PAD, plate.right() - _PAD, plate.bottom() - _PAD
         bar = QPainterPath(QPointF(left, row - 4))
         bar.lineTo(left, row)
-        bar.lineTo(left + length, row)
-        bar.lineTo(left + length, row - 4)
+        bar.lineTo(right, row)
+        bar.lineTo(right, row - 4)
         painter.drawPath(bar)
-        room = QRectF(left, plate.top() + _PAD / 2, length, height)
+        room = QRectF(left, plate.top() + _PAD / 2, right - left, metrics.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{arcsec:g}″")
 
-    def _left_of(self, bottom: float, pixels: PixelMap) -> float:
-        """Return where the plate begins: inside the image if it lies over it."""
-        left = LEFT - _PAD
-        if self.field is None or bottom > pixels.y_pixel(self.field[2]):
-            return left
-        return max(left, pixels.x_pixel(self.field[0]) + _MARGIN)
+    def _place(self, pixels: PixelMap, metrics: QFontMetricsF) -> tuple[float, QRectF]:
+        """Return the length of the bar and where its plate lies; NaN: there is no good place.
 
-    def _bottom_of(self, height: float, pixels: PixelMap) -> float:
-        """Return where the plate ends: below the ruler if there is room, else above it."""
-        edge = pixels.height if self.field is None else pixels.y_pixel(self.field[2])
-        below = edge + BOTTOM + height
-        if below <= pixels.height:
-            return below
-        return min(edge, pixels.height - BOTTOM) - _MARGIN
+        Below the ruler if there is room, else at the right of the image; over the image only where
+        that is large.
+        """
+        height = metrics.height() + 2 * _PAD
+        seen = self._seen_field(pixels)
+        low = pixels.y_pixel(self.field[2]) if self.field is not None else pixels.height
+        if low + BOTTOM + height <= pixels.height:
+            wide = _LONGEST_BAR * pixels.width
+            return self._plate(wide, QPointF(LEFT - _PAD, low + BOTTOM + height), pixels, metrics)
+        beside = pixels.width - seen.right() - _MARGIN - 2 * _PAD
+        found = self._plate(
+            min(beside, _LONGEST_BAR * pixels.width),
+            QPointF(seen.right() + _MARGIN, seen.bottom()),
+            pixels,
+            metrics,
+        )
+        if np.isfinite(found[0]):
+            return found
+        if min(seen.width(), seen.height()) < _LARGE_FIELD * height:
+            return np.nan, QRectF()
+        corner = QPointF(seen.left() + _MARGIN, seen.bottom() - _MARGIN)
+        return self._plate(_LONGEST_BAR * seen.width(), corner, pixels, metrics)
+
+    def _plate(
+        self, longest: float, corner: QPointF, pixels: PixelMap, metrics: QFontMetricsF
+    ) -> tuple[float, QRectF]:
+        """Return the longest round bar that fits, and its plate from its bottom left corner."""
+        per_pixel = self.arcsec_per_unit / pixels_per_unit(pixels)
+        fitting = [bar for bar in _BARS_ARCSEC if bar <= longest * per_pixel]
+        if not fitting or fitting[-1] / per_pixel < metrics.horizontalAdvance(f"{fitting[-1]:g}″"):
+            return np.nan, QRectF()
+        plate = QRectF(0, 0, fitting[-1] / per_pixel + 2 * _PAD, metrics.height() + 2 * _PAD)
+        plate.moveBottomLeft(corner)
+        return fitting[-1], plate
+
+    def _seen_field(self, pixels: PixelMap) -> QRectF:
+        """Return the part of the image that is seen beside its ruler."""
+        if self.field is None:
+            return QRectF(LEFT, 0, pixels.width - LEFT, pixels.height - BOTTOM)
+        low_x, high_x, low_y, high_y = self.field
+        corners = (
+            QPointF(max(pixels.x_pixel(low_x), LEFT), max(pixels.y_pixel(high_y), 0.0)),
+            QPointF(
+                min(pixels.x_pixel(high_x), pixels.width),
+                min(pixels.y_pixel(low_y), pixels.height - BOTTOM),
+            ),
+        )
+        return QRectF(*corners).normalized()
 
 
 def _draw_plate(painter: QPainter, plate: QRectF) -> None:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from PyQt6.QtGui import QFontMetricsF
+from PyQt6.QtWidgets import QApplication
 
 from guiapp.plots.aperture_layer import ApertureLayer, Circles
 from guiapp.plots.mouse import PlotMouse
@@ -89,6 +91,26 @@ def test_the_bar_is_a_round_number_of_arcseconds_that_fits(sky):
     assert bar.length_arcsec(sky.pixels) == 2.0
     bar.set_scale(np.nan)
     assert np.isnan(bar.length_arcsec(sky.pixels))
+    sky.grab()
+
+
+@pytest.mark.parametrize(
+    ("size", "is_drawn"),
+    [((420, 160), True), ((240, 160), False), ((240, 420), True)],  # beside, nowhere, below
+)
+def test_the_bar_never_lies_over_a_small_image(sky, qtbot, size, is_drawn):
+    bar = sky.add_layer(ScaleBarLayer())
+    bar.set_scale(0.13)
+    bar.set_field((0.0, 30.0, 0.0, 30.0))
+    sky.resize(*size)
+    sky.all_bounds = lambda: (-1.0, 31.0, -1.0, 31.0)
+    sky.show_all_afresh()
+
+    arcsec, plate = bar._place(sky.pixels, QFontMetricsF(QApplication.font()))
+
+    assert np.isfinite(arcsec) == is_drawn
+    image = bar._seen_field(sky.pixels)
+    assert not plate.intersects(image)
     sky.grab()
 
 

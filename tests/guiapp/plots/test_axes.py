@@ -87,6 +87,20 @@ def test_a_unit_alone_is_written_where_nothing_of_the_name_would_be_left(qapp):
     assert fitted_label("C (MJy/sr per DN/s)", room) == "C (MJy/sr per DN/s)"
 
 
+@pytest.mark.parametrize(
+    ("longest", "shown"),
+    [
+        ("Count rate (DN/s)", "Count rate (DN/s)"),
+        ("Count r… (DN/s)", "Rate (DN/s)"),
+        ("Ra (DN/s)", "(DN/s)"),
+    ],
+)
+def test_a_quantity_gets_a_shorter_name_before_it_is_left_out(qapp, longest, shown):
+    room = QFontMetricsF(QApplication.font()).horizontalAdvance(longest) + 1
+
+    assert fitted_label("Count rate (DN/s)", room) == shown
+
+
 def test_numbers_above_each_other_never_touch(qapp):
     axis = NumberAxis("left")
     axis.pixels_per_label = 32.0
