@@ -12,6 +12,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACTIONS = os.environ.get("FLUXKNOT_SOAK_ACTIONS", "5000")
 _MOST_GROWTH_MIB = 5  # over the second half
+_PATIENCE_S = 900 + int(ACTIONS) // 5
 
 
 @pytest.mark.rig
@@ -20,7 +21,7 @@ def test_memory_files_and_threads_stay_as_they_are(tmp_path, record_property):
 
     done = subprocess.run(
         [sys.executable, "-m", "tests.helpers.soak_run", str(tmp_path), ACTIONS],
-        env=env, cwd=CHECKOUT, capture_output=True, text=True, timeout=900, check=False,
+        env=env, cwd=CHECKOUT, capture_output=True, text=True, timeout=_PATIENCE_S, check=False,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr[-3000:]
