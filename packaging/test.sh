@@ -18,7 +18,8 @@ step "lint" "$bin/ruff" check --quiet .
 step "types" "$bin/mypy"
 step "contracts" "$bin/lint-imports" --no-logo
 if [ "${1:-}" = "--full" ]; then
-    step "tests and rigs" "$bin/python" -m pytest "${tests[@]}" -m "not reference"
+    step "tests and rigs" "$bin/python" -m pytest "${tests[@]}" -m "not reference and not clock"
+    step "rigs that look at the clock" "$bin/python" -m pytest -m clock
     bash packaging/test_reference.sh
 else
     step "tests" "$bin/python" -m pytest "${tests[@]}" -m "not rig and not reference"

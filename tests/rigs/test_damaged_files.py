@@ -18,7 +18,7 @@ from tests.hazards.hazard import LONGEST
 from tests.hazards.limit_hazards import HEAVY
 from tests.hazards.trial import CHECKOUT, Watcher
 
-pytestmark = pytest.mark.rig
+pytestmark = [pytest.mark.rig, pytest.mark.clock]
 
 LATEST_S, MOST_MIB = 5.0, 1024.0
 FATAL = {"death", "hang", "bug"}

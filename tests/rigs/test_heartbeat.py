@@ -21,7 +21,7 @@ from guiapp.settings.preferences import Preferences
 from tests.helpers.program import Program
 from tests.helpers.star_files import exposure, write_files
 
-pytestmark = pytest.mark.rig
+pytestmark = [pytest.mark.rig, pytest.mark.clock]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 _LIMIT_MS, _BEAT_MS = 100, 10

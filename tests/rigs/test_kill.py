@@ -7,7 +7,7 @@ import pytest
 from tests.helpers.kill_runs import killed_copies, killed_saves
 from tests.helpers.window_kills import AUTOSAVE_S, killed_windows
 
-pytestmark = pytest.mark.rig
+pytestmark = [pytest.mark.rig, pytest.mark.clock]
 
 _LATE_S = 1.0  # a busy machine
 
