@@ -24,9 +24,17 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from guiapp.look.parts import Card, ElidedLabel, Label, fitted, icon_button, plain_tip, set_state
+from guiapp.look.parts import (
+    Card,
+    ElidedLabel,
+    Label,
+    fitted,
+    icon_button,
+    plain_tip,
+    set_state,
+)
 from guiapp.look.tokens import GRID
-from guiapp.panels.view_frames import ViewFrame
+from guiapp.panels.view_frames import ViewFrame, ViewScroll
 
 Apart = Literal["beside", "window"]
 
@@ -63,6 +71,7 @@ class ViewArea(Card):
         self._apart: dict[str, ViewFrame] = {}
         self._just_opened: set[str] = set()  # their windows did not have the keyboard yet
         self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._scroll = ViewScroll(self._split)
         self.groups = QComboBox()
         self.tabs = ViewTabs()
         self.help_button = icon_button("help", "What this view shows, and how to read it")
@@ -92,7 +101,7 @@ class ViewArea(Card):
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(4 * GRID)
         self._split.addWidget(self.stack)
-        self.box.addWidget(self._split, 1)
+        self.box.addWidget(self._scroll, 1)
         self.box.addLayout(self._row((self.cursor_label, 0), (self.hint_label, 1)))
 
     @staticmethod
@@ -253,8 +262,10 @@ class ViewArea(Card):
         if frame is None:
             self._in_tabs = name
             self.stack.setCurrentWidget(self.widget(name))
+            self._scroll.show_part(self.stack)
         else:
             frame.bring_forward()
+            self._scroll.show_part(frame if name == self.beside else self.stack)
         self._make_current(name)
 
     def _make_current(self, name: str) -> None:

@@ -1,13 +1,30 @@
 """Views beside another, or in windows of their own."""
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QWheelEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from guiapp.look.parts import Label, column, fitted, icon_button
+from guiapp.look.parts import Label, SideScroll, column, fitted, icon_button
 from guiapp.look.tokens import GRID
 
 _SIZE = (900, 640)
+
+
+class ViewScroll(SideScroll):
+    """Where two views need more height than a low window has: its bar moves them.
+
+    The wheel does not: it would zoom the next plot that comes under it.
+    """
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is not None:
+            event.ignore()
+
+    def show_part(self, part: QWidget) -> None:
+        """Bring the top of one of the views into sight."""
+        bar = self.verticalScrollBar()
+        if bar is not None:
+            bar.setValue(part.y())
 
 
 class ViewFrame(QFrame):

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QWheelEvent
+from PyQt6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QWidget
 
 from guiapp.plots.axes import GridLayer
@@ -49,6 +49,11 @@ class SkyPlot(ThemedPlot):
     def scale_by(self, factors: tuple[float, float], mouse: PlotMouse) -> None:
         factor = next((one for one in factors if one != 1.0), 1.0)
         super().scale_by((factor, factor), mouse)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "ruler") and self.ruler.field is not None:
+            self.show_all_unless_zoomed()  # the numbers need as many pixels as before
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         keys = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier

@@ -368,3 +368,21 @@ def test_a_window_that_is_opened_is_current_when_the_user_goes_into_it(area):
     assert at_first == "cube"
     assert area.current == "response"
     assert top(area) == ("Cube", "Cube")
+
+
+def test_two_views_that_need_more_height_than_there_is_are_scrolled_not_cut(area, qtbot):
+    area.set_view("response")
+    area.set_view("cube")
+    for name in ("cube", "response"):
+        area.widget(name).setMinimumHeight(220)
+
+    area.split()
+    qtbot.waitUntil(lambda: area._scroll.verticalScrollBar().maximum() > 180)
+
+    lower = area.widget("response")
+    assert lower.height() >= 220
+    area.set_view("response")
+    window = area._scroll.viewport()
+    assert 0 <= lower.mapTo(window, lower.rect().bottomLeft()).y() <= window.height()
+    area.set_view("cube")
+    assert area.stack.mapTo(window, area.stack.rect().topLeft()).y() == 0

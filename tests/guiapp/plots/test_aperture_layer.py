@@ -6,6 +6,7 @@ from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QApplication
 
 from guiapp.plots.aperture_layer import ApertureLayer, Circles
+from guiapp.plots.field_ruler import BOTTOM
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer, Spot, SpotsLayer, TrailLayer
 from guiapp.plots.sky_plot import SkyPlot
@@ -112,6 +113,17 @@ def test_the_bar_never_lies_over_a_small_image(sky, qtbot, size, is_drawn):
     image = bar._seen_field(sky.pixels)
     assert not plate.intersects(image)
     sky.grab()
+
+
+def test_the_numbers_of_an_image_keep_their_room_when_the_plot_gets_lower(sky):
+    sky.ruler.set_field((0.0, 30.0, 0.0, 30.0))
+    sky.show_all_afresh()
+
+    sky.resize(360, 150)
+    sky.grab()
+
+    assert sky.pixels.y_pixel(0.0) <= sky.pixels.height - BOTTOM + 1.0
+    assert sky.pixels.y_pixel(30.0) >= 0.0
 
 
 def test_marks_without_a_place_are_not_drawn(sky):
