@@ -248,7 +248,7 @@ def _astropy_table(columns: Iterable[Column], facts: Mapping[str, Any]) -> Any:
         if values.dtype.kind in "OUS":
             values = np.array([one_line(str(value)) for value in values])
         table[column.name] = TableColumn(
-            values, unit=_known_unit(column.unit), description=column.description or None
+            values, unit=_known_unit(column.unit), description=column.about or None
         )
     return table
 
@@ -284,7 +284,7 @@ def _comments(columns: Sequence[Column], facts: Mapping[str, Any]) -> Iterable[s
         yield f"{name}: {_one_cell(fact)}"
     for column in columns:
         unit = f" [{column.unit}]" if column.unit else ""
-        about = f": {column.description}" if column.description else ""
+        about = f": {column.about}" if column.about else ""
         yield f"column {_one_cell(column.name + unit + about)}"
 
 

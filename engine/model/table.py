@@ -1,5 +1,6 @@
 """A table of results, ready to be shown, copied and written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,17 @@ class Column:
     unit: str
     values: NDArray[Any]
     description: str = ""
+
+    @property
+    def about(self) -> str:
+        """What the column means, in words; measures without a unit are told to have none.
+
+        A description that speaks of a unit itself, that of each row, is left as it is.
+        """
+        is_bare = self.values.dtype.kind == "f" and not self.unit
+        if not is_bare or "unit" in self.description.casefold():
+            return self.description
+        return f"{self.description}; dimensionless" if self.description else "Dimensionless"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,3 +80,13 @@ class ResultTable:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+def in_row_units(
+    name: str, units: Iterable[str], values: Iterable[float], description: str
+) -> Column:
+    """Return a column of numbers whose rows have units of their own: the unit if they share it."""
+    shared = set(units)
+    unit = shared.pop() if len(shared) == 1 else ""
+    said = f"{description}, in the unit of the row" if shared else description
+    return Column(name, unit, np.array(list(values), dtype=np.float64), said)

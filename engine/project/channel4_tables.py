@@ -27,8 +27,8 @@ def channel4_level_table(rows: _Rows) -> ResultTable:
         "Levels of channel 4",
         (
             _text("junction", (link.junction for link in links)),
-            _number("from", "um", (link.low_um for link in links)),
-            _number("to", "um", (link.high_um for link in links)),
+            _number("from", "um", (link.low_um for link in links), "First wavelength"),
+            _number("to", "um", (link.high_um for link in links), "Last wavelength"),
             _count("n_samples", (link.n_samples for link in links)),
             _number("level", "", (link.level for link in links), "On the relative response"),
             _number(
@@ -40,7 +40,7 @@ def channel4_level_table(rows: _Rows) -> ResultTable:
             *(
                 _number(
                     f"{name.replace(' ', '_')}_percent",
-                    "",
+                    "percent",
                     (100.0 * dict(link.terms)[name] for link in links),
                     "Part of the error",
                 )

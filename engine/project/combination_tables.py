@@ -17,11 +17,11 @@ def star_table(combinations: Sequence[tuple[object, StarCombination]]) -> Result
         (
             _text("star", [one.star for one in rows], ""),
             _text("source", [one.source for one in rows], "Target, program and observation"),
-            _number("offset_percent", [100 * one.offset for one in rows], "To the reference star"),
-            _number("offset_error", [100 * one.error for one in rows], "One sigma, per cent"),
-            _number("final_percent", [100 * one.after for one in rows], "To the final vector"),
-            _number("final_error", [100 * one.after_error for one in rows], "One sigma, per cent"),
-            _number(
+            _percent("offset_percent", [100 * one.offset for one in rows], "To the reference star"),
+            _percent("offset_error", [100 * one.error for one in rows], "One sigma"),
+            _percent("final_percent", [100 * one.after for one in rows], "To the final vector"),
+            _percent("final_error", [100 * one.after_error for one in rows], "One sigma"),
+            _percent(
                 "systematic_percent", [100 * one.sys_error for one in rows], "Of the factor itself"
             ),
             _number("weight", [one.weight for one in rows], "Share in the mean"),
@@ -41,10 +41,10 @@ def combined_band_table(combinations: Sequence[tuple[object, StarCombination]]) 
             Column("n_stars", "", np.array([one.n_stars for one in rows], dtype=np.int64), ""),
             _number("level", [one.level for one in rows], "Mean over stars and wavelengths"),
             _number("level_error", [one.level_error for one in rows], "Without star-to-star"),
-            _number("residual_percent", [100 * one.residual for one in rows], "Star / final - 1"),
-            _number("residual_error", [100 * one.residual_error for one in rows], "Per cent"),
-            _number("scatter_percent", [100 * one.scatter for one in rows], "Of the stars"),
-            _number(
+            _percent("residual_percent", [100 * one.residual for one in rows], "Star / final - 1"),
+            _percent("residual_error", [100 * one.residual_error for one in rows], "One sigma"),
+            _percent("scatter_percent", [100 * one.scatter for one in rows], "Of the stars"),
+            _percent(
                 "systematic_percent",
                 [100 * _median(one.sys_error / one.vector) for one in rows],
                 "Of the combined vector, median",
@@ -64,3 +64,7 @@ def _text(name: str, values: Sequence[str], description: str) -> Column:
 
 def _number(name: str, values: Sequence[float], description: str) -> Column:
     return Column(name, "", np.array(values, dtype=np.float64), description)
+
+
+def _percent(name: str, values: Sequence[float], description: str) -> Column:
+    return Column(name, "percent", np.array(values, dtype=np.float64), description)

@@ -22,7 +22,9 @@ def sinusoid_table(spectra: Sequence[tuple[Identity, ResidualFringes]]) -> Resul
         (
             *_identity_columns([identity for identity, *_ in rows]),
             _text("family", [fit.family.name for _, fit, _ in rows], "Where they arise"),
-            _number("period", "1/cm", [fit.period_per_cm[i] for _, fit, i in rows], ""),
+            _number(
+                "period", "1/cm", [fit.period_per_cm[i] for _, fit, i in rows], "Of the fringes"
+            ),
             _number("frequency", "cm", [fit.frequency_cm[i] for _, fit, i in rows], "Per cm-1"),
             _number(
                 "amplitude", "%", [100 * fit.amplitude[i] for _, fit, i in rows], "Of the flux"

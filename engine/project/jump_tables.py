@@ -6,25 +6,30 @@ import numpy as np
 
 from engine.compare.jumps import Jumps, JumpTrend
 from engine.compare.junction_steps import JunctionSteps
-from engine.model.table import Column, ResultTable
+from engine.model.table import Column, ResultTable, in_row_units
 
 
 def jump_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
     """Return one row a source and junction: jump, flux, date, and why it is left out."""
     points = [(stage, one) for stage, found in rows for one in found.points]
+    units = [one.unit for _, one in points]
     return ResultTable(
         "Jumps over flux and date",
         (
             _text("stage", (stage for stage, _ in points), "Spectra compared"),
             _text("source", (one.source for _, one in points), "Target, program, observation"),
             _text("junction", (one.junction for _, one in points), "Left and right band"),
-            _number("flux", (one.flux for _, one in points), "Mean of the left side"),
+            in_row_units("flux", units, (one.flux for _, one in points), "Mean of the left side"),
             _number("mjd", (one.mjd for _, one in points), "Mid-time", "d"),
             _number("ratio", (one.ratio for _, one in points), "Right over left"),
             _number("ratio_error", (one.ratio_error for _, one in points), "One sigma"),
-            _number("difference", (one.difference for _, one in points), "Right minus left"),
-            _number("difference_error", (one.difference_error for _, one in points), "One sigma"),
-            _text("unit", (one.unit for _, one in points), "Of flux and difference"),
+            in_row_units(
+                "difference", units, (one.difference for _, one in points), "Right minus left"
+            ),
+            in_row_units(
+                "difference_error", units, (one.difference_error for _, one in points), "One sigma"
+            ),
+            _text("unit", units, "Of flux and difference"),
             _text("left_out", (one.reason for _, one in points), "Why it does not count"),
         ),
     )
@@ -34,6 +39,7 @@ def jump_verdict_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
     """Return one row a junction: what its jump is, and its trends with flux and date."""
     found = [(stage, jumps, one) for stage, jumps in rows for one in jumps.verdicts]
     verdicts = [one for *_, one in found]
+    units = [one.unit for one in verdicts]
 
     def trends(axis: str) -> list[JumpTrend]:
         return [jumps.trend(one.junction, axis) for _, jumps, one in found]
@@ -47,14 +53,16 @@ def jump_verdict_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
             Column("n_sources", "", np.array([one.n_sources for one in verdicts], dtype=np.int64)),
             _number("factor", (one.factor for one in verdicts), "Right over left"),
             _number("factor_error", (one.factor_error for one in verdicts), "One sigma"),
-            _number("offset", (one.offset for one in verdicts), "Right minus left"),
-            _number("offset_error", (one.offset_error for one in verdicts), "One sigma"),
-            _text("unit", (one.unit for one in verdicts), "Of the offset"),
+            in_row_units("offset", units, (one.offset for one in verdicts), "Right minus left"),
+            in_row_units(
+                "offset_error", units, (one.offset_error for one in verdicts), "One sigma"
+            ),
+            _text("unit", units, "Of the offset"),
             _number("chi2_none", (one.chi2_none for one in verdicts), "For no jump"),
             _number("chi2_factor", (one.chi2_multiplicative for one in verdicts), "One factor"),
             _number("chi2_offset", (one.chi2_additive for one in verdicts), "One offset"),
-            *_trend_columns("flux", trends("flux"), "Per factor of ten"),
-            *_trend_columns("date", trends("date"), "Per year"),
+            *_trend_columns("flux", trends("flux"), "Of the ratio per factor of ten", ""),
+            *_trend_columns("date", trends("date"), "Of the ratio per year", "1 / yr"),
             _text("evidence", (one.evidence for one in verdicts), "In words"),
         ),
     )
@@ -106,10 +114,12 @@ def _fine(name: str, values: Iterable[float], description: str, unit: str = "") 
     return _number(name, [round(value, 4) for value in values], description, unit)
 
 
-def _trend_columns(axis: str, trends: Sequence[JumpTrend], per: str) -> tuple[Column, ...]:
+def _trend_columns(
+    axis: str, trends: Sequence[JumpTrend], per: str, unit: str
+) -> tuple[Column, ...]:
     return (
-        _number(f"{axis}_slope", (one.slope for one in trends), per),
-        _number(f"{axis}_slope_error", (one.slope_error for one in trends), "One sigma"),
+        _number(f"{axis}_slope", (one.slope for one in trends), per, unit),
+        _number(f"{axis}_slope_error", (one.slope_error for one in trends), "One sigma", unit),
         _number(f"{axis}_significance", (one.significance for one in trends), "In sigma"),
     )
 

@@ -11,6 +11,25 @@ from engine.mrs.loss_models import COLUMNS, DAY_ZERO_MJD, LOSS_FORMS
 
 _Rows = Sequence[tuple[object, BandLoss]]
 _NAN = float("nan")
+#: Unit and meaning of what is fitted, and of the columns of the pipeline (`loss_at`).
+_FITTED = {
+    "a": ("", "Amplitude of the exponential"),
+    "b": ("", "Exponent over 100 days"),
+    "alpha": ("", "Exponent of the power law"),
+    "tsoft": ("d", "Softening of the power law"),
+    "lossperyear": ("1 / yr", "Slope of the straight line"),
+}
+_COEFFICIENTS = {
+    "acoeff": ("", "Amplitude of the exponential"),
+    "bcoeff": ("", "Exponent over 100 days"),
+    "ccoeff": ("", "Limit of the exponential"),
+    "x0": ("d", "MJD of day zero"),
+    "alpha": ("", "Exponent of the power law"),
+    "year1value": ("", "Power law after a year"),
+    "tsoft": ("d", "Softening of the power law"),
+    "t0": ("d", "MJD of day zero"),
+    "lossperyear": ("1 / yr", "Slope of the straight line"),
+}
 
 
 def loss_table(rows: _Rows) -> ResultTable:
@@ -26,19 +45,28 @@ def loss_table(rows: _Rows) -> ResultTable:
         _number("last_loss", "", (_last(one)[0] for one in losses), "Rate over day zero there"),
         _number("last_loss_error", "", (_last(one)[1] for one in losses), "One sigma"),
     ]
-    for name in ("a", "b", "alpha", "tsoft", "lossperyear"):
-        columns.append(_number(name, "", (one.get(name, _NAN) for one in values)))
-        columns.append(_number(f"{name}_error", "", (one.get(name, _NAN) for one in errors)))
+    for name, (unit, said) in _FITTED.items():
+        columns.append(_number(name, unit, (one.get(name, _NAN) for one in values), said))
+        columns.append(
+            _number(f"{name}_error", unit, (one.get(name, _NAN) for one in errors), "One sigma")
+        )
     columns += [
-        _number("chi2", "", (one.fit.chi2 for one in losses)),
+        _number("chi2", "", (one.fit.chi2 for one in losses), "Of the fit"),
         _count("freedom", (one.fit.freedom for one in losses)),
     ]
     for form in LOSS_FORMS:
         scores = [{score.form: score for score in one.comparison}[form] for one in losses]
         name = form.replace(" ", "_")
-        columns.append(_number(f"aic_{name}", "", (score.aic for score in scores)))
         columns.append(
-            _number(f"held_out_{name}", "", (score.held_out for score in scores), "Last date")
+            _number(f"aic_{name}", "", (score.aic for score in scores), "Akaike's criterion")
+        )
+        columns.append(
+            _number(
+                f"held_out_{name}",
+                "",
+                (score.held_out for score in scores),
+                "How far the last date, left out, lies off",
+            )
         )
     columns.append(_text("remarks", (" ".join(one.messages) for one in losses)))
     return ResultTable("Loss of count rate", tuple(columns))
@@ -73,8 +101,13 @@ def loss_bin_table(rows: _Rows) -> ResultTable:
         (
             _text("band", (one.band for one, _ in bins)),
             _text("form", (one.form for one, _ in bins)),
-            _number("binwave", "um", (float(one.table.wave_um[i]) for one, i in bins)),
-            *(_number(name, "", (_coefficient(one, name, i) for one, i in bins)) for name in names),
+            _number(
+                "binwave", "um", (float(one.table.wave_um[i]) for one, i in bins), "Of the bin"
+            ),
+            *(
+                _number(name, unit, (_coefficient(one, name, i) for one, i in bins), said)
+                for name, (unit, said) in ((name, _COEFFICIENTS[name]) for name in names)
+            ),
         ),
     )
 

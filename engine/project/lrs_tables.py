@@ -10,7 +10,7 @@ from engine.lrs.periodic_noise import PeriodicNoise
 from engine.lrs.slitless_background import SlitlessBackground
 from engine.lrs.usable_range import UsableRange
 from engine.model.identity import Identity
-from engine.model.table import Column, ResultTable
+from engine.model.table import Column, ResultTable, in_row_units
 
 
 def dropout_table(rows: Sequence[tuple[object, DropoutSearch]]) -> ResultTable:
@@ -67,11 +67,21 @@ def error_table(rows: Sequence[tuple[object, NodComparison]]) -> ResultTable:
                 "high_um", "um", (one.edges_um[k + 1] for _, one, k in found), "Edge of the bin"
             ),
             _number("flux", "", (one.level[k] for _, one, k in found), "Median, unit of the file"),
-            _number("bootstrap", "", (one.bootstrap[k] for _, one, k in found), "Measured error"),
             _number(
-                "bootstrap_error", "", (one.bootstrap_error[k] for _, one, k in found), "Its spread"
+                "bootstrap",
+                "",
+                (one.bootstrap[k] for _, one, k in found),
+                "Measured error, unit of the file",
             ),
-            _number("stated", "", (one.stated[k] for _, one, k in found), "From ERR"),
+            _number(
+                "bootstrap_error",
+                "",
+                (one.bootstrap_error[k] for _, one, k in found),
+                "Its spread, unit of the file",
+            ),
+            _number(
+                "stated", "", (one.stated[k] for _, one, k in found), "From ERR, unit of the file"
+            ),
             _number("factor", "", (one.factor for _, one, _ in found), "Stated over measured"),
             _number("factor_error", "", (one.factor_error for _, one, _ in found), "One sigma"),
             _text("verdict", (one.verdict for _, one, _ in found), "On the stated errors"),
@@ -102,16 +112,21 @@ def usable_table(rows: Sequence[tuple[Identity, UsableRange]]) -> ResultTable:
 def background_table(rows: Sequence[tuple[object, SlitlessBackground]]) -> ResultTable:
     """Return one row an integration: level of its background, and gradient across."""
     found = [(one, k) for _, one in rows for k in range(one.n_integrations)]
+    units = [one.unit for one, _ in found]
     return ResultTable(
         "Backgrounds of slitless integrations",
         (
             _text("exposure", (one.name for one, _ in found), "Source and file"),
             _count("integration", (k + 1 for _, k in found)),
-            _number("level", "", (one.level[k] for one, k in found), "Median, unit of the file"),
-            _number("level_error", "", (one.level_error[k] for one, k in found), "One sigma"),
-            _number("across_before", "", (o.across_before[k] for o, k in found), "Right - left"),
-            _number("across_after", "", (o.across_after[k] for o, k in found), "Right - left"),
-            _text("unit", (one.unit for one, _ in found)),
+            in_row_units("level", units, (one.level[k] for one, k in found), "Median"),
+            in_row_units("level_error", units, (o.level_error[k] for o, k in found), "One sigma"),
+            in_row_units(
+                "across_before", units, (o.across_before[k] for o, k in found), "Right - left"
+            ),
+            in_row_units(
+                "across_after", units, (o.across_after[k] for o, k in found), "Right - left"
+            ),
+            _text("unit", units),
         ),
     )
 
@@ -119,15 +134,18 @@ def background_table(rows: Sequence[tuple[object, SlitlessBackground]]) -> Resul
 def periodic_table(rows: Sequence[tuple[object, PeriodicNoise]]) -> ResultTable:
     """Return one row a known frequency of an exposure: amplitude and how sure it is."""
     found = [(noise, one) for _, noise in rows for one in noise.waves]
+    units = [noise.unit for noise, _ in found]
     return ResultTable(
         "Periodic noise",
         (
             _text("exposure", (noise.name for noise, _ in found), "Source and file"),
             _text("source", (noise.source for noise, _ in found), "What it was looked for in"),
             _number("frequency", "Hz", (one.frequency_hz for _, one in found), "Known"),
-            _number("amplitude", "", (one.amplitude for _, one in found), "Half of peak to peak"),
-            _number("amplitude_error", "", (one.error for _, one in found), "One sigma"),
-            _text("unit", (noise.unit for noise, _ in found)),
+            in_row_units(
+                "amplitude", units, (one.amplitude for _, one in found), "Half of peak to peak"
+            ),
+            in_row_units("amplitude_error", units, (one.error for _, one in found), "One sigma"),
+            _text("unit", units),
             _number("chance", "", (one.chance for _, one in found), "Of noise alone"),
             Column(
                 "found", "", np.array([one.is_found for _, one in found], dtype=np.bool_), "Sure"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.compare.spectrograph_ratios import RangeMean, SpectrographComparison
-from engine.model.table import Column, ResultTable
+from engine.model.table import Column, ResultTable, in_row_units
 
 _Rows = Sequence[tuple[str, SpectrographComparison]]
 
@@ -53,16 +53,17 @@ def ratio_table(rows: _Rows) -> ResultTable:
     def joined(name: str) -> list[float]:
         return [float(value) for _, star in stars for value in getattr(star, name)]
 
+    units = repeated([star.unit for _, star in stars])
     return ResultTable(
         "Ratios to the spectra of another instrument",
         (
             _text("stage", repeated([stage for stage, _ in stars])),
             _text("star", repeated([star.star for _, star in stars])),
             _text("source", repeated([star.source for _, star in stars])),
-            _text("unit", repeated([star.unit for _, star in stars]), "Of both spectra"),
+            _text("unit", units, "Of both spectra"),
             _number("wave_um", joined("wave_um"), "Of the coarser spectrum", "um"),
-            _number("fine", joined("fine"), "Averaged over the bin"),
-            _number("coarse", joined("coarse"), "As it is in the file"),
+            in_row_units("fine", units, joined("fine"), "Averaged over the bin"),
+            in_row_units("coarse", units, joined("coarse"), "As it is in the file"),
             _number("ratio", joined("ratio"), "Fine over coarse"),
             _number("ratio_error", joined("error"), "One sigma"),
             Column(

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.compare.junctions import SourceJunctions
 from engine.model.identity import Identity
-from engine.model.table import Column, ResultTable
+from engine.model.table import Column, ResultTable, in_row_units
+from engine.model.vector import FACTOR_UNITS
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.mrs.extraction import Extraction
 from engine.mrs.star_response import StarResponse
@@ -15,6 +16,7 @@ from engine.mrs.star_response import StarResponse
 def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTable:
     """Return one row a junction: (stage, what was measured) in, all eleven junctions out."""
     rows = [(stage, one, measure) for stage, one in sources for measure in one.measures]
+    units = [measure.unit for *_, measure in rows]
     return ResultTable(
         "Junctions between neighboring bands",
         (
@@ -26,8 +28,10 @@ def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTabl
             _count("n_used", (int(m.used.sum()) for *_, m in rows), "Samples behind the ratio"),
             _number("ratio", "", (m.ratio for *_, m in rows), "Right over left"),
             _number("ratio_error", "", (m.ratio_error for *_, m in rows), "One sigma"),
-            _number("difference", "", (m.difference for *_, m in rows), "Right minus left"),
-            _number("difference_error", "", (m.difference_error for *_, m in rows), "One sigma"),
+            in_row_units("difference", units, (m.difference for *_, m in rows), "Right minus left"),
+            in_row_units(
+                "difference_error", units, (m.difference_error for *_, m in rows), "One sigma"
+            ),
             _text("unit", (m.unit for *_, m in rows), "Unit of the difference"),
             _number("significance", "", (m.significance for *_, m in rows), "In sigma"),
             _text("verdict", (m.verdict for *_, m in rows), ""),
@@ -50,14 +54,18 @@ def breakpoint_table(responses: Sequence[tuple[Identity, StarResponse]]) -> Resu
             for _, response, i in rows
         ]
 
+    units = [FACTOR_UNITS[response.kind] for _, response, _ in rows]
     return ResultTable(
         "Breakpoints of the responses",
         (
             *_identity_columns([identity for identity, *_ in rows]),
             _number("wave_um", "um", (r.breakpoints_um[i] for _, r, i in rows), "Breakpoint"),
-            _number("factor", "", (r.breakpoint_values[i] for _, r, i in rows), "Curve there"),
-            _number("stat_error", "", at("stat_error"), "Statistical error, one sigma"),
-            _number("sys_error", "", at("sys_error"), "Systematic error, one sigma"),
+            in_row_units(
+                "factor", units, (r.breakpoint_values[i] for _, r, i in rows), "Curve there"
+            ),
+            in_row_units("stat_error", units, at("stat_error"), "Statistical error, one sigma"),
+            in_row_units("sys_error", units, at("sys_error"), "Systematic error, one sigma"),
+            _text("unit", units, "Unit of the factor; empty: model over observed"),
             _text("kind", (r.kind for _, r, _ in rows), "What the factor is"),
         ),
     )
@@ -66,15 +74,23 @@ def breakpoint_table(responses: Sequence[tuple[Identity, StarResponse]]) -> Resu
 def response_summary(responses: Sequence[tuple[Identity, StarResponse]]) -> ResultTable:
     """Return one row a response: level, scatter, samples used."""
     fits = [response for _, response in responses]
+    units = [FACTOR_UNITS[response.kind] for response in fits]
     return ResultTable(
         "Responses",
         (
             *_identity_columns([identity for identity, _ in responses]),
             _text("kind", (r.kind for r in fits), "What the factor is"),
             _text("fitted_in", (r.fitted_in for r in fits), "Space of the fit"),
-            _number("median_factor", "", (_median(r.vector) for r in fits), "Median of the curve"),
-            _number("median_stat_error", "", (_median(r.stat_error) for r in fits), "One sigma"),
-            _number("median_sys_error", "", (_median(r.sys_error) for r in fits), "One sigma"),
+            in_row_units(
+                "median_factor", units, (_median(r.vector) for r in fits), "Median of the curve"
+            ),
+            in_row_units(
+                "median_stat_error", units, (_median(r.stat_error) for r in fits), "One sigma"
+            ),
+            in_row_units(
+                "median_sys_error", units, (_median(r.sys_error) for r in fits), "One sigma"
+            ),
+            _text("unit", units, "Unit of the factor; empty: model over observed"),
             _number("scatter", "", (r.scatter for r in fits), "Relative, about the curve"),
             _count("n_used", (r.n_used for r in fits), "Samples in the last fit"),
             _count("n_samples", (r.n_samples for r in fits), "Samples inside the cut-offs"),
@@ -87,15 +103,24 @@ def response_summary(responses: Sequence[tuple[Identity, StarResponse]]) -> Resu
 def extraction_summary(extractions: Sequence[tuple[Identity, Extraction]]) -> ResultTable:
     """Return one row an extraction: center, coverage, systematic spreads."""
     done = [extraction for _, extraction in extractions]
+    units = [extraction.spectrum.unit for extraction in done]
     return ResultTable(
         "Extractions",
         (
             *_identity_columns([identity for identity, _ in extractions]),
-            _text("unit", (e.spectrum.unit for e in done), "Unit of the spectrum"),
+            _text("unit", units, "Unit of the spectrum"),
             _number("center_x", "pix", (e.center_pixel[0] for e in done), "Counted from 0"),
             _number("center_y", "pix", (e.center_pixel[1] for e in done), "Counted from 0"),
             _text("center_source", (e.center_source for e in done), "How it was found"),
-            _number("median_flux", "", (_median(e.spectrum.flux) for e in done), "In the unit"),
+            in_row_units(
+                "median_flux", units, (_median(e.spectrum.flux) for e in done), "Over the planes"
+            ),
+            in_row_units(
+                "median_flux_error",
+                units,
+                (_median(e.spectrum.error) for e in done),
+                "Of one plane, one sigma: median over the planes",
+            ),
             _number(
                 "median_covered",
                 "",
@@ -122,13 +147,35 @@ def calibration_summary(spectra: Sequence[tuple[Identity, CalibratedSpectrum]]) 
         "Calibrated spectra",
         (
             *_identity_columns([identity for identity, _ in spectra]),
-            _number("median_flux_jy", "Jy", (_median(c.spectrum.flux) for c in done), ""),
-            _number("median_error_jy", "Jy", (_median(c.spectrum.error) for c in done), "Stat."),
-            _number("median_sys_error_jy", "Jy", (_median(c.sys_error) for c in done), "Syst."),
+            _number("median_flux_jy", "Jy", (_median(c.spectrum.flux) for c in done), "Of samples"),
+            _number(
+                "median_error_jy",
+                "Jy",
+                (_median(c.spectrum.error) for c in done),
+                "Statistical, of one sample, one sigma",
+            ),
+            _number(
+                "median_sys_error_jy",
+                "Jy",
+                (_median(c.sys_error) for c in done),
+                "Systematic, one sigma",
+            ),
             _number("median_ratio", "", (_median(c.ratio) for c in done), "Calibrated over model"),
+            _number(
+                "median_ratio_error",
+                "",
+                (_ratio_error(c) for c in done),
+                "Statistical, of one sample, one sigma",
+            ),
             _text("remarks", (" ".join(c.messages) for c in done), ""),
         ),
     )
+
+
+def _ratio_error(one: CalibratedSpectrum) -> float:
+    """Return the median error of calibrated over model, statistical."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _median(np.abs(one.spectrum.error / one.model_jy))
 
 
 def _identity_columns(identities: Sequence[Identity]) -> tuple[Column, ...]:

@@ -23,7 +23,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.band_snr import BandSnrView
 
-_COLUMNS = {"band": "band", "snr": "S/N", "published": "Table 1"}
+_COLUMNS = {"band": "band", "snr": "S/N", "snr_error": "±", "published": "Table 1"}
 _ALL = NodeKey(BAND_SNR.name, EVERYTHING)
 
 

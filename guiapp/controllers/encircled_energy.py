@@ -186,9 +186,9 @@ def energy_numbers(one: EncircledEnergies) -> ResultTable:
     return ResultTable(
         "Radii of encircled energy",
         (
-            Column("part", "", one.parts),
-            Column("radius", "", one.part_radius_px),
-            Column("error", "", one.part_error_px),
-            Column("Table 4", "", np.array(published)),
+            Column("part", "", one.parts, "Of all light, within the radius"),
+            Column("radius", "pix", one.part_radius_px, "As measured"),
+            Column("error", "pix", one.part_error_px, "One sigma"),
+            Column("Table 4", "pix", np.array(published), "Radius of Gordon+2025, Table 4"),
         ),
     )

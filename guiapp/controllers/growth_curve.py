@@ -275,10 +275,11 @@ def _at_shown_radii(table: ApertureCorrection) -> tuple[FloatArray, tuple[FloatA
 
 def _matrix(table: ApertureCorrection) -> ResultTable:
     """Return the corrections, one row a wavelength and one column a radius."""
-    columns = [Column("λ", "µm", table.wave_um)]
+    columns = [Column("λ", "µm", table.wave_um, "Of the correction")]
     for radius in SHOWN_FWHM:
         row = RADII_FWHM.index(radius)
-        columns.append(Column(f"{radius:g} FWHM", "", table.factor[row]))
+        said = f"Factor for an aperture with a radius of {radius:g} FWHM"
+        columns.append(Column(f"{radius:g} FWHM", "", table.factor[row], said))
     return ResultTable("Aperture correction over wavelength and radius", tuple(columns))
 
 

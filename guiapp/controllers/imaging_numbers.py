@@ -1,7 +1,6 @@
 """The tables beside the panels of calibration factors of images, and what is said about them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from engine.arrays import BoolArray
 from engine.imaging.factor_results import FactorStudy
 from engine.imaging.panel_sets import PanelSet
 from engine.model.table import Column, ResultTable
-from engine.project.observation_tables import average_table, flag_table
+from engine.project.observation_tables import FACTOR_UNIT, average_table, flag_table
 from guiapp.controllers.view_controller import columns_of
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
@@ -45,9 +44,7 @@ def factor_numbers(study: FactorStudy, panels: PanelSet) -> FactorNumbers:
 def average_columns(study: FactorStudy) -> ResultTable:
     """Return filter, factor, error and stars: what fits into the inspector."""
     names = {"filter": "filter", "factor": "C", "error": "±", "n_stars": "stars"}
-    table = columns_of(average_table([("", study)]), names)
-    columns = tuple(replace(one, unit="") for one in table.columns)  # too long for the inspector
-    return replace(table, columns=columns)
+    return columns_of(average_table([("", study)]), names)
 
 
 def chip_text(study: FactorStudy, panels: PanelSet) -> str:
@@ -111,9 +108,9 @@ def _observations(study: FactorStudy, rows: BoolArray) -> ResultTable:
             _text("filter", (table.filters[row] for row in where)),
             _text("subarray", (table.subarrays[row] for row in where)),
             _text("PID", (table.programs[row] for row in where)),
-            Column("MJD", "", np.round(table.mjd[where], 2), "Date"),
-            Column("C", "", study.factor[where], "MJy/sr per DN/s, corrected"),
-            Column("±", "", study.error[where], "Of the photometry"),
+            Column("MJD", "", np.round(table.mjd[where], 2), "Date, unit days"),
+            Column("C", FACTOR_UNIT, study.factor[where], "Corrected for time and subarray"),
+            Column("±", FACTOR_UNIT, study.error[where], "Of the photometry, one sigma"),
             Column("σ", "", study.sigma[where], "From the average of the others"),
             _text("used", used),
             _text("left out", (table.reasons[row] for row in where)),

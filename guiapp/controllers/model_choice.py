@@ -26,7 +26,7 @@ from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.model_choice import ModelChoiceView
 
 _NOTHING = "Open standard stars and their models to compare models."
-_COLUMNS = {"star": "star", "after": "factor", "ratio": "ratio"}
+_COLUMNS = {"star": "star", "after": "factor", "error": "±", "ratio": "ratio"}
 
 
 class ModelChoiceController(ViewController):

@@ -88,7 +88,12 @@ def zero_point_numbers(result: ModelFluxes) -> ResultTable:
         "Zero points",
         (
             Column("filter", "", np.array([one.filter for one in points], dtype=np.str_)),
-            Column("own", "", np.array([one.fnu_jy for one in points])),
-            Column("Table 6", "", np.array([one.published_fnu_jy for one in points])),
+            Column("here", "Jy", np.array([one.fnu_jy for one in points]), "Flux of magnitude 0"),
+            Column(
+                "Table 6",
+                "Jy",
+                np.array([one.published_fnu_jy for one in points]),
+                "Flux of magnitude 0 in Gordon+2025, Table 6",
+            ),
         ),
     )

@@ -28,7 +28,7 @@ from guiapp.views.module_plots import messages_of
 _COLUMNS = {
     "filter": "filter", "array": "array", "first": "1st", "second": "2nd",
     "calibration": CONTEXT, "n_p": "p", "n_q": "q", "delta_ab": "Δ_AB",
-    "delta_ab_error": "±", "time": "time", "time_error": "time ±",
+    "delta_ab_error": "±", "time": "t", "time_error": "t ±",
 }  # fmt: skip
 
 

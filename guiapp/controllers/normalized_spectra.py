@@ -139,8 +139,8 @@ def _widths(source: NormalizedSource) -> ResultTable:
         f"Lines of {source.star}",
         (
             Column("line", "", np.array([_short(one.line) for one in lines]), "Blends: +n more"),
-            Column("W (Å)", "", widths[:, 0], "Equivalent width, positive in absorption"),
-            Column("±", "", widths[:, 1], "One sigma"),
+            Column("W", "Angstrom", widths[:, 0], "Equivalent width, positive in absorption"),
+            Column("±", "Angstrom", widths[:, 1], "One sigma"),
         ),
     )
 

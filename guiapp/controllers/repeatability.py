@@ -18,6 +18,7 @@ from guiapp.views.repeatability import RepeatabilityView
 _COLUMNS = {
     "band": "band",
     "scatter": "σs",
+    "scatter_error": "± σs",
     "trend": "trend",
     "trend_error": "±",
 }
@@ -56,12 +57,10 @@ class RepeatabilityController(VisitsController):
         if result is None:
             return replace(content, summary="No star is compared with itself yet.")
         table = repeatability_table([(self.stage, result)])
-        narrow = columns_of(table, _COLUMNS)  # units in every head would not fit beside the plots
-        bare = tuple(replace(one, unit="") for one in narrow.columns)
         return replace(
             content,
-            numbers=replace(narrow, columns=bare),
-            numbers_title=f"{result.star} in %, trend per year",
+            numbers=columns_of(table, _COLUMNS),
+            numbers_title=result.star,
             summary="\n".join(result.messages),
         )
 

@@ -31,7 +31,13 @@ from guiapp.settings.preferences import Preferences
 from guiapp.views.spectra import STAGES, SegmentCurve, SpectraView, Stage
 
 _MOST_OVERLAID = 4  #: other sources beside the one that is shown
-_COLUMNS = {"band": "band", "median_flux_jy": "flux", "median_ratio": "ratio"}
+_COLUMNS = {
+    "band": "band",
+    "median_flux_jy": "flux",
+    "median_error_jy": "±",
+    "median_ratio": "ratio",
+    "median_ratio_error": "± ratio",
+}
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -29,9 +29,9 @@ from guiapp.views.star_combination import StarCombinationView
 
 _COLUMNS = {
     "star": "star",
-    "offset_percent": "offset %",
-    "offset_error": "± %",
-    "systematic_percent": "syst. %",
+    "offset_percent": "offset",
+    "offset_error": "±",
+    "systematic_percent": "± syst.",
     "weight": "weight",
     "excluded": "left out",
 }

@@ -12,7 +12,13 @@ from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.visit_noise import VisitNoiseView
 
-_COLUMNS = {"band": "band", "noise": "σr", "snr": "S/N", "err_over_noise": "ERR / σr"}
+_COLUMNS = {
+    "band": "band",
+    "noise": "σr",
+    "noise_error": "±",
+    "snr": "S/N",
+    "err_over_noise": "ERR / σr",
+}
 
 
 class VisitNoiseController(VisitsController):

@@ -40,7 +40,7 @@ _ROLES = _TEXT_ROLES | {
     _SORT_ROLE,
 }
 _ROW_HEIGHT = 24
-_PADDING = 7  # at both sides of a title: a pixel more than the style sheet says
+_PADDING = 6  # at both sides of a title: a pixel more than the style sheet says
 _FEW_COLUMNS = 4
 _NUMBERS = "iuf"  # kinds of numpy types
 _MAX_DECIMALS = 6
@@ -49,27 +49,40 @@ _NEW_WIDTHS = {QEvent.Type.FontChange, QEvent.Type.StyleChange}
 _NARROWEST_TEXT = 120  # pixels that a column of text keeps
 _ROUGH = {  # the decimals of columns of which more say nothing
     "σ": 1, "S/N": 1, "χ²": 1, "log₁₀ Z": 1, "stars": 1,
-    "ERR / σ": 2, "ERR / σr": 2, "σs": 2, "rms": 4, "ΔT": 2, "T": 2,
+    "ERR / σ": 2, "ERR / σr": 2, "σs": 2, "rms": 4, "ΔT": 2, "T": 2, "weight": 3, "change": 4,
+    "scatter": 4, "ΔRA": 2, "ΔDec": 2, "MAD": 2, "MAD Dec": 2,
 }  # fmt: skip
-_PERCENT, _PERCENT_DECIMALS = {"percent", "%"}, 3
+_PERCENT, _PERCENT_DECIMALS, _PERCENT_DIGITS = {"percent", "%"}, 3, 4
 _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec
 _SMALL, _BIG = 1e-4, 1e7
-_SYMBOLS = {"wave": "λ", "error": "±", "time": "t", "sigma": "σ"}
-_UNITS = {"um": "µm", "arcsec": "″", "percent": "%"}
+_ERROR = "±"
+_SYMBOLS = {"wave": "λ", "error": _ERROR, "time": "t", "sigma": "σ"}
+_UNITS = {
+    "MJy s / (DN sr)": "(MJy/sr)/(DN/s)",
+    "um": "µm",
+    "arcsec": "″",
+    "percent": "%",
+    "pix": "px",
+    "Angstrom": "Å",
+}
+_ANY_UNIT = 100  # signs: more than any unit has
 
 
 class ResultTableView(QTableView):
     """Shows a `ResultTable`.
 
-    Rows are counted as in the table, however they are sorted on the screen.
+    Rows are counted as in the table, however they are sorted on the screen. Units with more signs
+    than ``longest_unit`` are not in the titles, but in their tips and in `units_left_out`; where
+    there is no room even so, only units of one sign are.
     """
 
     rows_selected = pyqtSignal(tuple)  # of int, by the user
     row_activated = pyqtSignal(int)
+    units_left_out_changed = pyqtSignal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, longest_unit: int = _ANY_UNIT) -> None:
         super().__init__(parent)
-        self._model = _TableModel(self)
+        self._model = _TableModel(self, longest_unit)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._model)
         self._sorted.setSortRole(_SORT_ROLE)
@@ -112,6 +125,10 @@ class ResultTableView(QTableView):
         if table is not None and len(table) == n_before:
             self.select_rows(chosen)
 
+    def units_left_out(self) -> str:
+        """Return which columns have which units that are too long for their titles, in words."""
+        return self._model.units_left_out()
+
     def _measure(self) -> None:
         """Share the room by what the columns show now."""
         self._widths = []
@@ -134,10 +151,19 @@ class ResultTableView(QTableView):
             # Asked for once: a header that follows the contents asks again at every turn.
             if not self._widths:
                 self._widths = [self._wanted(header, place) for place in range(n_columns)]
+            if sum(self._widths) > viewport.width() and self.isVisible():
+                self._shorten_titles()
             header.setSectionResizeMode(mode.Interactive)
             for place, width in enumerate(self._fitted(self._widths, viewport.width())):
                 header.resizeSection(place, width)
         self.updateGeometries()
+
+    def _shorten_titles(self) -> None:
+        """Leave more units out of the titles, where the window says them elsewhere."""
+        header = self.horizontalHeader()
+        if header is not None and self._model.leave_units_out():
+            self._widths = [self._wanted(header, at) for at in range(self._model.columnCount())]
+            self.units_left_out_changed.emit()
 
     def _wanted(self, header: QHeaderView, place: int) -> int:
         """Return the width that shows title and cells of a column."""
@@ -268,18 +294,21 @@ class _TightHeader(QHeaderView):
 class _TableModel(QAbstractTableModel):
     """The cells of a `ResultTable`, as text for people and as values for sorting."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, longest_unit: int) -> None:
         super().__init__(parent)
+        self._most_signs = self._longest_unit = longest_unit
         self._columns: tuple[Column, ...] = ()
         self._cells: tuple[list[Any], ...] = ()
         self._decimals: tuple[int, ...] = ()
+        self._fitted: frozenset[int] = frozenset()
         self._alignments: tuple[Qt.AlignmentFlag, ...] = ()
 
     def show_table(self, table: "ResultTable | None") -> None:
         self.beginResetModel()
+        self._longest_unit = self._most_signs
         self._columns = () if table is None else table.columns
         self._cells = tuple(column.values.tolist() for column in self._columns)
-        self._decimals = _decimals_of(self._columns, self._cells)
+        self._decimals, self._fitted = _decimals_of(self._columns, self._cells)
         self._alignments = tuple(_alignment(column) for column in self._columns)
         self.endResetModel()
 
@@ -288,6 +317,23 @@ class _TableModel(QAbstractTableModel):
         lines = ["\t".join(_copied(_full_name(column)) for column in self._columns)]
         lines += ["\t".join(_copied(cells[row]) for cells in self._cells) for row in rows]
         return "\n".join(lines) + "\n"
+
+    def leave_units_out(self) -> bool:
+        """Leave out all units of several signs, if some may be; tell whether that changed any."""
+        before = self.units_left_out()
+        if self._most_signs != _ANY_UNIT:
+            self._longest_unit = 1
+        last = max(len(self._columns) - 1, 0)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        return self.units_left_out() != before
+
+    def units_left_out(self) -> str:
+        said: dict[str, list[str]] = {}
+        for column in self._columns:
+            unit = _shown_unit(column)
+            if len(unit) > self._longest_unit and not _is_error(column.name):
+                said.setdefault(unit, []).append(_words(column))
+        return "; ".join(f"{', '.join(names)} in {unit}" for unit, names in said.items())
 
     def text_columns(self) -> list[int]:
         """Return which columns hold text."""
@@ -310,7 +356,7 @@ class _TableModel(QAbstractTableModel):
         column = index.column()
         value = self._cells[column][index.row()]
         if role in _TEXT_ROLES:
-            return _cell_text(value, self._decimals[column])
+            return _cell_text(value, self._decimals[column], column in self._fitted)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignments[column]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -324,9 +370,10 @@ class _TableModel(QAbstractTableModel):
             return None
         column = self._columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return _title(column)
+            follows = section > 0 and _is_error_of(column, self._columns[section - 1])
+            return _ERROR if follows else _title(column, self._longest_unit)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(column.description)
+            return plain_tip(_title_tip(column))
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
@@ -336,11 +383,14 @@ def _alignment(column: "Column") -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _decimals_of(columns: "Sequence[Column]", cells: Sequence[list[Any]]) -> tuple[int, ...]:
-    """Return the decimals of each column: an error says how many its value has.
+def _decimals_of(
+    columns: "Sequence[Column]", cells: Sequence[list[Any]]
+) -> tuple[tuple[int, ...], frozenset[int]]:
+    """Return the decimals of each column, and which columns have them from their errors.
 
     An error column stands behind the values that it belongs to; two digits of its median are kept.
     """
+    fitted: set[int] = set()
     decimals = [
         _decimals_by_kind(column, values) for column, values in zip(columns, cells, strict=True)
     ]
@@ -352,7 +402,8 @@ def _decimals_of(columns: "Sequence[Column]", cells: Sequence[list[Any]]) -> tup
             decimals[place] = min(max(1 - power, 0), _MAX_DECIMALS)
             if not _is_error(columns[place - 1].name):
                 decimals[place - 1] = decimals[place]
-    return tuple(decimals)
+                fitted |= {place - 1, place}
+    return tuple(decimals), frozenset(fitted)
 
 
 def _decimals_by_kind(column: "Column", values: list[Any]) -> int:
@@ -360,30 +411,37 @@ def _decimals_by_kind(column: "Column", values: list[Any]) -> int:
     if column.name in _ROUGH:
         return min(_ROUGH[column.name], _decimals(values))
     if column.unit in _PERCENT:
-        return min(_decimals(values), _PERCENT_DECIMALS)
+        return min(_decimals(values, _PERCENT_DIGITS), _PERCENT_DECIMALS)
     return _DEGREE_DECIMALS if column.unit == "deg" else _decimals(values)
+
+
+def _is_error_of(column: "Column", before: "Column") -> bool:
+    """Whether a column has the errors of the one before it: then its title need not say of what."""
+    is_pair = _is_error(column.name) and not _is_error(before.name)
+    return is_pair and column.unit == before.unit and before.values.dtype.kind == "f"
 
 
 def _is_error(name: str) -> bool:
     return "±" in name or "error" in name
 
 
-def _decimals(cells: list[Any]) -> int:
-    """Return how many decimals keep five digits of the largest value, without idle zeros."""
+def _decimals(cells: list[Any], digits: int = _DIGITS) -> int:
+    """Return how many decimals keep some digits of the largest value, without idle zeros."""
     sizes = [abs(cell) for cell in cells if isinstance(cell, float) and math.isfinite(cell)]
     largest = max(sizes, default=0.0)
     if largest == 0.0:
         return 0
-    most = min(max(_DIGITS - 1 - math.floor(math.log10(largest)), 0), _MAX_DECIMALS)
+    most = min(max(digits - 1 - math.floor(math.log10(largest)), 0), _MAX_DECIMALS)
     needed = (len(f"{size:.{most}f}".rstrip("0").partition(".")[2]) for size in sizes[:1000])
     return max(needed)
 
 
-def _cell_text(value: object, decimals: int) -> str:
+def _cell_text(value: object, decimals: int, is_fitted: bool) -> str:  # noqa: FBT001  (a fact)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        is_plain = value == 0.0 or not math.isfinite(value) or _SMALL <= abs(value) < _BIG
+        is_small = 0.0 < abs(value) < _SMALL and not (is_fitted and decimals < _MAX_DECIMALS)
+        is_plain = not math.isfinite(value) or (abs(value) < _BIG and not is_small)
         return fixed_text(value, decimals) if is_plain else f"{value:.3e}".replace("-", MINUS)
     if isinstance(value, int):
         return fixed_text(value, 0)
@@ -397,13 +455,31 @@ def _copied(value: object) -> str:
     return harmless_cell(value) if isinstance(value, str) else str(value)
 
 
-def _title(column: "Column") -> str:
+def _title(column: "Column", longest_unit: int = _ANY_UNIT) -> str:
+    unit = _shown_unit(column)
+    is_shown = unit and len(unit) <= longest_unit
+    if not is_shown:
+        return _words(column)
+    return f"{_words(column)} {unit if unit.startswith('(') else f'({unit})'}"
+
+
+def _title_tip(column: "Column") -> str:
+    """Return what a column means, with its unit: its title may not have it."""
+    unit = f"unit {_shown_unit(column)}" if column.unit else ""
+    said = "; ".join(part for part in (column.about, unit) if part)
+    return said[:1].upper() + said[1:]
+
+
+def _words(column: "Column") -> str:
+    """Return the name of a column as people write it."""
     name = column.name
     if column.unit:
         name = name.removesuffix("_" + column.unit.replace("/", "_").lower())
-    words = " ".join(_SYMBOLS.get(word, word) for word in name.split("_"))
-    unit = _UNITS.get(column.unit, column.unit)
-    return f"{words} ({unit})" if unit else words
+    return " ".join(_SYMBOLS.get(word, word) for word in name.split("_"))
+
+
+def _shown_unit(column: "Column") -> str:
+    return _UNITS.get(column.unit, column.unit)
 
 
 def _full_name(column: "Column") -> str:

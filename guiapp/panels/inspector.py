@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.model.table import ResultTable
 
 _MOST_ROWS = 14
+_LONGEST_UNIT = 4  # signs of a unit that fits in the title of a column
 _TALLEST = 16_777_215  # Qt's: no limit
 _UNIT_SLASH = re.compile(r"(?<=\w)/(?=sr?\b)")  # of DN/s, MJy/sr: no line ends there
 
@@ -41,11 +42,12 @@ class Inspector(Card):
         self._shown_specs: tuple[tuple[str, str], ...] = ()
         self.form = ParameterForm()
         self.scope = ChoiceBox(least=8)
-        self.numbers = ResultTableView()
+        self.numbers = ResultTableView(longest_unit=_LONGEST_UNIT)
         self.summary = Label("", "dim")
         self.origin = ElidedLabel("", "dim", cut="middle")
         self.history = EditHistory()
         self.split = QSplitter(Qt.Orientation.Vertical)
+        self._title = ""  # of the numbers
         self._history_height = 0  # of the open history, as the user chose it
         self._buttons: list[QPushButton] = []
         self._numbers_title = ElidedLabel("Numbers", "section", cut="middle")
@@ -86,6 +88,7 @@ class Inspector(Card):
         self.form.edited.connect(self.edited)
         self.scope.activated.connect(lambda _i: self.scope_changed.emit(self.scope.currentText()))
         self.numbers.rows_selected.connect(self.rows_selected)
+        self.numbers.units_left_out_changed.connect(self._say_title)
         self.split.splitterMoved.connect(self._keep_split)
         self.history.toggled.connect(self._fit_history)
         self.history.grown.connect(self._fit_history)
@@ -168,11 +171,16 @@ class Inspector(Card):
         """Show a table, and one line below it; `None` and ``""`` hide them."""
         self.numbers.show_table(table)
         self.numbers.setVisible(table is not None and len(table) > 0)
-        self._numbers_title.set_full_text(title)
+        self._title = title
+        self._say_title()
         self._titles["Numbers"].setVisible(not self.numbers.isHidden() or bool(summary))
         self.summary.setText(_UNIT_SLASH.sub("/\N{WORD JOINER}", summary))
         self.summary.setVisible(bool(summary))
         self._fit_numbers()
+
+    def _say_title(self) -> None:
+        units = self.numbers.units_left_out()
+        self._numbers_title.set_full_text(f"{self._title} · {units}" if units else self._title)
 
     def _fit_numbers(self) -> None:
         n_rows = self.numbers.n_rows

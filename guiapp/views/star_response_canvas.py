@@ -487,7 +487,7 @@ class ResponseCanvas(QWidget):
     def _on_cursor(self, plot: ThemedPlot, x: float, index: int) -> None:
         self._last_plot = plot
         if self._frozen is None:
-            self.cursor_changed.emit(cursor_text(self.result, self.vector, x, index))
+            self.cursor_changed.emit(cursor_text(self.result, self.vector, self.state, x, index))
             self._show_cursor()
 
     def _show_cursor(self) -> None:

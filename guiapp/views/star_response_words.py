@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.arrays import FlagArray, FloatArray
 from engine.counting import counted
-from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, PATCHED
+from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FACTOR_UNITS, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse, StarResponseParams
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
@@ -17,7 +17,7 @@ from guiapp.views.star_response_gestures import Mode, Preview
 
 STATE_WORDS: dict[SampleState, str] = {
     SampleState.USED: "used",
-    SampleState.REJECTED: "rejected by the fit",
+    SampleState.REJECTED: "rejected",
     SampleState.MASKED: "masked",
     SampleState.EXCLUDED: "excluded",
     SampleState.FLAGGED: "flagged in the data",
@@ -136,16 +136,23 @@ def curve_at(result: StarResponse, vector: np.ndarray, wave_um: float) -> float:
     )
 
 
-def cursor_text(result: StarResponse | None, vector: np.ndarray, x: float, index: int) -> str:
-    """Return what the cursor reads: wavelength, curve with its error, nearest sample."""
+def cursor_text(
+    result: StarResponse | None, vector: FloatArray, state: FlagArray, x: float, index: int
+) -> str:
+    """Return what the cursor reads: wavelength, curve with its error, nearest sample as drawn."""
     parts = [wave_text(x)]
     if result is not None:
         value = curve_at(result, vector, x)
         error = error_at(result, x) if math.isfinite(value) else math.nan
-        parts.append(f"C {number_text(value, error)}")
+        parts.append(factor_text(result, value, error))
         if index >= 0:
-            parts.append(f"sample {index + 1}, {state_word(result, index)}")
+            parts.append(f"sample {index + 1}, {STATE_WORDS[SampleState(int(state[index]))]}")
     return "   ".join(parts)
+
+
+def factor_text(result: StarResponse, value: float, error: float) -> str:
+    """Return a factor with its error and its unit."""
+    return f"C {number_text(value, error)} {FACTOR_UNITS[result.kind]}".rstrip()
 
 
 def state_word(result: StarResponse, index: int) -> str:
@@ -160,7 +167,7 @@ def sample_text(
     wave_um = float(result.wave_um[index])
     lines = [
         f"{wave_text(wave_um)}   "
-        f"C {number_text(float(result.ratio[index]), float(result.ratio_error[index]))}",
+        f"{factor_text(result, float(result.ratio[index]), float(result.ratio_error[index]))}",
         f"sample {index + 1}, {state_word(result, index)}{_reason(result, params, index)}",
     ]
     words = [word for bit, word in _VECTOR_FLAGS if int(result.flags[index]) & bit]

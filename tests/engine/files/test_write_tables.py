@@ -105,7 +105,7 @@ def test_a_table_of_results_comes_back_from_ecsv(tmp_path):
     for column in JUNCTIONS.columns:
         assert_array_equal(table[column.name], column.values)
         assert table[column.name].dtype.kind == column.values.dtype.kind
-    assert table["ratio"].description == "Right over left"
+    assert table["ratio"].description == "Right over left; dimensionless"
     assert table["difference_jy"].unit == "Jy"
     assert table.meta["fluxknot"]["title"] == "Junctions of two sources"
 

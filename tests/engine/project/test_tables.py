@@ -8,6 +8,7 @@ import pytest
 from engine.arrays import frozen
 from engine.model.bands import junctions
 from engine.model.identity import Identity
+from engine.model.table import in_row_units
 from engine.project.tables import (
     breakpoint_table,
     calibration_summary,
@@ -91,7 +92,9 @@ def test_extractions_are_summed_up():
     assert column(table, "center_y") == [10.8]
     assert column(table, "n_background_limited") == [6]
     assert column(table, "median_flux")[0] == np.nanmedian(extraction.spectrum.flux)
+    assert column(table, "median_flux_error")[0] == np.nanmedian(extraction.spectrum.error)
     assert column(table, "unit") == [extraction.spectrum.unit]
+    assert table.column("median_flux").unit == extraction.spectrum.unit
 
 
 def test_calibrated_spectra_are_summed_up(rng):
@@ -102,6 +105,8 @@ def test_calibrated_spectra_are_summed_up(rng):
 
     assert column(table, "median_flux_jy")[0] == np.nanmedian(with_model.spectrum.flux)
     assert column(table, "median_ratio")[0] == np.nanmedian(with_model.ratio)
+    errors = with_model.spectrum.error / with_model.model_jy
+    assert column(table, "median_ratio_error")[0] == np.nanmedian(np.abs(errors))
     assert np.isnan(column(table, "median_ratio")[1])
     assert table.column("median_flux_jy").unit == "Jy"
 
@@ -130,3 +135,11 @@ def test_every_column_says_what_it_means_or_is_plain(rng):
         calibration_summary([(STAR, calibrated(rng, "4A", 17.7, 20.9))]),
     ):
         assert {one.name for one in table.columns if not one.description} <= plain, table.title
+
+
+def test_columns_have_the_unit_that_their_rows_share_else_the_row_tells():
+    shared = in_row_units("flux", ["Jy", "Jy"], [1.0, 2.0], "Median")
+    mixed = in_row_units("flux", ["Jy", "DN/s"], [1.0, 2.0], "Median")
+
+    assert (shared.unit, mixed.unit) == ("Jy", "")
+    assert mixed.about == "Median, in the unit of the row"

@@ -57,7 +57,8 @@ def test_the_view_shows_the_result_of_the_selected_star(controller, workspace):
     table = controller.inspector().numbers
     assert table.column("σs").values[1] == 100.0 * result.bands[1].scatter
     assert table.column("±").values[1] == 100.0 * result.bands[1].trend_error
-    assert controller.inspector().numbers_title == "HD 163466 in %, trend per year"
+    assert controller.inspector().numbers_title == "HD 163466"
+    assert table.column("trend").unit == "%/yr"
     assert controller.copy_table().column("trend_error").unit == "%/yr"
 
 

@@ -242,3 +242,70 @@ def test_columns_are_wide_enough_for_letters_that_became_larger(dressed, view, q
 
     assert view.horizontalHeader().length() > before
     assert view.columnWidth(1) >= view.sizeHintForColumn(1)
+
+
+FACTORS = ResultTable(
+    "Factors",
+    (
+        Column("C", "(MJy/sr)/(DN/s)", np.array([-0.0000871, 1.2]), "Curve there"),
+        Column("C_error", "(MJy/sr)/(DN/s)", np.array([0.0042, 0.0031]), "One sigma"),
+        Column("ratio", "", np.array([1.0, 1.1]), "Right over left"),
+        Column("± ratio", "", np.array([0.01, 0.02])),
+        Column("flux", "", np.array([1.0, 1.1]), "In the unit of the row"),
+        Column("n", "", np.array([3, 4])),
+    ),
+)
+
+
+def headers(view, role=Qt.ItemDataRole.DisplayRole):
+    columns = range(view.model().columnCount())
+    return [view.model().headerData(at, Qt.Orientation.Horizontal, role) for at in columns]
+
+
+def test_every_measure_tells_its_unit_or_that_it_has_none(qtbot):
+    view = ResultTableView(longest_unit=4)
+    qtbot.addWidget(view)
+
+    view.show_table(FACTORS)
+
+    assert headers(view) == ["C", "±", "ratio", "±", "flux", "n"]
+    assert view.units_left_out() == "C in (MJy/sr)/(DN/s)"
+    tips = headers(view, Qt.ItemDataRole.ToolTipRole)
+    assert "Curve there; unit (MJy/sr)/(DN/s)" in tips[0]
+    assert "Right over left; dimensionless" in tips[2]
+    assert "Dimensionless" in tips[3]
+    assert "dimensionless" not in tips[4] + tips[5]
+
+
+def test_without_room_even_short_units_leave_the_titles(qtbot):
+    view = ResultTableView(longest_unit=4)
+    qtbot.addWidget(view)
+    names = ("flux", "ratio", "level", "offset", "scatter")
+    columns = [Column(name, "DN/s", np.array([1.25])) for name in names]
+    view.show_table(ResultTable("Wide", (*columns, Column("loss", "percent", np.array([1.0])))))
+    view.resize(260, 100)
+
+    with qtbot.waitSignal(view.units_left_out_changed):
+        view.show()
+
+    assert headers(view) == [*names, "loss (%)"]
+    assert view.units_left_out() == "flux, ratio, level, offset, scatter in DN/s"
+
+
+def test_where_there_is_room_the_unit_is_in_the_title(qtbot):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+
+    view.show_table(FACTORS)
+
+    assert headers(view)[:2] == ["C (MJy/sr)/(DN/s)", "±"]
+    assert view.units_left_out() == ""
+
+
+def test_a_value_below_its_error_is_not_written_with_an_exponent(qtbot):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+
+    view.show_table(FACTORS)
+
+    assert [cell(view, row, 0) for row in (0, 1)] == ["−0.0001", "1.2000"]
