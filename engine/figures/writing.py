@@ -5,9 +5,10 @@ import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from engine.errors import FileError
+from engine.figures.dense import pixels_where_dense
 from engine.figures.labels import FONT
 from engine.figures.palette import color
 from engine.figures.sizes import PAGE, FigureSize
@@ -79,6 +80,7 @@ def render_figure(
     size: FigureSize = PAGE,
     title: str = "",
     provenance: Provenance,
+    dense: Literal["as drawn", "pixels"] = "as drawn",
 ) -> bytes:
     """Return the content of a figure file: the same figure gives the same bytes.
 
@@ -94,6 +96,9 @@ def render_figure(
         Written to the metadata.
     provenance : Provenance
         Written to the metadata.
+    dense : {"as drawn", "pixels"}
+        How SVG and PDF hold what has many points: each of them, or a picture of them as fine as
+        ``size`` says. Text is text in both.
 
     Returns
     -------
@@ -107,6 +112,8 @@ def render_figure(
     with _ONE_AT_A_TIME, rc_context(_settings(size)):
         figure = Figure(figsize=size.inches, layout="constrained")
         draw(figure)
+        if dense == "pixels":
+            pixels_where_dense(figure)
         metadata = _metadata(kind, title, provenance)
         figure.savefig(stream, format=kind, dpi=size.dots_per_inch, metadata=metadata)
         _take_apart(figure)

@@ -178,4 +178,4 @@ def _range(wave: AnyFloatArray) -> str:
     known = wave[np.isfinite(wave)]
     if not known.size:
         return "(all empty)"
-    return f"{float(known.min()):.4g}-{float(known.max()):.4g} um"
+    return f"{float(known.min()):.4g}-{float(known.max()):.4g} µm"

@@ -1,5 +1,7 @@
 """Folders that are made, and cleared of half files, when something is written into them."""
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import FileError
@@ -63,3 +65,28 @@ def require_empty(folder: str | Path, *, hint: str) -> None:
         ) from error
     if not is_empty:
         raise FileError(folder, "this folder is not empty.", hint=hint)
+
+
+def require_free(folder: str | Path, names: Iterable[str]) -> None:
+    """Raise `FileError` when one of ``names`` is in ``folder`` already.
+
+    Parameters
+    ----------
+    folder : path-like
+        Need not be there.
+    names : iterable of str
+        Of files to be written.
+
+    Raises
+    ------
+    FileError
+        Naming the first that is there.
+    """
+    taken = [name for name in names if os.path.lexists(Path(folder, name))]
+    if taken:
+        others = f", and {len(taken) - 1} more of the names to be written" if taken[1:] else ""
+        raise FileError(
+            Path(folder, taken[0]),
+            f"it is in {folder} already{others}.",
+            hint="Choose another folder, or allow replacing (--force).",
+        )

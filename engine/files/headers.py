@@ -112,8 +112,8 @@ def check_band(notes: FileNotes, band: str, wave_um: FloatArray) -> None:
     low, high = float(wave_um.min()), float(wave_um.max())
     if high < nominal.wave_min_um or low > nominal.wave_max_um:
         notes.warn(
-            f"The header says band {band} ({nominal.wave_min_um:g}-{nominal.wave_max_um:g} um), "
-            f"but the wavelengths are {low:.4g}-{high:.4g} um. Check CHANNEL, BAND and the unit."
+            f"The header says band {band} ({nominal.wave_min_um:g}-{nominal.wave_max_um:g} µm), "
+            f"but the wavelengths are {low:.4g}-{high:.4g} µm. Check CHANNEL, BAND and the unit."
         )
 
 

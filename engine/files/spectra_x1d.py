@@ -230,6 +230,6 @@ def _wave_factor(file: FitsFile, table: RawTable, wave: FloatArray) -> float:
 def _check_wavelengths(file: FitsFile, wave: FloatArray) -> None:
     if wave[0] < SHORTEST_UM or wave[-1] > LONGEST_UM:
         file.notes.warn(
-            f"Wavelengths {wave[0]:.4g}-{wave[-1]:.4g} um are not plausible for JWST "
-            f"({SHORTEST_UM}-{LONGEST_UM:.0f} um). Check the unit."
+            f"Wavelengths {wave[0]:.4g}-{wave[-1]:.4g} µm are not plausible for JWST "
+            f"({SHORTEST_UM}-{LONGEST_UM:.0f} µm). Check the unit."
         )

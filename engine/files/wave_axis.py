@@ -166,7 +166,7 @@ def _checked(file: FitsFile, wave: FloatArray) -> FloatArray:
         )
     if wave.min() < SHORTEST_UM or wave.max() > LONGEST_UM:
         file.notes.warn(
-            f"Wavelengths {wave.min():.4g}-{wave.max():.4g} um are not plausible for JWST "
-            f"({SHORTEST_UM}-{LONGEST_UM:.0f} um). Check the unit."
+            f"Wavelengths {wave.min():.4g}-{wave.max():.4g} µm are not plausible for JWST "
+            f"({SHORTEST_UM}-{LONGEST_UM:.0f} µm). Check the unit."
         )
     return wave

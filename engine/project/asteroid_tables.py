@@ -31,7 +31,7 @@ def asteroid_table(rows: _Rows) -> ResultTable:
                 (one.temperature_sys_k for one in found),
                 "From the systematic errors of the vectors",
             ),
-            _number("reflected", "", (one.reflected for one in found), "Over thermal flux at 5 um"),
+            _number("reflected", "", (one.reflected for one in found), "Over thermal flux at 5 µm"),
             _number("reflected_error", "", (one.reflected_error for one in found), "One sigma"),
             _text("anchor", (one.anchor for one in found), "Band that keeps its level"),
             _number("fit_from", "um", (one.fit_range_um[0] for one in found)),

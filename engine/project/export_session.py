@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.figures.sizes import AS_DESIGNED, PrintSize
+from engine.files.folders import require_free
 from engine.progress import SILENT, Part, Progress, Stretch
 from engine.project.chain import Chain
+from engine.project.export_limits import Only
 from engine.project.exports import (
     DEFAULT_FORMATS,
     WHATS,
@@ -15,7 +17,6 @@ from engine.project.exports import (
     WriteFiles,
     Written,
     plan_exports,
-    require_free,
     write_exports,
 )
 from engine.project.keys import NodeKey
@@ -33,7 +34,8 @@ def export_session(
     *,
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
     size: PrintSize = AS_DESIGNED,
-    only: frozenset[str] | None = None,
+    only: Only | None = None,
+    step: str = "",
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
     write: WriteFiles | None = None,
@@ -55,9 +57,11 @@ def export_session(
         File name extensions of each kind.
     size : PrintSize, optional
         Size of the figures in print.
-    only : frozenset of str, optional
-        Subjects (segment ids, source keys) to limit the export to; tables and the report stay those
-        of everything.
+    only : frozenset of (str or NodeKey), optional
+        Subjects (segment ids, source keys) and results to limit the export to; the report stays
+        one of everything.
+    step : str, optional
+        Step to limit the export to; by default all whose results are used.
     exists : {"refuse", "replace"}, optional
         What to do when a file is there already.
     progress : Progress, optional
@@ -80,7 +84,7 @@ def export_session(
     if exists == "refuse" and "report" in wanted:
         require_free(folder, [REPORT_NAME])
     kinds = [one for one in WHATS if one in wanted]
-    plan = plan_exports(session, chain, kinds, formats=formats, only=only)
+    plan = plan_exports(session, chain, kinds, formats=formats, only=only, step=step)
     plan = tuple(replace(one, size=size) for one in plan)
     count = len(plan)
     total = count + ("report" in wanted)

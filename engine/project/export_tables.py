@@ -1,14 +1,19 @@
 """The tables that a session gives, over all of its results."""
 
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+
 from engine.errors import DataError, EngineError
 from engine.model.identity import Identity
 from engine.model.table import ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.export_limits import Only, is_wanted, limits_in_words
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.step import BuildTable
-from engine.project.steps import STEPS, step_named
+from engine.project.steps import STEPS
 
 _TABLES: dict[str, tuple[str, BuildTable]] = {
     name: (step.analysis.name, build) for step in STEPS for name, build in step.tables
@@ -16,21 +21,48 @@ _TABLES: dict[str, tuple[str, BuildTable]] = {
 TABLES = tuple(_TABLES)
 
 
-def is_used(session: Session, key: NodeKey) -> bool:
-    """Tell whether something follows from a result; a correction that is off is only looked at."""
-    return step_named(key.step).is_used(session, key.subject)
+def tables_of(
+    step: str, session: Session, chain: Chain, only: Only | None = None
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the tables of `is_wanted` results, each with the results that it is limited to.
 
-
-def tables_of(step: str, session: Session, chain: Chain) -> tuple[str, ...]:
-    """Return the tables of ``step``; for ``""`` those of all steps whose results are used."""
-    used = {step} if step else {key.step for key in chain.keys(session) if is_used(session, key)}
-    return tuple(name for name, (of_step, _) in _TABLES.items() if of_step in used)
+    A table that all results of its step are in is not limited: it has none.
+    """
+    rows: dict[str, list[str]] = {step: []} if step and only is None else {}
+    count = Counter(key.step for key in chain.keys(session))
+    for key in chain.keys(session):
+        if is_wanted(session, key, only, step):
+            rows.setdefault(key.step, []).append(str(key))
+    whole = {name for name, nodes in rows.items() if only is None or len(nodes) == count[name]}
+    return tuple(
+        (name, () if of_step in whole else tuple(rows[of_step]))
+        for name, (of_step, _) in _TABLES.items()
+        if of_step in rows
+    )
 
 
 def build_table(
-    session: Session, chain: Chain, name: str, *, progress: Progress = SILENT
+    session: Session,
+    chain: Chain,
+    name: str,
+    *,
+    of: Collection[str] = (),
+    progress: Progress = SILENT,
 ) -> ResultTable:
     """Return the table ``name`` of ``session``.
+
+    Parameters
+    ----------
+    session : Session
+        What the table is about.
+    chain : Chain
+        Where its results come from.
+    name : str
+        One of `TABLES`.
+    of : collection of str, optional
+        Results that it is limited to, as its title says; by default it is of all.
+    progress : Progress, optional
+        Told where the work is.
 
     Raises
     ------
@@ -39,8 +71,10 @@ def build_table(
     """
     step, build = _TABLES[name]
     rows = []
-    for key in sorted(chain.keys(session), key=lambda one: _place(session, one)):
+    for key in sorted(chain.keys(session), key=lambda one: place_of(session, one)):
         if key.step != step or session.exclusion(key.settings.subject):
+            continue
+        if of and str(key) not in of:
             continue
         try:
             rows.append((_label(session, key), chain.evaluate(session, key, progress)))
@@ -48,10 +82,13 @@ def build_table(
             continue  # the reason is told where the result itself is asked for
     if not rows:
         raise DataError(f"Nothing in this session gives a row of the table “{name}”.")
-    return build(rows)
+    table = build(rows)
+    if not of:
+        return table
+    return replace(table, title=f"{table.title}: limited to {limits_in_words(session, of)}")
 
 
-def _place(session: Session, key: NodeKey) -> tuple[str, str, str]:
+def place_of(session: Session, key: NodeKey) -> tuple[str, str, str]:
     """Return where a result stands in a table: by source, then by band."""
     segment = session.segment(key.subject)
     if segment is None:

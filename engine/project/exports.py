@@ -4,7 +4,6 @@ A plan lists the names first, so that a person can see them before anything is w
 the plan never leaves a file half done, and never replaces one unless it is told to.
 """
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,10 +30,10 @@ from engine.analyses import (
     VERSIONS,
 )
 from engine.compare.junctions import SourceJunctions
-from engine.errors import EngineError, FileError
+from engine.errors import EngineError
 from engine.figures import write_figure
 from engine.figures.sizes import AS_DESIGNED, PrintSize, print_size
-from engine.files.folders import make_folder
+from engine.files.folders import make_folder, require_free
 from engine.files.names import export_name, unique_names
 from engine.files.write_aperture_correction import write_aperture_correction
 from engine.files.write_imaging_photom import write_imaging_photom
@@ -62,8 +61,9 @@ from engine.project.combine_step import combined_segments
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
 from engine.project.export_images import image_writer, planned_images
+from engine.project.export_limits import Only, is_wanted, limited_name
 from engine.project.export_stitched import stitched_suffix, stitched_writer
-from engine.project.export_tables import build_table, is_used, tables_of
+from engine.project.export_tables import build_table, tables_of
 from engine.project.flat_step import band_of_flat
 from engine.project.junction_inputs import spectra_of_junctions
 from engine.project.keys import NodeKey
@@ -99,8 +99,7 @@ class PlannedFile:
     name : str
         Its name inside the folder.
     what : str
-        ``"spectra"``, ``"vectors"``, ``"references"``, ``"images"``, ``"tables"`` or
-        ``"figures"``.
+        One of `WHATS`.
     node : NodeKey or None
         The result it is made from; `None` for a table over all results.
     table : str
@@ -110,6 +109,8 @@ class PlannedFile:
         everything else.
     size : PrintSize
         Size of a figure in print.
+    of : tuple of str
+        Results that a table is limited to; empty: all.
     """
 
     name: str
@@ -118,11 +119,13 @@ class PlannedFile:
     table: str = ""
     band: str = ""
     size: PrintSize = AS_DESIGNED
+    of: tuple[str, ...] = ()
 
     @property
     def product(self) -> dict[str, str]:
         """Which file it is, as its recipe says it."""
         said = {"what": self.what, "name": self.name, "table": self.table, "band": self.band}
+        said["of"] = "\n".join(self.of)
         if self.size != AS_DESIGNED:
             said |= {"width": self.size.width, "journal": self.size.journal}
         return {name: text for name, text in said.items() if text}
@@ -166,7 +169,7 @@ def plan_exports(
     what: Iterable[What] = WHATS,
     *,
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
-    only: frozenset[str] | None = None,
+    only: Only | None = None,
     step: str = "",
 ) -> tuple[PlannedFile, ...]:
     """List the files that an export would write, without computing anything.
@@ -181,8 +184,8 @@ def plan_exports(
         Kinds of products.
     formats : dict, optional
         File name extensions of each kind.
-    only : frozenset of str, optional
-        Subjects (segment ids, source keys) to limit the export to; `None`: everything.
+    only : frozenset of (str or NodeKey), optional
+        Subjects (segment ids, source keys) and results to limit it to; `None`: everything.
     step : str, optional
         Step to limit the export to; by default all whose results are used.
 
@@ -194,9 +197,7 @@ def plan_exports(
     wanted = tuple(what)
     planned: list[PlannedFile] = []
     for key in chain.keys(session):
-        if only is not None and key.settings.subject not in only:
-            continue
-        if not (key.step == step if step else is_used(session, key)):
+        if not is_wanted(session, key, only, step):
             continue
         identity = _identity(session, key)
         for kind, suffix in _products(key, wanted):
@@ -217,8 +218,8 @@ def plan_exports(
             ]
     if "tables" in wanted:
         planned += [
-            PlannedFile(f"{name}.{extension}", "tables", None, name)
-            for name in tables_of(step, session, chain)
+            PlannedFile(limited_name(session, name, of, extension), "tables", None, name, of=of)
+            for name, of in tables_of(step, session, chain, only)
             for extension in formats["tables"]
         ]
     names = unique_names(one.name for one in planned)
@@ -285,18 +286,6 @@ def write_files(
         paths.append(write(folder / planned.name, exists))
     progress.step(len(files), len(files), "")
     return Written(tuple(paths), tuple(skipped))
-
-
-def require_free(folder: str | Path, names: Iterable[str]) -> None:
-    """Raise `FileError` when one of ``names`` is in ``folder`` already."""
-    taken = [name for name in names if os.path.lexists(Path(folder, name))]
-    if taken:
-        others = f", and {len(taken) - 1} more of the names to be written" if taken[1:] else ""
-        raise FileError(
-            Path(folder, taken[0]),
-            f"it is in {folder} already{others}.",
-            hint="Choose another folder, or allow replacing (--force).",
-        )
 
 
 def provenance_of(
@@ -420,7 +409,7 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     """Return what writes one file: everything that it needs is at hand then."""
     provenance = provenance_of(session, chain, planned.node, planned.product)
     if planned.node is None:
-        table = build_table(session, chain, planned.table, progress=progress)
+        table = build_table(session, chain, planned.table, of=planned.of, progress=progress)
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)
     result = chain.evaluate(session, planned.node, progress)
     identity = _identity(session, planned.node)

@@ -14,7 +14,7 @@ def leak_table(rows: Sequence[tuple[Identity, LeakCorrection]]) -> ResultTable:
     """Return one row a spectrum of 3A: what was subtracted, or why nothing was."""
     done = [one for _, one in rows]
     return ResultTable(
-        "Correction of the 12.2 um leak",
+        "Correction of the 12.2 µm leak",
         (
             *_identity_columns([identity for identity, _ in rows]),
             _text("outcome", (one.outcome for one in done), "What became of the spectrum"),

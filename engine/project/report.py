@@ -1,38 +1,47 @@
-"""One page on a session: figures, tables, recipe and health check, readable without the program."""
+"""One page on a session: what was found and how, readable without the program."""
 
 import html
 import json
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-
-import numpy as np
+from typing import Literal
 
 from engine import __version__
-from engine.analyses import ANALYSES, JUNCTIONS, RESPONSE
+from engine.counting import counted
 from engine.errors import EngineError
-from engine.figures import FigureSize, render_figure
 from engine.files.text import write_text
-from engine.health.issues import Finding
+from engine.health.issues import LEVELS, Finding
 from engine.health.rules import find_issues
-from engine.model.table import Column, ResultTable
+from engine.model.star_names import shown_star_name
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
-from engine.project.export_figures import figure_of
-from engine.project.export_tables import TABLES, build_table
-from engine.project.exports import provenance_of
+from engine.project.export_limits import is_used
+from engine.project.export_tables import build_table
 from engine.project.keys import NodeKey
 from engine.project.recipes import session_recipe, shown_name
-from engine.project.session import Session
+from engine.project.report_figures import figures_of_step, title_of
+from engine.project.report_tables import micron, rows_in_html, table_in_html
+from engine.project.session import Entry, Session
+from engine.project.step import Step
+from engine.project.steps import STEPS
 from engine.resources import read_text
 
 REPORT = "report"  #: what it is called among the products of a session
-_FIGURE = FigureSize(150.0, 100.0)
-_MOST_FIGURES = 40  #: of each kind; the rest is told, and exported on request
-_SIGNIFICANT = 5
-_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?\d[\d.]*(e[-+\N{MINUS SIGN}]?\d+)?|\N{EN DASH}")
-_UNITS = {"um": "µm", "arcsec2": "arcsec²", "percent": "%"}
+_MOST_ROWS = 1000  # of a table; a longer one is a curve, of which the beginning is shown
+_BEGINNING = 12
+_MOST_NAMES = 3  # of files with the same finding
+_SERIOUS = {"wrong": "do not use as it is", "care": "look before you trust it", "info": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the page: it is told in the contents under its title."""
+
+    anchor: str
+    title: str
+    pieces: Sequence[str]
 
 
 def write_report(
@@ -68,16 +77,18 @@ def write_report(
     FileError
         If it cannot be written.
     """
-    head = _HEAD.format(
-        title="Fluxknot report", style=read_text("report.css"), version=html.escape(__version__)
+    parts = (
+        _overview(session, chain),
+        *_left_out(session),
+        _health(session, chain),
+        *_steps(session, chain, progress),
+        _files(session),
+        _recipe(session, Path(path).name),
     )
     pieces = (
-        head,
-        f"{_files(session)}\n",
-        f"{_health(session, chain)}\n",
-        *(f"{table}\n" for table in _tables(session, chain, progress)),
-        *_figures(session, chain, progress),
-        f"{_recipe(session, Path(path).name)}\n",
+        _HEAD.format(style=read_text("report.css"), version=html.escape(__version__)),
+        _contents(parts),
+        *(piece for part in parts for piece in _section(part)),
         _END,
     )
     return write_text(path, pieces, exists=exists)
@@ -88,21 +99,70 @@ _HEAD = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>{title}</title>
+<title>Fluxknot report</title>
 <style>
 {style}
 </style>
 </head>
 <body>
-<h1>{title}</h1>
-<p class="dim">Made by Fluxknot {version}. The same session gives the same page.</p>
+<h1>Fluxknot report</h1>
+<p class="dim">Made by Fluxknot {version}. The same session gives the same page.
+Errors are one sigma.</p>
 """
 _END = """</body>
 </html>
 """
 
 
-def _files(session: Session) -> str:
+def _section(part: _Part) -> Iterable[str]:
+    """Yield a part piece by piece: a whole that is this long stops other threads."""
+    yield f'<section id="{part.anchor}"><h2>{html.escape(part.title)}</h2>\n'
+    yield from part.pieces
+    yield "</section>\n"
+
+
+def _contents(parts: Sequence[_Part]) -> str:
+    links = "\n".join(
+        f'<li><a href="#{part.anchor}">{html.escape(part.title)}</a></li>' for part in parts
+    )
+    return f"<nav aria-label='Contents'><ol>\n{links}\n</ol></nav>\n"
+
+
+def _overview(session: Session, chain: Chain) -> _Part:
+    seen = [part for entry in session.entries for part in entry.parts if part.is_of_webb]
+    seen = [part for part in seen if part.program]
+    dates = sorted({part.date for part in seen if part.date})
+    names = sorted({shown_star_name(part.target) for part in seen if part.target})
+    steps = [step.analysis.title for step, _ in _used_steps(session, chain)]
+    said = (
+        ("Sources", f"{len(names)}: {', '.join(names)}" if names else ""),
+        ("Observations", str(len({part.source_key for part in seen}) or "")),
+        ("Programs", ", ".join(sorted({part.program for part in seen}))),
+        ("Observed", dates[0] + (f" to {dates[-1]}" if dates[1:] else "") if dates else ""),
+        ("Files", str(len(session.entries) or "")),
+        ("Steps", ", ".join(steps)),
+        ("Left out", counted(len(session.exclusions), "item") if session.exclusions else ""),
+        ("Compared with", session.other.label if session.other else ""),
+    )
+    rows = "".join(
+        f"<tr><th>{name}</th><td class=t>{html.escape(text)}</td></tr>\n"
+        for name, text in said
+        if text
+    )
+    known = f"<table class=facts>{rows}</table>" if rows else "<p>No files are open.</p>"
+    return _Part("overview", "Overview", [known])
+
+
+def _left_out(session: Session) -> tuple[_Part, ...]:
+    """Return what was left out, with the reasons; nothing when nothing was."""
+    rows = [(title_of(session, NodeKey("", one.subject)), one.reason) for one in session.exclusions]
+    if not rows:
+        return ()
+    said = "<p class='dim'>No mean, verdict or trend rests on it.</p>"
+    return (_Part("left-out", "Left out", [said, rows_in_html(("what", "why"), rows)]),)
+
+
+def _files(session: Session) -> _Part:
     rows = [
         (
             shown_name(entry.path),
@@ -115,23 +175,45 @@ def _files(session: Session) -> str:
         for entry in session.entries
     ]
     header = ("file", "content", "role", "target", "bands", "SHA-256")
-    return _section("Files", _html_table(header, rows))
+    return _Part("files", "Files", [rows_in_html(header, rows)])
 
 
-def _health(session: Session, chain: Chain) -> str:
-    rows = []
+def _health(session: Session, chain: Chain) -> _Part:
+    """Return what is known to be wrong, each issue once, the most serious first."""
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
     for entry in session.entries:
-        rows += [
-            (shown_name(entry.path), one.id, one.what, one.evidence, one.effect, one.action)
-            for one in _issues(chain, entry)
-        ]
-    if not rows:
-        return _section("Health check", "<p>No known issue was found.</p>")
-    header = ("file", "issue", "what", "evidence", "what it does to the flux", "what to do")
-    return _section("Health check", _html_table(header, rows))
+        for one in _issues(chain, entry):
+            said = (one.level, one.id, micron(one.what), micron(one.effect), micron(one.action))
+            found[said].append((shown_name(entry.path), micron(one.evidence)))
+    if not found:
+        return _Part("health", "Health check", ["<p>No known issue was found.</p>"])
+    rows = [
+        (issue, _SERIOUS[level], what, effect, action, *_seen(files))
+        for (level, issue, what, effect, action), files in sorted(
+            found.items(),
+            key=lambda item: -LEVELS.index(item[0][0]),
+        )
+    ]
+    header = (
+        "issue", "how serious", "what", "what it does to the flux", "what to do", "evidence",
+        "files",
+    )  # fmt: skip
+    return _Part("health", "Health check", [rows_in_html(header, rows)])
 
 
-def _issues(chain: Chain, entry: Any) -> tuple[Finding, ...]:
+def _seen(files: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return evidence and names of the first of the files with one finding."""
+    names = list(dict.fromkeys(name for name, _ in files))
+    evidence = list(dict.fromkeys(text for _, text in files if text))
+    return _first(evidence), _first(names)
+
+
+def _first(texts: Sequence[str]) -> str:
+    more = len(texts) - _MOST_NAMES
+    return "; ".join(texts[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _issues(chain: Chain, entry: Entry) -> tuple[Finding, ...]:
     found = chain.library.findings(entry)
     if found is not None:
         return found
@@ -141,105 +223,53 @@ def _issues(chain: Chain, entry: Any) -> tuple[Finding, ...]:
         return ()
 
 
-def _tables(session: Session, chain: Chain, progress: Progress) -> Iterable[str]:
-    for name in TABLES:
-        try:
-            table = build_table(session, chain, name, progress=progress)
-        except EngineError:
-            continue
-        header = [_heading(column) for column in table.columns]
-        yield _section(table.title, _html_table(header, _cells(table)), anchor=name)
+def _used_steps(session: Session, chain: Chain) -> list[tuple[Step, tuple[NodeKey, ...]]]:
+    """Return the steps whose results are used, with those results, in the order of the chain."""
+    keys: dict[str, list[NodeKey]] = defaultdict(list)
+    for key in chain.keys(session):
+        if is_used(session, key):
+            keys[key.step].append(key)
+    return [(step, tuple(keys[step.analysis.name])) for step in STEPS if step.analysis.name in keys]
 
 
-def _cells(table: ResultTable) -> list[tuple[str, ...]]:
-    columns = [
-        [_cell(value, day=column.unit == "d") for value in column.values]
-        for column in table.columns
-    ]
-    return list(zip(*columns, strict=True))
+def _steps(session: Session, chain: Chain, progress: Progress) -> Iterable[_Part]:
+    for step, keys in _used_steps(session, chain):
+        tables = [_table(session, chain, name, progress) for name, _ in step.tables]
+        figures = figures_of_step(session, chain, keys, progress)
+        shown = [*figures, *(table for table in tables if table)]
+        if shown:
+            analysis = step.analysis
+            said = html.escape(micron(f"{analysis.summary} {analysis.source}.".replace("..", ".")))
+            yield _Part(
+                f"step-{analysis.name}", analysis.title, [f"<p class='dim'>{said}</p>\n", *shown]
+            )
 
 
-def _heading(column: Column) -> str:
-    """Return the name of a column in words, with its unit."""
-    words = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
-    unit = _UNITS.get(column.unit, column.unit)
-    return f"{words} ({unit})" if unit else words
-
-
-def _cell(value: Any, *, day: bool = False) -> str:
-    if isinstance(value, str | np.str_):
-        return str(value)
-    if isinstance(value, int | np.integer):
-        return str(int(value))
-    if not np.isfinite(value):
-        return "–"
-    text = f"{value:.3f}" if day else f"{value:.{_SIGNIFICANT}g}"
-    return text.replace("-", "−")
-
-
-def _figures(session: Session, chain: Chain, progress: Progress) -> Iterable[str]:
-    """Yield the page piece by piece: a whole that is this long stops other threads."""
-    titles = {analysis.name: analysis.title for analysis in ANALYSES}
-    for step in (JUNCTIONS.name, RESPONSE.name):
-        keys = [key for key in chain.keys(session) if key.step == step]
-        drawn = [
-            figure
-            for key in keys[:_MOST_FIGURES]
-            if (figure := _figure(session, chain, key, progress))
-        ]
-        left = len(keys) - _MOST_FIGURES
-        if left > 0:
-            drawn.append(f"<p class='dim'>{left} more are written by the export of figures.</p>")
-        if drawn:
-            yield f"<section><h2>{html.escape(titles[step])}: figures</h2>"
-            yield drawn[0]
-            yield from (f"\n{one}" for one in drawn[1:])
-            yield "</section>\n"
-
-
-def _figure(session: Session, chain: Chain, key: NodeKey, progress: Progress) -> str:
+def _table(session: Session, chain: Chain, name: str, progress: Progress) -> str:
+    """Return the table ``name``, of a long one its beginning; ``""`` when nothing gives a row."""
     try:
-        result = chain.evaluate(session, key, progress)
-    except EngineError as error:
-        return f"<p class='dim'>{html.escape(str(key))}: {html.escape(error.sentence)}</p>"
-    drawing = render_figure(
-        figure_of(session, chain, key, result),
-        "svg",
-        size=_FIGURE,
-        title=str(key),
-        provenance=provenance_of(session, chain, key),
-    ).decode("utf-8")
-    return f"<figure>{drawing[drawing.index('<svg') :]}</figure>"
+        table = build_table(session, chain, name, progress=progress)
+    except EngineError:
+        return ""
+    if not len(table):
+        return ""
+    is_long = len(table) > _MOST_ROWS
+    rows = table_in_html(table, most_rows=_BEGINNING if is_long else _MOST_ROWS)
+    left = (
+        f"<p class='dim'>The first {_BEGINNING} of {len(table)} rows; all of them are written by "
+        f"File &gt; Export, Tables ({name}.ecsv).</p>"
+        if is_long
+        else ""
+    )
+    return f'<h3 id="{name}">{html.escape(micron(table.title))}</h3>{left}{rows}\n'
 
 
-def _recipe(session: Session, name: str) -> str:
+def _recipe(session: Session, name: str) -> _Part:
     document = json.loads(session_recipe(session, {"what": REPORT, "name": name}))
     text = html.escape(json.dumps(document, indent=1, ensure_ascii=False))
-    body = f"<details><summary>Files and parameters as JSON</summary><pre>{text}</pre></details>"
-    return _section("Recipe", body)
-
-
-def _section(title: str, body: str, *, anchor: str = "") -> str:
-    name = f' id="{html.escape(anchor, quote=True)}"' if anchor else ""
-    return f"<section{name}><h2>{html.escape(title)}</h2>{body}</section>"
-
-
-def _html_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    cells = list(rows)
-    kinds = [_kind([row[i] for row in cells]) for i in range(len(header))]
-    head = "".join(
-        f"<th{kind}>{html.escape(name)}</th>" for name, kind in zip(header, kinds, strict=True)
+    said = (
+        "<p class='dim'>From this and the files with these SHA-256, Fluxknot opens the session "
+        "again (File &gt; Open a session) or makes this page anew (fluxknot rerun).</p>"
     )
-    body = "\n".join(f"<tr>{_tds(row, kinds)}</tr>" for row in cells)
-    return f"<div class='wide'><table><tr>{head}</tr>\n{body}</table></div>"
-
-
-def _tds(row: Sequence[str], kinds: Sequence[str]) -> str:
-    both = zip(row, kinds, strict=True)
-    return "".join(f"<td{kind}>{html.escape(cell)}</td>" for cell, kind in both)
-
-
-def _kind(cells: Sequence[str]) -> str:
-    """Return the class of a column: numbers stand at its right, their digits below each other."""
-    is_number = bool(cells) and all(_NUMBER.fullmatch(cell) for cell in cells)
-    return ' class="number"' if is_number else ""
+    body = f"<details><summary>Files and parameters as JSON</summary><pre>{text}</pre></details>"
+    return _Part("recipe", "Recipe", [said, body])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import DataError, FileError
 from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize
-from engine.files.folders import make_folder
+from engine.files.folders import make_folder, require_free
 from engine.files.gate import hash_gated
 from engine.files.making import read_making
 from engine.model.provenance import Provenance
@@ -20,7 +20,6 @@ from engine.project.exports import (
     IfExists,
     PlannedFile,
     plan_exports,
-    require_free,
     write_files,
 )
 from engine.project.input_files import InputFiles
@@ -32,7 +31,7 @@ from engine.project.strict_json import parse_json
 
 _LONGEST_NAME = 200
 _KINDS = {*(kind for kinds in FORMATS.values() for kind in kinds), "asdf", "html"}
-_SAID = ("what", "name", "table", "band", "width", "journal")
+_SAID = ("what", "name", "table", "band", "width", "journal", "of")
 _NAME = re.compile(r"[^./\\\x00-\x1f-][^/\\\x00-\x1f]*\.([A-Za-z]+)")
 
 
@@ -163,7 +162,8 @@ def _planned(
     """Return the file that the recipe asks for, if such a session gives it."""
     what = next((one for one in WHATS if one == product["what"]), None)
     if what is not None and key is None and product["table"] in TABLES:
-        return PlannedFile(product["name"], what, None, product["table"])
+        of = tuple(product["of"].splitlines())
+        return PlannedFile(product["name"], what, None, product["table"], of=of)
     if what is not None and key is not None:
         given = plan_exports(session, chain, [what], step=key.step)
         known = {(one.node, one.band) for one in given if one.what == what}

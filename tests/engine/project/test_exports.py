@@ -12,6 +12,7 @@ from astropy.table import Table
 from engine import __version__
 from engine.errors import Cancelled, DataError, FileError
 from engine.files import load
+from engine.files.folders import require_free
 from engine.files.gate import open_gated
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.extraction import ExtractionParams
@@ -26,7 +27,6 @@ from engine.project.exports import (
     PlannedFile,
     plan_exports,
     provenance_of,
-    require_free,
     write_exports,
 )
 from engine.project.keys import EVERYTHING, NodeKey

@@ -11,7 +11,8 @@ from engine.files import load
 from engine.model.bands import band_named
 from engine.mrs.extraction import ExtractionParams
 from engine.mrs.growth_curve import GrowthParams
-from engine.project.export_tables import build_table, is_used
+from engine.project.export_limits import is_used
+from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.result_codec import pack_result, unpack_result

@@ -1,0 +1,45 @@
+"""About how much room an export takes, said before anything is computed."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from engine.project.exports import PlannedFile, What
+from engine.project.recipes import session_recipe
+from engine.project.session import Session
+
+# Of files of the demo, in byte: spectra of a band with all errors, vectors, figures.
+_USUAL: dict[tuple[What, str], int] = {
+    ("spectra", ".fits"): 290_000,
+    ("spectra", ".ecsv"): 110_000,
+    ("spectra", ".csv"): 110_000,
+    ("vectors", ".fits"): 120_000,
+    ("vectors", ".ecsv"): 130_000,
+    ("references", ".fits"): 18_000_000,
+    ("references", ".asdf"): 40_000,
+    ("figures", ".pdf"): 110_000,
+    ("figures", ".svg"): 300_000,
+    ("figures", ".png"): 230_000,
+}
+_TABLE, _PART = 60_000, 10_000  # of the rows of a whole table, and of a limited one
+_REPORT, _REPORT_OF_FILE, _LONGEST_REPORT = 500_000, 100_000, 7_500_000
+_ANY = 100_000
+
+
+def about_bytes(session: Session, files: Iterable[PlannedFile]) -> int:
+    """Return about how many bytes ``files`` will take; what repeats the recipe counts it."""
+    recipe = len(session_recipe(session))
+    return sum(_about(session, one, recipe) for one in files)
+
+
+def about_report_bytes(session: Session) -> int:
+    """Return about how many bytes the report of ``session`` takes."""
+    return _REPORT + min(_REPORT_OF_FILE * len(session.entries), _LONGEST_REPORT)
+
+
+def _about(session: Session, planned: PlannedFile, recipe: int) -> int:
+    if planned.what == "tables":
+        return recipe + (_PART if planned.of else _TABLE)
+    entry = session.entry(planned.band) if planned.what == "images" else None
+    if entry is not None:
+        return entry.size
+    return _USUAL.get((planned.what, Path(planned.name).suffix), _ANY)

@@ -1,0 +1,89 @@
+"""Tests of engine.project.export_limits, and of tables that are limited."""
+
+import pytest
+from astropy.table import Table
+
+from engine.project.chain import Chain
+from engine.project.export_limits import is_wanted, limited_name, limits_in_words
+from engine.project.export_tables import build_table, tables_of
+from engine.project.exports import plan_exports, write_exports
+from engine.project.keys import NodeKey
+from engine.project.library import Library
+from engine.project.opening import add_files, read_files
+from engine.project.rerun import rerun_export
+from engine.project.session import Session
+from tests.helpers.open_files import OpenFiles
+from tests.helpers.star_files import COUNTS_4A, MODEL, SPECTRUM_4A, write_files
+
+
+@pytest.fixture
+def files():
+    """Return a spectrum of each of two stars, and their models."""
+    files = OpenFiles()
+    files.spectrum("Star A", "1B")
+    files.spectrum("Star B", "1B", seed=2)
+    files.model("Star A")
+    files.model("Star B")
+    return files
+
+
+def test_a_subject_limits_to_its_used_results_and_a_result_to_itself(files):
+    session, first = files.session, NodeKey("response", "e1")
+    not_used = NodeKey("fringe", "e1")
+
+    assert is_wanted(session, first, frozenset({"e1"}), "")
+    assert not is_wanted(session, first, frozenset({"e2"}), "")
+    assert not is_wanted(session, not_used, frozenset({"e1"}), "")
+    assert is_wanted(session, not_used, frozenset({not_used}), "")
+    assert is_wanted(session, not_used, None, "fringe")
+
+
+def test_a_limited_table_has_fewer_rows_and_says_to_what_it_is_limited(files):
+    whole = build_table(files.session, files.chain, "responses")
+    part = build_table(files.session, files.chain, "responses", of=("response:e2",))
+
+    assert (len(whole), len(part)) == (2, 1)
+    assert part.title.startswith(f"{whole.title}: limited to Star B")
+    assert part.title.endswith(" 1B")
+
+
+def test_a_table_that_all_results_are_in_is_not_called_limited(files):
+    part = dict(tables_of("", files.session, files.chain, frozenset({"e1"})))
+    whole = dict(tables_of("", files.session, files.chain, frozenset({"e1", "e2"})))
+
+    assert part["responses"] == ("response:e1",)
+    assert whole["responses"] == ()
+    assert "junctions" not in part
+
+
+def test_the_name_of_a_part_is_not_that_of_the_whole(files):
+    names = [
+        limited_name(files.session, "responses", nodes, "ecsv")
+        for nodes in ((), ("response:e1",), ("response:e1", "response:e2"))
+    ]
+
+    assert names[0] == "responses.ecsv"
+    assert names[1].startswith("Star-A_")
+    assert names[1].endswith("_1B_responses.ecsv")
+    assert names[2] == "selected_responses.ecsv"
+
+
+def test_of_many_results_some_are_named_and_the_others_counted(files):
+    nodes = [f"loss:band {number}" for number in range(5)]
+
+    assert limits_in_words(files.session, nodes) == "band 0, band 1, band 2 and 2 more"
+
+
+def test_a_limited_table_is_made_again_from_its_recipe(tmp_path):
+    data = write_files(tmp_path / "data", SPECTRUM_4A, COUNTS_4A, MODEL)
+    session = add_files(Session(), read_files([data], Library())).session
+    source = session.segments[0].identity.source_key
+    plan = plan_exports(session, Chain(), ["tables"], only=frozenset({source}))
+    limited = [one for one in plan if one.table == "band-snr"]
+
+    [path] = write_exports(session, Chain(), tmp_path / "out", limited).paths
+    again = rerun_export(path, [data], tmp_path / "again", Chain())
+
+    assert limited[0].of == (f"band_snr:{source}",)
+    assert "limited to 16 Cyg B 1538-1" in str(Table.read(path).meta)
+    assert again.is_identical
