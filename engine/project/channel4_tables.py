@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.model.table import Column, ResultTable
+from engine.model.table import Column, ResultTable, in_row_units
+from engine.model.vector import FACTOR_UNITS
 from engine.mrs.channel4_vectors import Channel4
 
 _Array = NDArray[Any]
@@ -58,16 +59,27 @@ def channel4_vector_table(rows: _Rows) -> ResultTable:
         found = list(values)
         return np.concatenate(found) if found else np.zeros(0)
 
-    unit = ""
+    units = [
+        FACTOR_UNITS[one.kind] for _, one in rows for part in one.vectors for _ in part.wave_um
+    ]
     return ResultTable(
         "Vectors of channel 4",
         (
             _text("band", (one.band for one in vectors for _ in one.wave_um)),
-            Column("wave", "um", joined(one.wave_um for one in vectors), ""),
-            Column("vector", unit, joined(one.vector for one in vectors), "Final"),
-            Column("stat_error", unit, joined(one.stat_error for one in vectors), "One sigma"),
-            Column("sys_error", unit, joined(one.sys_error for one in vectors), "One sigma"),
-            Column("response", unit, joined(one.response for one in vectors), "Relative"),
+            Column("wave", "um", joined(one.wave_um for one in vectors), "Of the sample"),
+            in_row_units("vector", units, joined(one.vector for one in vectors), "Final"),
+            in_row_units(
+                "stat_error", units, joined(one.stat_error for one in vectors), "Statistical"
+            ),
+            in_row_units(
+                "sys_error", units, joined(one.sys_error for one in vectors), "Systematic"
+            ),
+            in_row_units(
+                "response",
+                units,
+                joined(one.response for one in vectors),
+                "Before its level: relative",
+            ),
             Column("correction", "", joined(one.correction for one in vectors), "Factor"),
             Column(
                 "flags", "", joined(one.flags for one in vectors).astype(np.int64), "1: assumed"

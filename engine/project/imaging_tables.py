@@ -1,5 +1,6 @@
 """Tables of the photometry of images, of encircled energies, of model fluxes."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,13 +9,15 @@ import numpy as np
 from engine.imaging.aperture_correction import published_apertures
 from engine.imaging.custom_background import CustomBackground
 from engine.imaging.encircled_energy import EncircledEnergies
-from engine.imaging.model_fluxes import ModelFluxes
+from engine.imaging.model_fluxes import ModelFlux, ModelFluxes
 from engine.imaging.photometry import Photometry
 from engine.model.star_names import shown_star_name
 from engine.model.table import Column, ResultTable
 
 _NAN = float("nan")
 _PX = "pix"
+_FLAM = "erg / (s cm2 Angstrom)"
+_MAG = 2.5 / math.log(10.0)  # magnitudes of a relative error
 
 
 def photometry_table(rows: Sequence[tuple[object, Photometry]]) -> ResultTable:
@@ -149,8 +152,10 @@ def flux_table(rows: Sequence[tuple[object, ModelFluxes]]) -> ResultTable:
             _text("filter", (one.filter for one in found)),
             _number("flux_jy", "Jy", (one.flux_jy for one in found), "At the pivot"),
             _number("flux_error_jy", "Jy", (one.error_jy for one in found), "One sigma"),
-            _number("flam", "erg / (s cm2 Angstrom)", (one.flam for one in found), ""),
+            _number("flam", _FLAM, (one.flam for one in found), "At the pivot"),
+            _number("flam_error", _FLAM, (one.flam * _relative(one) for one in found), "One sigma"),
             _number("mag", "mag", (one.mag for one in found), "Sirius-Vega"),
+            _number("mag_error", "mag", (_MAG * _relative(one) for one in found), "One sigma"),
             _number("coverage", "", (one.coverage for one in found), "Part of the bandpass"),
         ),
     )
@@ -164,11 +169,11 @@ def zero_point_table(rows: Sequence[tuple[object, ModelFluxes]]) -> ResultTable:
         (
             _text("filter", (one.filter for one in found)),
             _number("pivot_um", "um", (one.pivot_um for one in found), "Pivot wavelength"),
-            _number("flam", "erg / (s cm2 Angstrom)", (one.flam for one in found), "Our own"),
-            _number("fnu_jy", "Jy", (one.fnu_jy for one in found), "Our own"),
+            _number("flam", _FLAM, (one.flam for one in found), "Computed here"),
+            _number("fnu_jy", "Jy", (one.fnu_jy for one in found), "Computed here"),
             _number(
                 "published_flam",
-                "erg / (s cm2 Angstrom)",
+                _FLAM,
                 (one.published_flam for one in found),
                 "Gordon+2025, Table 6",
             ),
@@ -180,6 +185,11 @@ def zero_point_table(rows: Sequence[tuple[object, ModelFluxes]]) -> ResultTable:
             ),
         ),
     )
+
+
+def _relative(one: ModelFlux) -> float:
+    """Return the relative error of a flux; NaN without one."""
+    return one.error_jy / one.flux_jy if one.flux_jy > 0 else float("nan")
 
 
 def _published(one: EncircledEnergies, i: int) -> float:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from engine.compare.factor_table import FactorTable
 from engine.compare.trend_results import FactorTrends, Level
-from engine.model.table import Column, ResultTable
+from engine.model.table import Column, ResultTable, in_row_units
 
+_PER = ", per unit of the parameter, or per factor of ten"
 _Rows = Sequence[tuple[object, FactorTrends]]
 
 
@@ -28,8 +30,8 @@ def trend_table(rows: _Rows) -> ResultTable:
             _text("scale", ["" if one is None else one.scale for one, _ in found], "log: per dex"),
             _count("n_used", [one.n_used for one in trends], "Observations"),
             _count("n_stars", [one.n_stars for one in trends], "Stars"),
-            _number("slope", [one.slope for one in trends], "Per unit, or per factor of ten"),
-            _number("slope_error", [one.slope_error for one in trends], "One sigma"),
+            _number("slope", [one.slope for one in trends], "Of the factor" + _PER),
+            _number("slope_error", [one.slope_error for one in trends], "One sigma" + _PER),
             _number(
                 "single_significance",
                 [one.single_significance for one in trends],
@@ -50,25 +52,26 @@ def trend_table(rows: _Rows) -> ResultTable:
 
 def level_table(rows: _Rows) -> ResultTable:
     """Return one row a class, a subset, and one for everything."""
-    found: list[tuple[str, str, Level]] = []
+    found: list[tuple[FactorTable, str, Level]] = []
     for _, one in rows:
-        found += [(one.table.title, "class", level) for level in one.classes]
-        found += [(one.table.title, "subset", level) for level in one.subsets]
-        found.append((one.table.title, "", one.all))
+        found += [(one.table, "class", level) for level in one.classes]
+        found += [(one.table, "subset", level) for level in one.subsets]
+        found.append((one.table, "", one.all))
     levels = [level for *_, level in found]
+    units = [table.unit for table, *_ in found]
     return ResultTable(
         "Mean factors of classes and subsets",
         (
-            _text("factors", [title for title, *_ in found]),
+            _text("factors", [table.title for table, *_ in found]),
             _text("kind", [kind for _, kind, _ in found]),
             _text("name", [one.name for one in levels]),
             _count("n_stars", [one.n_stars for one in levels], "Stars"),
             _count("n_used", [one.n_used for one in levels], "Observations"),
-            _number("mean", [one.mean for one in levels], "Each star counts once"),
-            _number("error", [one.error for one in levels], "One sigma"),
-            _number("rms", [one.rms for one in levels], "Of the stars, N - 1"),
-            _number("offset", [one.offset for one in levels], "From all others"),
-            _number("offset_error", [one.offset_error for one in levels], "One sigma"),
+            in_row_units("mean", units, [one.mean for one in levels], "Each star counts once"),
+            in_row_units("error", units, [one.error for one in levels], "One sigma"),
+            in_row_units("rms", units, [one.rms for one in levels], "Of the stars, N - 1"),
+            in_row_units("offset", units, [one.offset for one in levels], "From all others"),
+            in_row_units("offset_error", units, [one.offset_error for one in levels], "One sigma"),
             _number("significance", [one.significance for one in levels], "Of the offset, sigma"),
         ),
     )
@@ -76,16 +79,19 @@ def level_table(rows: _Rows) -> ResultTable:
 
 def difference_table(rows: _Rows) -> ResultTable:
     """Return one row a pair of classes."""
-    found = [(one.table.title, pair) for _, one in rows for pair in one.differences]
+    found = [(one.table, pair) for _, one in rows for pair in one.differences]
     pairs = [pair for _, pair in found]
+    units = [table.unit for table, _ in found]
     return ResultTable(
         "Differences between classes",
         (
-            _text("factors", [title for title, _ in found]),
+            _text("factors", [table.title for table, _ in found]),
             _text("first", [one.first for one in pairs]),
             _text("second", [one.second for one in pairs]),
-            _number("difference", [one.difference for one in pairs], "First minus second"),
-            _number("error", [one.error for one in pairs], "One sigma"),
+            in_row_units(
+                "difference", units, [one.difference for one in pairs], "First minus second"
+            ),
+            in_row_units("error", units, [one.error for one in pairs], "One sigma"),
             _number("significance", [one.significance for one in pairs], "Sigma, for all pairs"),
             _number("chance", [one.chance for one in pairs], "Probability without an offset"),
         ),
@@ -95,14 +101,18 @@ def difference_table(rows: _Rows) -> ResultTable:
 def factor_table(rows: _Rows) -> ResultTable:
     """Return one row an observation with its factor and all of its parameters."""
     tables = [one.table for _, one in rows]
+    units = [one.unit for one in tables for _ in one.ids]
+    factors = np.concatenate([one.factor for one in tables])
     columns = [
         _text("factors", [one.title for one in tables for _ in one.ids]),
         _text("id", [name for one in tables for name in one.ids]),
         _text("name", [name for one in tables for name in one.stars]),
         _text("class", [name for one in tables for name in one.classes]),
         _text("about", [text for one in tables for text in one.notes]),
-        _number("factor", np.concatenate([one.factor for one in tables]), "Relative, or as said"),
-        _number("factor_error", np.concatenate([one.error for one in tables]), "One sigma"),
+        in_row_units("factor", units, factors, "Of the observation"),
+        in_row_units(
+            "factor_error", units, np.concatenate([one.error for one in tables]), "One sigma"
+        ),
         _text("left_out", [text for one in tables for text in one.reasons], "Why"),
         _text("flag", [text for one in tables for text in one.flags], "What is known against it"),
     ]

@@ -322,7 +322,11 @@ def test_tables_have_a_row_an_image_radius_star_and_filter(files):
     assert len(build_table(session, chain, "image-photometry")) == 3
     assert len(build_table(session, chain, "aperture-radii")) == 9
     assert len(build_table(session, chain, "dither-backgrounds")) == 1
-    assert len(build_table(session, chain, "model-fluxes")) == 9
+    fluxes = build_table(session, chain, "model-fluxes")
+    assert len(fluxes) == 9
+    brighter = fluxes.column("flux_jy").values + 1e-3 * fluxes.column("flux_error_jy").values
+    in_mag = 2.5e3 * np.log10(brighter / fluxes.column("flux_jy").values)
+    assert_allclose(fluxes.column("mag_error").values, in_mag, rtol=1e-4)
     radii = build_table(session, chain, "aperture-radii")
     assert_allclose(radii.column("printed_correction").values, 1.675)
     assert radii.column("published_radius").values[6] == 4.22
