@@ -400,6 +400,7 @@ class _ChainPage:
 
     def show_result(self, result: JunctionSteps) -> None:
         self._view.chain.show_steps(result)
+        self._view.share_height()
         if self._view.measure is not None:
             self._view.chain.choose(self._view.measure.junction)
 

@@ -11,6 +11,7 @@ from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.views.junction_map import JunctionMap
 
+_AIR = 6 * GRID  # between map and words, and below them
 _NO_CENTROIDS = "No band is extracted from a cube: no centroids."
 
 
@@ -50,6 +51,12 @@ class JunctionChain(QWidget):
         self.map.setMaximumHeight(self.map.wanted_height())
         self.centroids.setText(centroid_text(result.offsets))
         self.remark.setText("  ".join(result.messages))
+
+    def wanted_height(self) -> int:
+        """Return the height in which everything is seen."""
+        words = (self.centroids, self.remark)
+        heights = (max(one.heightForWidth(self.width()), one.sizeHint().height()) for one in words)
+        return self.map.wanted_height() + sum(heights) + _AIR
 
     def say(self, what: str) -> None:
         """Say something below the map, e.g. that it is being computed."""

@@ -28,7 +28,7 @@ from guiapp.views.edge_gestures import EdgeTool
 from guiapp.views.jump_plot import Axis, JumpPlot
 from guiapp.views.junction_bar import PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
-from guiapp.views.junction_close_up import overlap_bounds, side_entries
+from guiapp.views.junction_close_up import LEFT_OUT, overlap_bounds, side_entries
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_order import junction_of
 from guiapp.views.junction_other import OtherJunction
@@ -39,7 +39,8 @@ from guiapp.views.stitched_plot import StitchedPlot
 
 _SMALLEST_PLOT = 200  # high, however many rows the map has
 _FEWEST_ROWS, _MAP_SHARE = 12, 0.5  # of the map, if the window is high: its share
-_PLACES = {"close": 0, "flux": 1, "date": 1, "chain": 2, "stitched": 3}
+_PLACES = {"close": 0, "flux": 0, "date": 0, "chain": 1, "stitched": 2}
+_NO_LIMIT = 16_777_215  # what Qt takes for any height
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 MEASURING = "Measuring the junctions …"
 _HINT = "click a cell · drag an edge · double-click: whole overlap"
@@ -107,7 +108,7 @@ class JunctionsView(QWidget):
         self.jump_plot = JumpPlot()
         self.chain = JunctionChain()
         self.stitched_plot = StitchedPlot()
-        self.stack = QStackedWidget()
+        self.stack, self.close_up = QStackedWidget(), QWidget()
         self.jumps: Jumps | None = None
         self.measure: JunctionMeasure | None = None
         self._source = ""
@@ -122,11 +123,7 @@ class JunctionsView(QWidget):
         self._connect()
 
     def _new_points(self) -> PointsLayer:
-        styles = (
-            PointStyle("dim", size=5.0),
-            PointStyle("care", symbol="cross", size=6.0),
-        )
-        return self.plot.add_layer(PointsLayer(styles), z=5)
+        return self.plot.add_layer(PointsLayer((PointStyle("dim", size=5.0), LEFT_OUT)), z=5)
 
     def _lay_out(self) -> None:
         self.verdict.setWordWrap(True)
@@ -137,12 +134,13 @@ class JunctionsView(QWidget):
         box = column(lower, spacing=GRID)
         box.addWidget(self.verdict)
         box.addWidget(self.stack, 1)
-        close_up = QWidget()
-        near = column(close_up, spacing=GRID)
+        box.addWidget(self.close_up, 1)
+        near = column(self.close_up, spacing=GRID)
         near.addWidget(self.legend)
         near.addWidget(self.plot, 1)
-        for page in (close_up, self.jump_plot, self.chain, self.stitched_plot):
+        for page in (self.jump_plot, self.chain, self.stitched_plot):
             self.stack.addWidget(page)
+        self.stack.hide()
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.map)
         self.split.addWidget(lower)
@@ -193,6 +191,7 @@ class JunctionsView(QWidget):
         """Show another page below the map."""
         self.below.setCurrentIndex(list(PAGES).index(page))
         self.stack.setCurrentIndex(_PLACES[page])
+        self.share_height()
         self._draw_jumps()
         self._say_verdict()
 
@@ -203,7 +202,7 @@ class JunctionsView(QWidget):
         self.map.show_kinds(() if jumps is None else jumps.verdicts)
         self.map.setMinimumHeight(self.map.wanted_height(1))
         if is_first:  # the names of the junctions have got a second line
-            self._share_height()
+            self.share_height()
         self._draw_jumps()
         self._say_verdict()
 
@@ -221,7 +220,7 @@ class JunctionsView(QWidget):
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self._sources, self._spectra = sources, spectra
         self.map.show_sources(sources, left_out)
-        self._share_height()
+        self.share_height()
         self.empty.say("")
         if self.missing or not sources:
             return
@@ -232,9 +231,19 @@ class JunctionsView(QWidget):
             current = first if worst is None else (worst.source, worst.junction)
         self.choose(*current)
 
-    def _share_height(self) -> None:
-        """Show all sources, but leave half of a high window to what is below."""
-        n_rows = max(_FEWEST_ROWS, int(_MAP_SHARE * self.height()) // self.map.row_height)
+    def share_height(self) -> None:
+        """Show all sources, but leave half of a high window to what is below.
+
+        Where the steps of the chain leave room, the junction is seen from close by below them.
+        """
+        room = int(_MAP_SHARE * self.height())
+        steps = self.chain.wanted_height() if self.page == "chain" else _NO_LIMIT
+        is_both = room - steps >= _SMALLEST_PLOT + self.verdict.height()
+        self.stack.setMaximumHeight(steps if is_both else _NO_LIMIT)
+        self.stack.setMinimumHeight(min(_SMALLEST_PLOT, self.stack.maximumHeight()))
+        self.stack.setVisible(self.page != "close")
+        self.close_up.setVisible(self.page == "close" or is_both)
+        n_rows = max(_FEWEST_ROWS, room // self.map.row_height)
         self.split.setSizes([self.map.wanted_height(n_rows), 10_000])
 
     def show_other(self, other: SourceJunctions | None, label: str) -> None:
@@ -432,9 +441,7 @@ class JunctionsView(QWidget):
             ("right", measure.right, measure.right_error),
         ):
             color = f"band {names[side]}"
-            self.points[side].set_styles(
-                (PointStyle(color, size=5.0), PointStyle("care", symbol="cross", size=6.0))
-            )
+            self.points[side].set_styles((PointStyle(color, size=5.0), LEFT_OUT))
             self.points[side].set_data(measure.wave_um, values, kinds)
             self.bars[side].color = color
             self.bars[side].set_data(measure.wave_um, values, errors)

@@ -169,6 +169,24 @@ def test_the_steps_of_the_chain_have_a_row_each(qtbot, controller):
     assert controller.export_key() == NodeKey("junction_steps", "Star 2/2-1")
 
 
+@pytest.mark.parametrize(("height", "is_seen"), [(680, False), (1100, True)])
+def test_the_junction_is_seen_below_its_steps_where_there_is_room(
+    qtbot, controller, height, is_seen
+):
+    controller.view.resize(820, height)
+    show_page(controller, "chain")
+    view = controller.junctions
+    qtbot.waitUntil(lambda: view.chain.result is not None)
+
+    assert view.close_up.isVisible() == is_seen
+    assert view.stack.isVisible()
+    if is_seen:
+        qtbot.waitUntil(lambda: view.chain.map.height() >= view.chain.map.wanted_height() - 4)
+    show_page(controller, "close")
+    assert view.close_up.isVisible()
+    assert not view.stack.isVisible()
+
+
 def test_another_source_brings_its_own_steps(qtbot, controller, workspace):
     show_page(controller, "chain")
     page = controller.junctions.chain
