@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import FileError
 from engine.files.notes import FileNotes, quoted
 from engine.files.raw_table import RawTable
 from engine.files.safe_yaml import read_yaml
@@ -146,6 +147,8 @@ def read_plain(text: str, notes: FileNotes) -> TextTable:
     n_heads = 0
     while n_heads < min(2, len(rows)) and not _is_data(rows[n_heads]):
         n_heads += 1
+    if n_heads == len(rows) and not _has_numbers(body):
+        raise _no_table(body, notes)
     names = rows[0] if n_heads else _names_in_comments(comments, len(rows[0]))
     has_names = names is not None
     names = names or [str(number) for number in range(1, len(rows[0]) + 1)]
@@ -188,6 +191,8 @@ def _rows(lines: Sequence[str], delimiter: str, notes: FileNotes) -> list[list[s
         for number, cells in enumerate(_split(kept, delimiter), 1):
             rows.append([cell.strip() for cell in cells])
             n_columns = len(rows[0])
+            if len(cells) != n_columns and not _has_numbers(kept):
+                raise _no_table(kept, notes)
             if len(cells) != n_columns or n_columns > _MAX_COLUMNS:
                 raise notes.refused(
                     f"Row {number} has {len(cells)} columns, the first one {n_columns}.",
@@ -201,6 +206,19 @@ def _rows(lines: Sequence[str], delimiter: str, notes: FileNotes) -> list[list[s
     except csv.Error as error:
         raise notes.refused("The rows of the text cannot be split.", "Check quotes.") from error
     return rows
+
+
+def _has_numbers(lines: Sequence[str]) -> bool:
+    """Tell whether there is a number among the words of a text."""
+    return any(_is_number(word) for line in lines for word in re.split(r"[\s,;|]+", line))
+
+
+def _no_table(lines: Sequence[str], notes: FileNotes) -> FileError:
+    """Return the refusal of a text that nobody meant as a table."""
+    return notes.refused(
+        f"It holds text, and no table of numbers: {quoted(lines[0].strip())}.",
+        "Open FITS, ASDF, ECSV, CSV, IPAC or text tables.",
+    )
 
 
 def _split(lines: Sequence[str], delimiter: str) -> Iterator[list[str]]:

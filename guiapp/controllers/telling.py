@@ -47,8 +47,8 @@ class Telling:
         for refusal in refusals:
             self.log("wrong", f"{refusal.what} {refusal.hint}".strip())
         first = refusals[0]
-        more = f" ({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
-        self._window.show_notice(first.what + more, first.hint, "wrong")
+        more = f"({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
+        self._window.show_notice(first.what, f"{first.hint} {more}".strip(), "wrong")
 
     def saved(self, path: str) -> None:
         """Say in the status line that the session is in its file now."""

@@ -127,7 +127,7 @@ HAZARDS = (
     Hazard("ipac_names_with_blanks.ipac", "warns", "two columns",
            text("|  wave| wave |\n|double|double|\n|um|um|\n 5.0   1.0\n")),
     Hazard("only_comments.csv", "refused", "rows", text("# nothing\n# here\n")),
-    Hazard("prose.txt", "refused", "row",
+    Hazard("prose.txt", "refused", "no table",
            text("Dear colleague,\nhere are the spectra.\nBest wishes\n")),
     Hazard("zero_bytes.csv", "refused", "text", text(b"wave,flux\n5.0,\x00\n")),
     Hazard("web_page.csv", "refused", "html", text("<html><body>Login</body></html>")),

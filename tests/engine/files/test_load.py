@@ -111,6 +111,21 @@ def test_text_that_is_called_fits_and_is_no_table_is_named_as_that(name, tmp_pat
     assert "rename it to .txt or .csv" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "text", ["just notes\n", "These are my notes.\nIt rained.\n", "import os\nprint(1)\n"]
+)
+def test_notes_are_said_to_be_no_table_and_not_to_be_a_broken_one(text, tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text(text)
+
+    with pytest.raises(FileError) as caught:
+        load(path)
+
+    first = text.partition("\n")[0]
+    assert caught.value.what.endswith(f"It holds text, and no table of numbers: '{first}'.")
+    assert "text tables" in caught.value.hint
+
+
 def test_a_table_that_is_called_fits_is_read_with_a_warning(tmp_path):
     path = tmp_path / "table.fits"
     path.write_text("wave_um,flux_jy\n5.0,1.0\n5.1,1.1\n")

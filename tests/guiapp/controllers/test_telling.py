@@ -71,7 +71,7 @@ def test_an_empty_window_says_it_in_a_dialog(telling, stage, space):
 def test_of_many_refused_files_the_first_is_said_and_all_are_kept(telling, stage):
     telling.refused(tuple(Refusal(f"{n}.fits", f"{n}.fits is damaged.", "") for n in range(3)))
 
-    assert stage.notices[0][1] == "0.fits is damaged. (2 more in the message log)"
+    assert stage.notices[0][1:] == ("0.fits is damaged.", "(2 more in the message log)")
     assert len(stage.logged) == 3
 
 
