@@ -18,7 +18,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.views.slitless import SlitlessView
 
 _LEVELS = {"integration": "integration", "level": "level", "level_error": "±"}
-_WAVES = {"frequency": "Hz", "amplitude": "amplitude", "amplitude_error": "±", "found": "found"}
+_WAVES = {"frequency": "f", "amplitude": "amplitude", "amplitude_error": "±", "found": "found"}
 _NO_BACKGROUND = "Ramps have no background yet: it is subtracted from count rates."
 
 
@@ -107,11 +107,7 @@ class SlitlessController(LrsController):
         )
 
     def table(self, result: Any) -> ResultTable | None:
-        unit = f" ({result.unit})" if result.unit else ""
-        named = {
-            name: text if name == "integration" else text + unit for name, text in _LEVELS.items()
-        }
-        return columns_of(background_table([("", result)]), named)
+        return columns_of(background_table([("", result)]), _LEVELS)
 
     def _messages(self) -> tuple[str, ...]:
         result = self.follower.result

@@ -65,6 +65,7 @@ _UNITS = {
     "pix": "px",
     "Angstrom": "Å",
 }
+_MOST_NAMES = 3  # of columns with a unit that is said above them all
 _ANY_UNIT = 100  # signs: more than any unit has
 
 
@@ -144,7 +145,7 @@ class ResultTableView(QTableView):
         if header is None or viewport is None or not n_columns:
             return
         mode = QHeaderView.ResizeMode
-        if n_columns <= _FEW_COLUMNS and not self._model.text_columns():
+        if self._has_equal_columns(header, viewport.width()):
             header.setSectionResizeMode(mode.Stretch)
             header.resizeSections(mode.Stretch)
         else:
@@ -157,6 +158,13 @@ class ResultTableView(QTableView):
             for place, width in enumerate(self._fitted(self._widths, viewport.width())):
                 header.resizeSection(place, width)
         self.updateGeometries()
+
+    def _has_equal_columns(self, header: QHeaderView, room: int) -> bool:
+        """Whether all columns are numbers, few, and each fits into an equal share of the room."""
+        n_columns = self._model.columnCount()
+        if n_columns > _FEW_COLUMNS or self._model.text_columns():
+            return False
+        return all(self._wanted(header, at) <= room // n_columns for at in range(n_columns))
 
     def _shorten_titles(self) -> None:
         """Leave more units out of the titles, where the window says them elsewhere."""
@@ -333,7 +341,10 @@ class _TableModel(QAbstractTableModel):
             unit = _shown_unit(column)
             if len(unit) > self._longest_unit and not _is_error(column.name):
                 said.setdefault(unit, []).append(_words(column))
-        return "; ".join(f"{', '.join(names)} in {unit}" for unit, names in said.items())
+        return "; ".join(
+            f"{', '.join(names) if len(names) <= _MOST_NAMES else ''} in {unit}".strip()
+            for unit, names in said.items()
+        )
 
     def text_columns(self) -> list[int]:
         """Return which columns hold text."""
@@ -408,7 +419,7 @@ def _decimals_of(
 
 def _decimals_by_kind(column: "Column", values: list[Any]) -> int:
     """Return the decimals of a column: those of angles on the sky tell apart what is near."""
-    if column.name in _ROUGH:
+    if column.name in _ROUGH and not (column.name == "σ" and column.unit):
         return min(_ROUGH[column.name], _decimals(values))
     if column.unit in _PERCENT:
         return min(_decimals(values, _PERCENT_DIGITS), _PERCENT_DECIMALS)
@@ -465,9 +476,8 @@ def _title(column: "Column", longest_unit: int = _ANY_UNIT) -> str:
 
 def _title_tip(column: "Column") -> str:
     """Return what a column means, with its unit: its title may not have it."""
-    unit = f"unit {_shown_unit(column)}" if column.unit else ""
-    said = "; ".join(part for part in (column.about, unit) if part)
-    return said[:1].upper() + said[1:]
+    unit = f"unit: {_shown_unit(column)}" if column.unit else ""
+    return "; ".join(part for part in (column.about, unit) if part)
 
 
 def _words(column: "Column") -> str:
