@@ -32,7 +32,7 @@ def table_in_html(table: ResultTable, *, most_rows: int) -> str:
         cells = _cells(column, error, shown)
         if any(cell not in {"", _NOTHING} for cell in cells):
             header.append(heading(column))
-            tips.append(micron(column.description))
+            tips.append(micron(column.about))
             columns.append(cells)
     return rows_in_html(header, list(zip(*columns, strict=True)), tips=tips)
 
@@ -59,7 +59,9 @@ def heading(column: Column) -> str:
     """Return the name of a column in words, with its unit."""
     words = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
     unit = micron(_UNITS.get(column.unit, column.unit))
-    return f"{words} ({unit})" if unit else words
+    if not unit:
+        return words
+    return f"{words} {unit if unit.startswith('(') else f'({unit})'}"
 
 
 def micron(text: str) -> str:
