@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from PyQt6 import sip
 from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
@@ -91,7 +92,7 @@ class LegendBar(QWidget):
         wanted = [entry.name for entry in entries]
         for name in [name for name in self._buttons if name not in wanted]:
             gone = self._buttons.pop(name)
-            self._flow.removeWidget(gone)
+            self._flow.drop(gone)
             gone.deleteLater()
         for entry in entries:
             if entry.name in self._buttons:
@@ -255,6 +256,12 @@ class FlowLayout(QLayout):
         """Put the widgets that are here already in this order."""
         place = {id(widget): i for i, widget in enumerate(widgets)}
         self._items.sort(key=lambda item: place.get(id(item.widget()), len(place)))
+        self.invalidate()
+
+    def drop(self, widget: QAbstractButton) -> None:
+        """Take ``widget`` out. `removeWidget` would keep what Python knows of its place."""
+        place = next(i for i, item in enumerate(self._items) if item.widget() is widget)
+        sip.transferback(self._items.pop(place))  # it goes with the last reference
         self.invalidate()
 
     def addItem(self, item: QLayoutItem | None) -> None:  # noqa: N802  (Qt's name)

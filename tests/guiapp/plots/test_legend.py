@@ -1,7 +1,10 @@
 """Tests of guiapp.plots.legend and guiapp.plots.segments."""
 
+import gc
+
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLayoutItem
 
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.segments import SegmentBar
@@ -127,3 +130,17 @@ def test_long_names_are_cut_where_whole_ones_would_take_many_rows(legend):
     assert names[0] in legend.buttons[names[0]].accessibleName()
     assert [legend.buttons[one].shown_text() for one in names] == names
     assert rows <= 3 * 22
+
+
+def test_entries_that_are_gone_leave_nothing_behind(legend):
+    def n_places():
+        gc.collect()
+        return sum(isinstance(one, QLayoutItem) for one in gc.get_objects())
+
+    before, kept = n_places(), tuple(legend.buttons)
+
+    for number in range(20):
+        legend.set_entries((LegendEntry(f"other {number}", "Another", "line", "accent"),))
+
+    assert n_places() <= before - len(kept) + 1
+    assert list(legend.buttons) == ["other 19"]
