@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from engine.project.exports import PlannedFile, What
-from engine.project.recipes import session_recipe
 from engine.project.session import Session
 
 # Of files of the demo, in byte: spectra of a band with all errors, vectors, figures.
@@ -25,10 +24,24 @@ _REPORT, _REPORT_OF_FILE, _LONGEST_REPORT = 500_000, 100_000, 7_500_000
 _ANY = 100_000
 
 
-def about_bytes(session: Session, files: Iterable[PlannedFile]) -> int:
-    """Return about how many bytes ``files`` will take; what repeats the recipe counts it."""
-    recipe = len(session_recipe(session))
-    return sum(_about(session, one, recipe) for one in files)
+def about_bytes(files: Iterable[PlannedFile], session: Session, *, recipe_bytes: int) -> int:
+    """Return about how many bytes ``files`` will take.
+
+    Parameters
+    ----------
+    files : iterable of PlannedFile
+        What is to be written.
+    session : Session
+        What it is made from.
+    recipe_bytes : int
+        Length of the recipe of the session, which each table repeats.
+
+    Returns
+    -------
+    int
+        Their sum. Unit: byte.
+    """
+    return sum(_about(session, one, recipe_bytes) for one in files)
 
 
 def about_report_bytes(session: Session) -> int:

@@ -22,6 +22,8 @@ class ExportFolder:
         self._session = ""
         self._is_chosen = False
         self.path = str(Path.home())  #: the folder that is offered now
+        #: Of what, and which kinds of files were exported last; ``""`` and none: not known.
+        self.choices: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def existing(self) -> Path:
@@ -42,11 +44,21 @@ class ExportFolder:
         self._session = path
         if is_saved_now:  # what was chosen for the nameless session holds for it
             self.choose(self.path)
+            self.remember(*self.choices)
             return
         known = "" if self._preferences is None else self._preferences.layout(self._key)
+        kept = "" if self._preferences is None else self._preferences.layout(self._choices_key)
+        scope, *what = kept.splitlines() or [""]
+        self.choices = scope, tuple(what)
         beside = Path(path).with_name(Path(path).stem + _BESIDE)
         self._is_chosen = bool(known)
         self.path = known or str(beside)
+
+    def remember(self, scope: str, what: tuple[str, ...]) -> None:
+        """Remember of what and which kinds of files were exported; no kinds: the usual ones."""
+        self.choices = scope, what
+        if self._session and self._preferences is not None:
+            self._preferences.set_layout(self._choices_key, "\n".join((scope, *what)))
 
     def choose(self, folder: str) -> None:
         """Take the folder that the user exported to."""
@@ -57,3 +69,7 @@ class ExportFolder:
     @property
     def _key(self) -> str:
         return f"exports of {self._session}"
+
+    @property
+    def _choices_key(self) -> str:
+        return f"choices of exports of {self._session}"

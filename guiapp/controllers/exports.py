@@ -15,10 +15,10 @@ from engine.figures import write_figure
 from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize, print_size
 from engine.files.names import export_name
 from engine.model.identity import Identity
-from engine.model.star_names import shown_star_name
 from engine.progress import Progress
 from engine.project.demo import demo_session
 from engine.project.export_figures import figure_of, figure_size
+from engine.project.export_limits import Only
 from engine.project.export_session import REPORT_NAME, export_session
 from engine.project.exports import (
     DEFAULT_FORMATS,
@@ -35,7 +35,9 @@ from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.star_images import image_identity
 from guiapp.controllers.export_folder import ExportFolder
+from guiapp.controllers.export_scopes import ExportScopes
 from guiapp.controllers.naming import subject_title
+from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog, ExportKind, PrintChoices, SizeRow
 from guiapp.dialogs.export import PlannedFile as ShownFile
@@ -79,11 +81,13 @@ class ExportsController(QObject):
         window: QWidget,
         state_folder: Path,
         preferences: Preferences | None = None,
+        active: Callable[[], ViewController | None] = lambda: None,
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
         self._window = window
         self._state_folder = state_folder
+        self._active = active
         self.place = ExportFolder(preferences)
         #: Formats by kind and size of figures, as they were chosen last.
         self.formats: dict[What, tuple[str, ...]] = dict(DEFAULT_FORMATS)
@@ -119,35 +123,43 @@ class ExportsController(QObject):
         if not session.entries:
             self.failed.emit("There is nothing to export yet.", "Open files first.")
             return
+        scopes = ExportScopes(self._workspace, self._active())
+        scope, what = self.place.choices
+        offered = [one.id for one in scopes.offered]
+        usual = scopes.usual_kinds()
         dialog = ExportDialog(
             tuple(_with_formats(kind) for kind in _KINDS),
             self.place.path,
-            chosen=("spectra", "vectors", "tables"),
+            chosen=what or usual,
             formats={str(name): formats for name, formats in self.formats.items()},
             sizes=_print_choices(self.size),
-            scopes=self._scopes(),
+            scopes=scopes.offered,
+            scope=scope if scope in offered else offered[0],
             parent=self._window,
         )
-        dialog.plan_wanted.connect(lambda what, folder: self._show_plan(dialog, what, folder))
-        dialog.accepted.connect(lambda: self._export(dialog))
+        dialog.plan_wanted.connect(
+            lambda what, folder: self._show_plan(dialog, scopes, what, folder)
+        )
+        dialog.accepted.connect(lambda: self._export(dialog, scopes, usual))
         dialog.finished.connect(dialog.deleteLater)
         dialog.ask_for_plan()
         dialog.open()
 
     def plan(
-        self, what: tuple[str, ...], *, only: frozenset[str] | None = None
+        self, what: tuple[str, ...], *, only: Only | None = None, step: str = ""
     ) -> tuple[PlannedFile, ...]:
         """Return the files that exporting ``what`` writes, the report not among them."""
         wanted = tuple(one for one in WHATS if one in what)
         session, chain = self._workspace.session, self._workspace.chain
-        return plan_exports(session, chain, wanted, formats=self.formats, only=only)
+        return plan_exports(session, chain, wanted, formats=self.formats, only=only, step=step)
 
     def export(
         self,
         what: tuple[str, ...],
         folder: str,
         *,
-        only: frozenset[str] | None = None,
+        only: Only | None = None,
+        step: str = "",
         exists: IfExists = "refuse",
     ) -> Job:
         """Write ``what`` into ``folder`` in the background."""
@@ -164,6 +176,7 @@ class ExportsController(QObject):
                 formats=formats,
                 size=size,
                 only=only,
+                step=step,
                 exists=exists,
                 progress=progress,
             )
@@ -172,37 +185,27 @@ class ExportsController(QObject):
             f"Export to {Path(folder).name}", work, self._on_written, lane="queue"
         )
 
-    def _show_plan(self, dialog: ExportDialog, what: tuple[str, ...], folder: str) -> None:
+    def _show_plan(
+        self, dialog: ExportDialog, scopes: ExportScopes, what: tuple[str, ...], folder: str
+    ) -> None:
         self._take_choices(dialog)
         place = Path(folder).expanduser()
-        session, plan = self._workspace.session, self.plan(what, only=self._only(dialog))
+        dialog.scope_rows.show_amounts(scopes.amounts(what, self.formats))
+        only, step = scopes.limits(dialog.scope)
+        session, plan = self._workspace.session, self.plan(what, only=only, step=step)
         names = list(dict.fromkeys(_name_in(place, one, session) for one in plan))
         if _REPORT in what:
             names.append(REPORT_NAME)
         shown = tuple(ShownFile(name, os.path.lexists(place / name)) for name in names)
         dialog.show_plan(shown, _folder_problem(folder))
 
-    def _export(self, dialog: ExportDialog) -> None:
+    def _export(self, dialog: ExportDialog, scopes: ExportScopes, usual: tuple[str, ...]) -> None:
         self._take_choices(dialog)
         folder = str(Path(dialog.folder).expanduser())
         exists: IfExists = "replace" if dialog.may_replace else "refuse"
-        self.export(dialog.what, folder, only=self._only(dialog), exists=exists)
-
-    def _scopes(self) -> tuple[str, ...]:
-        """Return of what can be exported: of everything, or of what is selected."""
-        chosen = self._workspace.selection.segments
-        segment = self._workspace.segment()
-        if segment is None:
-            return ("everything",)
-        identity = segment.identity
-        name = f"{shown_star_name(identity.target)} {identity.band}".strip()
-        more = f" and {len(chosen) - 1} more" if chosen[1:] else ""
-        return "everything", f"the selection: {name}{more}"
-
-    def _only(self, dialog: ExportDialog) -> frozenset[str] | None:
-        """Return the subjects that an export is limited to; `None`: it is not."""
-        chosen = self._workspace.selection.segments
-        return frozenset(chosen) if dialog.scope == 1 else None
+        only, step = scopes.limits(dialog.scope)
+        self.place.remember(dialog.scope, () if dialog.what == usual else dialog.what)
+        self.export(dialog.what, folder, only=only, step=step, exists=exists)
 
     def _take_choices(self, dialog: ExportDialog) -> None:
         """Keep formats and size of the dialog: the next export begins with them."""

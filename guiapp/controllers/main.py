@@ -83,7 +83,9 @@ class MainController(QObject):
         )
         self.arrangement = Arrangement(self.workspace, window, self.session, self.browser, self)
         self.chain = ChainController(self.workspace, window.chain_strip)
-        self.exports = ExportsController(self.workspace, widget, state_folder, window.preferences)
+        self.exports = ExportsController(
+            self.workspace, widget, state_folder, window.preferences, lambda: self._active
+        )
         self.collecting = CollectController(self.workspace, widget, start)
         self.columns = ColumnsController(self.workspace, window.preferences, widget)
         self.lost_work = LostWork(self.workspace, self.session, widget, start)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QButtonGroup,
     QCheckBox,
     QComboBox,
     QFileDialog,
@@ -13,6 +15,7 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +27,7 @@ from guiapp.look.parts import Label, button, column, fitted, plain_tip
 from guiapp.look.tokens import GRID
 
 _REASON_WIDTH = 220
+_LEFT_WIDTH = 320
 FIGURES = "figures"  #: the kind whose size in print can be chosen
 _ALL = "all"
 
@@ -49,6 +53,28 @@ class ExportKind:
     tip: str = ""
     reason: str = ""
     formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportScope:
+    """Of what an export can be.
+
+    Attributes
+    ----------
+    id : str
+        Sent back.
+    label : str
+        ``"What is selected"``.
+    said : str
+        What that is now: ``"10 Lac 1524-16 4A"``.
+    tip : str
+        More of it.
+    """
+
+    id: str
+    label: str
+    said: str = ""
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +140,45 @@ class SizeRow(QWidget):
         self.journal_box.setEnabled(self.width_box.currentIndex() > 0)
 
 
+class ScopeRows(QWidget):
+    """Asks of what an export is; below each choice, how much that would be."""
+
+    def __init__(
+        self, scopes: tuple[ExportScope, ...], chosen: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.group = QButtonGroup(self)
+        self.buttons: dict[str, QRadioButton] = {}
+        self._scopes = scopes
+        self._said: dict[str, Label] = {}
+        box = column(self, spacing=GRID)
+        for scope in scopes:
+            made = QRadioButton(scope.label)
+            made.setToolTip(plain_tip(scope.tip))
+            made.setChecked(scope.id == chosen)
+            said = Label(scope.said, "dim")
+            said.setContentsMargins(6 * GRID, 0, 0, GRID)
+            said.setWordWrap(True)
+            self.group.addButton(made)
+            self.buttons[scope.id], self._said[scope.id] = made, said
+            box.addWidget(made)
+            box.addWidget(said)
+        self.setMaximumWidth(_LEFT_WIDTH)
+
+    @property
+    def chosen(self) -> str:
+        """Id of the choice; ``""``: nothing can be chosen."""
+        return next((name for name, one in self.buttons.items() if one.isChecked()), "")
+
+    def show_amounts(self, amounts: Mapping[str, str]) -> None:
+        """Say how much each choice is: ``"12 files, about 3 MB"``."""
+        for scope in self._scopes:
+            parts = (scope.said, amounts.get(scope.id, ""))
+            text = "\n".join(part for part in parts if part)
+            self._said[scope.id].setText(text)
+            self.buttons[scope.id].setAccessibleDescription(text)
+
+
 class ExportDialog(Sheet):
     """Shows the names before anything is written; replaces only what was agreed to.
 
@@ -133,7 +198,8 @@ class ExportDialog(Sheet):
         chosen: tuple[str, ...] = (),
         formats: Mapping[str, tuple[str, ...]] | None = None,
         sizes: PrintChoices | None = None,
-        scopes: tuple[str, ...] = (),
+        scopes: tuple[ExportScope, ...] = (),
+        scope: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Export", parent=parent, width=840)
@@ -145,9 +211,7 @@ class ExportDialog(Sheet):
             if len(kind.formats) > 1
         }
         self.size_row = SizeRow(sizes or PrintChoices())
-        self.scope_box = QComboBox()
-        self.scope_box.addItems(scopes)
-        self.scope_box.setAccessibleName("Of")
+        self.scope_rows = ScopeRows(scopes, scope)
         self.folder_field = QLineEdit(folder)
         self.files = QListWidget()
         self.summary = Label("", "dim")
@@ -174,14 +238,20 @@ class ExportDialog(Sheet):
         return self.size_row.chosen
 
     @property
-    def scope(self) -> int:
-        """Of what is exported: the number of one of the scopes."""
-        return max(self.scope_box.currentIndex(), 0)
+    def scope(self) -> str:
+        """Of what is exported: the id of one of the scopes."""
+        return self.scope_rows.chosen
 
     @property
     def folder(self) -> str:
         """Where to."""
         return self.folder_field.text().strip()
+
+    @property
+    def existing(self) -> str:
+        """The folder, or the one above it that is there: one is made when files are written."""
+        place = Path(self.folder).expanduser()
+        return str(next((one for one in (place, *place.parents) if one.is_dir()), Path.home()))
 
     @property
     def may_replace(self) -> bool:
@@ -215,11 +285,11 @@ class ExportDialog(Sheet):
         both = QHBoxLayout()
         fitted(both, spacing=6 * GRID)
         left = column(spacing=2 * GRID)
+        if len(self.scope_rows.buttons) > 1:
+            left.addWidget(Label("Of", "section"))
+            left.addWidget(self.scope_rows)
         left.addWidget(Label("What", "section"))
         left.addLayout(self._kinds_in_rows())
-        if self.scope_box.count() > 1:
-            left.addWidget(Label("Of", "section"))
-            left.addWidget(self.scope_box)
         left.addStretch(1)
         both.addLayout(left)
         both.addLayout(self._files_and_folder(), 1)
@@ -274,7 +344,9 @@ class ExportDialog(Sheet):
     def _connect(self) -> None:
         for box in self.boxes.values():
             box.toggled.connect(self.ask_for_plan)
-        self.scope_box.currentIndexChanged.connect(self.ask_for_plan)
+        self.scope_rows.group.buttonToggled.connect(
+            lambda _button, is_on: self.ask_for_plan() if is_on else None
+        )
         for name, formats in self.format_boxes.items():
             formats.activated.connect(lambda _i, name=name: self._on_format(name))
         self.folder_field.editingFinished.connect(self.ask_for_plan)
@@ -296,7 +368,7 @@ class ExportDialog(Sheet):
             self.ask_for_plan()
 
     def _on_choose(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, "Export into this folder", self.folder)
+        path = QFileDialog.getExistingDirectory(self, "Export into this folder", self.existing)
         if path:
             self.folder_field.setText(path)
             self.ask_for_plan()

@@ -144,7 +144,10 @@ def walk_back_and_forth(window):
 def export_by_keys(window, folder):
     window.key("ctrl+e")
     window.wait("dialog", lambda title: title.startswith("Export"))
-    for what in ("Figures", "Report"):
+    tab_to(window, "What is seen")
+    window.key("Down", "Down", "Down")
+    tab_to(window, "Everything")
+    for what in ("Calibration vectors", "Report"):
         tab_to(window, what)
         window.key("space")
     tab_to(window, "Folder")

@@ -180,6 +180,8 @@ def export_figure(window, path):
 def export_tables(window, folder):
     window.key("ctrl+e")
     window.wait("dialog", lambda title: title.startswith("Export"))
+    window.click("Everything")
+    window.click("Figures")  # not now
     window.click("Folder")
     window.key("ctrl+a")
     window.type(str(folder))

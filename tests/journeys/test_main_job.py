@@ -123,7 +123,8 @@ def check_state(window, state):
 def export_into(window, folder):
     window.key("ctrl+e")
     window.wait("dialog", lambda title: title.startswith("Export"))
-    window.click("Figures")
+    window.click("Everything")
+    window.click("Spectra")  # vectors, tables and figures are what is seen
     window.click("Folder")
     window.key("ctrl+a")
     window.type(str(folder))

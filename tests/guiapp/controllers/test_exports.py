@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,6 +22,7 @@ from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.session import Session
 from guiapp.controllers import exports as controllers
+from guiapp.controllers.export_folder import ExportFolder
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog
@@ -207,15 +209,56 @@ def test_the_selection_alone_is_exported_when_that_is_asked_for(make, tmp_path):
     exports.space.selection.select((segments[0].id,))
     dialog = exports.dialog()
     exports.choose(dialog, tmp_path / "out", "vectors")
-    assert len(exports.listed(dialog)) > 1
-
-    dialog.scope_box.setCurrentIndex(1)
+    assert dialog.scope == "selected"
     listed = exports.listed(dialog)
+
+    dialog.scope_rows.buttons["everything"].setChecked(True)
+    everything = exports.listed(dialog)
+    dialog.scope_rows.buttons["selected"].setChecked(True)
     dialog.accept()
     exports.wait()
 
-    assert len(listed) == 1
+    assert (len(listed), len(everything) > 1) == (1, True)
     assert names(tmp_path / "out") == listed
+
+
+def test_each_choice_says_how_many_files_it_would_be(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, OTHER_MODEL, MODEL, COUNTS_4A))
+    exports.space.selection.select((exports.space.session.segments[0].id,))
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out", "vectors", "report")
+
+    rows = dialog.scope_rows
+    said = {name: rows._said[name].text() for name in rows.buttons}
+    assert "2 files, about " in said["selected"]
+    assert said["selected"].startswith("16 Cyg B 1538-1 4A")
+    assert int(said["everything"].split()[0]) == len(exports.controller.plan(("vectors",))) + 1
+
+
+def test_what_is_seen_is_proposed_and_what_was_chosen_is_remembered(make, tmp_path, preferences):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, COUNTS_4A), preferences)
+    view = SimpleNamespace(title="Response", step="response", export_key=lambda: None)
+    exports.controller._active = lambda: view
+    exports.space.selection.select((exports.space.session.segments[0].id,))
+    exports.controller.place.follow_session(str(tmp_path / "night.fluxknot"))
+    dialog = exports.dialog()
+    proposed = dialog.what
+    offered = list(dialog.scope_rows.buttons)
+
+    dialog.scope_rows.buttons["step"].setChecked(True)
+    exports.choose(dialog, tmp_path / "out", "vectors")
+    dialog.accept()
+    exports.wait()
+    place = ExportFolder(preferences)
+    place.follow_session(str(tmp_path / "night.fluxknot"))
+
+    assert offered == ["seen", "selected", "step", "everything"]
+    assert proposed == ("vectors", "tables", "figures")
+    assert place.choices == ("step", ("vectors",))
+    again = exports.dialog()
+    assert (again.scope, again.what) == ("step", ("vectors",))
+    assert all("_vector" in name for name in names(tmp_path / "out"))
 
 
 def test_a_figure_gets_the_size_that_was_chosen(exports, tmp_path):
