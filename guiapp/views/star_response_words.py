@@ -143,7 +143,8 @@ def cursor_text(
     parts = [wave_text(x)]
     if result is not None:
         value = curve_at(result, vector, x)
-        error = error_at(result, x) if math.isfinite(value) else math.nan
+        is_fitted = vector is result.vector  # a curve in the hand has no error yet
+        error = error_at(result, x) if is_fitted and math.isfinite(value) else math.nan
         parts.append(factor_text(result, value, error))
         if index >= 0:
             parts.append(f"sample {index + 1}, {STATE_WORDS[SampleState(int(state[index]))]}")

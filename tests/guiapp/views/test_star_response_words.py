@@ -6,7 +6,12 @@ import numpy as np
 
 from engine.arrays import frozen
 from engine.mrs.star_response import SampleState
-from guiapp.views.star_response_words import rejection_text, systematics_text
+from guiapp.views.star_response_words import (
+    cursor_text,
+    factor_text,
+    rejection_text,
+    systematics_text,
+)
 from tests.helpers.responses import response
 
 
@@ -30,6 +35,21 @@ def test_an_unknown_systematic_error_is_not_called_zero(rng):
     nothing = frozen(np.full(fitted.vector.size, np.nan))
 
     assert systematics_text(replace(fitted, sys_terms=(), sys_error=nothing)) == ""
+
+
+def test_the_cursor_reads_the_factor_with_its_unit_and_an_error_only_of_a_fit(rng):
+    fitted = response(rng)
+    x = float(fitted.wave_um[300])
+
+    said = cursor_text(fitted, fitted.vector, fitted.state, x, 300)
+    in_the_hand = cursor_text(fitted, 1.01 * fitted.vector, fitted.state, x, 300)
+
+    assert " ± " in said
+    assert " ± " not in in_the_hand
+    assert factor_text(replace(fitted, kind="calibration factor"), 150.2, 0.2) == (
+        "C 150.20 ± 0.20 (MJy/sr)/(DN/s)"
+    )
+    assert factor_text(replace(fitted, kind="relative factor"), 1.02, 0.01) == "C 1.020 ± 0.010"
 
 
 def states(n_rejected, n_samples=542, n_masked=58):
