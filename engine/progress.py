@@ -41,6 +41,31 @@ class Part:
         self._whole.step(self._done, self._total, note)
 
 
+class Counting:
+    """Passes reports on and remembers the last: what is done on the way keeps its count.
+
+    Parameters
+    ----------
+    whole : Progress
+        Where the work reports.
+    """
+
+    def __init__(self, whole: Progress) -> None:
+        self._whole = whole
+        self._done = 0
+        self._total = 0
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Report where the work stands; this is also where it is stopped."""
+        self._done, self._total = done, total
+        self._whole.step(done, total, note)
+
+    @property
+    def below(self) -> Progress:
+        """The progress of what the work needs: with its own counts until the work has some."""
+        return Part(self._whole, self._done, self._total) if self._total else self._whole
+
+
 class Stretch:
     """The progress of a stretch of the whole: while its own steps go on, so does the whole.
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from engine import __version__
 from engine.errors import DataError, EngineError, FileError
-from engine.progress import SILENT, Progress
+from engine.progress import SILENT, Counting, Progress
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.library import Library
@@ -200,7 +200,8 @@ class Chain:
 
     def _computed(self, session: Session, key: NodeKey, digest: str, progress: Progress) -> Any:
         """Compute a result and remember it, or why it cannot be had."""
-        work = _Work(self, session, self.params(session, key), progress)
+        counting = Counting(progress)
+        work = _Work(self, session, self.params(session, key), counting, counting)
         try:
             result = step_named(key.step).run(work, key.subject)
         except EngineError as error:
@@ -334,11 +335,12 @@ class _Work:
     session: Session
     params: Any
     progress: Progress
+    counting: Counting
     is_partial: bool = False
 
     def product(self, entry: Entry, part: int) -> Any:
         try:
-            return self.chain.library.product(entry, part, progress=self.progress)
+            return self.chain.library.product(entry, part, progress=self.counting.below)
         except FileError:
             self.is_partial = True
             raise
@@ -347,7 +349,7 @@ class _Work:
 
     def result(self, key: NodeKey) -> Any:
         try:
-            result = self.chain.evaluate(self.session, key, self.progress)
+            result = self.chain.evaluate(self.session, key, self.counting.below)
         except FileError:
             self.is_partial = True
             raise

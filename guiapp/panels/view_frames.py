@@ -49,7 +49,7 @@ class ViewFrame(QFrame):
         self.name = name
         self.content = content
         self.is_window = is_window
-        self.setObjectName("viewFrame")
+        self.setObjectName("viewWindow" if is_window else "viewFrame")
         self.setAccessibleName(title)
         if is_window:
             self.setWindowFlag(Qt.WindowType.Window)
