@@ -162,7 +162,9 @@ def _judged(significance: float, *, is_reported: bool) -> str:
 
 
 def _sigmas(significance: float) -> str:
-    return f"{significance:.1f} σ" if np.isfinite(significance) else "no significance"
+    # What belongs together is not parted at the end of a line.
+    sigmas = f"{significance:.1f}\N{NO-BREAK SPACE}σ"
+    return sigmas if np.isfinite(significance) else "no significance"
 
 
 def _signed(trends: FactorTrends, value: float, error: float) -> str:
