@@ -88,5 +88,5 @@ def require_free(folder: str | Path, names: Iterable[str]) -> None:
         raise FileError(
             Path(folder, taken[0]),
             f"it is in {folder} already{others}.",
-            hint="Choose another folder, or allow replacing (--force).",
+            hint="Choose another folder, or let it be replaced (on the command line: --force).",
         )

@@ -210,7 +210,8 @@ class MainController(QObject):
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self.telling.refused)
         self.files.told.connect(self.telling.log)
-        self.files.noticed.connect(lambda what, hint: self.telling.say("care", what, hint))
+        for noticed in (self.files.noticed, self.session.noticed):
+            noticed.connect(lambda what, hint: self.telling.say("care", what, hint))
         self.session.title_changed.connect(
             lambda name, modified: window.set_title(name, is_modified=modified)
         )

@@ -36,6 +36,8 @@ class SessionController(QObject):
     title_changed(name, is_modified)
     failed(what, hint)
         Something could not be saved or opened.
+    noticed(what, hint)
+        What is open cannot be saved in its place.
     saved(path)
     opened(path)
     leaving()
@@ -44,6 +46,7 @@ class SessionController(QObject):
 
     title_changed = pyqtSignal(str, bool)
     failed = pyqtSignal(str, str)
+    noticed = pyqtSignal(str, str)
     saved = pyqtSignal(str)
     opened = pyqtSignal(str)
     leaving = pyqtSignal()
@@ -227,7 +230,7 @@ class SessionController(QObject):
         try:
             self._place.save(self.as_seen(), path)
         except EngineError as error:
-            self.failed.emit(error.what, error.hint)
+            self.failed.emit(error.what, f"{error.hint} (File > Save as)".strip())
             return False
         self._document.undo_stack.setClean()
         self._autosave.clear()
@@ -244,7 +247,9 @@ class SessionController(QObject):
         try:
             self._place.move_to(path, digest=digest)
         except EngineError as error:  # told before anything is edited: it cannot be saved there
-            self.failed.emit(error.what, error.hint)
+            self.noticed.emit(
+                error.what, "It is open all the same; File > Save as saves it elsewhere."
+            )
         self._start.follow_session(None if path is None or self._is_demo(path) else path)
         self._tell_title()
 

@@ -54,6 +54,7 @@ def make(qtbot, runner, tmp_path):
         controller.ask_about_changes = lambda: pytest.fail("nobody should be asked")
         controller.ask_name = lambda _suggested: pytest.fail("no name should be asked for")
         controller.failures = listen(controller.failed)
+        controller.notices = listen(controller.noticed)
         made.append(controller)
         return controller
 
@@ -344,8 +345,10 @@ def test_the_second_window_is_told_and_cannot_overwrite(make, path):
 
     assert second.open(path)
 
-    assert "open in another window" in second.failures.sentences[0]
-    assert str(os.getpid()) in second.failures.sentences[0]
+    [said] = second.notices.sentences
+    assert "open in another window" in said
+    assert str(os.getpid()) in said
+    assert "File > Save as" in said
     exclude(second, "of the second")
     assert not second.save()
     assert read_session(path) == star_session()
@@ -380,7 +383,7 @@ def test_a_read_only_place_is_told_before_anything_is_edited(controller, path, m
 
     assert controller.open(path)
 
-    [said] = controller.failures.sentences
+    [said] = controller.notices.sentences
     assert "night.fluxknot" in said
     assert "protected" in said or "cannot be written" in said
 
