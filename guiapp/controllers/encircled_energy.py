@@ -98,7 +98,7 @@ class EncircledEnergyController(AnalysisController):
         return replace(
             self.form(),
             numbers=energy_numbers(one),
-            numbers_title=f"Radii of {one.filter} (px)",
+            numbers_title=f"Radii of {one.filter}",
             summary="\n\n".join((*one.messages, f"Outside: {one.outside}.")),
         )
 

@@ -64,7 +64,7 @@ class ModelFluxesController(AnalysisController):
         return replace(
             content,
             numbers=zero_point_numbers(result),
-            numbers_title="Zero points (Jy)",
+            numbers_title="Zero points",
             summary="\n\n".join(result.messages),
         )
 
