@@ -204,7 +204,7 @@ class ExportsController(QObject):
         folder = str(Path(dialog.folder).expanduser())
         exists: IfExists = "replace" if dialog.may_replace else "refuse"
         only, step = scopes.limits(dialog.scope)
-        self.place.remember(dialog.scope, () if dialog.what == usual else dialog.what)
+        self.place.remember(dialog.scope, () if set(dialog.what) == set(usual) else dialog.what)
         self.export(dialog.what, folder, only=only, step=step, exists=exists)
 
     def _take_choices(self, dialog: ExportDialog) -> None:

@@ -261,6 +261,20 @@ def test_what_is_seen_is_proposed_and_what_was_chosen_is_remembered(make, tmp_pa
     assert all("_vector" in name for name in names(tmp_path / "out"))
 
 
+def test_kinds_that_were_left_as_proposed_follow_what_is_seen(make, tmp_path, preferences):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL), preferences)
+    view = SimpleNamespace(title="Response", step="response", export_key=lambda: None)
+    exports.controller._active = lambda: view
+    exports.space.selection.select((exports.space.session.segments[0].id,))
+    dialog = exports.dialog()
+
+    exports.choose(dialog, tmp_path / "out", *dialog.what)
+    dialog.accept()
+    exports.wait()
+
+    assert exports.controller.place.choices == ("seen", ())
+
+
 def test_a_figure_gets_the_size_that_was_chosen(exports, tmp_path):
     segment = exports.space.session.segments[0].id
     exports.controller.size = PrintSize("one column", "MNRAS")
