@@ -29,7 +29,7 @@ _SHORTER: dict[str, tuple[str, ...]] = {
     "Encircled energy": ("Energy", "E"),
     "Flux": ("F",),
     "Flux density": ("Flux", "F"),
-    "Relative factor": ("Factor",),
+    "Relative factor": ("Factor", "C"),
     "Surface brightness": ("Brightness", "I"),
     "Wavelength": ("λ",),
 }

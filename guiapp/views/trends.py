@@ -25,6 +25,7 @@ REACHES: tuple[Reach, ...] = get_args(Reach)
 
 _ALL, _CLASSES = "all parameters", "class"
 _MOST_PANELS = 9
+_LEAST_PANEL = (110, 110)  # less shows no scatter
 _MOST_CATEGORIES = 12
 _MANY_PANELS = 4  # of parameters: beside them there is room for short names alone
 _ACROSS = {1: 1, 2: 2, 3: 2, 4: 2, 7: 4, 8: 4}  # else three panels beside each other
@@ -55,7 +56,7 @@ class TrendsView(FactorPanelsView):
     hint = "click selects everywhere · Shift+click adds · x leaves out with a reason"
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(REACHES, most=_MOST_PANELS, parent=parent)
+        super().__init__(REACHES, most=_MOST_PANELS, least=_LEAST_PANEL, parent=parent)
         self.result: FactorTrends | None = None
         self.groups: Groups | None = None
         self._members: dict[str, frozenset[str]] = {}
