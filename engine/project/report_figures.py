@@ -80,7 +80,8 @@ def _figure(session: Session, chain: Chain, key: NodeKey, progress: Progress) ->
     ).decode("utf-8")
     kind = "full" if size.width_mm > _WIDE_MM else "half"
     title = html.escape(title_of(session, key))
-    said = f"<figcaption>{title}</figcaption>" if title else ""
+    is_drawn = title_of(session, key) == key.subject  # above the figure
+    said = f"<figcaption>{title}</figcaption>" if title and not is_drawn else ""
     return f"<figure class={kind}>{_for_page(drawing)}{said}</figure>\n"
 
 

@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import (
 from engine.counting import counted
 from guiapp.dialogs.sheet import Sheet
 from guiapp.look import icon
-from guiapp.look.parts import Label, button, column, fitted, plain_tip
+from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, plain_tip
 from guiapp.look.tokens import GRID
 
 _REASON_WIDTH = 220
@@ -150,19 +150,21 @@ class ScopeRows(QWidget):
         self.group = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
         self._scopes = scopes
-        self._said: dict[str, Label] = {}
+        self._said: dict[str, ElidedLabel] = {}
         box = column(self, spacing=GRID)
         for scope in scopes:
             made = QRadioButton(scope.label)
             made.setToolTip(plain_tip(scope.tip))
             made.setChecked(scope.id == chosen)
-            said = Label(scope.said, "dim")
-            said.setContentsMargins(6 * GRID, 0, 0, GRID)
-            said.setWordWrap(True)
+            said = ElidedLabel(scope.said, "dim", cut="middle")
+            inset = QHBoxLayout()
+            fitted(inset)
+            inset.addSpacing(6 * GRID)
+            inset.addWidget(said, 1)
             self.group.addButton(made)
             self.buttons[scope.id], self._said[scope.id] = made, said
             box.addWidget(made)
-            box.addWidget(said)
+            box.addLayout(inset)
         self.setMaximumWidth(_LEFT_WIDTH)
 
     @property
@@ -175,7 +177,7 @@ class ScopeRows(QWidget):
         for scope in self._scopes:
             parts = (scope.said, amounts.get(scope.id, ""))
             text = "\n".join(part for part in parts if part)
-            self._said[scope.id].setText(text)
+            self._said[scope.id].set_full_text(text)
             self.buttons[scope.id].setAccessibleDescription(text)
 
 

@@ -230,7 +230,7 @@ def test_each_choice_says_how_many_files_it_would_be(make, tmp_path):
     exports.choose(dialog, tmp_path / "out", "vectors", "report")
 
     rows = dialog.scope_rows
-    said = {name: rows._said[name].text() for name in rows.buttons}
+    said = {name: rows._said[name].full_text() for name in rows.buttons}
     assert "2 files, about " in said["selected"]
     assert said["selected"].startswith("16 Cyg B 1538-1 4A")
     assert int(said["everything"].split()[0]) == len(exports.controller.plan(("vectors",))) + 1
