@@ -45,7 +45,8 @@ def verdict_text(measure: JunctionMeasure, source: str) -> str:
     said = (
         f"{name}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
         f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
-        f"{measure.significance:.1f}\N{NO-BREAK SPACE}σ: {_judged(measure)}   n {int(measure.used.sum())}"
+        f"{measure.significance:.1f}\N{NO-BREAK SPACE}σ: {_judged(measure)}   "
+        f"n {int(measure.used.sum())}"
     )
     said = f"{said}, {left_out} left out" if left_out else said
     return f"{said}   {measure.remark}" if measure.remark else said
