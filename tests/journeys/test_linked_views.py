@@ -57,6 +57,8 @@ def test_a_visit_is_crossed_with_a_reason_compared_and_put_back(open_window, tmp
     go_to(window, "Repeatability", files=len(LEVELS))
     before = window.wait("visits", lambda shown: len(shown["points"]) == len(LEVELS), band="1B")
     window.key("ctrl+alt+k")
+    window.wait("dialog", lambda title: title.startswith("Keep this version"))
+    window.key("Return")
     window.wait("visits", lambda shown: shown["said"][1].startswith("× 1"), band="1B")
 
     clean = red_around(window, tmp_path, before["points"][DEVIANT])
