@@ -118,6 +118,9 @@ class Trend:
         Whether that is below the limit.
     reason : str
         Why there is no number; ``""``: there is.
+    freedom : float
+        Degrees of freedom behind the error, those of the observations or of the stars, as far as
+        either tells of the slope. NaN: no fit.
     """
 
     parameter: str
@@ -133,6 +136,7 @@ class Trend:
     chance: float = _NAN
     is_reported: bool = False
     reason: str = ""
+    freedom: float = _NAN
 
     @property
     def significance(self) -> float:

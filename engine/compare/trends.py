@@ -202,6 +202,7 @@ def _trend(parameter: Parameter, frame: _Frame) -> Trend:
         level=float(fit.coefficients[0]),
         level_error=float(errors[0]),
         single_chance=chance_of(fit, 1),
+        freedom=fit.freedom,
     )
 
 
@@ -238,6 +239,7 @@ def _by_category(parameter: Parameter, place: IntArray, frame: _Frame) -> Trend:
         frame.n_stars,
         levels=levels,
         single_chance=chance_of(fit, len(dummies)),
+        freedom=fit.freedom,
     )
 
 
@@ -262,6 +264,7 @@ def _classes(
         offset, error, chance = _contrast(fit, contrast, len(names))
         levels[i] = replace(
             level,
+            mean=float(fit.coefficients[i]),
             error=float(np.sqrt(fit.covariance[i, i])),
             offset=offset,
             offset_error=error,

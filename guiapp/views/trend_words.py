@@ -13,6 +13,7 @@ from guiapp.look import number_text
 from guiapp.views.trend_groups import CLASS_NAMES
 
 _WITHIN = 0.05  # of a sigma: what rounds to it
+_FREE = 4.5  # degrees of freedom above which an error is nearly that of a normal distribution
 
 
 def point_text(trends: FactorTrends, row: int) -> str:
@@ -123,6 +124,9 @@ def _trend_line(trends: FactorTrends, trend: Trend) -> str:
         return f"{label}: {trend.reason}"
     amount = _amount(trends, trend) or "differences between categories"
     alone = f"{_sigmas(trend.single_significance)} by itself"
+    if trend.freedom < _FREE:
+        free = counted(max(round(trend.freedom), 1), "degree")
+        alone += f": the error rests on {free} of freedom"
     if not np.isfinite(trend.chance):
         return f"{label}: {amount}, {alone}; not counted among those tried."
     judged = _judged(trend.significance, is_reported=trend.is_reported)

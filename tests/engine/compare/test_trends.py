@@ -104,6 +104,38 @@ def test_nine_in_ten_slopes_of_four_sigma_are_reported(n):
     assert rate > 0.90
 
 
+def test_differences_of_classes_are_those_of_the_means_that_are_told():
+    rng = np.random.default_rng(5)
+    star = np.repeat(np.arange(9), [1, 3, 1, 2, 1, 1, 4, 1, 1])
+    table = _table(
+        1.0 + 0.01 * rng.standard_normal(9)[star] + 0.004 * rng.standard_normal(star.size),
+        stars=[f"star {i}" for i in star],
+        classes=["hot" if i < 2 else "A" if i < 5 else "G" for i in star],
+        error=0.003 * rng.uniform(0.2, 3.0, star.size),
+    )
+
+    found = measure_trends(table)
+
+    means = {one.name: one.mean for one in found.classes}
+    for pair in found.differences:
+        assert pair.difference == pytest.approx(means[pair.first] - means[pair.second], abs=1e-12)
+
+
+def test_three_visits_of_one_star_leave_a_slope_one_degree_of_freedom():
+    rng = np.random.default_rng(3)
+    star = np.array([0, 1, 2, 3, 4, 5, 6, 7, 7, 7])
+    factor = 1.0 + 0.02 * rng.standard_normal(8)[star] + 1e-4 * rng.standard_normal(star.size)
+    date = np.array([200.0] * 8 + [0.0, 400.0])  # nothing is known but from the last star
+
+    trend = measure_trends(
+        _table(factor, stars=[f"star {i}" for i in star], parameters=[_number("mjd", date)])
+    ).trend("mjd")
+
+    assert trend.freedom == pytest.approx(1.0)
+    alone = 2.0 * stats.t.sf(abs(trend.slope / trend.slope_error), 1)
+    assert trend.single_chance == pytest.approx(alone)
+
+
 def test_the_slope_is_that_of_the_line_put_in():
     x = np.linspace(0, 4, 30)
     wiggle = 1e-4 * np.resize([1.0, -1.0, -1.0, 1.0], 30)

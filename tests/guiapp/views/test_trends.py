@@ -224,6 +224,18 @@ def test_a_trend_is_said_with_its_range_error_and_significance(rng):
     assert f"({trend.single_significance:.1f} σ by itself)" in plain
 
 
+def test_few_degrees_of_freedom_are_said_beside_the_significance(result):
+    trend = next(one for one in result.trends if not one.reason)
+    few = replace(result, trends=(replace(trend, freedom=1.2),), n_tried=1)
+    many = replace(result, trends=(replace(trend, freedom=9.0),), n_tried=1)
+
+    assert any(
+        "by itself: the error rests on 1 degree of freedom)" in one
+        for one in summary_lines(few, 0.05)
+    )
+    assert not any("of freedom" in one for one in summary_lines(many, 0.05))
+
+
 def test_the_change_with_a_date_is_that_per_year(result):
     [line] = [one for one in summary_lines(result, 0.05) if one.startswith("Date")]
 
