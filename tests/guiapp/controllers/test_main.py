@@ -191,6 +191,17 @@ def test_refused_files_are_told_above_the_view_and_logged_once(star, tmp_path):
     assert sum("a.fits" in text for text in star.messages) == 1
 
 
+def test_what_was_said_of_one_session_is_not_said_of_the_next(star, tmp_path):
+    (tmp_path / "a.fits").write_text("milk")
+    star.controller.files.open_paths([str(tmp_path / "a.fits")])
+    star.settle()
+    assert "a.fits" in star.notice
+
+    star.controller.session.new()
+
+    assert star.window.view_area.notice.isHidden()
+
+
 def test_files_that_are_open_already_are_said_to_be(star, tmp_path):
     star.open(tmp_path / "data")
 
