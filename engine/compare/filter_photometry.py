@@ -102,6 +102,8 @@ class StarRatio:
         Synthetic over measured flux; one standard deviation, NaN: not known.
     synthetic_jy, measured_jy : float
         Both sides. Unit: Jy.
+    synthetic_error_jy, measured_error_jy : float
+        One standard deviation, NaN: not known. Unit: Jy.
     coverage : float
         Part of the bandpass that the spectrum covers.
     sources : tuple of str
@@ -119,6 +121,8 @@ class StarRatio:
     error: float = _NAN
     synthetic_jy: float = _NAN
     measured_jy: float = _NAN
+    synthetic_error_jy: float = _NAN
+    measured_error_jy: float = _NAN
     coverage: float = 0.0
     sources: tuple[str, ...] = ()
     reason: str = ""
@@ -310,7 +314,9 @@ def _star_ratio(
     if not measured > 0.0:
         return replace(empty, reason="no flux in the table")
     if not used_spectra:
-        return replace(empty, measured_jy=measured, reason="no spectrum")
+        return replace(
+            empty, measured_jy=measured, measured_error_jy=measured_error, reason="no spectrum"
+        )
     fluxes = [_flux_through(bandpass, one.spectrum, params.outside) for one in used_spectra]
     synthetic, synthetic_error = _mean_of(
         np.array([one.flux for one in fluxes]), np.array([one.error for one in fluxes])
@@ -329,6 +335,8 @@ def _star_ratio(
         error=abs(ratio) * float(relative),
         synthetic_jy=synthetic,
         measured_jy=measured,
+        synthetic_error_jy=synthetic_error,
+        measured_error_jy=measured_error,
         coverage=coverage,
         sources=tuple(one.source for one in used_spectra),
         reason=reason,

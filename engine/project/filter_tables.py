@@ -8,6 +8,7 @@ from engine.compare.filter_photometry import FilterComparison
 from engine.model.table import Column, ResultTable
 
 _Rows = Sequence[tuple[str, FilterComparison]]
+_SIGMA = "One standard deviation"
 
 
 def filter_table(rows: _Rows) -> ResultTable:
@@ -47,9 +48,11 @@ def star_ratio_table(rows: _Rows) -> ResultTable:
             _text("filter", (one.filter for one in stars)),
             _text("star", (one.star for one in stars)),
             _number("ratio", (one.ratio for one in stars), "Synthetic over measured"),
-            _number("ratio_error", (one.error for one in stars), "One sigma"),
+            _number("ratio_error", (one.error for one in stars), _SIGMA),
             _number("synthetic_jy", (one.synthetic_jy for one in stars), "From the spectrum", "Jy"),
+            _number("synthetic_error_jy", (one.synthetic_error_jy for one in stars), _SIGMA, "Jy"),
             _number("measured_jy", (one.measured_jy for one in stars), "By the imager", "Jy"),
+            _number("measured_error_jy", (one.measured_error_jy for one in stars), _SIGMA, "Jy"),
             _number("coverage", (one.coverage for one in stars), "Part of the bandpass, photons"),
             _count("n_spectra", (len(one.sources) for one in stars), "Observations averaged"),
             _text("left_out", (one.reason for one in stars), "Why it takes no part"),

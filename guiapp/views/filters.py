@@ -299,8 +299,8 @@ def point_text(point: StarRatio) -> str:
     """Return one point in one line."""
     said = (
         f"{point.star}   {point.filter}   ratio {number_text(point.ratio, point.error)}   "
-        f"{fixed_text(1e3 * point.synthetic_jy, 2)} / "
-        f"{fixed_text(1e3 * point.measured_jy, 2)} mJy   "
+        f"{number_text(1e3 * point.synthetic_jy, 1e3 * point.synthetic_error_jy)} / "
+        f"{number_text(1e3 * point.measured_jy, 1e3 * point.measured_error_jy)} mJy   "
         f"covered {100.0 * point.coverage:.1f} %"
     )
     return f"{said}   left out: {point.reason}" if point.reason else said

@@ -98,6 +98,13 @@ def test_the_tables_say_every_star_and_why_one_is_left_out(files):
     at = list(stars.column("star").values).index("16 Cyg B")
     assert stars.column("left_out").values[at] == "clipped"
     assert stars.column("synthetic_jy").values[at] == pytest.approx(LEVELS[3])
+    both = [
+        stars.column(f"{one}_error_jy").values[at] / stars.column(f"{one}_jy").values[at]
+        for one in ("synthetic", "measured")
+    ]
+    assert np.hypot(*both) == pytest.approx(
+        stars.column("ratio_error").values[at] / stars.column("ratio").values[at]
+    )
 
 
 def test_figure_and_tables_are_written_with_their_recipe(files, tmp_path):
