@@ -17,10 +17,9 @@ step "format" "$bin/ruff" format --quiet --check .
 step "lint" "$bin/ruff" check --quiet .
 step "types" "$bin/mypy"
 step "contracts" "$bin/lint-imports" --no-logo
+step "tests" "$bin/python" -m pytest "${tests[@]}" -m "not rig and not reference"
 if [ "${1:-}" = "--full" ]; then
-    step "tests and rigs" "$bin/python" -m pytest "${tests[@]}" -m "not reference and not clock"
+    step "rigs and pulls" "$bin/python" -m pytest "${tests[@]}" -m "rig and not clock"
     step "rigs that look at the clock" "$bin/python" -m pytest -m clock
     bash packaging/test_reference.sh
-else
-    step "tests" "$bin/python" -m pytest "${tests[@]}" -m "not rig and not reference"
 fi
