@@ -158,6 +158,10 @@ class MainWindow(QMainWindow):
         """Show a sentence above the plot until it is closed or another view is chosen."""
         self.view_area.notice.show_notice(what, hint, kind)
 
+    def clear_notice(self) -> None:
+        """Take that sentence away."""
+        self.view_area.notice.clear()
+
     def show_welcome(self) -> None:
         """Show the three ways to begin: the session is empty."""
         if self._pages.currentWidget() is not self.welcome:

@@ -219,7 +219,7 @@ class MainController(QObject):
         self.session.saved.connect(self.telling.saved)
         self.session.saved.connect(self.exports.place.follow_session)
         self.session.opened.connect(self._on_session_opened)
-        self.session.leaving.connect(window.view_area.notice.clear)
+        self.session.leaving.connect(window.clear_notice)
         for source in (
             self.session,
             self.browser,
