@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from engine.analyses import FieldSpec
     from engine.model.table import ResultTable
 
-_MOST_ROWS = 14
+_FEWEST_ROWS = 14  # of a table that scrolls, where the window is low
+_TABLE_SHARE = 100  # of the room that is left: what it does not need stays empty
 _LONGEST_UNIT = 4  # signs of a unit that fits in the title of a column
 _TALLEST = 16_777_215  # Qt's: no limit
 _UNIT_SLASH = re.compile(r"(?<=\w)/(?=sr?\b)")  # of DN/s, MJy/sr: no line ends there
@@ -71,6 +72,7 @@ class Inspector(Card):
         box.addLayout(self._button_box)
         _add_section(box, self._titles["Numbers"], self.numbers, self.summary)
         _add_section(box, self._titles["Origin"], self.origin)
+        box.setStretchFactor(self.numbers, _TABLE_SHARE)
         box.addStretch(1)
         self.summary.setWordWrap(True)
         self.summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -185,7 +187,8 @@ class Inspector(Card):
     def _fit_numbers(self) -> None:
         n_rows = self.numbers.n_rows
         if n_rows:
-            self.numbers.setFixedHeight(self.numbers.height_of(min(n_rows, _MOST_ROWS)))
+            self.numbers.setMinimumHeight(self.numbers.height_of(min(n_rows, _FEWEST_ROWS)))
+            self.numbers.setMaximumHeight(min(self.numbers.height_of(n_rows), _TALLEST))
 
     def show_origin(self, lines: tuple[str, ...]) -> None:
         """Say where the data of this view come from."""

@@ -51,6 +51,17 @@ def test_the_scope_is_shown_quietly_and_told_when_chosen(inspector, qtbot):
     assert signal.args == ["This observation"]
 
 
+@pytest.mark.parametrize(("height", "rows_seen"), [(300, 14), (2000, 40)])
+def test_a_long_table_takes_the_room_that_is_left(inspector, qtbot, height, rows_seen):
+    inspector.show_parameters((), {}, {})
+    inspector.resize(288, height)
+
+    inspector.show_numbers(ResultTable("", (Column("x", "", np.arange(40.0)),)), "a line below")
+    qtbot.wait(1)
+
+    assert inspector.numbers.height() == inspector.numbers.height_of(rows_seen)
+
+
 def test_buttons_do_and_look_as_their_actions(inspector, qtbot):
     action = QAction("Propose breakpoints", inspector)
     inspector.set_actions((action,))
