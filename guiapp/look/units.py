@@ -20,6 +20,8 @@ WaveUnit = Literal["µm", "cm⁻¹", "km/s"]
 FluxUnit = Literal["Jy", "mJy", "F_λ", "mag"]
 WAVE_UNITS: tuple[WaveUnit, ...] = get_args(WaveUnit)
 FLUX_UNITS: tuple[FluxUnit, ...] = get_args(FluxUnit)
+#: What is measured in a unit of the data, as axes call it.
+QUANTITIES = {"Jy": "Flux density", "DN/s": "Count rate", "MJy/sr": "Surface brightness"}
 FLAM = "W m⁻² µm⁻¹"  #: unit of flux per wavelength
 FIRST_LINE_UM = 12.3719  #: H I 7–6
 

@@ -33,7 +33,6 @@ GRAPHS: tuple[tuple[Graph, str, str], ...] = (
         "(±0.25 FWHM) and with the error of the center.",
     ),
 )
-QUANTITIES = {"Jy": "Flux density", "DN/s": "Count rate", "MJy/sr": "Surface brightness"}
 _DRIFTS: tuple[tuple[str, str, Symbol], ...] = (
     ("Δx", "class hot", "circle"),
     ("Δy", "class G", "square"),

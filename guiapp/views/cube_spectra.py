@@ -8,7 +8,7 @@ from engine.arrays import FloatArray
 from engine.mrs.extraction import Extraction
 from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
-from guiapp.look.units import flux_factor, flux_label, shown_units
+from guiapp.look.units import QUANTITIES, flux_factor, flux_label, shown_units
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds, Layer
@@ -17,7 +17,7 @@ from guiapp.plots.marks import EdgesLayer, SpansLayer
 from guiapp.plots.message import PlotMessage
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.cube_gestures import PlaneTool
-from guiapp.views.cube_lower import QUANTITIES, LowerPane, bounds_of_most
+from guiapp.views.cube_lower import LowerPane, bounds_of_most
 from guiapp.views.cube_words import LIMITED, LIMITED_REASON, limited_spans, sample_text
 
 _EMPTY = np.zeros(0)

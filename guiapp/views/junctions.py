@@ -10,11 +10,10 @@ from PyQt6.QtWidgets import QSplitter, QStackedWidget, QWidget
 from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
-from engine.model.star_names import shown_star_name
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
-from guiapp.look.units import flux_text, wave_text
+from guiapp.look.units import QUANTITIES, flux_text, wave_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -454,8 +453,8 @@ class JunctionsView(QWidget):
         self._show_limits(measure.limits_um)
         self.other.draw(measure, self._source)
         unit = f" ({measure.unit})" if measure.unit else ""
-        star = shown_star_name(self._source.rpartition("/")[0] or self._source)
-        self.plot.set_labels("Wavelength (µm)", f"{star}{unit}")
+        quantity = QUANTITIES.get(measure.unit, "Level")
+        self.plot.set_labels("Wavelength (µm)", f"{quantity}{unit}")
         self._say_verdict()
         self.legend.set_entries(side_entries(names))
 

@@ -15,6 +15,7 @@ from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.look.units import (
     FLUX_UNITS,
+    QUANTITIES,
     flux_factor,
     flux_label,
     flux_text,
@@ -33,7 +34,6 @@ from guiapp.views.unusable_ranges import UnusableRanges
 
 Stage = Literal["extracted", "calibrated"]
 STAGES: dict[Stage, str] = {"extracted": "As extracted", "calibrated": "Calibrated"}
-_NAMES = {"MJy/sr": "Surface brightness", "DN/s": "Count rate"}
 _OTHERS = 0.6  # opacity of the bands that are not selected
 _HINT = "click selects a band · right-drag zooms · Backspace shows all"
 
@@ -258,7 +258,7 @@ class SpectraView(QWidget):
 
     def _flux_name(self) -> str:
         unit = self._curves[0].unit if self._curves else ""
-        return flux_label(_NAMES.get(unit, "Flux density"), unit)
+        return flux_label(QUANTITIES.get(unit, "Flux density"), unit)
 
     def _values(self, curve: SegmentCurve, plot: ThemedPlot) -> FloatArray:
         return curve.ratio if plot is self.ratio_plot else curve.flux * _factor(curve)

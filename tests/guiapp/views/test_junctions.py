@@ -260,7 +260,13 @@ def test_stars_are_named_as_everywhere(view, sources, spectra):
 
     names = view.map.cells.headerData(0, Qt.Orientation.Vertical)
     assert names == "δ UMi/1-1"
-    assert view.plot.getPlotItem().getAxis("left").labelText == "δ UMi (Jy)"
+
+
+def test_the_axis_of_the_close_up_names_what_is_measured(view, sources, spectra):
+    view.show_sources("extracted", sources, {sources[0].source: spectra})
+    view.choose(sources[0].source, "1A|1B")
+
+    assert view.plot.getPlotItem().getAxis("left").labelText == "Flux density (Jy)"
 
 
 def test_the_order_with_the_worst_first_asks_for_the_worst_junction(qtbot, view):
