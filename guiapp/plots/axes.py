@@ -33,6 +33,7 @@ _SHORTER: dict[str, tuple[str, ...]] = {
     "Surface brightness": ("Brightness", "I"),
     "Wavelength": ("λ",),
 }
+_RATIO = ("Ratio",)  # of two quantities that are named
 _SYMBOL = 2  # letters
 _GAP = 6.0  # pixels between labels beside each other
 _LIFT = 1.0  # pixel
@@ -175,7 +176,7 @@ def fitted_label(label: str, room: float) -> str:
     if metrics.horizontalAdvance(unit.strip()) > room:  # the heading says it
         unit = ""
     left = room - metrics.horizontalAdvance(unit)
-    for shorter in (name, *_SHORTER.get(name, ())):
+    for shorter in (name, *_SHORTER.get(name, _RATIO if " / " in name else ())):
         if metrics.horizontalAdvance(shorter) <= left:
             return shorter + unit
     if unit and (name in _SHORTER or left < _LEAST_SHARE * metrics.horizontalAdvance(name)):

@@ -60,7 +60,7 @@ class NarrowFeatureView(SubjectView):
         self.summary = ElidedLabel("", "dim", rows=2)
         self.plot = ThemedPlot(name="Pixels over continuum", y_label="Pixel / continuum")
         self.rest_plot = ThemedPlot(
-            name="Residuals", x_label="Wavelength (µm)", y_label="Pixel − spline (%)"
+            name="Residuals", x_label="Wavelength (µm)", y_label="Residual (%)"
         )
         self.note = PlotMessage(self.plot, "top")
         self._make_layers()

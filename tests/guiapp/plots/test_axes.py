@@ -68,7 +68,7 @@ def test_a_label_without_room_gives_its_name_and_keeps_its_unit(qapp, room):
         shown = fitted_label(label, room)
 
         assert metrics.horizontalAdvance(shown) <= room
-        assert shown.endswith(label[label.find("(") :] if "(" in label else ("model", "…"))
+        assert shown.endswith(label[label.find("(") :] if "(" in label else ("model", "Ratio"))
         assert (shown == label) == (metrics.horizontalAdvance(label) <= room)
 
 
@@ -99,6 +99,12 @@ def test_a_quantity_gets_a_shorter_name_before_it_is_left_out(qapp, longest, sho
     room = QFontMetricsF(QApplication.font()).horizontalAdvance(longest) + 1
 
     assert fitted_label("Count rate (DN/s)", room) == shown
+
+
+def test_a_ratio_to_what_has_a_long_name_is_called_a_ratio(qapp):
+    room = QFontMetricsF(QApplication.font()).horizontalAdvance("C / as propo")
+
+    assert fitted_label("C / as proposed", room) == "Ratio"
 
 
 def test_numbers_above_each_other_never_touch(qapp):
