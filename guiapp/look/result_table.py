@@ -64,6 +64,7 @@ _UNITS = {
     "percent": "%",
     "pix": "px",
     "Angstrom": "Å",
+    "1/cm": "cm⁻¹",
 }
 _MOST_NAMES = 3  # of columns with a unit that is said above them all
 _ANY_UNIT = 100  # signs: more than any unit has
@@ -399,7 +400,8 @@ def _decimals_of(
 ) -> tuple[tuple[int, ...], frozenset[int]]:
     """Return the decimals of each column, and which columns have them from their errors.
 
-    An error column stands behind the values that it belongs to; two digits of its median are kept.
+    An error column stands behind the values that it belongs to; two digits of its median are kept,
+    and one of its smallest if one decimal more shows it: ± 0 would say that a value is exact.
     """
     fitted: set[int] = set()
     decimals = [
@@ -409,8 +411,9 @@ def _decimals_of(
         errors = [cell for cell in cells[place] if isinstance(cell, float) and cell > 0]
         known = sorted(error for error in errors if math.isfinite(error))
         if known and _is_error(columns[place].name):
-            power = math.floor(math.log10(known[len(known) // 2]))
-            decimals[place] = min(max(1 - power, 0), _MAX_DECIMALS)
+            needed = max(1 - math.floor(math.log10(known[len(known) // 2])), 0)
+            is_lost = round(known[0], needed) == 0.0 < round(known[0], needed + 1)
+            decimals[place] = min(needed + is_lost, _MAX_DECIMALS)
             if not _is_error(columns[place - 1].name):
                 decimals[place - 1] = decimals[place]
                 fitted |= {place - 1, place}

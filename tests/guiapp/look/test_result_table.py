@@ -302,6 +302,18 @@ def test_where_there_is_room_the_unit_is_in_the_title(qtbot):
     assert view.units_left_out() == ""
 
 
+def test_the_smallest_error_of_a_column_is_not_written_as_none(qtbot):
+    table = ResultTable(
+        "", (Column("S/N", "", np.array([534.1, 9.82])), Column("±", "", np.array([13.7, 0.34])))
+    )
+    view = ResultTableView()
+    qtbot.addWidget(view)
+
+    view.show_table(table)
+
+    assert [view.model().index(1, at).data() for at in (0, 1)] == ["9.8", "0.3"]
+
+
 def test_a_value_below_its_error_is_not_written_with_an_exponent(qtbot):
     view = ResultTableView()
     qtbot.addWidget(view)
