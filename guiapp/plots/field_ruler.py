@@ -48,14 +48,14 @@ class FieldRuler(Layer):
 
     @staticmethod
     def _draw_plates(painter: QPainter, pixels: PixelMap, *sides: bool) -> None:
-        """Veil the image under the numbers where it reaches below them."""
+        """Hide the image under the numbers where it reaches below them."""
         over_left, over_bottom = sides
         if over_left:
-            painter.fillRect(QRectF(0, 0, LEFT, pixels.height), color_of("card", 0.86))
+            painter.fillRect(QRectF(0, 0, LEFT, pixels.height), color_of("card"))
         if over_bottom:
             first = LEFT if over_left else 0.0
             strip = QRectF(first, pixels.height - BOTTOM, pixels.width - first, BOTTOM)
-            painter.fillRect(strip, color_of("card", 0.86))
+            painter.fillRect(strip, color_of("card"))
 
     def _draw_x(self, painter: QPainter, pixels: PixelMap, row: float, first: float) -> None:
         assert self.field is not None
