@@ -364,8 +364,9 @@ def summary_of(flat: PixelFlat) -> str:
     error = f"uncertainty {fixed_text(100 * float(np.median(known)), 2)} %" if known.size else ""
     if flat.method == "factored reference":
         return f"reference over a spline   {error}"
-    steps = " → ".join(f"{fixed_text(100 * one.typical, 2)} %" for one in flat.passes)
-    return f"{counted(flat.n_exposures, 'exposure')}   corrections {steps or 'none'}   {error}"
+    steps = " → ".join(fixed_text(100 * one.typical, 2) for one in flat.passes)
+    corrected = f"corrected {steps} %" if steps else "not corrected"
+    return f"{counted(flat.n_exposures, 'exposure')}   {corrected}   {error}"
 
 
 def range_words(low: float, high: float) -> str:
