@@ -29,10 +29,10 @@ _NOTHING = (
 )
 _COLUMNS = {
     "low_um": "from",
+    "high_um": "to",
     "difference_k": "ΔT",
     "flux_percent": "flux",
     "temperature_k": "T",
-    "high_um": "to",
 }
 _SCOPE_OWN = "This source"
 _SCOPE_ALL = "All sources"
