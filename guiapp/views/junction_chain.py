@@ -3,13 +3,14 @@
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from engine.analyses import analysis_named
+from engine.analyses import CALIBRATE, analysis_named
 from engine.compare.junction_steps import BandOffset, JunctionSteps
-from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.views.junction_map import JunctionMap
+from guiapp.views.spectra import Stage
 
 _AIR = 6 * GRID  # between map and words, and below them
 _NO_CENTROIDS = "No band is extracted from a cube: no centroids."
@@ -41,6 +42,7 @@ class JunctionChain(QWidget):
         box.addStretch(1)
         self.empty = EmptyState(self, content)
         self.result: JunctionSteps | None = None
+        self.stage: Stage = "calibrated"  # of the spectra that are shown beside
         self.map.chosen.connect(lambda _step, junction: self.junction_chosen.emit(junction))
 
     def show_steps(self, result: JunctionSteps) -> None:
@@ -69,9 +71,12 @@ class JunctionChain(QWidget):
         self.empty.say(reason)
 
     def choose(self, junction: str) -> None:
-        """Mark a junction in the row of the last step, without telling anyone."""
-        if self.result is not None and self.result.steps:
-            self.map.choose(analysis_named(self.result.steps[-1][0]).title, junction)
+        """Mark a junction in the row of the spectra that are shown, without telling anyone."""
+        names = [] if self.result is None else [name for name, *_ in self.result.steps]
+        if self.stage == "extracted" and len(names) > 1:
+            names = [name for name in names if name != CALIBRATE.name]
+        if names:
+            self.map.choose(analysis_named(names[-1]).title, junction)
 
 
 def centroid_text(offsets: tuple[BandOffset, ...]) -> str:
@@ -81,7 +86,6 @@ def centroid_text(offsets: tuple[BandOffset, ...]) -> str:
     worst = max(offsets, key=lambda one: one.in_fwhm)
     return (
         f"Centroids of {len(offsets)} bands: {worst.band} is farthest off their median, east "
-        f"{number_text(round(worst.east_arcsec, 3), None, '″')}, north "
-        f"{number_text(round(worst.north_arcsec, 3), None, '″')}, "
-        f"{number_text(round(worst.in_fwhm, 3))} FWHM."
+        f"{fixed_text(worst.east_arcsec, 3)} ″, north {fixed_text(worst.north_arcsec, 3)} ″, "
+        f"{fixed_text(worst.in_fwhm, 3)} FWHM."
     )

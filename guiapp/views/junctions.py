@@ -217,7 +217,7 @@ class JunctionsView(QWidget):
         Sources in ``left_out`` are shown as such, with the reason.
         """
         self.stage.setCurrentIndex(list(STAGES).index(stage))
-        self._sources, self._spectra = sources, spectra
+        self._sources, self._spectra, self.chain.stage = sources, spectra, stage
         self.map.show_sources(sources, left_out)
         self.share_height()
         self.empty.say("")

@@ -8,10 +8,12 @@ from numpy.testing import assert_array_equal
 from PyQt6.QtCore import QModelIndex, Qt
 
 from engine.arrays import frozen
+from engine.compare.junction_steps import BandOffset, JunctionSteps
 from engine.compare.junctions import measure_junctions
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from guiapp.views.junction_bar import JumpScale
+from guiapp.views.junction_chain import centroid_text
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_worst import counting_sources
 from guiapp.views.junctions import JunctionsView
@@ -267,6 +269,25 @@ def test_the_axis_of_the_close_up_names_what_is_measured(view, sources, spectra)
     view.choose(sources[0].source, "1A|1B")
 
     assert view.plot.getPlotItem().getAxis("left").labelText == "Flux density (Jy)"
+
+
+@pytest.mark.parametrize(("stage", "step"), [("extracted", "Extract"), ("calibrated", "Calibrate")])
+def test_along_the_chain_the_step_of_the_spectra_below_is_marked(
+    view, sources, spectra, stage, step
+):
+    steps = tuple((name, sources[0]) for name in ("extract", "calibrate"))
+    view.show_sources(stage, sources, {"Star/1-1": spectra})
+
+    view.chain.show_steps(JunctionSteps("Star/1-1", steps))
+    view.choose("Star/1-1", "1B|1C")
+
+    assert view.chain.map.current() == (step, "1B|1C")
+
+
+def test_centroids_are_told_with_one_number_of_decimals():
+    said = centroid_text((BandOffset("4C", 0.0, -0.003, 0.9),))
+
+    assert "east 0.000 ″, north −0.003 ″, 0.003 FWHM" in said
 
 
 def test_the_order_with_the_worst_first_asks_for_the_worst_junction(qtbot, view):
