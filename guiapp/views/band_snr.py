@@ -27,6 +27,7 @@ from guiapp.views.snr_map import Quantity, SnrMap
 _CROSS = PointStyle("care", symbol="cross", size=6.0)
 _REACH = 6.0  # rms that the lower plot shows
 _SMALLEST_PLOT = 220
+_FEWEST_ROWS, _MAP_SHARE = 7, 0.4  # of the map, if the window is high: its share
 _QUANTITIES = (
     ("snr", "S/N", "One over the rms of spectrum / spline, per wavelength element"),
     ("over", "Over Table 1", "Measured over the one that Law et al. (2025) print"),
@@ -129,7 +130,8 @@ class BandSnrView(QWidget):
         self._sources = sources
         self.map.show_sources(sources)
         if has_more:
-            self.split.setSizes([self.map.wanted_height(7), 10_000])
+            n_rows = max(_FEWEST_ROWS, int(_MAP_SHARE * self.height()) // self.map.row_height)
+            self.split.setSizes([self.map.wanted_height(n_rows), 10_000])
         self.empty.say("")
         current = self.map.current() or _first_measured(sources)
         if current is not None:
