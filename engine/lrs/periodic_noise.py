@@ -362,9 +362,10 @@ def _about_waves(waves: Sequence[FoundWave], unit: str, source: Source) -> tuple
         if one.reason:
             said.append(one.reason)
         elif one.is_found:
+            digits = max(0, 1 - int(np.floor(np.log10(one.error)))) if one.error > 0 else 2
             said.append(
-                f"{one.frequency_hz:.3f} Hz is there: amplitude {one.amplitude:.3g} ± "
-                f"{one.error:.2g} {unit}."
+                f"{one.frequency_hz:.3f} Hz is there: amplitude {one.amplitude:.{digits}f} ± "
+                f"{one.error:.{digits}f} {unit}."
             )
         else:
             limit = one.amplitude + 3.0 * one.error

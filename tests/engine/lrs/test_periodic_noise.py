@@ -51,6 +51,11 @@ def test_ramps_give_the_injected_amplitudes_and_phases(ramp):
         assert one.is_found
         assert abs(one.amplitude - amplitude) < 4.0 * one.error
         assert one.error < 0.02 * 6.0
+        digits = 1 - int(np.floor(np.log10(one.error)))
+        assert any(
+            f"{one.amplitude:.{digits}f} ± {one.error:.{digits}f} DN" in said
+            for said in found.messages
+        )
         assert abs(one.cosine - amplitude * np.cos(phase)) < 4.0 * one.cosine_error
         assert abs(one.sine + amplitude * np.sin(phase)) < 4.0 * one.sine_error
 
