@@ -264,7 +264,10 @@ class ImagingFactorsController(ViewController):
             for name, value in (("time", params.time), ("subarray", params.subarrays))
             if value == "none"
         ]
-        what = self._subject if kind is None else f"all filters against {kind.label.lower()}"
+        what = self._subject
+        if kind is not None:
+            unit = f" ({kind.unit})" if kind.unit else ""
+            what = f"all filters against {kind.label.lower()}{unit}"
         state = f", not corrected for {' and '.join(without)}" if without else ""
         return f"{what}, MJy/sr per DN/s{state}"
 

@@ -18,6 +18,7 @@ from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, plain_tip
 from guiapp.look.tokens import GRID
+from guiapp.look.units import QUANTITIES
 from guiapp.plots.color_maps import COLOR_MAPS
 from guiapp.plots.marks import EdgesLayer, LevelsLayer, Span, SpansLayer
 from guiapp.plots.points import PointsLayer
@@ -301,7 +302,8 @@ class PhotometryView(QWidget):
         self.edge.set_values((radii.radius_px,))
         level = result.background_dn_s * _per_rate(image)
         self.level.set_values((level,) if np.isfinite(level) else ())
-        self.profile.set_labels("Radius (px)", image.unit or "value")
+        unit = f" ({image.unit})" if image.unit else ""
+        self.profile.set_labels("Radius (px)", QUANTITIES.get(image.unit, "Value") + unit)
         self.profile.show_all_afresh()
 
     def _tell(self, cone: Cone, part: str, gesture: int) -> None:
