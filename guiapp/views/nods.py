@@ -164,6 +164,10 @@ class NodsView(LrsView):
         self.stated.set_data(one.wave_um, one.stated)
         self.bootstrap.set_data(one.wave_um, one.bootstrap)
         response = None if self.result is None else self.result.response
+        self.legend.set_entries(
+            tuple(one for one in _LEGEND if one.name != "response" or response is not None)
+        )
+        self.response.setVisible(self.legend.is_on("response"))
         relative = (
             np.full(one.level.size, np.nan)
             if response is None

@@ -13,6 +13,7 @@ from guiapp.controllers.spectra import SpectraController
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from guiapp.plots.legend import LegendButton
 from tests.helpers.lrs_files import lrs_files
 from tests.helpers.mouse import drag, hover
 
@@ -164,6 +165,9 @@ def test_the_ratio_its_bins_and_both_errors_are_those_of_the_result(nods):
     np.testing.assert_array_equal(view.bootstrap.ys, error.bootstrap)
     assert "level differs" in view.verdict.text()
     assert not np.isfinite(view.response.ys).any()
+    listed = {one.text() for one in view.legend.findChildren(LegendButton)}
+    assert "bootstrap error" in listed
+    assert "response error" not in listed  # no response curve is open
     assert view.ranges[1].reason_at(13.5)
 
 
