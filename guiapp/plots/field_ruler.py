@@ -12,6 +12,7 @@ from guiapp.plots.ticks import tick_levels, tick_text
 LEFT, BOTTOM = 46.0, 38.0  #: room for numbers and names; device-independent pixels
 _TICK = 4.0
 _GAP = 3.0
+_EDGE = 1.0  # pixel of the image that is seen beyond the plot
 _PIXELS_PER_LABEL = 56.0
 _TEXT_SIZE = 0.95
 
@@ -51,10 +52,10 @@ class FieldRuler(Layer):
         """Hide the image under the numbers where it reaches below them."""
         over_left, over_bottom = sides
         if over_left:
-            painter.fillRect(QRectF(0, 0, LEFT, pixels.height), color_of("card"))
+            painter.fillRect(QRectF(-_EDGE, 0, LEFT + _EDGE, pixels.height), color_of("card"))
         if over_bottom:
-            first = LEFT if over_left else 0.0
-            strip = QRectF(first, pixels.height - BOTTOM, pixels.width - first, BOTTOM)
+            top = pixels.height - BOTTOM
+            strip = QRectF(-_EDGE, top, pixels.width + 2 * _EDGE, BOTTOM + _EDGE)
             painter.fillRect(strip, color_of("card"))
 
     def _draw_x(self, painter: QPainter, pixels: PixelMap, row: float, first: float) -> None:
