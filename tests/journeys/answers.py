@@ -414,7 +414,8 @@ def _indexes(rows):
 
 
 def _in_widgets(owner, name):
-    for widget in owner.findChildren(QWidget):
+    widgets = owner.findChildren(QWidget)  # a button comes before a table of the same name
+    for widget in sorted(widgets, key=lambda one: not isinstance(one, QAbstractButton)):
         if not widget.isVisible() or widget.visibleRegion().isEmpty():
             continue
         text = widget.text() if isinstance(widget, QAbstractButton) else ""

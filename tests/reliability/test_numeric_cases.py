@@ -166,7 +166,7 @@ def test_bands_that_do_not_overlap_have_no_ratio_and_say_between_where(tmp_path)
     _, junction = junction_of(done)
     assert np.isnan(junction.ratio)
     assert junction.reason == "The bands do not overlap (20.59–21.01 µm): no ratio."
-    assert "no ratio" in verdict_text(junction)
+    assert "no ratio" in verdict_text(junction, "Star/1-1")
     table = done.table("junctions")
     assert np.isnan(table["ratio"][0])
     assert table["verdict"][0] == "no overlap"
@@ -453,7 +453,7 @@ def test_a_unit_that_is_not_known_is_shown_raw_and_never_converted(tmp_path, uni
 @pytest.mark.parametrize(
     ("change", "cards", "said"),
     [
-        (lambda v: v | {"WAVELENGTH": v["WAVELENGTH"] * 10}, {}, "Wavelengths 177-209.5 um"),
+        (lambda v: v | {"WAVELENGTH": v["WAVELENGTH"] * 10}, {}, "Wavelengths 177-209.5 µm"),
         (lambda v: v, {"EXPMID": 48000.0}, "MJD 48000 is not plausible"),
         (lambda v: v, {"EXPMID": 99999.0}, "MJD 99999 is not plausible"),
     ],
