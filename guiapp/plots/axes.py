@@ -30,6 +30,7 @@ _SHORTER: dict[str, tuple[str, ...]] = {
     "Flux": ("F",),
     "Flux density": ("Flux", "F"),
     "Relative factor": ("Factor", "C"),
+    "Spaxel": (),
     "Surface brightness": ("Brightness", "I"),
     "Wavelength": ("λ",),
 }

@@ -101,6 +101,12 @@ def test_a_quantity_gets_a_shorter_name_before_it_is_left_out(qapp, longest, sho
     assert fitted_label("Count rate (DN/s)", room) == shown
 
 
+def test_the_unit_stands_for_a_spaxel_that_would_be_cut(qapp):
+    room = QFontMetricsF(QApplication.font()).horizontalAdvance("Spa… (DN/s)")
+
+    assert fitted_label("Spaxel (DN/s)", room) == "(DN/s)"
+
+
 def test_a_ratio_to_what_has_a_long_name_is_called_a_ratio(qapp):
     room = QFontMetricsF(QApplication.font()).horizontalAdvance("C / as propo")
 
