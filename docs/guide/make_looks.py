@@ -20,11 +20,12 @@ from other_scenes import IMAGING, LRS, NIRCAM
 from PyQt6.QtGui import QPixmap
 from PyQt6.QtWidgets import QApplication
 from stage import SMALL, THEMES, Stage, needs_no_display, on_stage
+from window_scenes import WINDOW
 
 from engine.model import stars
 
 SETS: dict[str, dict[str, Callable[[Stage], QPixmap]]] = {
-    "mrs": MRS,
+    "mrs": MRS | WINDOW,
     "imaging": IMAGING,
     "nircam": NIRCAM,
     "lrs": LRS,
