@@ -39,6 +39,8 @@ from guiapp.panels.view_frames import ViewFrame, ViewScroll
 Apart = Literal["beside", "window"]
 
 _WIDE = 1120  # two views with their controls
+_NARROW = 400  # one of them, at least
+_HALF = 10_000  # of any length, as far as neither view needs more
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,10 @@ class ViewArea(Card):
 
     def _turn_split(self) -> None:
         """Put a view beside another where both have the width, below it where they have not."""
-        is_wide = self.width() >= _WIDE
+        needed = [self._split.widget(at) for at in range(self._split.count())]
+        widths = [max(one.minimumSizeHint().width(), _NARROW) for one in needed if one]
+        room = self._scroll.width() - self._split.handleWidth()
+        is_wide = self.width() >= _WIDE and sum(widths) <= room
         self._split.setOrientation(
             Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
         )
@@ -192,7 +197,7 @@ class ViewArea(Card):
         if where == "beside":
             self._split.addWidget(frame)
             self._turn_split()
-            self._split.setSizes([1, 1])
+            self._split.setSizes([_HALF, _HALF])
         else:
             self._just_opened.add(name)
             frame.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)

@@ -240,6 +240,27 @@ def test_a_view_stands_below_the_other_where_it_would_be_too_narrow(area, width,
     assert (second.mapTo(area, second.rect().topLeft()).x() > first.width()) is is_beside
 
 
+def test_views_that_need_more_width_than_there_is_stand_below_each_other(area):
+    area.resize(1500, 700)
+    for name in ("cube", "response"):
+        area.widget(name).setMinimumWidth(800)
+
+    area.put_apart("response", "beside")
+
+    first, second = area.widget("cube"), area.widget("response")
+    assert second.mapTo(area, second.rect().topLeft()).x() < first.width()
+    assert second.visibleRegion().boundingRect().width() == second.width()
+
+
+def test_two_views_share_the_width_although_one_needs_more(area):
+    area.resize(1500, 700)
+    area.widget("cube").setMinimumWidth(600)
+
+    area.put_apart("response", "beside")
+
+    assert abs(area.widget("cube").width() - area.widget("response").width()) <= 1
+
+
 def test_the_first_tab_is_whole_whichever_is_chosen(area, qtbot):
     for name in ("noise", "lines", "models", "units"):
         area.add_view(View("Inspect", name, name.title(), QLabel))
