@@ -20,6 +20,7 @@ _HELD_SIDE = 11.5
 _ACTIVE = 1.4  # times as large when it is selected or under the mouse
 _HALO = 4.0  # of the card's color around a handle
 _LINE_OPACITY = 0.38
+_SAME_X = 1e-6  # what counts as one place
 _LOOKS: tuple[tuple[HandleKind, Symbol, float], ...] = (
     ("free", "square", _SIDE),
     ("held", "diamond", _HELD_SIDE),
@@ -42,14 +43,21 @@ class BreakpointsLayer(Layer):
         self.hovered = -1
         self.wrong: frozenset[int] = frozenset()
 
+    @property
+    def selected_x(self) -> float:
+        """Where the selected handle is; NaN: none is."""
+        return float(self.xs[self.selected]) if self.selected >= 0 else float("nan")
+
     def set_handles(
         self, x: FloatArray, y: FloatArray, kinds: tuple[HandleKind, ...] | None = None
     ) -> None:
-        """Draw handles at (``x``, ``y``) in place of those drawn now."""
-        self.xs, self.ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        """Draw handles at (``x``, ``y``) in place of those drawn now; the marks go with them."""
+        before, self.xs = self.xs, np.asarray(x, dtype=float)
+        self.ys = np.asarray(y, dtype=float)
         self.kinds = kinds if kinds is not None else tuple("free" for _ in self.xs)
-        if self.selected >= self.xs.size:
-            self.selected = -1
+        self.selected = followed(self.selected, before, self.xs)
+        found = {followed(index, before, self.xs) for index in self.wrong}
+        self.wrong = frozenset(found - {-1})
         self.hovered = -1
         self.mark_changed()
 
@@ -129,3 +137,17 @@ class BreakpointsLayer(Layer):
         if index == self.selected:
             inner = PointStyle("card", symbol, size * (0.45 if held else 0.66))
             draw_symbol(painter, inner, at, color_of("card"))
+
+
+def followed(index: int, before: FloatArray, after: FloatArray) -> int:
+    """Return where the handle ``index`` of ``before`` is in ``after``; -1: it is gone.
+
+    A handle stays where its x is. Where just one handle has another x, that one was moved.
+    """
+    if not 0 <= index < before.size:
+        return -1
+    there = np.flatnonzero(np.abs(after - before[index]) < _SAME_X)
+    if there.size:
+        return int(there[0])
+    new = np.flatnonzero(np.abs(after[:, None] - before).min(axis=1, initial=np.inf) >= _SAME_X)
+    return int(new[0]) if new.size == 1 and after.size == before.size else -1

@@ -219,3 +219,12 @@ class PatchTool(MouseTool):
 
     def _hide(self) -> None:
         self._host.layers.new_span.set_spans(())
+
+
+def followed_patch(index: int, before: Sequence[Patch], after: Sequence[Patch]) -> int:
+    """Return where patch ``index`` of ``before`` is in ``after``; -1: it is gone."""
+    if not 0 <= index < len(before):
+        return -1
+    if before[index] in after:
+        return after.index(before[index])
+    return index if len(before) == len(after) else -1  # it was changed

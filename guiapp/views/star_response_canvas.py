@@ -27,7 +27,7 @@ from guiapp.views.response_edits import (
     moved_place,
     place_after,
 )
-from guiapp.views.response_patches import PatchBar, PatchTool
+from guiapp.views.response_patches import PatchBar, PatchTool, followed_patch
 from guiapp.views.star_response_gestures import (
     BreakpointTool,
     BreakTool,
@@ -126,6 +126,7 @@ class ResponseCanvas(QWidget):
 
     def show_params(self, params: StarResponseParams) -> None:
         """Draw breakpoints, masks, breaks and cut-offs as decided, before any fit."""
+        self.selected_patch = followed_patch(self.selected_patch, self.patches, params.patches)
         self.params = params
         self.layers.set_params(params)
         self._draw_cutoffs()
@@ -187,10 +188,8 @@ class ResponseCanvas(QWidget):
     def set_previous(self, previous: NamedCurve | None) -> None:
         """Draw another version of the vector, dashed."""
         self.previous = previous
-        if previous is None:
-            self.layers.previous.set_data(_EMPTY, _EMPTY)
-        else:
-            self.layers.previous.set_data(previous.wave_um, previous.vector)
+        drawn = (_EMPTY, _EMPTY) if previous is None else (previous.wave_um, previous.vector)
+        self.layers.previous.set_data(*drawn)
 
     def compare_with(self, other: NamedCurve | None) -> None:
         """Draw another version, dashed, and divide by it in the graph “Ratio”."""
@@ -279,7 +278,7 @@ class ResponseCanvas(QWidget):
         handles = self.layers.handles
         if index != handles.selected:
             handles.select(index)
-            self.breakpoint_selected.emit(float(handles.xs[index]) if index >= 0 else np.nan)
+            self.breakpoint_selected.emit(handles.selected_x)
 
     def select_near(self, wave_um: float) -> None:
         """Select the breakpoint at ``wave_um``, as another part of the window asks."""
@@ -414,9 +413,7 @@ class ResponseCanvas(QWidget):
         self._keeps_x, self._seen_band = False, self._band
 
     def _label_upper(self, result: StarResponse) -> None:
-        unit = FACTOR_UNITS[result.kind]
-        label = f"C  {unit}" if unit else "C  model / observed"
-        self.main.set_labels("", label)
+        self.main.set_labels("", f"C  {FACTOR_UNITS[result.kind] or 'model / observed'}")
 
     def _draw_fit(self, vector: FloatArray, state: FlagArray) -> None:
         if self.result is None:
@@ -467,7 +464,11 @@ class ResponseCanvas(QWidget):
         values = curves_at(self.result, self.vector, places)
         for at, value in held.items():
             values[np.abs(places - at) < SAME_UM] = value
+        handles = self.layers.handles
+        selected = handles.selected
         self.layers.set_handles(places, values, np.array(list(held)))
+        if handles.selected != selected:  # it has another number, or is gone
+            self.breakpoint_selected.emit(handles.selected_x)
 
     def _blame(self, breakpoints_um: Sequence[float]) -> None:
         xs = self.layers.handles.xs

@@ -162,6 +162,39 @@ def test_a_click_selects_a_breakpoint_and_changes_nothing(view, edits):
     assert edits == []
 
 
+def _shown_with(view, *breakpoints_um):
+    """Show the params as they are after an edit, an undo or a redo."""
+    view.show_params(replace(view.canvas.params, breakpoints_um=breakpoints_um))
+
+
+def test_delete_removes_the_selected_breakpoint_after_one_left_of_it_was_removed(view, edits):
+    view.bind_keys([("response.remove_breakpoint", ("Del",))])
+    click(view.plot, handle(view, 2))
+
+    _shown_with(view, *BREAKPOINTS_UM[:1], *BREAKPOINTS_UM[2:])
+    key(view.plot, Qt.Key.Key_Delete)
+
+    assert edits == [RemoveBreakpoint(pytest.approx(BREAKPOINTS_UM[2]))]
+
+
+def test_what_is_selected_is_followed_and_empty_once_it_is_gone(view, result):
+    heard = []
+    handles = view.canvas.layers.handles
+    click(view.plot, handle(view, 2))
+    view.breakpoint_selected.connect(heard.append)
+
+    _shown_with(view, 5.7, *BREAKPOINTS_UM)
+    assert handles.selected_x == BREAKPOINTS_UM[2]
+    _shown_with(view, 5.7, *BREAKPOINTS_UM[:2], 6.3, *BREAKPOINTS_UM[3:])  # moved
+    assert handles.selected_x == 6.3
+    view.show_result(result)
+    assert handles.selected_x == 6.3
+    _shown_with(view, 5.7, *BREAKPOINTS_UM[:2], *BREAKPOINTS_UM[3:])
+
+    assert handles.selected == -1
+    assert np.isnan(heard[-1])
+
+
 def test_the_curve_refits_under_the_hand(view, result):
     asked = []
 
