@@ -66,7 +66,7 @@ class BandLayer(Layer):
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         columns, lows, highs = self._edges(pixels)
-        area = area_between(columns, lows, highs, limit=16.0 * pixels.height)
+        area = area_between(columns, lows, highs, limit=pixels.reach)
         if area.isEmpty():
             return
         # A fill whose edges are drawn as lines needs no smooth edge of its own: that is quicker.
@@ -82,7 +82,7 @@ class BandLayer(Layer):
             painter.setPen(QPen(color_of(self.color, min(1.0, 2.5 * self._opacity)), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for edge in (lows, highs):
-                painter.drawPath(path_through(columns, edge, limit=16.0 * pixels.height))
+                painter.drawPath(path_through(columns, edge, limit=pixels.reach))
 
     def _hatch(self, painter: QPainter, area: QPainterPath) -> None:
         painter.setBrush(

@@ -151,4 +151,4 @@ def smooth_path(
     if gaps.size:
         places = np.searchsorted(x[drawn], gaps)
         columns, rows = np.insert(columns, places, np.nan), np.insert(rows, places, np.nan)
-    return path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))
+    return path_through(columns, rows, limit=pixels.reach)

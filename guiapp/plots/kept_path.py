@@ -87,7 +87,7 @@ def _curve_path(x: FloatArray, y: FloatArray, pixels: PixelMap, *, kind: Kind) -
         envelope = envelope_of(x, y, pixels)
         columns = np.repeat(envelope.columns, 2)
         rows = np.stack([envelope.first, envelope.last], axis=1).ravel()
-    return path_through(columns, rows, limit=16.0 * max(pixels.height, 1.0))
+    return path_through(columns, rows, limit=pixels.reach)
 
 
 def _samples_seen(x: FloatArray, pixels: PixelMap, *, margin: float = 0.0) -> slice:

@@ -50,6 +50,11 @@ class PixelMap:
     y_scale: Scale = "linear"
     y_down: bool = False
 
+    @property
+    def reach(self) -> float:
+        """How far beyond a plot paths are drawn; never less than the plot, however flat it is."""
+        return 16.0 * max(self.width, self.height, 1.0)
+
     def x_pixels(self, x: FloatArray) -> FloatArray:
         """Return the columns of data ``x``; NaN where there is none."""
         low, high = self.x_range

@@ -36,6 +36,16 @@ def test_the_path_goes_through_the_samples():
     np.testing.assert_allclose(points, np.stack([X * 10, 100 - X * 10], axis=1), atol=1e-9)
 
 
+@pytest.mark.parametrize("shape", ["any", "smooth"])
+def test_a_curve_reaches_the_right_end_of_a_plot_that_is_wide_and_flat(shape):
+    flat = PixelMap((0.0, 10.0), (0.0, 1.0), 1000.0, 35.0)
+
+    path = curve_path(X, X / 10, flat) if shape == "any" else smooth_path(X, X / 10, flat)
+
+    last = path.elementAt(path.elementCount() - 1)
+    assert (last.x, last.y) == (1000.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("missing", "pieces"),
     [([0, 1], 1), ([9, 10], 1), ([4, 5], 2), ([0, 5, 10], 2), (range(11), 0)],
