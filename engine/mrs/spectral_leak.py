@@ -13,6 +13,7 @@ from engine.model.spectrum import Spectrum
 
 LEAKING_BAND = "1B"  #: whose light leaks
 LEAKY_BAND = "3A"  #: where it is seen
+NO_LEAKING = "There is no 1B spectrum of this observation: the leak is not known and stays in."
 LEAK_STEP = "S_SPLEAK"  #: keyword of the JWST products
 _NOTE = "The 12.2 µm leak was subtracted"
 _DEFRINGED = "fringe_corrected_flux_jy"
@@ -77,7 +78,11 @@ class LeakCorrection:
 
 
 def correct_spectral_leak(
-    spectrum: Spectrum, leaking: Spectrum | None, curve: LeakCurve | None
+    spectrum: Spectrum,
+    leaking: Spectrum | None,
+    curve: LeakCurve | None,
+    *,
+    without_leaking: str = NO_LEAKING,
 ) -> LeakCorrection:
     """Subtract from a spectrum of 3A what leaks into it from half its wavelength.
 
@@ -89,6 +94,8 @@ def correct_spectral_leak(
         Of band 1B of the same source, in the same unit; `None`: there is none.
     curve : LeakCurve or None
         Fraction that leaks; `None`: none is known.
+    without_leaking : str, optional
+        What is said where there is no 1B.
 
     Returns
     -------
@@ -104,7 +111,7 @@ def correct_spectral_leak(
     be corrected: 1B sees less of the field than 3A, and the light of all of it leaks (Law+2025,
     Sec. 5.3). The error of the leak is added in quadrature, which `jwst` leaves out.
     """
-    reason = _obstacle(spectrum, leaking, curve)
+    reason = _obstacle(spectrum, leaking, curve, without_leaking)
     if reason or leaking is None or curve is None:
         return _left(spectrum, reason)
     at = spectrum.wave_um
@@ -142,7 +149,9 @@ def already_corrected(spectrum: Spectrum) -> bool:
     return spectrum.origin.step(LEAK_STEP).upper() == "COMPLETE"
 
 
-def _obstacle(spectrum: Spectrum, leaking: Spectrum | None, curve: LeakCurve | None) -> str:
+def _obstacle(
+    spectrum: Spectrum, leaking: Spectrum | None, curve: LeakCurve | None, without_leaking: str
+) -> str:
     """Return why the leak cannot be subtracted; ``""``: it can."""
     if spectrum.identity.band not in {"", LEAKY_BAND}:
         return f"Only 3A has the 12.2 µm leak, not {spectrum.identity.band}."
@@ -154,7 +163,7 @@ def _obstacle(spectrum: Spectrum, leaking: Spectrum | None, curve: LeakCurve | N
             "rest is not known. The leak stays in."
         )
     if leaking is None:
-        return "There is no 1B spectrum of this observation: the leak is not known and stays in."
+        return without_leaking
     if curve is None:
         return "No leak curve is open, and none is derived: the leak stays in."
     return _unit_obstacle(spectrum, leaking, curve) or _empty(leaking, curve)

@@ -1,5 +1,6 @@
 """The step that multiplies an observation by its calibration vector."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ from engine.analyses import CALIBRATE, CHANNEL4, COMBINE, RESPONSE
 from engine.arrays import freeze
 from engine.errors import DataError
 from engine.figures import Draw, draw_calibrated_spectra
-from engine.model.star_names import star_key
+from engine.model.star_names import shown_source_name, star_key
 from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import (
     CalibratedSpectrum,
@@ -97,10 +98,19 @@ def _require_band(giver: Segment, segment: Segment) -> None:
 
 
 def _of_star(session: Session, star: str, segment: Segment) -> Segment:
-    """Return the observation of ``star`` in the band of ``segment``: a cube before a spectrum."""
+    """Return the observation of ``star`` in the band of ``segment``: a cube before a spectrum.
+
+    A source that is left out calibrates no other, but still itself.
+    """
     key, band = star_key(star), segment.identity.band
     found = session.observations.get((key, band), ()) if key else ()
-    fitting = [one for one in found if session.exclusion_of(one) is None]
+    own = segment.identity.source_key
+    fitting = [
+        one
+        for one in found
+        if session.exclusion(one.id) is None
+        and (one.identity.source_key == own or session.exclusion_of(one) is None)
+    ]
     if not fitting:
         state = "left out" if found else "not open"
         raise DataError(
@@ -166,6 +176,14 @@ def _draw(shown: Shown) -> Draw:
     return lambda figure: draw_calibrated_spectra(figure, [shown.result], title=shown.title)
 
 
+def _draw_together(shown: Sequence[Shown]) -> Draw:
+    segment = segment_of(shown[0].session, shown[0].key.subject)
+    title = shown_source_name(segment.identity.source_key).replace("/", " ")
+    return lambda figure: draw_calibrated_spectra(
+        figure, [one.result for one in shown], title=title
+    )
+
+
 CALIBRATE_STEP = Step(
     CALIBRATE,
     _subjects,
@@ -173,4 +191,5 @@ CALIBRATE_STEP = Step(
     _run,
     tables=(("calibrated", calibration_summary),),
     draw=_draw,
+    draw_together=_draw_together,
 )

@@ -51,27 +51,35 @@ def leak_sources(session: Session) -> tuple[str, str]:
     """
     params = session.own_params(LEAK_CURVE_KEY) or LEAK_CURVE.params()
     pairs = leak_pairs(session)
-    blue = _chosen(pairs, params.blue, _BLUE_ROLES, "blue source (a standard star)")
-    red = _chosen(pairs, params.red, _RED_ROLES, "red source (an asteroid or a red disk)")
+    blue = _chosen(session, pairs, params.blue, _BLUE_ROLES, "blue source (a standard star)")
+    red = _chosen(session, pairs, params.red, _RED_ROLES, "red source (an asteroid or a red disk)")
     return blue, red
 
 
-def _chosen(pairs: dict[str, Pair], name: str, roles: frozenset[str], what: str) -> str:
+def _chosen(
+    session: Session, pairs: dict[str, Pair], name: str, roles: frozenset[str], what: str
+) -> str:
     if name:
-        wanted = (name, star_key(name))
-        for source, (leaky, _) in pairs.items():
-            if source == name or star_key(leaky.identity.target) == wanted[1]:
-                return source
-        raise DataError(
-            f"{name} has no pair of 1B and 3A in one observation.",
-            hint="Name another source in the form of the leak curve.",
-        )
+        named = [one for one in session.sources if _is_named(session, one, name)]
+        found = next((one for one in named if one in pairs), None)
+        if found is None:
+            is_left_out = any(session.exclusion(one) is not None for one in named)
+            why = "is left out" if is_left_out else "has no pair of 1B and 3A in one observation"
+            raise DataError(
+                f"{name} {why}.", hint="Name another source in the form of the leak curve."
+            )
+        return found
     for source, (leaky, _) in pairs.items():
         if leaky.entry.role in roles:
             return source
     raise DataError(
         f"No {what} has both 1B and 3A.", hint="Open one, or open a leak curve from a file."
     )
+
+
+def _is_named(session: Session, source: str, name: str) -> bool:
+    target = session.sources[source][0].identity.target
+    return source == name or star_key(target) == star_key(name)
 
 
 def _subjects(session: Session) -> tuple[str, ...]:

@@ -11,13 +11,14 @@ from engine.mrs.leak_curve import LeakFit
 from engine.mrs.spectral_leak import (
     LEAKING_BAND,
     LEAKY_BAND,
+    NO_LEAKING,
     LeakCorrection,
     LeakParams,
     correct_spectral_leak,
 )
 from engine.project import fringe_step
 from engine.project.keys import NodeKey
-from engine.project.leak_curve_step import LEAK_CURVE_KEY, chosen_band, leak_sources
+from engine.project.leak_curve_step import LEAK_CURVE_KEY, leak_sources
 from engine.project.leak_tables import leak_table
 from engine.project.session import Entry, Segment, Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
@@ -61,9 +62,29 @@ def curve_source(session: Session, segment: Segment) -> tuple[Entry, int] | Node
 
 
 def leaking_segment(session: Session, segment: Segment) -> Segment | None:
-    """Return the 1B spectrum of the observation that ``segment`` belongs to."""
+    """Return the 1B spectrum of the observation that ``segment`` belongs to.
+
+    One that is left out by itself is none; leaving out the whole source concerns what combines
+    sources, not what is done to this one.
+    """
+    found = [one for one in _leaking(session, segment) if session.exclusion(one.id) is None]
+    return max(found, key=lambda one: one.is_cube) if found else None
+
+
+def _leaking(session: Session, segment: Segment) -> tuple[Segment, ...]:
     same = session.sources.get(segment.identity.source_key, ())
-    return chosen_band(session, same, LEAKING_BAND)
+    return tuple(one for one in same if one.identity.band == LEAKING_BAND)
+
+
+def _why_no_leaking(session: Session, segment: Segment) -> str:
+    """Return the reasons why 1B of the observation is left out; ``""``: it is not."""
+    found = (session.exclusion(one.id) for one in _leaking(session, segment))
+    reasons = [one.reason for one in found if one is not None]
+    if not reasons or leaking_segment(session, segment) is not None:
+        return ""
+    said = "; ".join(dict.fromkeys(filter(None, reasons)))
+    because = f": {said}" if said else ""
+    return f"Its 1B spectrum is left out{because}. The leak is not known and stays in."
 
 
 def _params(session: Session, subject: str) -> LeakParams:
@@ -78,7 +99,7 @@ def _subjects(session: Session) -> tuple[str, ...]:
 def _needs(session: Session, subject: str) -> Needs:
     segment = segment_of(session, subject)
     needs = fringe_step.spectrum_needs(session, segment)
-    facts = [*needs.facts, segment.entry.role]
+    facts = [*needs.facts, segment.entry.role, _why_no_leaking(session, segment)]
     files, options = list(needs.files), list(needs.options)
     leaking, source = leaking_segment(session, segment), curve_source(session, segment)
     if leaking is not None:
@@ -110,7 +131,8 @@ def _run(work: Work, subject: str) -> LeakCorrection:
         curve = _curve(work, segment)
     except EngineError as error:
         messages.append(f"The leak curve cannot be had: {error.what}")
-    result = correct_spectral_leak(spectrum, leaking, curve)
+    said = _why_no_leaking(work.session, segment)
+    result = correct_spectral_leak(spectrum, leaking, curve, without_leaking=said or NO_LEAKING)
     return replace(result, messages=(*result.messages, *messages))
 
 

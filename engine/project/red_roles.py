@@ -27,11 +27,15 @@ def sources_of_role(session: Session, role: str) -> tuple[str, ...]:
 
 
 def bands_of(session: Session, source: str) -> dict[str, Segment]:
-    """Return one segment a band of ``source``: a cube before a spectrum, the last opened first."""
+    """Return one segment a band of ``source``: a cube before a spectrum, the last opened first.
+
+    Bands that are left out by themselves are not among them; whether the whole source is, is for
+    those to ask who choose it.
+    """
     chosen: dict[str, Segment] = {}
     for segment in session.sources.get(source, ()):
         band = segment.identity.band
-        if not band or session.exclusion_of(segment) is not None:
+        if not band or session.exclusion(segment.id) is not None:
             continue
         held = chosen.get(band)
         if held is None or segment.is_cube >= held.is_cube:
@@ -47,12 +51,15 @@ def chosen_source(session: Session, role: str, name: str) -> str:
     DataError
         If there is none, or the one that is named is not open.
     """
-    found = sources_of_role(session, role)
+    found, is_left_out = sources_of_role(session, role), False
     if name:
         for source, segments in session.sources.items():
-            if source == name or star_key(segments[0].identity.target) == star_key(name):
+            is_named = source == name or star_key(segments[0].identity.target) == star_key(name)
+            if is_named and session.exclusion(source) is None:
                 return source
-        raise DataError(f"{name} is not open.", hint=f"Name another {role} in the form.")
+            is_left_out |= is_named
+        state = "left out" if is_left_out else "not open"
+        raise DataError(f"{name} is {state}.", hint=f"Name another {role} in the form.")
     if not found:
         raise DataError(
             f"There is no {role}.",

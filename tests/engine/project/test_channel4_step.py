@@ -65,6 +65,19 @@ def test_the_response_of_the_asteroid_is_fitted_in_inverse_photons(files):
     assert files.chain.evaluate(chosen, key).fitted_in == "inverse"
 
 
+def test_an_asteroid_that_is_left_out_keeps_its_own_response_and_gives_no_vectors(files):
+    key = NodeKey("response", _segment(files, "515 Athalia", "4C").id)
+    before = files.chain.evaluate(files.session, key)
+
+    session = files.session.with_exclusion(ASTEROID.subject, "variable")
+    named = session.with_params(CHANNEL4_KEY, Channel4Params(asteroid="515 Athalia"))
+
+    np.testing.assert_array_equal(files.chain.evaluate(session, key).vector, before.vector)
+    assert CHANNEL4_KEY not in files.chain.keys(session)
+    with pytest.raises(DataError, match="515 Athalia is left out"):
+        files.chain.digest(named, CHANNEL4_KEY)
+
+
 def test_the_chain_reaches_4c_and_finds_the_levels(files, made):
     result = files.chain.evaluate(files.session, CHANNEL4_KEY)
 

@@ -139,10 +139,34 @@ def test_a_source_that_the_user_calls_extended_is_refused(files):
     assert "1B sees less of the field" in found.messages[0]
 
 
-def test_1b_that_is_left_out_takes_its_leak_with_it(files):
+def test_1b_that_is_left_out_takes_its_leak_with_it_and_that_is_said(files):
     session = _with_file(files).session.with_exclusion("e2", "shower")
 
-    assert "no 1B" in files.chain.evaluate(session, LEAK).messages[0]
+    found = files.chain.evaluate(session, LEAK)
+    other = files.chain.evaluate(session.with_exclusion("e2", "glow"), LEAK)
+
+    assert found.outcome == "left as it is"
+    assert found.messages[0].startswith("Its 1B spectrum is left out: shower.")
+    assert other.messages[0].startswith("Its 1B spectrum is left out: glow.")
+
+
+def test_a_star_that_is_left_out_keeps_its_own_leak_and_response(files):
+    session = _with_file(files).session
+    source = session.segment("e1").identity.source_key
+    before = files.chain.evaluate(session, RESPONSE)
+
+    left_out = session.with_exclusion(source, "off-target pointing")
+
+    assert files.chain.evaluate(left_out, LEAK).outcome == "corrected"
+    assert_array_equal(files.chain.evaluate(left_out, RESPONSE).vector, before.vector)
+
+
+def test_a_star_that_is_left_out_gives_no_leak_curve_and_that_is_said(files):
+    named = files.session.with_params(LEAK_CURVE_KEY, LeakCurveParams(blue="HD 2811"))
+    source = named.segment("e1").identity.source_key
+
+    with pytest.raises(DataError, match="HD 2811 is left out"):
+        files.chain.digest(named.with_exclusion(source, "variable"), LEAK_CURVE_KEY)
 
 
 def test_undo_brings_the_old_numbers_back_bit_for_bit(files):
