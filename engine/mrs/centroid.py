@@ -19,6 +19,7 @@ LONGEST_WAVE_UM = 26.0  #: beyond it the throughput is too low to look for a sou
 _PIPELINE_FWHM = 3.0
 _SORTED_VOXELS = 1 << 17  # at a time: few enough for the cache
 _MIN_PEAK_SIGMA = 5.0
+_STAR_REACH_FWHM = 2.0  # from here its centroid is looked for around the star, not the center
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,23 @@ class SourcePosition:
         How it was found, in words.
     messages : tuple of str
         What the user should know, one sentence each.
+    star : tuple of float or None
+        Center (x, y) of the brightest source, when the aperture was put elsewhere by choice;
+        `None`: not looked for, or not found. Unit: spaxel.
     """
 
     x: float
     y: float
     source: str
     messages: tuple[str, ...] = ()
+    star: tuple[float, float] | None = None
+
+    @property
+    def star_distance(self) -> float:
+        """Distance of the center from the star, in spaxels; NaN when it is not known."""
+        if self.star is None:
+            return float("nan")
+        return float(np.hypot(self.star[0] - self.x, self.star[1] - self.y))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,11 +120,9 @@ def locate_source(
                 hint="Choose the centroid, or click on the source.",
             )
         return _inside_field(cube, SourcePosition(*target, "target of the header"))
-    image = collapse(binned)
-    start = find_brightest(image, fwhm=fwhm_pixels)
-    if start is not None:
-        refined = fit_centroid(image, start, fwhm_pixels=fwhm_pixels)
-        return SourcePosition(*(refined or start), "centroid of the brightest source")
+    star = find_star(binned, fwhm_pixels=fwhm_pixels)
+    if star is not None:
+        return SourcePosition(*star, "centroid of the brightest source")
     if target is None:
         raise DataError(
             "No source stands out of the collapsed cube, and the header names no target.",
@@ -120,6 +130,29 @@ def locate_source(
         )
     message = "No source stands out of the collapsed cube: the target of the header is used."
     return _inside_field(cube, SourcePosition(*target, "target of the header", (message,)))
+
+
+def find_star(binned: BinnedCube, *, fwhm_pixels: float) -> tuple[float, float] | None:
+    """Return the center of the brightest source of a cube.
+
+    Parameters
+    ----------
+    binned : BinnedCube
+        Means of runs of planes.
+    fwhm_pixels : float
+        Width of the point-spread function. Unit: spaxel.
+
+    Returns
+    -------
+    tuple of float or None
+        (x, y), counted from 0: the centroid, or the peak where no centroid can be fitted; `None`
+        when no source stands out.
+    """
+    image = collapse(binned)
+    start = find_brightest(image, fwhm=fwhm_pixels)
+    if start is None:
+        return None
+    return fit_centroid(image, start, fwhm_pixels=fwhm_pixels) or start
 
 
 def locate_source_as_pipeline(cube: Cube, center: Center) -> SourcePosition:
@@ -187,15 +220,22 @@ def measure_drift(
     -------
     Drift
         Centroids minus center. NaN where the source does not stand out by 5 sigma.
+
+    Notes
+    -----
+    The fits start at the center; at the star where that is known and within 2 FWHM.
     """
+    start = position.x, position.y
+    if position.star is not None and position.star_distance <= _STAR_REACH_FWHM * fwhm_pixels:
+        start = position.star
     n_intervals = min(n_intervals, binned.wave_um.size)
     edges = np.linspace(0, binned.wave_um.size, n_intervals + 1).round().astype(int)
     offsets = np.full((2, n_intervals), np.nan)
     for k in range(n_intervals):
         image = _median(binned.data[edges[k] : edges[k + 1]])
-        if not _stands_out(image, position, fwhm_pixels):
+        if not _stands_out(image, start, fwhm_pixels):
             continue
-        found = fit_centroid(image, (position.x, position.y), fwhm_pixels=fwhm_pixels)
+        found = fit_centroid(image, start, fwhm_pixels=fwhm_pixels)
         if found is not None:
             offsets[:, k] = found[0] - position.x, found[1] - position.y
     wave = np.add.reduceat(binned.wave_um, edges[:-1]) / np.diff(edges)
@@ -325,15 +365,15 @@ def _median(images: FloatArray) -> FloatArray:
     return median.reshape(images.shape[1:])
 
 
-def _stands_out(image: FloatArray, position: SourcePosition, fwhm_pixels: float) -> bool:
-    """Return whether the image near the position is brighter than the scatter of the field."""
+def _stands_out(image: FloatArray, place: tuple[float, float], fwhm_pixels: float) -> bool:
+    """Return whether the image near a place is brighter than the scatter of the field."""
     values = image[np.isfinite(image)]
     if values.size < 9:
         return False
     median = float(np.median(values))
     scatter = 1.4826 * float(np.median(np.abs(values - median)))
     half = max(1, round(0.5 * fwhm_pixels))
-    column, row = round(position.x), round(position.y)
+    column, row = round(place[0]), round(place[1])
     core = image[max(0, row - half) : row + half + 1, max(0, column - half) : column + half + 1]
     core = core[np.isfinite(core)]
     return core.size > 0 and float(core.max()) - median > _MIN_PEAK_SIGMA * scatter

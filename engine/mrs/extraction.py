@@ -1,6 +1,6 @@
 """Point-source extraction from an IFU cube with a conical aperture (Law+2025, Sec. 4, Fig. 6)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -25,6 +25,7 @@ from engine.mrs.centroid import (
     Center,
     Drift,
     SourcePosition,
+    find_star,
     locate_source,
     locate_source_as_pipeline,
     measure_drift,
@@ -32,6 +33,7 @@ from engine.mrs.centroid import (
 from engine.mrs.extraction_remarks import (
     BACKGROUND_LIMIT,
     MIN_COMPLETE_AREA,
+    describe_center,
     describe_extraction,
 )
 from engine.mrs.extraction_spread import Spreads, measure_spreads
@@ -113,6 +115,11 @@ class Extraction:
         Where the choice of the annulus moves the flux by more than 5 %.
     messages : tuple of str
         What the user should know, one sentence each.
+    star_distance_arcsec, star_distance_fwhm : float
+        From a center that the user chose to that of the brightest source; NaN: the center is the
+        centroid, or no source stands out. Units: arcsec; FWHM at the middle wavelength.
+    annulus_covered_fraction : ndarray, shape (nw,)
+        Part of the annulus that holds valid voxels, 0 to 1. NaN: there is none.
     """
 
     spectrum: Spectrum
@@ -131,6 +138,9 @@ class Extraction:
     centroid_spread: FloatArray
     background_limited: BoolArray
     messages: tuple[str, ...] = ()
+    star_distance_arcsec: float = float("nan")
+    star_distance_fwhm: float = float("nan")
+    annulus_covered_fraction: FloatArray = field(default_factory=lambda: frozen([]))
 
 
 def extract_spectrum(
@@ -208,6 +218,8 @@ def _assemble(
 ) -> Extraction:
     """Put what was measured together, and into words."""
     factor, notes = _correction_factor(cube, aperture.radius, params, table)
+    distance = position.star_distance
+    distance_fwhm = distance / float(np.median(_fwhm_pixels(cube, params)))
     limited = np.isfinite(sums.total) & (spreads.annulus > BACKGROUND_LIMIT)
     remarks = describe_extraction(
         cube, aperture, sums, annulus_spread=spreads.annulus, background_limited=limited
@@ -228,7 +240,16 @@ def _assemble(
         aperture_spread=frozen(spreads.aperture),
         centroid_spread=frozen(spreads.centroid),
         background_limited=frozen(limited, dtype=bool),
-        messages=(*position.messages, *remarks, *sums.messages, *notes),
+        messages=(
+            *describe_center(distance_fwhm, distance * cube.spaxel_arcsec),
+            *position.messages,
+            *remarks,
+            *sums.messages,
+            *notes,
+        ),
+        star_distance_arcsec=distance * cube.spaxel_arcsec,
+        star_distance_fwhm=distance_fwhm,
+        annulus_covered_fraction=frozen(_covered_annulus(aperture, sums)),
     )
 
 
@@ -284,8 +305,12 @@ def _locate(
 ) -> SourcePosition:
     """Return where to put the aperture, by the rules of the method."""
     if params.method == "pipeline":
-        return locate_source_as_pipeline(cube, params.center)
-    return locate_source(cube, binned, params.center, fwhm_pixels=fwhm_pixels)
+        position = locate_source_as_pipeline(cube, params.center)
+    else:
+        position = locate_source(cube, binned, params.center, fwhm_pixels=fwhm_pixels)
+    if params.center == "auto":
+        return position
+    return replace(position, star=find_star(binned, fwhm_pixels=fwhm_pixels))
 
 
 def _aperture(
@@ -348,6 +373,14 @@ def _sum(
 def _covered_fraction(aperture: ConicalAperture, sums: PlaneSums) -> FloatArray:
     """Return the part of the aperture that holds valid voxels, free of rounding above 1."""
     covered: FloatArray = np.minimum(sums.area / (np.pi * aperture.radius**2), 1.0)
+    return covered
+
+
+def _covered_annulus(aperture: ConicalAperture, sums: PlaneSums) -> FloatArray:
+    """Return the part of the annulus that holds valid voxels; NaN where there is no annulus."""
+    area = np.pi * (aperture.outer**2 - aperture.inner**2)
+    area = np.where(area > 0.0, area, np.nan)
+    covered: FloatArray = np.minimum(sums.annulus_area / area, 1.0)
     return covered
 
 

@@ -9,6 +9,7 @@ from engine.mrs.aperture_sums import PlaneSums
 
 BACKGROUND_LIMIT = 0.05  #: change of the flux with the annulus that limits it
 MIN_COMPLETE_AREA = 0.99
+CENTER_LIMIT_FWHM = 0.25  #: a chosen center that is farther from the star is told
 
 
 def describe_extraction(
@@ -44,6 +45,28 @@ def describe_extraction(
         *_about_background_limit(cube, sums, annulus_spread, background_limited),
     ]
     return tuple(remarks)
+
+
+def describe_center(distance_fwhm: float, distance_arcsec: float) -> tuple[str, ...]:
+    """Return what is to say about a center that the user chose.
+
+    Parameters
+    ----------
+    distance_fwhm, distance_arcsec : float
+        From the center of the aperture to that of the brightest source; NaN: not known.
+
+    Returns
+    -------
+    tuple of str
+        One sentence beyond 0.25 FWHM, else none.
+    """
+    if not distance_fwhm > CENTER_LIMIT_FWHM:
+        return ()
+    return (
+        f"The center is {distance_arcsec:.2f}″ from the star's center (the brightest source), "
+        f"{distance_fwhm:.1f} FWHM: light is lost, and an aperture correction is that of a "
+        "centered star.",
+    )
 
 
 def _about_source_type(cube: Cube) -> list[str]:

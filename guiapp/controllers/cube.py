@@ -17,6 +17,7 @@ from engine.model.table import Column, ResultTable
 from engine.mrs.aperture import fwhm_arcsec
 from engine.mrs.extraction import Extraction, ExtractionParams
 from engine.mrs.extraction_preview import ExtractionPreview
+from engine.mrs.extraction_remarks import CENTER_LIMIT_FWHM
 from engine.mrs.growth_curve import GrowthCurve
 from engine.progress import Progress
 from engine.project.chain import Chain
@@ -343,16 +344,21 @@ def extraction_numbers(result: Extraction) -> ResultTable:
     unit = spectrum.unit
     lines = (
         ("Center (spaxel)", f"{fixed_text(x, 2)}, {fixed_text(y, 2)}"),
-        ("Drift (spaxel)", fixed_text(_most(drift), 2)),
+        ("Off the star", _distance(result)),
+        ("Centroid off (spaxel)", fixed_text(_most(drift), 2)),
         ("Radius (spaxel)", _range(result.radius_pixels)),
         ("Annulus in (spaxel)", _range(result.inner_pixels)),
         ("Annulus out (spaxel)", _range(result.outer_pixels)),
-        (f"Median flux ({unit})", number_text(_middle(spectrum.flux), _middle(spectrum.error))),
-        ("Covered (%)", fixed_text(100 * _middle(result.covered_fraction), 1)),
+        (
+            f"Flux, median ({unit})",
+            number_text(_middle(spectrum.flux), _middle(spectrum.error)),
+        ),
+        ("Aperture valid (%)", fixed_text(100 * _middle(result.covered_fraction), 1)),
+        ("Annulus valid (%)", fixed_text(100 * _middle(result.annulus_covered_fraction), 1)),
         ("Aperture correction", _range(result.aperture_correction)),
-        ("From annulus (%)", fixed_text(100 * _middle(result.annulus_spread), 2)),
-        ("From aperture (%)", fixed_text(100 * _middle(result.aperture_spread), 2)),
-        ("From center (%)", fixed_text(100 * _middle(result.centroid_spread), 2)),
+        ("Annulus error (%)", fixed_text(100 * _middle(result.annulus_spread), 2)),
+        ("Aperture error (%)", fixed_text(100 * _middle(result.aperture_spread), 2)),
+        ("Center error (%)", fixed_text(100 * _middle(result.centroid_spread), 2)),
         ("Background-limited", f"{n_limited} of {spectrum.size} planes"),
     )
     return ResultTable(
@@ -362,6 +368,17 @@ def extraction_numbers(result: Extraction) -> ResultTable:
             Column("value", "", np.array([value for _, value in lines])),
         ),
     )
+
+
+def _distance(result: Extraction) -> str:
+    """Return how far a chosen center is from the star, marked where that is too far."""
+    if result.center_source.startswith("centroid"):
+        return "centroid"
+    if not np.isfinite(result.star_distance_arcsec):
+        return NO_VALUE
+    mark = "! " if result.star_distance_fwhm > CENTER_LIMIT_FWHM else ""
+    arcsec, fwhm = result.star_distance_arcsec, result.star_distance_fwhm
+    return f"{mark}{fixed_text(arcsec, 2)}″, {fixed_text(fwhm, 1)} FWHM"
 
 
 def _reason(segment: Segment | None) -> str:

@@ -18,7 +18,13 @@ from guiapp.plots.message import PlotMessage
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.cube_gestures import PlaneTool
 from guiapp.views.cube_lower import LowerPane, bounds_of_most
-from guiapp.views.cube_words import LIMITED, LIMITED_REASON, limited_spans, sample_text
+from guiapp.views.cube_words import (
+    LIMITED,
+    LIMITED_REASON,
+    center_warning,
+    limited_spans,
+    sample_text,
+)
 
 _EMPTY = np.zeros(0)
 _STALE_OPACITY = 0.35
@@ -85,7 +91,7 @@ class SpectraPane(QWidget):
         self._drawn_in = flux_label(quantity, spectrum.unit)
         self.plot.set_labels("", self._drawn_in)
         self.message.say("", "quiet")
-        self.note.say("", "wrong")
+        self.note.say(center_warning(result), "care")
         self._refresh_legend()
         self.lower_pane.show_result(result)
         if self._is_fresh:

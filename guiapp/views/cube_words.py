@@ -9,7 +9,7 @@ from engine.counting import counted
 from engine.model.data_quality import flag_names
 from engine.model.sky import SkyPlane
 from engine.mrs.extraction import Extraction
-from engine.mrs.extraction_remarks import BACKGROUND_LIMIT
+from engine.mrs.extraction_remarks import BACKGROUND_LIMIT, describe_center
 from guiapp.look.numbers import MINUS, fixed_text
 from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.marks import Span
@@ -116,6 +116,11 @@ def spaxel_text(wave_um: float, value: tuple[float, float], unit: str, flags: in
     """Return one spaxel at one wavelength: value and error, flags in words."""
     parts = [wave_text(wave_um), flux_text(*value, unit, wave_um)]
     return "   ".join([*parts, ", ".join(flag_names(flags))] if flags else parts)
+
+
+def center_warning(result: Extraction) -> str:
+    """Return what is to say of a center that is off the star; empty when it is not."""
+    return " ".join(describe_center(result.star_distance_fwhm, result.star_distance_arcsec))
 
 
 def limited_spans(result: Extraction) -> tuple[Span, ...]:

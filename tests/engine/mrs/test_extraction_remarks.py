@@ -7,7 +7,7 @@ import pytest
 
 from engine.mrs.aperture import ConicalAperture
 from engine.mrs.aperture_sums import PlaneSums
-from engine.mrs.extraction_remarks import describe_extraction
+from engine.mrs.extraction_remarks import describe_center, describe_extraction
 from tests.helpers.cubes import star_cube
 
 N = 41
@@ -110,3 +110,12 @@ def test_an_extended_source_is_said_whatever_the_case():
     )
 
     assert "extended" in messages[0]
+
+
+@pytest.mark.parametrize(
+    ("distance_fwhm", "is_said"), [(0.24, False), (0.26, True), (np.nan, False)]
+)
+def test_a_center_is_told_when_it_is_more_than_a_quarter_of_the_width_off(distance_fwhm, is_said):
+    said = describe_center(distance_fwhm, 0.4 * distance_fwhm)
+
+    assert bool(said) is is_said

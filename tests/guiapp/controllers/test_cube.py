@@ -366,3 +366,21 @@ def test_the_star_of_a_real_cube_is_found_and_drawn(shown, runner, real_data, qt
     ratio = np.nanmedian(np.interp(flux.xs, model.wave_um, model.flux) / flux.ys)
     assert ratio == pytest.approx(1.19, abs=0.03)  # without aperture correction
     assert f"{image.shape[1]} × {image.shape[0]} spaxels" in controller.heading[1]
+
+
+def test_a_center_off_the_star_is_told_over_the_spectrum_and_marked_in_the_numbers(
+    controller, cubes, qtbot
+):
+    x, y = circles(controller).x, circles(controller).y
+
+    drag(controller.cube.plot, (x, y), (x + 2.0, y - 1.0))
+    wait_for_extraction(controller, qtbot, cubes[0])
+
+    note = controller.cube.spectra.note
+    assert note.isVisible()
+    assert "0.4" in note.text()
+    assert "from the star's center" in note.text()
+    numbers = controller.inspector().numbers
+    rows = dict(zip(*(column.values.tolist() for column in numbers.columns), strict=True))
+    assert rows["Off the star"].startswith("! 0.4")
+    assert rows["Off the star"].endswith("0.9 FWHM")
