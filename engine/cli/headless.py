@@ -22,8 +22,9 @@ from engine.files.folders import require_free
 from engine.mrs.extraction import ExtractionParams
 from engine.project.chain import Chain
 from engine.project.demo import write_demo
+from engine.project.export_products import WHATS
 from engine.project.export_session import REPORT_NAME, export_session, needed_for
-from engine.project.exports import WHATS, Written, plan_exports, write_exports
+from engine.project.exports import Written, plan_exports, write_exports
 from engine.project.input_files import InputFiles
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.opening import Opened, add_files, read_files

@@ -9,11 +9,10 @@ from engine.files.folders import require_free
 from engine.progress import SILENT, Part, Progress, Stretch
 from engine.project.chain import Chain
 from engine.project.export_limits import Only
+from engine.project.export_products import WHATS, What
 from engine.project.exports import (
     DEFAULT_FORMATS,
-    WHATS,
     IfExists,
-    What,
     WriteFiles,
     Written,
     plan_exports,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.project.exports import PlannedFile, What
+from engine.project.export_products import What
+from engine.project.exports import PlannedFile
 from engine.project.session import Session
 
 # Of files of the demo, in byte: spectra of a band with all errors, vectors, figures.

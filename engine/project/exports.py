@@ -7,32 +7,21 @@ the plan never leaves a file half done, and never replaces one unless it is told
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol
 
 from engine import __version__
 from engine.analyses import (
-    CALIBRATE,
     CHANNEL4,
     COMBINE,
-    DROPOUTS,
-    EXTRACT,
     FEATURE,
     FLAT,
-    FRINGE,
-    GROWTH,
     HISTORY,
-    JUNCTIONS,
-    LEAK,
-    LEAK_CURVE,
     PHOTOM,
-    RATE,
-    RESPONSE,
     VERSIONS,
 )
 from engine.compare.junctions import SourceJunctions
 from engine.errors import EngineError
-from engine.figures import write_figure
-from engine.figures.sizes import AS_DESIGNED, PrintSize, print_size
+from engine.figures.sizes import AS_DESIGNED, PrintSize
 from engine.files.folders import make_folder, require_free
 from engine.files.names import export_name, unique_names
 from engine.files.write_aperture_correction import write_aperture_correction
@@ -58,35 +47,38 @@ from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.progress import SILENT, Part, Progress, Stretch
 from engine.project.chain import Chain
 from engine.project.combine_step import combined_segments
-from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_flats import flat_writer
 from engine.project.export_images import image_writer, planned_images
 from engine.project.export_limits import Only, is_wanted, limited_name
-from engine.project.export_stitched import stitched_suffix, stitched_writer
+from engine.project.export_products import (
+    FORMATS,
+    WHATS,
+    What,
+    extensions_of,
+    products_of,
+)
+from engine.project.export_stitched import stitched_writer
 from engine.project.export_tables import build_table, tables_of
+from engine.project.export_together import drawn_together, figure_writer
 from engine.project.flat_step import band_of_flat
 from engine.project.junction_inputs import spectra_of_junctions
-from engine.project.keys import NodeKey
+from engine.project.keys import NodeKey, parse_key
 from engine.project.photom_step import frame_of_subject
-from engine.project.recipes import NOTHING, recipe_text, session_recipe, shown_name
+from engine.project.recipes import (
+    NOTHING,
+    limited_session,
+    recipe_text,
+    session_recipe,
+    shown_name,
+)
 from engine.project.session import Session
 from engine.project.star_images import image_identity
 
-What = Literal["spectra", "vectors", "references", "images", "tables", "figures"]
-WHATS: tuple[What, ...] = get_args(What)
 IfExists = Literal["refuse", "replace"]
 _Write = Callable[[Path, IfExists], Path]
 _TABLE = ".ecsv"
 _X1D_UNITS = {"Jy", "MJy/sr"}
 
-FORMATS: dict[What, tuple[str, ...]] = {
-    "spectra": ("fits", "ecsv", "csv"),
-    "vectors": ("fits", "ecsv"),
-    "references": ("fits",),
-    "images": ("fits",),
-    "tables": ("ecsv", "csv"),
-    "figures": ("pdf", "svg", "png"),
-}
 DEFAULT_FORMATS: dict[What, tuple[str, ...]] = {kind: every[:1] for kind, every in FORMATS.items()}
 
 
@@ -110,7 +102,7 @@ class PlannedFile:
     size : PrintSize
         Size of a figure in print.
     of : tuple of str
-        Results that a table is limited to; empty: all.
+        Results that a table is limited to, empty: all; those that a figure shows together.
     """
 
     name: str
@@ -195,12 +187,16 @@ def plan_exports(
         Names are unique and safe.
     """
     wanted = tuple(what)
+    together = drawn_together(session, only) if "figures" in wanted else ()
+    grouped = {key for keys in together for key in keys}
     planned: list[PlannedFile] = []
     for key in chain.keys(session):
         if not is_wanted(session, key, only, step):
             continue
         identity = _identity(session, key)
-        for kind, suffix in _products(key, wanted):
+        for kind, suffix in products_of(key, wanted):
+            if kind == "figures" and key in grouped:
+                continue
             planned += [
                 PlannedFile(
                     export_name(replace(identity, band=band), suffix, extension),
@@ -209,13 +205,14 @@ def plan_exports(
                     band=band if _is_combined(key, kind) else "",
                 )
                 for band in _bands(session, key, kind, identity)
-                for extension in _extensions(key, kind, formats)
+                for extension in extensions_of(key, kind, formats)
             ]
         if "images" in wanted:
             planned += [
                 PlannedFile(name, "images", key, band=image)
                 for name, image in planned_images(session, key)
             ]
+    planned += _planned_together(session, together, formats)
     if "tables" in wanted:
         planned += [
             PlannedFile(limited_name(session, name, of, extension), "tables", None, name, of=of)
@@ -224,6 +221,20 @@ def plan_exports(
         ]
     names = unique_names(one.name for one in planned)
     return tuple(replace(one, name=name) for one, name in zip(planned, names, strict=True))
+
+
+def _planned_together(
+    session: Session, together: Iterable[tuple[NodeKey, ...]], formats: dict[What, tuple[str, ...]]
+) -> list[PlannedFile]:
+    """Return the figures that show several results of one source, and so are of no one band."""
+    planned = []
+    for keys in together:
+        identity = replace(_identity(session, keys[0]), band="")
+        [(_, suffix)] = products_of(keys[0], ("figures",))
+        names = (export_name(identity, suffix, extension) for extension in formats["figures"])
+        nodes = tuple(map(str, keys))
+        planned += [PlannedFile(name, "figures", None, of=nodes) for name in names]
+    return planned
 
 
 def write_exports(
@@ -291,8 +302,10 @@ def write_files(
 def provenance_of(
     session: Session, chain: Chain, key: NodeKey | None, product: Mapping[str, str] = NOTHING
 ) -> Provenance:
-    """Return version, inputs and recipe of one result; of the whole session for `None`."""
+    """Return version, inputs and recipe of one result; for `None` of the product's, or of all."""
     if key is None:
+        of = [parse_key(one) for one in product.get("of", "").splitlines()]
+        session = limited_session(session, chain, of) if of else session
         entries, recipe = session.entries, session_recipe(session, product)
     else:
         entries, recipe = chain.inputs(session, key), recipe_text(session, chain, key, product)
@@ -334,45 +347,6 @@ def _bands(session: Session, key: NodeKey, kind: What, identity: Identity) -> tu
     return tuple(sorted({one.identity.band for one in combined_segments(session)}))
 
 
-def _products(key: NodeKey, wanted: tuple[What, ...]) -> list[tuple[What, str]]:
-    """Return the kinds of files that the result of ``key`` gives, with their part of the name."""
-    found: dict[str, list[tuple[What, str]]] = {
-        EXTRACT.name: [("spectra", "x1d"), ("figures", "extraction")],
-        RATE.name: [("spectra", "day-zero"), ("figures", "rate")],
-        FRINGE.name: [("spectra", "defringed"), ("figures", "fringes")],
-        JUNCTIONS.name: [("spectra", stitched_suffix(key)), ("figures", _suffix(key))],
-        RESPONSE.name: [("vectors", "vector"), ("figures", "response")],
-        COMBINE.name: [("vectors", "vector"), ("figures", "stars")],
-        CHANNEL4.name: [("vectors", "vector"), ("figures", "channel4")],
-        PHOTOM.name: [("references", "photom"), ("figures", "photom")],
-        VERSIONS.name: [("vectors", "ratio"), ("figures", "versions")],
-        CALIBRATE.name: [("spectra", "calibrated"), ("figures", "calibrated")],
-        GROWTH.name: [("references", "apcorr"), ("figures", "growth")],
-        HISTORY.name: [("references", "photom"), ("figures", "history")],
-        FLAT.name: [("references", "flat"), ("figures", "flat")],
-        FEATURE.name: [("references", "flat-with-feature"), ("figures", "feature")],
-        DROPOUTS.name: [("spectra", "dropouts-filled"), ("figures", "dropouts")],
-        LEAK.name: [("spectra", "leak-corrected"), ("figures", "leak")],
-        LEAK_CURVE.name: [("vectors", "leak-curve"), ("figures", "leak-curve")],
-    }
-    plain: list[tuple[What, str]] = [("figures", _suffix(key))]
-    return [(kind, suffix) for kind, suffix in found.get(key.step, plain) if kind in wanted]
-
-
-def _extensions(key: NodeKey, kind: What, formats: dict[What, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the formats of a product: aperture corrections are ASDF, what x1d cannot hold ECSV."""
-    if key.step == GROWTH.name and kind == "references":
-        return ("asdf",)
-    if key.step == JUNCTIONS.name and kind == "spectra":
-        return tuple(dict.fromkeys("ecsv" if one == "fits" else one for one in formats[kind]))
-    return formats[kind]
-
-
-def _suffix(key: NodeKey) -> str:
-    """Return the part of a file's name that says which analysis it is from."""
-    return "-".join(part for part in (key.step.replace("_", "-"), key.stage) if part)
-
-
 def _under_final_names(
     session: Session, chain: Chain, files: tuple[PlannedFile, ...], progress: Progress
 ) -> tuple[tuple[PlannedFile, ...], list[tuple[str, str]]]:
@@ -408,6 +382,9 @@ def _suits(session: Session, chain: Chain, planned: PlannedFile, progress: Progr
 def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Progress) -> _Write:
     """Return what writes one file: everything that it needs is at hand then."""
     provenance = provenance_of(session, chain, planned.node, planned.product)
+    if planned.what == "figures":
+        nodes = planned.of or (str(planned.node),)
+        return figure_writer(session, chain, nodes, planned.size, provenance, progress)
     if planned.node is None:
         table = build_table(session, chain, planned.table, of=planned.of, progress=progress)
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)
@@ -436,11 +413,7 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     if planned.what == "vectors":
         vector = _vector(result, planned.band, identity, provenance.recipe)
         return lambda path, exists: write_vector(path, vector, provenance=provenance, exists=exists)
-    draw = figure_of(session, chain, planned.node, result)
-    size = print_size(figure_size(planned.node), planned.size)
-    return lambda path, exists: write_figure(
-        path, draw, size=size, provenance=provenance, exists=exists
-    )
+    raise AssertionError(planned.what)  # all kinds of files were looked at above
 
 
 def _vector(result: Any, band: str, identity: Identity, recipe: str) -> CalibrationVector:

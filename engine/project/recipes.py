@@ -75,7 +75,7 @@ def recipe_text(
             "settings": listed(chain.settings(session, key)),
         }
         | ({"product": {what: renamed(text) for what, text in product.items()}} if product else {})
-        | _files_and_choices(_reduced(session, entries, key), renamed)
+        | _files_and_choices(_reduced(session, entries, (key,)), renamed)
     )
 
 
@@ -167,14 +167,54 @@ def _with_renamed_vector(session: Session, params: Any, renamed: Callable[[str],
     return replace(params, vector_of=renamed(wanted)) if is_id else params
 
 
-def _reduced(session: Session, entries: tuple[Entry, ...], key: NodeKey) -> Session:
-    """Return ``session`` with ``entries`` alone, and the choices that concern them and ``key``."""
+def limited_session(session: Session, chain: Chain, keys: Iterable[NodeKey]) -> Session:
+    """Return ``session`` with nothing but what the results of ``keys`` rest on, under its names.
+
+    Parameters
+    ----------
+    session : Session
+        Where the results belong.
+    chain : Chain
+        Knows what they depend on.
+    keys : iterable of NodeKey
+        Results.
+
+    Returns
+    -------
+    Session
+        With their files, the decisions on them and on the steps above them; every file keeps its
+        id, so that ``keys`` name the same results in it.
+    """
+    wanted = tuple(keys)
+    ids = {entry.id for key in wanted for entry in chain.inputs(session, key)}
+    above = {node for key in wanted for node in chain.upstream(session, key)}
+    read = {node for key in wanted for node in chain.settings(session, key)}
+    steps = {node.step for node in (*wanted, *above, *read)}
+    subjects = {key.settings.subject for key in wanted}
+    gone = {entry.id for entry in session.entries} - ids
+    entries = tuple(entry for entry in session.entries if entry.id in ids)
+    reduced = _reduced(session, entries, wanted)
+    kept = {*reduced.exclusions, *(one for one in session.exclusions if one.subject in subjects)}
+    return replace(
+        reduced,
+        exclusions=tuple(one for one in session.exclusions if one in kept),
+        params={
+            key: value
+            for key, value in session.params.items()
+            if key.step in steps and key.subject.partition(".")[0] not in gone
+        },
+    )
+
+
+def _reduced(session: Session, entries: tuple[Entry, ...], keys: tuple[NodeKey, ...]) -> Session:
+    """Return ``session`` with ``entries`` alone, and the choices that concern them and ``keys``."""
+    steps = {key.step for key in keys}
     ids = {entry.id for entry in entries}
     targets = {part.target for entry in entries for part in entry.parts}
     known = (*session.segments, *session.lamps)
     observed = [segment for segment in known if segment.entry.id in ids]
     subjects = {name for one in observed for name in (one.id, one.identity.source_key)}
-    owners = ids | ({OWN} if key.step in NIRCAM_STEPS else set())
+    owners = ids | ({OWN} if steps & set(NIRCAM_STEPS) else set())
     return Session(
         entries=entries,
         models={
@@ -187,7 +227,7 @@ def _reduced(session: Session, entries: tuple[Entry, ...], key: NodeKey) -> Sess
             for one in session.exclusions
             if one.subject in subjects or one.subject.partition(".")[0] in owners
         ),
-        subsets=session.subsets if key.step == TRENDS.name else (),
+        subsets=session.subsets if TRENDS.name in steps else (),
     )
 
 

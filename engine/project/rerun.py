@@ -13,15 +13,9 @@ from engine.files.making import read_making
 from engine.model.provenance import Provenance
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.export_products import FORMATS, WHATS
 from engine.project.export_tables import TABLES
-from engine.project.exports import (
-    FORMATS,
-    WHATS,
-    IfExists,
-    PlannedFile,
-    plan_exports,
-    write_files,
-)
+from engine.project.exports import IfExists, PlannedFile, plan_exports, write_files
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey
 from engine.project.recipes import restore_session
@@ -164,6 +158,9 @@ def _planned(
     if what is not None and key is None and product["table"] in TABLES:
         of = tuple(product["of"].splitlines())
         return PlannedFile(product["name"], what, None, product["table"], of=of)
+    if what == "figures" and key is None and product["of"]:
+        nodes = tuple(product["of"].splitlines())
+        return PlannedFile(product["name"], what, None, of=nodes, size=_size(product))
     if what is not None and key is not None:
         given = plan_exports(session, chain, [what], step=key.step)
         known = {(one.node, one.band) for one in given if one.what == what}

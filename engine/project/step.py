@@ -1,6 +1,6 @@
 """What a step of the chain is, and how it gets at the observed spectra."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -119,6 +119,9 @@ class Step:
     is_used : callable
         From a session and a subject to whether anything follows from the result; a correction
         that is off is only looked at.
+    draw_together : callable or None
+        From several `Shown` of one source to what draws them into one figure; `None`: each has a
+        figure of its own.
     """
 
     analysis: Analysis
@@ -129,6 +132,7 @@ class Step:
     draw: Callable[[Shown], Draw]
     figure_size: FigureSize = PAGE
     is_used: Callable[[Session, str], bool] = _always
+    draw_together: Callable[[Sequence[Shown]], Draw] | None = None
 
 
 def segment_of(session: Session, subject: str) -> Segment:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from engine.counting import bytes_text, counted
 from engine.model.star_names import shown_source_name
-from engine.project.export_limits import Only
+from engine.project.export_limits import Only, limits_in_words
+from engine.project.export_products import WHATS, What
 from engine.project.export_sizes import about_bytes, about_report_bytes
-from engine.project.exports import WHATS, What, plan_exports
+from engine.project.exports import plan_exports
 from engine.project.keys import NodeKey
 from engine.project.recipes import session_recipe
 from engine.project.report import REPORT
@@ -33,7 +34,7 @@ class ExportScopes:
         self._workspace = workspace
         self._title = "" if view is None else view.title
         self._step = "" if view is None else view.step
-        self._key: NodeKey | None = None if view is None else view.export_key()
+        self._seen: Only = frozenset(() if view is None else view.seen())
         self._recipe = len(session_recipe(workspace.session))
         self._known: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
 
@@ -41,10 +42,10 @@ class ExportScopes:
     def offered(self) -> tuple[ExportScope, ...]:
         """What can be chosen, the least first."""
         found, selection = [], self._selection()
-        if self._seen():
-            tip = "The results that the view shows, of what is selected"
-            is_of_selection = any(key != self._key for key in self._seen()) or self._is_selected()
-            said = f"{self._title}: {selection}" if is_of_selection else self._title
+        if self._seen:
+            tip = "The results that the view draws"
+            parts = (self._title, self._seen_in_words())
+            said = ": ".join(part for part in parts if part)
             found.append(ExportScope(SEEN, "What is seen", said, tip))
         if selection:
             tip = "All that follows from the selection alone"
@@ -87,7 +88,7 @@ class ExportScopes:
         """Return the subjects and results that an export is limited to, and its step."""
         if scope == STEP:
             return None, self._step
-        only: dict[str, Only] = {SEEN: self._seen(), SELECTED: self._subjects()}
+        only: dict[str, Only] = {SEEN: self._seen, SELECTED: self._subjects()}
         return only.get(scope), ""
 
     def usual_kinds(self) -> tuple[str, ...]:
@@ -95,8 +96,9 @@ class ExportScopes:
         if not self._has_results():
             return _USUAL
         session, chain = self._workspace.session, self._workspace.chain
-        only = self._seen()
-        planned = plan_exports(session, chain, WHATS, only=only or None, step=self._step)
+        only = self._seen or None
+        step = "" if only else self._step
+        planned = plan_exports(session, chain, WHATS, only=only, step=step)
         return tuple(dict.fromkeys(one.what for one in planned)) or _USUAL
 
     def _has_results(self) -> bool:
@@ -110,22 +112,27 @@ class ExportScopes:
             {*selection.segments, *selection.points, *self._workspace.selected_sources()}
         )
 
-    def _seen(self) -> Only:
-        """Return the results of the view's step that are selected, and the one that it shows."""
-        subjects, found = self._subjects(), set()
-        if self._step:
-            keys = self._workspace.chain.keys_of(self._workspace.session, self._step)
-            found = {key for key in keys if key.settings.subject in subjects}
-        return frozenset(found if self._key is None else {*found, self._key})
-
-    def _is_selected(self) -> bool:
-        return self._key is not None and self._key.settings.subject in self._subjects()
+    def _seen_in_words(self) -> str:
+        """Return of which observations or sources the view draws results; ``""``: of no one."""
+        session = self._workspace.session
+        keys = [one for one in self._seen if isinstance(one, NodeKey)]
+        subjects = sorted({key.settings.subject for key in keys})
+        segments = [one for one in map(session.segment, subjects) if one is not None]
+        sources = {one.identity.source_key for one in segments}
+        if len(sources) == 1 and len(segments) > 1:
+            return f"{len(segments)} bands of {_source_title(sources.pop())}"
+        known = [one for one in subjects if session.segment(one) or one in session.sources]
+        return limits_in_words(session, (str(key) for key in keys if key.settings.subject in known))
 
     def _selection(self) -> str:
         """Return what is selected, in words; ``""``: nothing is."""
         chosen, segment = self._workspace.selection.segments, self._workspace.segment()
         if segment is None:
             return ""
-        source = shown_source_name(segment.identity.source_key).replace("/", " ")
+        source = _source_title(segment.identity.source_key)
         more = f" and {len(chosen) - 1} more" if chosen[1:] else ""
         return f"{source} {segment.identity.band}".strip() + more
+
+
+def _source_title(source: str) -> str:
+    return shown_source_name(source).replace("/", " ")

@@ -19,14 +19,12 @@ from engine.progress import Progress
 from engine.project.demo import demo_session
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_limits import Only
+from engine.project.export_products import FORMATS, WHATS, What
 from engine.project.export_session import REPORT_NAME, export_session
 from engine.project.exports import (
     DEFAULT_FORMATS,
-    FORMATS,
-    WHATS,
     IfExists,
     PlannedFile,
-    What,
     Written,
     plan_exports,
     provenance_of,

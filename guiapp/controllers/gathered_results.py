@@ -75,6 +75,9 @@ class GatheredController(ViewController):
         """What is shown."""
         return () if self.gathered is None else self.gathered.results
 
+    def seen(self) -> tuple[NodeKey, ...]:
+        return self.nodes() if self.results else ()
+
     def refresh(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain
         nodes = self.nodes()

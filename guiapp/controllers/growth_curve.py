@@ -87,6 +87,10 @@ class GrowthCurveController(AnalysisController):
     def export_key(self) -> NodeKey | None:
         return self.key()
 
+    def seen(self) -> tuple[NodeKey, ...]:
+        found = {} if self._gathered is None else self._gathered.segments
+        return tuple(NodeKey(GROWTH.name, segment) for segment in found.values())
+
     def refresh(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain
         segments = self._segments(session)

@@ -70,6 +70,10 @@ class SlitlessController(LrsController):
             return super().export_key()
         return self.noise_key() if self.noise.result is not None else None
 
+    def seen(self) -> tuple[NodeKey, ...]:
+        noise = self.noise_key() if self.noise.result is not None else None
+        return tuple(one for one in dict.fromkeys((self.export_key(), noise)) if one is not None)
+
     def refresh(self) -> None:
         super().refresh()
         self.noise.follow(self.noise_key(), reason=self.nothing)

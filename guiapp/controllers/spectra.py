@@ -201,6 +201,22 @@ class SpectraController(ViewController):
         segment = self.workspace.segment()
         return None if segment is None else NodeKey(CALIBRATE.name, segment.id)
 
+    def seen(self) -> tuple[NodeKey, ...]:
+        """Return the spectra of all bands that are drawn, those that are overlaid among them."""
+        segment = self.workspace.segment()
+        if segment is None:
+            return ()
+        chosen = (segment, *map(self.workspace.session.segment, self.workspace.selection.segments))
+        sources = dict.fromkeys(one.identity.source_key for one in chosen if one is not None)
+        drawn = [
+            one for source in tuple(sources)[: 1 + _MOST_OVERLAID] for one in self._segments(source)
+        ]
+        if self._stage(self._segments(segment.identity.source_key)) == "extracted":
+            return tuple(NodeKey(EXTRACT.name, one.id) for one in drawn if one.is_cube)
+        known = set(self.workspace.chain.keys_of(self.workspace.session, CALIBRATE.name))
+        keys = (NodeKey(CALIBRATE.name, one.id) for one in drawn)
+        return tuple(key for key in keys if key in known)
+
     def _segments(self, source: str) -> tuple[Segment, ...]:
         session = self.workspace.session
         return tuple(

@@ -123,6 +123,10 @@ class SpectralLeakController(ViewController):
         current = self.workspace.selection.current
         return NodeKey(LEAK.name, current if current in ids else ids[0])
 
+    def seen(self) -> tuple[NodeKey, ...]:
+        found = () if self._gathered is None else self._gathered.sources
+        return tuple(NodeKey(LEAK.name, one) for one, _, _ in found)
+
     def _choose(self, name: str, value: str) -> None:
         self.set_parameter(name, value)
         self._show_params()  # the switch shows what holds, whatever was clicked

@@ -128,6 +128,11 @@ class ViewController(QObject):
         """Return the node whose figure is "this figure"; `None`: there is none."""
         return None
 
+    def seen(self) -> tuple[NodeKey, ...]:
+        """Return the results that the view draws: overridden where they are more than one."""
+        key = self.export_key()
+        return () if key is None else (key,)
+
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what actions of the window do while this view is seen, by their ids."""
         return {}

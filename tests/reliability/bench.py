@@ -11,7 +11,8 @@ from astropy.table import Table
 
 from engine.model.bands import band_named
 from engine.project.chain import Chain
-from engine.project.exports import FORMATS, plan_exports, write_exports
+from engine.project.export_products import FORMATS
+from engine.project.exports import plan_exports, write_exports
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.report import write_report

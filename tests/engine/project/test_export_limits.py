@@ -1,8 +1,12 @@
 """Tests of engine.project.export_limits, and of tables that are limited."""
 
+import json
+
 import pytest
 from astropy.table import Table
 
+from engine.files.making import read_making
+from engine.model.bands import band_named
 from engine.project.chain import Chain
 from engine.project.export_limits import is_wanted, limited_name, limits_in_words
 from engine.project.export_tables import build_table, tables_of
@@ -12,8 +16,18 @@ from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.rerun import rerun_export
 from engine.project.session import Session
+from engine.simulate.fits_products import x1d_bytes
 from tests.helpers.open_files import OpenFiles
-from tests.helpers.star_files import COUNTS_4A, MODEL, SPECTRUM_4A, write_files
+from tests.helpers.star_files import (
+    COUNTS_4A,
+    MODEL,
+    OTHER_MODEL,
+    OTHER_SPECTRUM_4A,
+    SPECTRUM_4A,
+    exposure,
+    spectrum,
+    write_files,
+)
 
 
 @pytest.fixture
@@ -87,3 +101,49 @@ def test_a_limited_table_is_made_again_from_its_recipe(tmp_path):
     assert limited[0].of == (f"band_snr:{source}",)
     assert "limited to 16 Cyg B 1538-1" in str(Table.read(path).meta)
     assert again.is_identical
+
+
+def test_results_of_one_source_that_are_asked_for_as_such_share_a_figure(files):
+    files.spectrum("Star A", "1C", seed=3)
+    session = files.session
+    seen = frozenset(NodeKey("calibrate", one) for one in ("e1", "e2", "e5"))
+
+    plan = plan_exports(session, files.chain, ["spectra", "tables", "figures"], only=seen)
+    alone = plan_exports(session, files.chain, ["figures"], only=frozenset({"e1"}))
+
+    figures = [one for one in plan if one.what == "figures"]
+    assert [one.name for one in figures] == [
+        "Star-B_1-1_1B_calibrated.pdf",
+        "Star-A_1-1_calibrated.pdf",
+    ]
+    assert [one.of for one in figures] == [(), ("calibrate:e1", "calibrate:e5")]
+    assert len([one for one in plan if one.what == "spectra"]) == 3
+    assert [one.name for one in plan if one.what == "tables"] == ["calibrated.ecsv"]
+    assert not any(one.of for one in alone)
+
+
+def test_a_part_lists_the_files_that_it_rests_on_alone_and_is_made_again_from_them(tmp_path):
+    strangers = OTHER_SPECTRUM_4A, OTHER_MODEL
+    data = write_files(tmp_path / "data", SPECTRUM_4A, MODEL, *strangers)
+    neighbor, star = "cyg_4b_x1d.fits", exposure("16 Cyg B")
+    simulated = x1d_bytes(spectrum("4B").observed, star, band_named("4B"), filename=neighbor)
+    (data / neighbor).write_bytes(simulated)
+    session = add_files(Session(), read_files([data], Library())).session
+    own = frozenset(
+        NodeKey("calibrate", one.id)
+        for one in session.segments
+        if one.identity.target.startswith("16")
+    )
+    plan = plan_exports(session, Chain(), ["tables", "figures"], only=own)
+
+    paths = write_exports(session, Chain(), tmp_path / "out", plan).paths
+    again = [rerun_export(one, [data], tmp_path / "again", Chain()) for one in paths]
+
+    assert sorted(one.name.rpartition("_")[2] for one in paths) == [
+        "calibrated.ecsv",
+        "calibrated.pdf",
+    ]
+    recipes = [json.loads(read_making(one).recipe) for one in paths]
+    inputs = [{entry["name"] for entry in one["entries"]} for one in recipes]
+    assert inputs == 2 * [{SPECTRUM_4A, neighbor, MODEL}]
+    assert all(one.is_identical for one in again)

@@ -11,8 +11,9 @@ from engine.files.making import read_making
 from engine.files.text import write_text
 from engine.mrs.response_params import Mask, StarResponseParams
 from engine.project.chain import Chain
+from engine.project.export_products import FORMATS
 from engine.project.export_session import REPORT_NAME
-from engine.project.exports import FORMATS, plan_exports, write_exports
+from engine.project.exports import plan_exports, write_exports
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey
 from engine.project.library import Library

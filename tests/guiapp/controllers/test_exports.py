@@ -16,7 +16,7 @@ from engine.figures.sizes import JOURNALS, WIDTHS, PrintSize
 from engine.files import load
 from engine.mrs.response_params import StarResponseParams
 from engine.project.chain import Chain
-from engine.project.exports import FORMATS
+from engine.project.export_products import FORMATS
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
@@ -63,6 +63,12 @@ class Exports:
         self.controller.ask()
         [found] = self.window.findChildren(ExportDialog)
         return found
+
+    def look_at_response(self):
+        """Let the response of the first observation be what is seen."""
+        key = NodeKey(RESPONSE.name, self.space.session.segments[0].id)
+        view = SimpleNamespace(title="Response", step=RESPONSE.name, seen=lambda: (key,))
+        self.controller._active = lambda: view
 
     def listed(self, dialog):
         return [dialog.files.item(i).text() for i in range(dialog.files.count())]
@@ -238,8 +244,7 @@ def test_each_choice_says_how_many_files_it_would_be(make, tmp_path):
 
 def test_what_is_seen_is_proposed_and_what_was_chosen_is_remembered(make, tmp_path, preferences):
     exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, COUNTS_4A), preferences)
-    view = SimpleNamespace(title="Response", step="response", export_key=lambda: None)
-    exports.controller._active = lambda: view
+    exports.look_at_response()
     exports.space.selection.select((exports.space.session.segments[0].id,))
     exports.controller.place.follow_session(str(tmp_path / "night.fluxknot"))
     dialog = exports.dialog()
@@ -263,8 +268,7 @@ def test_what_is_seen_is_proposed_and_what_was_chosen_is_remembered(make, tmp_pa
 
 def test_kinds_that_were_left_as_proposed_follow_what_is_seen(make, tmp_path, preferences):
     exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL), preferences)
-    view = SimpleNamespace(title="Response", step="response", export_key=lambda: None)
-    exports.controller._active = lambda: view
+    exports.look_at_response()
     exports.space.selection.select((exports.space.session.segments[0].id,))
     dialog = exports.dialog()
 

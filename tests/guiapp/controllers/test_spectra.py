@@ -3,7 +3,9 @@
 import pytest
 
 from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.project.exports import DEFAULT_FORMATS
 from engine.project.keys import EVERYTHING, NodeKey
+from guiapp.controllers.export_scopes import ExportScopes
 from guiapp.controllers.spectra import SpectraController, vectors_text
 from tests.helpers.workspaces import workspace
 
@@ -77,3 +79,26 @@ def test_what_is_no_longer_selected_is_no_longer_overlaid(qtbot, controller, spa
     space.selection.select((seen,))
 
     assert controller.spectra.other_layers == {}
+
+
+def test_all_bands_that_are_drawn_are_what_is_seen(controller, space):
+    of_this = {f"calibrate:{one.id}" for one in space.session.sources["16 Cyg B/1538-1"]}
+    other = next(one.id for one in space.session.segments if one.identity.source_key == TEN_LAC)
+
+    alone = set(map(str, controller.seen()))
+    space.selection.select((space.selection.current, other))
+    [seen, *_] = ExportScopes(space, controller).offered
+
+    assert alone == of_this
+    assert alone < set(map(str, controller.seen()))
+    assert (seen.id, seen.label) == ("seen", "What is seen")
+    assert seen.said.startswith("Spectra: ")
+
+
+def test_the_bands_of_one_source_are_counted_in_what_is_seen(controller, space):
+    scopes = ExportScopes(space, controller)
+
+    planned = scopes.amounts(("spectra", "tables", "figures"), DEFAULT_FORMATS)
+
+    assert scopes.offered[0].said == "Spectra: 2 bands of 16 Cyg B 1538-1"
+    assert planned["seen"].startswith("4 files")  # two spectra, a table, a figure of both

@@ -1,0 +1,80 @@
+"""Figures that show results of one source together, as a view of all its bands does."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engine.errors import DataError, EngineError
+from engine.figures import Draw, write_figure
+from engine.figures.sizes import PrintSize, print_size
+from engine.files.atomic import IfExists
+from engine.model.provenance import Provenance
+from engine.progress import Part, Progress
+from engine.project.chain import Chain
+from engine.project.export_figures import figure_of, figure_size
+from engine.project.export_limits import Only
+from engine.project.keys import NodeKey, parse_key
+from engine.project.session import Session
+from engine.project.step import Shown
+from engine.project.steps import step_named
+
+
+def drawn_together(session: Session, only: Only | None) -> tuple[tuple[NodeKey, ...], ...]:
+    """Return the results that were asked for as such and share a figure, source by source."""
+    groups: dict[tuple[str, str], list[NodeKey]] = {}
+    for key in () if only is None else only:
+        if isinstance(key, NodeKey) and step_named(key.step).draw_together is not None:
+            segment = session.segment(key.subject)
+            source = key.subject if segment is None else segment.identity.source_key
+            groups.setdefault((source, key.step), []).append(key)
+    return tuple(
+        tuple(sorted(keys, key=lambda one: _place(session, one)))
+        for _, keys in sorted(groups.items())
+        if len(keys) > 1
+    )
+
+
+def figure_writer(
+    session: Session,
+    chain: Chain,
+    nodes: Sequence[str],
+    size: PrintSize,
+    provenance: Provenance,
+    progress: Progress,
+) -> Callable[[Path, IfExists], Path]:
+    """Return what writes the figure of a result, or of several of one source together.
+
+    Raises
+    ------
+    EngineError
+        If the result, or all of them, cannot be had; what one of several lacks is told where it is
+        asked for itself.
+    """
+    keys = [parse_key(one) for one in nodes]
+    if len(keys) == 1:
+        draw = figure_of(session, chain, keys[0], chain.evaluate(session, keys[0], progress))
+    else:
+        draw = _together(session, chain, keys, progress)
+    printed = print_size(figure_size(keys[0]), size)
+    return lambda path, exists: write_figure(
+        path, draw, size=printed, provenance=provenance, exists=exists
+    )
+
+
+def _together(session: Session, chain: Chain, keys: Sequence[NodeKey], progress: Progress) -> Draw:
+    draw = step_named(keys[0].step).draw_together
+    shown, reasons = [], []
+    for done, key in enumerate(keys):
+        try:
+            result = chain.evaluate(session, key, Part(progress, done, len(keys)))
+        except EngineError as error:
+            reasons.append(error.sentence)
+            continue
+        shown.append(Shown(session, key, result, chain.library.product))
+    if draw is None or not shown:
+        raise DataError(*reasons[:1] or ["These results have no figure together."])
+    return draw(shown)
+
+
+def _place(session: Session, key: NodeKey) -> tuple[str, str]:
+    segment = session.segment(key.subject)
+    return ("" if segment is None else segment.identity.band), key.subject
