@@ -13,6 +13,7 @@ from engine.lrs.modes import is_lrs, is_slitless
 from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
+from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
@@ -28,7 +29,8 @@ from guiapp.controllers.view_controller import (
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.preferences import Preferences
-from guiapp.views.spectra import STAGES, SegmentCurve, SpectraView, Stage
+from guiapp.views.segment_curve import SegmentCurve
+from guiapp.views.spectra import STAGES, SpectraView, Stage
 
 _MOST_OVERLAID = 4  #: other sources beside the one that is shown
 _COLUMNS = {
@@ -161,8 +163,10 @@ class SpectraController(ViewController):
         segments = self._segments(segment.identity.source_key)
         return InspectorContent(
             numbers=columns_of(calibration_summary(rows), _COLUMNS) if rows else None,
-            numbers_title="Calibrated bands",
-            summary=vectors_text(session, segments)
+            numbers_title="Calibrated bands, ± of a sample",
+            summary="\n".join(
+                (errors_text([one for _, one in rows]), vectors_text(session, segments))
+            )
             if rows
             else "No band of this source is calibrated yet.",
             origin=origin_of(self.workspace, segment.entry.id),
@@ -192,6 +196,9 @@ class SpectraController(ViewController):
         return {
             "view.zoom_all": self.spectra.plot.show_all,
             "view.zoom_previous": self.spectra.plot.previous_zoom,
+            "view.errors": lambda: self.spectra.show_errors(
+                "hidden" if self.spectra.has_errors else "shown"
+            ),
         }
 
     def apply_preferences(self, preferences: Preferences) -> None:
@@ -278,6 +285,18 @@ def _nodes(segments: tuple[Segment, ...]) -> tuple[NodeKey, ...]:
     )
 
 
+def errors_text(spectra: Sequence[CalibratedSpectrum]) -> str:
+    """Return what the errors of the table are, and how large the systematic ones are."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = [100.0 * np.abs(one.sys_error / one.spectrum.flux) for one in spectra]
+    medians = [float(np.median(one[known])) for one in shares if (known := np.isfinite(one)).any()]
+    said = "± is statistical, of one sample (median)"
+    if not medians:
+        return f"{said}."
+    low, high = (f"{limit:.2g}" for limit in (min(medians), max(medians)))
+    return f"{said}; systematic: {low if low == high else f'{low} to {high}'} %."
+
+
 def vectors_text(session: Session, segments: Sequence[Segment]) -> str:
     """Return whose vector calibrates which bands, and what comes of own ones."""
     bands: dict[str, list[str]] = {}
@@ -337,7 +356,8 @@ def _curve(
     if stage == "calibrated":
         result = chain.evaluate(session, NodeKey(CALIBRATE.name, segment.id), progress)
         curve = _segment_curve(segment, result.spectrum, result.model_jy, result.ratio)
-        return replace(curve, vector=vector_title(session, segment))
+        title = vector_title(session, segment)
+        return replace(curve, vector=title, sys_error=result.sys_error)
     spectrum = _extracted(session, chain, segment, progress)
     model, ratio = np.full(spectrum.size, np.nan), np.full(spectrum.size, np.nan)
     try:

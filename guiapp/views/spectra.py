@@ -1,6 +1,5 @@
 """View of the spectra of one source: all bands over the model, and their ratio below."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,7 +15,6 @@ from guiapp.look.tokens import GRID
 from guiapp.look.units import (
     FLUX_UNITS,
     QUANTITIES,
-    flux_factor,
     flux_label,
     flux_text,
     shown_units,
@@ -30,43 +28,21 @@ from guiapp.plots.marks import LevelsLayer
 from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.segment_curve import (
+    ERRORS,
+    ErrorKind,
+    SegmentCurve,
+    errors_of,
+    factor_of,
+    in_ratio,
+    systematic_text,
+)
 from guiapp.views.unusable_ranges import UnusableRanges
 
 Stage = Literal["extracted", "calibrated"]
 STAGES: dict[Stage, str] = {"extracted": "As extracted", "calibrated": "Calibrated"}
 _OTHERS = 0.6  # opacity of the bands that are not selected
 _HINT = "click selects a band · right-drag zooms · Backspace shows all"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class SegmentCurve:
-    """One band of the source, ready to be drawn.
-
-    Attributes
-    ----------
-    id : str
-        Segment.
-    band : str
-        ``"4A"``, or ``""``.
-    unit : str
-        Unit of the values.
-    wave_um, flux, error : ndarray, shape (n,)
-        The spectrum; NaN is not drawn.
-    model, ratio : ndarray, shape (n,)
-        The model in the same unit, and what the lower panel shows; NaN where there is none.
-    vector : str
-        Whose vector it was calibrated with; ``""``: none.
-    """
-
-    id: str
-    band: str
-    unit: str
-    wave_um: FloatArray
-    flux: FloatArray
-    error: FloatArray
-    model: FloatArray
-    ratio: FloatArray
-    vector: str = ""
 
 
 class SpectraView(QWidget):
@@ -98,7 +74,8 @@ class SpectraView(QWidget):
             name="Ratio to the model", x_label="Wavelength (µm)", y_label="Model / observed"
         )
         self._curves: tuple[SegmentCurve, ...] = ()
-        self._layers: dict[str, tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]] = {}
+        self._layers: dict[str, tuple[CurveLayer, CurveLayer, CurveLayer]] = {}
+        self.bands: dict[str, dict[ErrorKind, tuple[BandLayer, BandLayer]]] = {}
         self._others: tuple[SegmentCurve, ...] = ()
         self._other_label = ""
         self.other_layers: dict[str, tuple[CurveLayer, CurveLayer]] = {}
@@ -201,8 +178,14 @@ class SpectraView(QWidget):
     def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
         """Show or hide the error bands."""
         self._errors = wanted
-        for _flux, band, *_rest in self._layers.values():
-            band.setVisible(wanted == "shown")
+        for kind in ERRORS:
+            if self.legend.is_on(kind) != (wanted == "shown"):
+                self.legend.switch(kind)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether error bands are shown."""
+        return any(self.legend.is_on(kind) for kind in self._error_kinds())
 
     def say(self, what: str) -> None:
         """Say something above the spectra, e.g. what is still being computed."""
@@ -212,7 +195,7 @@ class SpectraView(QWidget):
         """Draw one band stronger than the others."""
         self._selected = segment_id
         is_one = segment_id in self._layers
-        for name, (curve, _band, _model, ratio) in self._layers.items():
+        for name, (curve, _model, ratio) in self._layers.items():
             opacity = 1.0 if name == segment_id or not is_one else _OTHERS
             curve.set_look(opacity=opacity)
             ratio.set_look(opacity=opacity)
@@ -261,7 +244,7 @@ class SpectraView(QWidget):
         return flux_label(QUANTITIES.get(unit, "Flux density"), unit)
 
     def _values(self, curve: SegmentCurve, plot: ThemedPlot) -> FloatArray:
-        return curve.ratio if plot is self.ratio_plot else curve.flux * _factor(curve)
+        return curve.ratio if plot is self.ratio_plot else curve.flux * factor_of(curve)
 
     def _draw(self) -> None:
         self._drop_layers()
@@ -300,8 +283,9 @@ class SpectraView(QWidget):
             )
         if any(np.isfinite(curve.model).any() for curve in self._curves):
             entries = (*entries, LegendEntry("model", "model", "line", "text"))
-        self.legend.set_entries(entries)
+        self.legend.set_entries((*entries, *self._error_entries()))
         self._show_models()
+        self._show_bands()
         is_on = self.legend.is_on("other")
         for layer in (one for pair in self.other_layers.values() for one in pair):
             layer.setVisible(is_on)
@@ -309,7 +293,7 @@ class SpectraView(QWidget):
     def _other_pair(self, mine: SegmentCurve, other: SegmentCurve) -> tuple[CurveLayer, CurveLayer]:
         dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
         flux = self.plot.add_layer(dashed, z=5)
-        flux.set_data(other.wave_um, other.flux * _factor(other))
+        flux.set_data(other.wave_um, other.flux * factor_of(other))
         dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
         ratio = self.ratio_plot.add_layer(dashed, z=5)
         known = np.isfinite(other.flux)
@@ -319,33 +303,54 @@ class SpectraView(QWidget):
                 ratio.set_data(mine.wave_um, mine.flux / base)
         return flux, ratio
 
-    def _new_layers(
-        self, curve: SegmentCurve
-    ) -> tuple[CurveLayer, BandLayer, CurveLayer, CurveLayer]:
-        factor = _factor(curve)
+    def _new_layers(self, curve: SegmentCurve) -> tuple[CurveLayer, CurveLayer, CurveLayer]:
+        factor = factor_of(curve)
         color = f"band {curve.band}" if curve.band else "accent"
-        model = self.plot.add_layer(CurveLayer("text", width=1.0), z=6)
-        band = self.plot.add_layer(BandLayer(color, opacity=0.25), z=3)
+        model = self.plot.add_layer(CurveLayer("text", width=1.0), z=2)  # hides no measurement
         flux = self.plot.add_layer(CurveLayer(color), z=4)
         ratio = self.ratio_plot.add_layer(CurveLayer(color), z=4)
         model.set_data(curve.wave_um, curve.model * factor)
-        band.set_data(
-            curve.wave_um, (curve.flux - curve.error) * factor, (curve.flux + curve.error) * factor
-        )
-        band.setVisible(self._errors == "shown")
         flux.set_data(curve.wave_um, curve.flux * factor)
         ratio.set_data(curve.wave_um, curve.ratio)
-        return flux, band, model, ratio
+        self.bands[curve.id] = {
+            kind: self._new_bands(curve, color, kind, error) for kind, error in errors_of(curve)
+        }
+        return flux, model, ratio
+
+    def _new_bands(
+        self, curve: SegmentCurve, color: str, kind: ErrorKind, error: FloatArray
+    ) -> tuple[BandLayer, BandLayer]:
+        opacity = ERRORS[kind][-1]
+        flux = self.plot.add_layer(BandLayer(color, opacity=opacity), z=3)
+        ratio = self.ratio_plot.add_layer(BandLayer(color, opacity=opacity), z=3)
+        factor, relative = factor_of(curve), in_ratio(curve, error)
+        flux.set_data(curve.wave_um, (curve.flux - error) * factor, (curve.flux + error) * factor)
+        ratio.set_data(curve.wave_um, curve.ratio - relative, curve.ratio + relative)
+        return flux, ratio
 
     def _drop_layers(self) -> None:
-        for flux, band, model, ratio in self._layers.values():
-            for layer in (flux, band, model):
+        for flux, model, ratio in self._layers.values():
+            for layer in (flux, model):
                 self.plot.remove_layer(layer)
             self.ratio_plot.remove_layer(ratio)
-        self._layers = {}
+        for upper, lower in (pair for of_kind in self.bands.values() for pair in of_kind.values()):
+            self.plot.remove_layer(upper)
+            self.ratio_plot.remove_layer(lower)
+        self._layers, self.bands = {}, {}
+
+    def _error_kinds(self) -> tuple[ErrorKind, ...]:
+        return tuple(kind for kind in ERRORS if any(kind in one for one in self.bands.values()))
+
+    def _error_entries(self) -> tuple[LegendEntry, ...]:
+        is_shown = self._errors == "shown"
+        return tuple(
+            LegendEntry(kind, ERRORS[kind][0], "solid band", "dim", tip=ERRORS[kind][1],
+                        shown=is_shown)
+            for kind in self._error_kinds()
+        )  # fmt: skip
 
     def _flux_bounds(self) -> Bounds | None:
-        fluxes = [curve.flux * _factor(curve) for curve in self._curves]
+        fluxes = [curve.flux * factor_of(curve) for curve in self._curves]
         return self._bounds_of(fluxes, margin=0.12)
 
     def _ratio_bounds(self) -> Bounds | None:
@@ -361,7 +366,8 @@ class SpectraView(QWidget):
             return None
         low, high = np.percentile(kept, [0.5, 99.5])
         room = margin * (high - low) or abs(high) * 0.01 or 1.0
-        low = low if self._is_y_log else low - room
+        if not self._is_y_log:  # what is positive throughout has no room below zero
+            low = max(low - room, min(low, 0.0))
         waves = np.concatenate([curve.wave_um for curve in self._curves])
         return float(waves.min()), float(waves.max()), float(low), float(high + room)
 
@@ -377,11 +383,18 @@ class SpectraView(QWidget):
         for layer in self._layers.get(name, ()):
             layer.setVisible(is_on)
         self._show_models()
+        self._show_bands()
 
     def _show_models(self) -> None:
         is_on = self.legend.is_on("model")
-        for name, (_flux, _band, model, _ratio) in self._layers.items():
+        for name, (_flux, model, _ratio) in self._layers.items():
             model.setVisible(is_on and self.legend.is_on(name))
+
+    def _show_bands(self) -> None:
+        for name, of_kind in self.bands.items():
+            for kind, pair in of_kind.items():
+                for band in pair:
+                    band.setVisible(self.legend.is_on(name) and self.legend.is_on(kind))
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         plot = self.plot if self.sender() is self.plot else self.ratio_plot
@@ -393,15 +406,12 @@ class SpectraView(QWidget):
         curve, i = found
         wave = float(curve.wave_um[i])
         flux = flux_text(float(curve.flux[i]), float(curve.error[i]), curve.unit, wave)
-        ratio = number_text(float(curve.ratio[i]), 1e-4)
+        ratio = number_text(float(curve.ratio[i]), float(in_ratio(curve, curve.error)[i]))
         self.cursor_changed.emit(
-            f"{curve.band or 'spectrum'}   {wave_text(float(curve.wave_um[i]))}   "
-            f"F {flux}   ratio {ratio}" + (f"   {curve.vector}" if curve.vector else "")
+            f"{curve.band or 'spectrum'}   {wave_text(wave)}   F {flux}   ratio {ratio}"
+            + systematic_text(curve, i)
+            + (f"   {curve.vector}" if curve.vector else "")
         )
-
-
-def _factor(curve: SegmentCurve) -> FloatArray | float:
-    return flux_factor(curve.unit, curve.wave_um)
 
 
 class _Pick(MouseTool):

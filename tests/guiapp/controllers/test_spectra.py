@@ -53,7 +53,8 @@ def test_the_inspector_says_what_comes_of_an_own_vector(controller, space):
         NodeKey("calibrate", EVERYTHING), CalibrationParams(vector_of="10 Lac")
     )
 
-    assert said.startswith("1B, 1C: calibrated with own response.")
+    assert said.startswith("± is statistical, of one sample (median); systematic: 0.")
+    assert "\n1B, 1C: calibrated with own response." in said
     assert "by construction" in said
     assert "by construction" not in vectors_text(common, common.sources["16 Cyg B/1538-1"])
 

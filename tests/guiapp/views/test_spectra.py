@@ -1,11 +1,14 @@
 """Tests of guiapp.views.spectra."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from guiapp.look.units import shown_units
-from guiapp.views.spectra import SegmentCurve, SpectraView
+from guiapp.views.segment_curve import SegmentCurve
+from guiapp.views.spectra import SpectraView
 from tests.helpers.mouse import click, hover
 
 
@@ -37,7 +40,7 @@ def view(qtbot, curves):
 
 
 def _drawn(view, segment_id):
-    flux, _band, model, ratio = view._layers[segment_id]
+    flux, model, ratio = view._layers[segment_id]
     return flux, model, ratio
 
 
@@ -90,6 +93,56 @@ def test_the_cursor_reads_in_the_units_that_are_chosen(view, qtbot, usual_units)
     assert "8.147" in said.args[0]  # 8.9 - 2.5 log10(2)
 
 
+def test_the_ratio_has_the_error_of_its_sample(view, curves, qtbot):
+    noisy = replace(curves[1], error=0.03 * curves[1].flux, sys_error=0.05 * curves[1].flux)
+    view.show_curves("Star/1-1", "calibrated", (curves[0], noisy))
+
+    with qtbot.waitSignal(view.cursor_changed) as read:
+        hover(view.plot, (6.2, 2.0))
+
+    assert "ratio 1.000 ± 0.030   systematic 5.0 %" in read.args[0]
+
+
+def test_errors_are_drawn_in_both_plots_and_can_be_hidden(view, curves):
+    both = replace(curves[1], error=0.03 * curves[1].flux, sys_error=0.04 * curves[1].flux)
+    view.show_curves("Star/1-1", "calibrated", (curves[0], both))
+
+    flux, ratio = view.bands["e2"]["systematic"]
+    assert_allclose(flux.highs, 1.05 * both.flux)
+    assert_allclose(ratio.lows, 0.95 * both.ratio)
+    assert "systematic" not in view.bands["e1"]
+    assert view.has_errors
+    view.show_errors("hidden")
+    assert not view.has_errors
+    assert not any(one.isVisible() for pair in view.bands["e2"].values() for one in pair)
+
+
+def test_errors_stay_hidden_when_bands_come_later(view, curves):
+    view.clear("Computing …")
+    view.show_errors("hidden")
+
+    view.show_curves("Star/1-1", "calibrated", curves)
+
+    assert not any(one.isVisible() for one in view.bands["e1"]["statistical"])
+
+
+def test_the_model_lies_below_the_spectra(view):
+    flux, model, _ratio = _drawn(view, "e1")
+
+    assert model.zValue() < flux.zValue()
+
+
+def test_the_axis_of_a_positive_spectrum_begins_at_zero(view):
+    wave = np.linspace(5.0, 6.0, 200)
+    steep, one = np.linspace(0.02, 0.8, 200), np.ones(200)
+    curve = SegmentCurve("e5", "1A", "Jy", wave, steep, 0.01 * one, steep, one)
+
+    view.show_curves("B/1", "calibrated", (curve,))
+
+    assert view.plot.all_bounds()[2] == 0.0
+    assert view.plot.view[1][0] > -0.05 * 0.8  # what every plot leaves at its edge
+
+
 def test_a_click_selects_the_band_under_the_cursor(view, qtbot):
     with qtbot.waitSignal(view.segment_clicked) as clicked:
         click(view.plot, (6.2, 2.0))
@@ -102,7 +155,7 @@ def test_the_cursor_reads_band_wavelength_flux_and_ratio(view, qtbot):
         hover(view.plot, (5.3, 1.0))
 
     assert read.args[0].startswith("1A ")
-    assert "1.0000" in read.args[0]
+    assert "ratio 1.000 ± 0.010" in read.args[0]
     assert "Jy" in read.args[0]
 
 
