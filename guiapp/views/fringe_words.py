@@ -6,7 +6,6 @@ import numpy as np
 
 from engine.counting import counted
 from engine.mrs.residual_fringes import ResidualFringes
-from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
 from guiapp.look.units import flux_text, wave_text
 
@@ -54,9 +53,9 @@ def frequency_text(result: ResidualFringes, index: int) -> str:
     """Return one frequency of the periodogram for the line below the plot."""
     shown = result.periodogram
     frequency = float(shown.frequency_cm[index])
-    period = number_text(1.0 / frequency, 1e-3) if frequency > 0 else "∞"
+    period = fixed_text(1.0 / frequency, 4) if frequency > 0 else "∞"
     return (
-        f"{number_text(frequency, 1e-3)} cm   period {period} cm⁻¹   amplitude "
+        f"{fixed_text(frequency, 4)} cm   period {period} cm⁻¹   amplitude "
         f"{_percent(float(shown.before[index]))} → {_percent(float(shown.after[index]))} %"
     )
 

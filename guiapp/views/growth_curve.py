@@ -11,6 +11,7 @@ from engine.model.bands import bands
 from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -328,7 +329,7 @@ class GrowthCurveView(QWidget):
         return low - room, high + room, 0.95, top + 0.06 * (top - 0.95)
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
-        self.cursor_changed.emit(f"{wave_text(x, 2)}   A {number_text(y, 1e-3)}")
+        self.cursor_changed.emit(f"{wave_text(x, 2)}   A {fixed_text(y, 4)}")
 
     def _on_radius(self, x: float, _y: float, _index: int) -> None:
         growth = self.growths.get(self.band)

@@ -12,6 +12,7 @@ from engine.model.stars import star_named
 from engine.mrs.star_combination import RelativeVector, StarCombination
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
+from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -385,9 +386,9 @@ class StarCombinationView(QWidget):
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         mouse = self.plot.cursor if self.sender() is self.plot else None
         found = None if mouse is None else self.star_at(mouse)
-        said = f"{wave_text(x)}   {number_text(y, 1e-4)}"
+        said = f"{wave_text(x)}   {fixed_text(y, 5)}"
         if found is not None:
-            level = number_text(found.level, found.level_error or 1e-4)
+            level = number_text(found.level, found.level_error)
             said += f"   {found.star} {found.band}   band mean {level}"
         self.cursor_changed.emit(said)
 

@@ -13,6 +13,7 @@ from guiapp.look import number_text
 from guiapp.views.trend_groups import CLASS_NAMES
 
 _WITHIN = 0.05  # of a sigma: what rounds to it
+_NO_SPREAD = 1e-6  # of ratios: what rounding may make
 _FREE = 4.5  # degrees of freedom above which an error is nearly that of a normal distribution
 
 
@@ -45,7 +46,8 @@ def versus_text(trends: FactorTrends, other: FloatArray, label: str) -> str:
     if not ratio.size:
         return f"vs. {label}: nothing in common"
     spread = float(np.std(ratio, ddof=1)) if ratio.size > 1 else float("nan")
-    return f"this / {label}: {number_text(float(ratio.mean()), max(spread, 1e-4))}"
+    mean, error = round(float(ratio.mean()), 6), spread if spread > _NO_SPREAD else None
+    return f"this / {label}: {number_text(mean, error)}"
 
 
 def findings_text(trends: FactorTrends) -> str:
@@ -66,6 +68,8 @@ def findings_text(trends: FactorTrends) -> str:
         for one in trends.subsets
         if one.is_reported
     ]
+    if found:
+        found.append("The σ count all that was tried, and how few stars an error rests on.")
     without = [_label(trends, one) for one in trends.trends if not (one.is_reported or one.reason)]
     if without:
         found.append(f"No significant trend with {_listed(without)}.")
@@ -111,8 +115,9 @@ def summary_lines(trends: FactorTrends, chance: float) -> tuple[str, ...]:
     lines += [_trend_line(trends, one) for one in trends.trends]
     if trends.n_tried:
         lines.append(
-            f"Significances count that {counted(trends.n_tried, 'parameter')} and all pairs of "
-            f"classes were tried; significant is what chance makes in less than "
+            "The σ are less than the value over its error: they count that an error from few stars "
+            f"is uncertain itself (Student's t), and that {counted(trends.n_tried, 'parameter')} "
+            "and all pairs of classes were tried. Significant is what chance makes in less than "
             f"{100 * chance:g} % of cases."
         )
     return tuple(lines)
