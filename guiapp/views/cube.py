@@ -122,6 +122,7 @@ class CubeView(QWidget):
     def show_images(self, images: CubeImages) -> None:
         """Draw a cube in place of the one that is drawn now."""
         self.sky.show_images(images)
+        self.spectra.show_waves(images.cube.wave_um)
         self._mark_wave()
         self._show_spaxel((-1, -1))
 

@@ -28,6 +28,7 @@ from guiapp.views.cube_words import (
 
 _EMPTY = np.zeros(0)
 _STALE_OPACITY = 0.35
+_ROOM = 0.04  # of the wavelengths, beside them
 _LEFT_OUT = 1.5  # percent of the samples at either end that need not be in view
 
 
@@ -77,6 +78,13 @@ class SpectraPane(QWidget):
         self.flux.set_look(color)
         self.band.set_look(color)
 
+    def show_waves(self, wave_um: FloatArray) -> None:
+        """Show the wavelengths of another cube, whether or not a spectrum comes of it."""
+        if self._is_fresh and wave_um.size > 1:
+            room = _ROOM * float(wave_um[-1] - wave_um[0])
+            waves = float(wave_um[0]) - room, float(wave_um[-1]) + room
+            self.plot.set_view((waves, self.plot.view[1]))
+
     def show_result(self, result: Extraction) -> None:
         """Draw the extracted spectrum in place of what is drawn now."""
         self.result = result
@@ -95,7 +103,7 @@ class SpectraPane(QWidget):
         self._refresh_legend()
         self.lower_pane.show_result(result)
         if self._is_fresh:
-            self._is_fresh = False
+            self._is_fresh = not np.isfinite(flux).any()
             self.plot.show_all_afresh()
             self.lower_pane.start_afresh()
 
@@ -188,7 +196,9 @@ class SpectraPane(QWidget):
 
     def _bounds(self) -> Bounds | None:
         """Show the flux of most samples, not the few at the edges of the band that ran away."""
-        return bounds_of_most(self.flux.xs, (self.flux.ys,), left_out=_LEFT_OUT)
+        xs = self.flux.xs
+        known = bounds_of_most(xs, (self.flux.ys,), left_out=_LEFT_OUT)
+        return known or ((float(xs[0]), float(xs[-1]), 0.0, 1.0) if xs.size else None)
 
     def _set_opacity(self, opacity: float) -> None:
         if opacity == self._opacity:

@@ -10,6 +10,7 @@ from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QSlider
 
 from engine.arrays import frozen
+from engine.mrs.extraction import extract_spectrum
 from guiapp.look import theme
 from guiapp.settings.plot_keys import CUBE_PLOT, PLOT_KEYS
 from guiapp.views.cube import CubeView
@@ -95,6 +96,35 @@ def test_the_extracted_spectrum_is_drawn_as_it_is(empty_view, cube):
     assert_array_equal(empty_view.spectra.flux.xs, result.spectrum.wave_um)
     assert_array_equal(empty_view.spectra.flux.ys, result.spectrum.flux)
     assert_array_equal(empty_view.spectra.band.highs, result.spectrum.flux + result.spectrum.error)
+
+
+def _shows_waves(view, low, high):
+    (left, right), _ = view.spectra.plot.view
+    return low - 0.2 < left < low and high < right < high + 0.2
+
+
+def test_a_cube_without_a_spectrum_has_axes_of_its_own(view, rng):
+    other = small_cube(rng, wave_um=(14.0, 16.0))
+
+    view.show_subject("e2", "3B")
+    view.clear("Extract 3B …")
+    view.show_images(prepare_images(other))
+    view.show_problem("No background is subtracted.", "")
+
+    assert _shows_waves(view, 14.0, 16.0)
+
+
+def test_a_spectrum_without_any_measurement_has_axes_of_its_own(view, cube, rng):
+    other = small_cube(rng, wave_um=(14.0, 16.0))
+    good = extract_spectrum(other)
+    nothing = replace(good.spectrum, flux=frozen(np.full(24, np.nan)))
+
+    view.show_subject("e2", "3B")
+    view.show_result(replace(good, spectrum=nothing))
+    assert _shows_waves(view, 14.0, 16.0)
+    view.show_result(good)
+
+    assert view.spectra.plot.view[1][1] > np.nanmedian(good.spectrum.flux)
 
 
 def test_the_aperture_grows_with_wavelength(view):
