@@ -154,9 +154,7 @@ def _ranges(wave_um: FloatArray, chosen: BoolArray) -> str:
     """Return the runs of chosen planes, the longest three in order: ``"5.10-5.20 µm"``."""
     edges = np.flatnonzero(np.diff(np.r_[False, chosen, False].astype(np.int8)))
     runs = sorted(edges.reshape(-1, 2).tolist(), key=lambda run: run[0] - run[1])
-    named = [
-        f"{wave_um[first]:.2f}" + (f"–{wave_um[stop - 1]:.2f}" if stop - first > 1 else "")
-        for first, stop in sorted(runs[:3])
-    ]
+    ends = [(f"{wave_um[a]:.2f}", f"{wave_um[b - 1]:.2f}") for a, b in sorted(runs[:3])]
+    named = [low if low == high else f"{low}–{high}" for low, high in ends]
     more = f" and {len(runs) - 3} other places" if len(runs) > 3 else ""
     return ", ".join(named) + " µm" + more

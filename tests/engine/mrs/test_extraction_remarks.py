@@ -15,8 +15,18 @@ WAVE = np.linspace(5.0, 5.4, N)
 AREA, RING = np.pi * 4.0**2, np.pi * (8.0**2 - 6.0**2)
 
 
-def remarks(*, total=1.0, area=AREA, level=1.0, ring=RING, inner=6.0, spread=0.01, limited=()):
-    cube = star_cube(n_wave=N, wave_um=(5.0, 5.4), shape=(3, 3), center=(1.0, 1.0))
+def remarks(
+    *,
+    total=1.0,
+    area=AREA,
+    level=1.0,
+    ring=RING,
+    inner=6.0,
+    spread=0.01,
+    limited=(),
+    waves=(5.0, 5.4),
+):
+    cube = star_cube(n_wave=N, wave_um=waves, shape=(3, 3), center=(1.0, 1.0))
     full = [np.broadcast_to(value, N).astype(float) for value in (total, area, level, ring)]
     flags = np.zeros(N, dtype=bool)
     flags[list(limited)] = True
@@ -53,6 +63,14 @@ def test_planes_without_a_measurement_are_named(missing, words):
 
     assert words in message
     assert "too many voxels of the aperture are missing" in message
+
+
+def test_a_range_that_is_no_wider_than_its_decimals_is_one_wavelength():
+    said = remarks(
+        total=at([0, 1, 2], np.nan, 1.0), area=at([0, 1, 2], 1.0, AREA), waves=(4.9, 4.94)
+    )
+
+    assert "No measurement at 4.90 µm:" in said[0]
 
 
 def test_an_incomplete_aperture_tells_how_much_is_there():
