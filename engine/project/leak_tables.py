@@ -18,7 +18,7 @@ def leak_table(rows: Sequence[tuple[Identity, LeakCorrection]]) -> ResultTable:
         (
             *_identity_columns([identity for identity, _ in rows]),
             _text("outcome", (one.outcome for one in done), "What became of the spectrum"),
-            _number("leak_peak", "%", (one.peak_percent for one in done), "Of the flux there"),
+            _number("leak_peak", "%", (_peak(one) for one in done), "Of the flux in 3A there"),
             _number("leak_peak_error", "%", (_peak_error(one) for one in done), "One sigma"),
             _text("remarks", (" ".join(one.messages) for one in done), ""),
         ),
@@ -69,7 +69,14 @@ def leak_curve_table(rows: Sequence[tuple[object, LeakFit]]) -> ResultTable:
     )
 
 
+def _peak(one: LeakCorrection) -> float:
+    """Return the leak at its peak; NaN: none was measured."""
+    return one.peak_percent if one.outcome == "corrected" else float("nan")
+
+
 def _peak_error(one: LeakCorrection) -> float:
+    if one.outcome != "corrected":
+        return float("nan")
     at = int(np.argmax(np.abs(one.leak)))
     if not one.leak[at]:
         return 0.0

@@ -28,7 +28,7 @@ from guiapp.views.module_plots import messages_of
 _COLUMNS = {
     "filter": "filter", "first": "1st", "second": "2nd", "calibration": CONTEXT,
     "n_used": "n",
-    "east": "ΔRA", "east_mad": "MAD", "north": "ΔDec", "north_mad": "MAD Dec",
+    "east": "ΔRA", "east_mad": "RA MAD", "north": "ΔDec", "north_mad": "Dec MAD",
 }  # fmt: skip
 
 

@@ -44,6 +44,10 @@ from guiapp.views.star_pane import PIXEL
 _NOTHING = "Open images (cal, i2d) of standard stars to measure them."
 _HALF = 18  # px: half the side of a picture in the gallery
 _LIMITS = (0.5, 99.0)  # px
+_ERRORS = (
+    "± of a flux is that of this image alone; that of A to infinity comes to it, and is common to "
+    "all stars of the filter."
+)
 _LONGEST = 36  # letters of a line of the inspector
 
 
@@ -161,7 +165,7 @@ class PhotometryController(AnalysisController):
             form,
             numbers=photometry_numbers(result),
             numbers_title="Photometry",
-            summary="\n\n".join(result.messages),
+            summary="\n\n".join((*result.messages, _ERRORS)),
         )
 
     def actions(self) -> dict[str, Callable[[], object]]:
@@ -418,20 +422,24 @@ def photometry_numbers(result: Photometry) -> ResultTable:
     radii, place = result.apertures, result.place
     correction = number_text(result.correction.value, result.correction.error)
     flux = number_text(1e3 * result.flux_jy, 1e3 * result.flux_error_jy)
+    level_error = result.background_error / (np.pi * radii.radius_px**2)
+    shared = 1e3 * result.flux_jy * result.correction.error / result.correction.value
     lines = (
         ("Center (px)", f"{fixed_text(place.x, 2)}, {fixed_text(place.y, 2)}"),
         ("Found by", place.how),
         ("Aperture (px)", fixed_text(radii.radius_px, 2)),
         ("Annulus (px)", f"{fixed_text(radii.inner_px, 2)}–{fixed_text(radii.outer_px, 2)}"),
         ("Flux (DN/s)", number_text(result.flux_dn_s, result.flux_error)),
-        ("Pixel error (DN/s)", number_text(result.propagated_error)),
-        ("Level error (DN/s)", number_text(result.background_error)),
-        ("Level (DN/s)", number_text(result.background_dn_s, result.scatter_dn_s)),
+        ("± by pixels (DN/s)", number_text(result.propagated_error)),
+        ("± by level (DN/s)", number_text(result.background_error)),
+        ("Level, a pixel (DN/s)", number_text(result.background_dn_s, level_error)),
+        ("Scatter of pixels (DN/s)", number_text(result.scatter_dn_s)),
         ("Peak (DN/s)", number_text(result.peak_dn_s)),
         ("Well depth (DN)", number_text(result.well_depth_dn)),
         ("Integration (s)", number_text(result.integration_s)),
         ("A to infinity", correction),
         ("Flux (mJy)", flux),
+        ("± by A, all stars (mJy)", number_text(shared)),
     )
     return ResultTable(
         "Photometry",

@@ -50,7 +50,7 @@ _NARROWEST_TEXT = 120  # pixels that a column of text keeps
 _ROUGH = {  # the decimals of columns of which more say nothing
     "σ": 1, "S/N": 1, "χ²": 1, "log₁₀ Z": 1, "stars": 1,
     "ERR / σ": 2, "ERR / σr": 2, "σs": 2, "rms": 4, "ΔT": 2, "T": 2, "weight": 3, "change": 4,
-    "scatter": 4, "ΔRA": 2, "ΔDec": 2, "MAD": 2, "MAD Dec": 2,
+    "scatter": 4, "ΔRA": 2, "ΔDec": 2, "RA MAD": 2, "Dec MAD": 2,
 }  # fmt: skip
 _PERCENT, _PERCENT_DECIMALS, _PERCENT_DIGITS = {"percent", "%"}, 3, 4
 _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec

@@ -180,8 +180,9 @@ class EpochsView(SourcesView):
             counts, _ = np.histogram(values, edges)
             self.bars[side].set_data(*_steps(edges, counts))
             shift = pair.shift("east" if side == "east" else "north")
-            text = f"{name}  {fixed_text(shift.median_mas, 1)} ± {fixed_text(shift.mad_mas, 1)} mas"
-            tip = "Median and median absolute deviation of the offsets."
+            median, mad = (fixed_text(one, 1) for one in (shift.median_mas, shift.mad_mas))
+            text = f"{name}  median {median}, MAD {mad} mas"
+            tip = "MAD: median absolute deviation of the offsets, the scatter of single sources."
             entries.append(LegendEntry(side, text, "line", color, tip=tip))
         self.legend.set_entries(tuple(entries))
         self.order = np.argsort(pair.east_mas, kind="stable")

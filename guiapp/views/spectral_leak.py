@@ -38,6 +38,10 @@ _CURVES = (
 )
 _SAMPLE = PointStyle("dim", size=2.5)
 _LEFT_OUT = PointStyle("wrong", symbol="cross", size=5.0)
+_CURVE_TIP = (
+    "Share of the light of 1B at half the wavelength; what is listed of a source is that share "
+    "over its own light in 3A, which is many times weaker"
+)
 _STEP = 0.07  # from one source to the next
 _REACH_UM = (11.75, 12.85)
 _MOST = 24  # sources that are drawn
@@ -89,7 +93,7 @@ class SpectralLeakView(QWidget):
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="3A before and after", y_label="Over the level beside the leak")
         self.curve_plot = ThemedPlot(
-            name="Leak curve", x_label="Wavelength (µm)", y_label="Leak (%)"
+            name="Leak curve", x_label="Wavelength (µm)", y_label=_curve_label(None)
         )
         self.fit: LeakFit | None = None
         self.window_um = (11.92, 12.70)
@@ -278,7 +282,7 @@ class SpectralLeakView(QWidget):
             blue, red = (shown_source_name(one) for one in (self.fit.blue, self.fit.red))
             names = f"{blue} over {red}"
             entries += [
-                LegendEntry("derived", f"derived: {names}", "line", "ok"),
+                LegendEntry("derived", f"derived: {names}", "line", "ok", tip=_CURVE_TIP),
                 LegendEntry("samples", "single samples", "points", "dim", _SAMPLE),
             ]
         if self.file.xs.size:
@@ -382,5 +386,8 @@ class _DragWindow(MouseTool):
 
 
 def _curve_label(fit: LeakFit | None) -> str:
-    """Return what the curve is in: a share of count rates is another number than one of fluxes."""
-    return "Leak (%)" if fit is None else f"Leak (%, {fit.curve.unit})"
+    """Return what the curve is in: a share of count rates is another number than one of fluxes.
+
+    It is a share of 1B at half the wavelength; what is listed of a source is one of its 3A.
+    """
+    return "Leak / 1B (%)" if fit is None else f"Leak / 1B (%, {fit.curve.unit})"

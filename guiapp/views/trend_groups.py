@@ -77,7 +77,8 @@ class Groups:
                 "points",
                 self.color(i),
                 PointStyle(self.color(i), self.symbol(i), _SIZE),
-                f"{title}: click to hide or show",
+                f"{title}: click to hide or show. The square is the mean, its bar the scatter of "
+                "the stars; of a single star, the error of the mean",
             )
             for i, title in enumerate(self.titles)
         ]

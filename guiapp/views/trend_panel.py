@@ -127,7 +127,7 @@ class TrendPanel:
         self._draw_means(
             np.array([i + _MEAN_OFFSET for i, _ in known]),
             np.array([one.mean for _, one in known]),
-            np.array([one.rms for _, one in known]),
+            np.array([one.rms if np.isfinite(one.rms) else one.error for _, one in known]),
             styles,
         )
         clear = [one for _, one in known if one.is_reported]

@@ -17,6 +17,7 @@ from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.leak_curve_step import LEAK_CURVE_KEY
+from engine.project.leak_tables import leak_table
 from engine.project.result_codec import pack_result, unpack_result
 from engine.simulate.fringes import Fringes
 from engine.simulate.leak import add_leak, cold_signal, leak_fraction
@@ -224,6 +225,18 @@ def test_tables_tell_what_was_subtracted_and_from_what_it_follows(files):
     assert rows.column("leak_peak").values[star] == pytest.approx(10.0, rel=0.1)
     assert fit.column("peak").values[0] == pytest.approx(2.5, rel=0.05)
     assert len(curve) > 100
+
+
+def test_a_leak_that_was_not_measured_is_no_number(files):
+    session = files.session.with_params(NodeKey("leak", EVERYTHING), DERIVED)
+    found = files.chain.evaluate(session, LEAK)
+    zero = np.zeros_like(found.leak)
+    unmeasured = replace(found, leak=zero, leak_error=zero, outcome="left as it is")
+
+    rows = leak_table([(Identity(), found), (Identity(), unmeasured)])
+
+    for name in ("leak_peak", "leak_peak_error"):
+        assert np.isnan(rows.column(name).values).tolist() == [False, True]
 
 
 def test_the_derived_curve_is_exported_and_opens_as_a_leak_curve(files, tmp_path):

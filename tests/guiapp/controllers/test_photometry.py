@@ -62,6 +62,14 @@ def test_image_aperture_and_numbers_are_shown(controller):
     assert numbers["Found by"] == "center of mass"
     shown = float(numbers["Flux (mJy)"].partition(" ")[0])
     assert_allclose(shown, 1e3 * controller._follower.result.flux_jy, rtol=1e-3)
+    result = controller._follower.result
+    mean_error = result.background_error / (np.pi * 4.22**2)
+    assert 0 < mean_error < result.scatter_dn_s
+    said = numbers["Level, a pixel (DN/s)"].partition("± ")[2]
+    assert float(said) == pytest.approx(mean_error, rel=0.1)
+    scatter = float(numbers["Scatter of pixels (DN/s)"])
+    assert scatter == pytest.approx(result.scatter_dn_s, rel=0.01)
+    assert "common to all stars of the filter" in controller.inspector().summary
     assert controller.heading[0] == "BD+60 1753 · F770W · SUB256 · 1536-2 · 2022-07-03"
     assert "DN/s in the aperture" in view.summary.full_text()
 

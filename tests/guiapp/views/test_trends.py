@@ -92,7 +92,9 @@ def test_classes_have_their_mean_and_rms_beside_them(view, result):
     means = view.panels[0].means
 
     assert_allclose(means.ys, [one.mean for one in result.classes])
-    assert_allclose(view.panels[0].mean_bars.errors, [one.rms for one in result.classes])
+    bars = [one.rms if one.n_stars > 1 else one.error for one in result.classes]
+    assert_allclose(view.panels[0].mean_bars.errors, bars)
+    assert "its bar the scatter" in view.legend.buttons["group 0"].toolTip()
 
 
 def test_a_click_selects_the_point_in_all_panels(view, qtbot):
