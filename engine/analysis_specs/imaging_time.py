@@ -102,14 +102,14 @@ SUBARRAYS = Analysis(
         ),
         FieldSpec(
             "used_despite",
-            "Used although left out",
+            "Used in blue filters",
             "list",
-            tooltip="Stars that are left out elsewhere and used here in the bluer filters: "
+            tooltip="Stars that are left out elsewhere, but used here in the bluer filters: "
             "HD 180609, which has a debris disk, is the only one seen in SUB128 in all filters.",
         ),
         FieldSpec(
             "despite_below_um",
-            "… up to",
+            "Bluer than",
             "number",
             unit="µm",
             low=4.0,

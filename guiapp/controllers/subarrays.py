@@ -6,7 +6,13 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import SUBARRAYS
-from engine.imaging.subarray_results import REFERENCE, SubarrayParams, with_adopted
+from engine.imaging.subarray_results import (
+    FULL,
+    REFERENCE,
+    SubarrayParams,
+    adopted_relative,
+    with_adopted,
+)
 from engine.project.time_loss_step import ALL_SUBARRAYS
 from guiapp.controllers.single_node import SingleNodeController
 from guiapp.controllers.workspace import Workspace
@@ -49,10 +55,15 @@ class SubarraysController(SingleNodeController):
         params = self._params()
         if np.isfinite(relative):
             after = with_adopted(params, subarray, float(relative))
-            text = f"Adopt {relative:.3f} of {REFERENCE} for {subarray}"
+            share = relative / adopted_relative(params).get(FULL, 1.0)
+            text = (
+                f"Adopt another throughput of {FULL}"
+                if subarray == FULL
+                else f"Adopt {share:.3f} of {FULL} for {subarray}"
+            )
         else:
             after = tuple(one for one in params.adopted if one[0] != subarray)
-            text = f"Adopt Table 7 for {subarray}"
+            text = f"Adopt the published throughput of {subarray}"
         self.workspace.set_params(self.node, replace(params, adopted=after), text)
 
     def adopt_fitted(self) -> None:

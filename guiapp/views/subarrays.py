@@ -1,4 +1,7 @@
-"""View of the throughputs of subarrays: all ratios to SUB256, and the adopted values to drag."""
+"""View of the throughputs of subarrays: all ratios, and the adopted values to drag.
+
+The fits are of fluxes relative to SUB256; all that is drawn and said here is relative to FULL.
+"""
 
 from collections.abc import Callable
 from typing import Literal
@@ -10,7 +13,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 from engine.arrays import FloatArray
 from engine.counting import counted
 from engine.imaging.published_factors import published_bands
-from engine.imaging.subarray_results import REFERENCE, SubarrayRatio, Subarrays, Throughput
+from engine.imaging.subarray_results import FULL, REFERENCE, SubarrayRatio, Subarrays, Throughput
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
@@ -59,7 +62,7 @@ class SubarraysView(QWidget):
     published_wanted = pyqtSignal()
     cursor_changed = pyqtSignal(str)
 
-    hint = "drag a diamond to adopt another value · right-click it: that of Table 7"
+    hint = "drag a diamond to adopt another value · right-click it: as published"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,13 +70,17 @@ class SubarraysView(QWidget):
         self.ratios: tuple[SubarrayRatio, ...] = ()
         self._dragged: tuple[int, float] | None = None
         self.take_fitted = button("Adopt the fit", "quiet", tip="Adopt all values of the fit")
-        self.take_published = button("Adopt Table 7", "quiet", tip="Adopt all of Table 7 again")
+        self.take_published = button(
+            "Adopt as published",
+            "quiet",
+            tip="All throughputs of Gordon+2025, Table 7, again",
+        )
         self.legend = LegendBar()
         self.remark = ElidedLabel("", "dim", rows=2)
         self.plot = ThemedPlot(
             name="Subarrays",
             x_label="Subarray, and its throughput D",
-            y_label="Flux relative to SUB256",
+            y_label="Flux relative to FULL",
         )
         self._make_layers()
         self._build()
@@ -172,8 +179,9 @@ class SubarraysView(QWidget):
         self._draw_adopted()
         if dragged is not None and self.result is not None:
             one = self.result.throughputs[dragged[0]]
-            if abs(dragged[1] - one.adopted_relative) >= 0.5 * _STEP or np.isnan(one.adopted):
-                self.adopted.emit(one.subarray, dragged[1])
+            wanted = round(dragged[1] / self._scale(), 4)
+            if abs(wanted - one.adopted_relative) >= 0.5 * _STEP or np.isnan(one.adopted):
+                self.adopted.emit(one.subarray, wanted)
 
     def take_back(self) -> None:
         """Forget the drag."""
@@ -207,7 +215,14 @@ class SubarraysView(QWidget):
             self.cursor_changed.emit(throughput_text(self.result.throughputs[index]))
             return
         place = self.points.point_at(mouse, _PICK_PIXELS)
-        self.cursor_changed.emit("" if place < 0 else ratio_text(self.ratios[place]))
+        ratio = "" if place < 0 else ratio_text(self.ratios[place], scale=self._scale())
+        self.cursor_changed.emit(ratio)
+
+    def _scale(self) -> float:
+        """Return SUB256 over the full frame, as adopted: what ratios to SUB256 are drawn with."""
+        known = () if self.result is None else self.result.throughputs
+        full = next((t.adopted_relative for t in known if t.subarray == FULL), _NAN)
+        return 1.0 / full if np.isfinite(full) else 1.0
 
     def _names(self) -> tuple[str, ...]:
         return () if self.result is None else tuple(t.subarray for t in self.result.throughputs)
@@ -234,7 +249,7 @@ class SubarraysView(QWidget):
                             for r in self.result.ratios], kind="stable")  # fmt: skip
         self.ratios = tuple(self.result.ratios[i] for i in order)
         x = np.array([names.index(r.subarray) + places[r.filter_name] for r in self.ratios])
-        y = np.array([r.ratio for r in self.ratios])
+        y = self._scale() * np.array([r.ratio for r in self.ratios])
         kinds = np.array(
             [_PAIR_KIND if r.kind == "dedicated" else _AVERAGE_KIND for r in self.ratios],
             dtype=np.int64,
@@ -244,12 +259,14 @@ class SubarraysView(QWidget):
         known = self.result.throughputs
         at = np.arange(len(known), dtype=np.float64) + _FIT_OFFSET
         fits = np.array([_NAN if t.subarray == REFERENCE else t.fitted_relative for t in known])
+        fits *= self._scale()
         self.fits.set_data(at, fits)
-        self.fit_bars.set_data(at, fits, np.array([t.fitted_relative_error for t in known]))
+        fit_errors = np.array([t.fitted_relative_error for t in known])
+        self.fit_bars.set_data(at, fits, self._scale() * fit_errors)
         self._draw_adopted()
 
     def _draw_bars(self) -> None:
-        errors = np.array([one.error for one in self.ratios])
+        errors = self._scale() * np.array([one.error for one in self.ratios])
         hidden = np.isin(self.points.kinds, list(self.points.hidden_kinds))
         self.bars.set_data(self.points.xs, self.points.ys, np.where(hidden, np.nan, errors))
 
@@ -266,19 +283,19 @@ class SubarraysView(QWidget):
         if self.result is None:
             return _NONE
         values = np.array([one.adopted_relative for one in self.result.throughputs])
+        values = self._scale() * np.where(np.isfinite(values), values, 1.0)
         if self._dragged is not None:
             values[self._dragged[0]] = self._dragged[1]
-        return np.where(np.isfinite(values), values, 1.0)
+        return values
 
     def _drag_text(self) -> str:
         assert self.result is not None
         assert self._dragged is not None
         index, value = self._dragged
-        full = self._adopted_values()[self._names().index("FULL")] if "FULL" in self._names() else 1
-        return (
-            f"{self._names()[index]}   {fixed_text(value, 3)} of SUB256   "
-            f"D {fixed_text(value / full, 3)}"
-        )
+        name = self._names()[index]
+        if name == FULL:
+            return f"{FULL}   all others × {fixed_text(1.0 / value, 3)}"
+        return f"{name}   D {fixed_text(value, 3)}"
 
     def _bounds(self) -> Bounds | None:
         if self.result is None:
@@ -328,7 +345,8 @@ class _DragAdopted(MouseTool):
 _NAN = float("nan")
 _LEGEND = (
     LegendEntry(
-        "adopted", "adopted", "points", "accent", _ADOPTED, "Drag it; D is this over that of FULL"
+        "adopted", "adopted", "points", "accent", _ADOPTED,
+        "Drag it; that of FULL moves all others",
     ),
     LegendEntry(
         "fit", "all observations together", "points", "text", _FITTED, "Stars have random offsets"
@@ -348,18 +366,18 @@ def throughput_text(one: Throughput) -> str:
     fitted_text = number_text(one.fitted, one.fitted_error)
     return (
         f"{one.subarray}   D {fixed_text(one.adopted, 3)} "
-        f"({'adopted here' if one.is_own else 'Table 7'})   fit {fitted_text}   "
+        f"({'adopted here' if one.is_own else 'as published'})   fit {fitted_text}   "
         f"{counted(one.n_used, 'observation')} of {counted(one.n_stars, 'star')}"
     )
 
 
-def ratio_text(one: SubarrayRatio) -> str:
-    """Return one ratio in one line."""
+def ratio_text(one: SubarrayRatio, *, scale: float = 1.0) -> str:
+    """Return one ratio in one line; ``scale``: SUB256 over the full frame."""
     who = one.star or "all stars"
     return (
         f"{one.subarray}   {one.filter_name}   {who}   "
-        f"{number_text(one.ratio, one.error)} of {REFERENCE}   "
-        f"{one.n_used} and {one.n_reference} observations"
+        f"{number_text(scale * one.ratio, scale * one.error)} of {FULL}   "
+        f"{counted(one.n_used, 'observation')}, {one.n_reference} in {REFERENCE}"
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
@@ -201,7 +202,7 @@ def test_dragging_an_adopted_value_is_one_undoable_edit(qtbot, make):
     assert document.undo_stack.count() == 1
     [(name, value)] = document.session.params[ALL_SUBARRAYS].adopted
     assert name == "SUB64"
-    assert value == pytest.approx(1.02, abs=0.002)
+    assert value * 0.98 == pytest.approx(1.02, abs=0.002)
     qtbot.waitUntil(lambda: view.result.of("SUB64").is_own, timeout=20_000)
     assert view.result.of("SUB64").adopted == pytest.approx(value * 0.98, rel=1e-9)
 
@@ -210,11 +211,24 @@ def test_dragging_an_adopted_value_is_one_undoable_edit(qtbot, make):
     qtbot.waitUntil(lambda: not view.result.of("SUB64").is_own)
 
 
+def test_all_of_the_page_is_relative_to_the_full_frame(qtbot, make):
+    controller = make(SubarraysController)
+    view = controller.subarrays
+    names = [one.subarray for one in view.result.throughputs]
+
+    assert_allclose(view.stars.ys, [one.adopted for one in view.result.throughputs], rtol=1e-3)
+    drag(view.plot, (names.index("FULL"), 1.0), (names.index("FULL"), 1.03))
+
+    qtbot.waitUntil(lambda: view.result.of("FULL").is_own, timeout=20_000)
+    assert view.stars.ys[names.index("FULL")] == 1.0
+    assert view.stars.ys[names.index("SUB256")] == pytest.approx(0.98 / 1.03, abs=0.003)
+
+
 def test_sub256_cannot_be_dragged(make):
     controller = make(SubarraysController)
     view = controller.subarrays
 
-    drag(view.plot, (2.0, 1.0), (2.0, 1.02))
+    drag(view.plot, (2.0, 0.98), (2.0, 1.02))
 
     assert controller.workspace.document.undo_stack.count() == 0
 
