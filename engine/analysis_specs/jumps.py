@@ -25,6 +25,7 @@ JUMPS = Analysis(
             "junctions and both flux and date taken together.",
         ),
     ),
+    version=2,
 )
 
 JUNCTION_STEPS = Analysis(

@@ -14,6 +14,7 @@ from engine.compare.junctions import JunctionMeasure, SourceJunctions, level_of
 from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import junctions
+from engine.model.star_names import is_standard_star
 from engine.numerics.grouped_regression import (
     among_many,
     as_sigma,
@@ -27,6 +28,9 @@ _FEWEST = 4  # a line and its scatter
 _NAN = float("nan")
 _PLACES = {junction.name: at for at, junction in enumerate(junctions())}
 _COLUMNS = ("flux", "ratio", "ratio_error", "difference", "difference_error")
+_NO_STANDARD = "no standard star: verdict and trends rest on those"
+_CALLED = ("source", "sources")
+_STANDARDS = ("observation of a standard star", "observations of standard stars")
 _DERIVED = ("points", "columns", "units")  # what leaving out does not change
 
 
@@ -64,6 +68,12 @@ class JumpSource:
     mjd: float
     junctions: SourceJunctions
     excluded: str = ""
+
+    @cached_property
+    def is_standard(self) -> bool:
+        """Whether it is a star that models predict."""
+        source = self.junctions.source
+        return is_standard_star(source.rpartition("/")[0] or source)
 
     @cached_property
     def points(self) -> tuple["JumpPoint", ...]:
@@ -228,7 +238,8 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     Parameters
     ----------
     sources : sequence of JumpSource
-        At one stage. Those in another unit than most are left out, and say so.
+        At one stage. Those in another unit than most are left out, and say so; so are those of
+        other objects where a standard star counts.
     params : JumpParams, optional
         Limit of trends.
 
@@ -244,9 +255,10 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
 
     Notes
     -----
-    Law+2025, Sec. 8.1: bright sources jump by a factor, faint ones by an offset. The verdict is
-    that of `judge_junction`; a trend is a straight line through the ratios, stars with
-    an offset of their own (`fit_each_grouped`), its chance that of the best of all slopes tried.
+    Law+2025, Sec. 8.1: bright sources jump by a factor, faint ones by an offset. Verdicts and
+    trends rest on standard stars, on all sources where none of those counts. The verdict is that
+    of `judge_junction`; a trend is a straight line through the ratios, stars with an offset of
+    their own (`fit_each_grouped`), its chance that of the best of all slopes tried.
     """
     if not sources:
         raise DataError("There is no source with two neighboring bands.")
@@ -255,11 +267,21 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     if twice is not None:
         raise DataError(f"{twice} comes twice.", hint="Give each observation once.")
     unit = _common_unit(sources)
-    points = tuple(point for one in sources for point in _points_in(one, unit))
     numbers = np.stack([one.columns for one in sources])
     usable = np.array([_is_usable(one, unit) for one in sources])
+    is_standard = np.array([one.is_standard for one in sources])
+    has_standards = bool(usable[is_standard].any())
+    if has_standards:
+        usable[~is_standard] = False
+    points = tuple(
+        point
+        for one in sources
+        for point in _points_in(
+            one, unit, _NO_STANDARD if has_standards and not one.is_standard else ""
+        )
+    )
     trends = _trends(sources, numbers, usable, params)
-    verdicts = _verdicts(numbers, usable, unit)
+    verdicts = _verdicts(numbers, usable, unit, called=_STANDARDS if has_standards else _CALLED)
     return Jumps(points, verdicts, trends, _messages(sources, trends, unit))
 
 
@@ -274,10 +296,12 @@ def _common_unit(sources: Sequence[JumpSource]) -> str:
     return max(counts, key=lambda unit: (counts[unit], unit == "Jy", unit), default="")
 
 
-def _points_in(source: JumpSource, unit: str) -> tuple[JumpPoint, ...]:
-    """Return the points of a source, those that do not count with the reason."""
+def _points_in(source: JumpSource, unit: str, aside: str) -> tuple[JumpPoint, ...]:
+    """Return the points of a source, those that do not count with the reason, first ``aside``."""
     if source.excluded:
         return tuple(replace(one, reason=source.excluded) for one in source.points)
+    if aside:
+        return tuple(replace(one, reason=one.reason or aside) for one in source.points)
     if all(one == unit for one in source.units):
         return source.points
     return tuple(
@@ -298,7 +322,9 @@ def _is_usable(source: JumpSource, unit: str) -> BoolArray:
     return usable
 
 
-def _verdicts(numbers: FloatArray, usable: BoolArray, unit: str) -> tuple[JunctionVerdict, ...]:
+def _verdicts(
+    numbers: FloatArray, usable: BoolArray, unit: str, *, called: tuple[str, str]
+) -> tuple[JunctionVerdict, ...]:
     """Judge each junction by the sources that are used, at the levels of their points."""
     found = []
     for name, at in _PLACES.items():
@@ -309,7 +335,9 @@ def _verdicts(numbers: FloatArray, usable: BoolArray, unit: str) -> tuple[Juncti
         kept = usable[:, at] & (error > 0) & np.isfinite(difference) & np.isfinite(level)
         shown = (unit or "no unit") if kept.any() else ""
         found.append(
-            judge_differences(name, difference[kept], error[kept], level[kept], unit=shown)
+            judge_differences(
+                name, difference[kept], error[kept], level[kept], unit=shown, called=called
+            )
         )
     return tuple(found)
 

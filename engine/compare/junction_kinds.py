@@ -10,14 +10,20 @@ from scipy.special import chdtrc
 
 from engine.arrays import FloatArray
 from engine.compare.junctions import SourceJunctions, level_of
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import junctions
 
-JumpKind = Literal["multiplicative", "additive", "none", "undetermined"]
+JumpKind = Literal["multiplicative", "additive", "none", "neither fits", "undetermined"]
 
 _MIN_SOURCES = 3
 _MIN_BRIGHTNESS_RANGE = 1.5
 _NULL_PROBABILITY = 0.0027  # of a Gaussian beyond 3 sigma
+_FIT_PROBABILITY = 1e-3  # a model whose chi square noise exceeds less often does not fit
+_MOST_SCATTER = 0.5  # of the jump: fewer than 2.3 % of the sources jump the other way
+_SIGNIFICANT = 3.0  # sigma
+_MOST_DECIMALS = 6
+_SOURCES = ("source", "sources")
 _GRIDS = (25, 9, 9, 9, 9)  # places of the scatter that are tried, closer each time
 _MIN_PREFERENCE = 6.0  # twice the difference of log-likelihoods: odds of 20 to 1
 
@@ -30,9 +36,10 @@ class JunctionVerdict:
     ----------
     junction : str
         ``"1A|1B"``.
-    kind : {"multiplicative", "additive", "none", "undetermined"}
-        ``"none"``: all levels agree; ``"undetermined"``: there is a jump, or too few sources, but
-        brightness does not tell which.
+    kind : {"multiplicative", "additive", "none", "neither fits", "undetermined"}
+        ``"none"``: no jump that is significant; ``"neither fits"``: sources differ by more than
+        their errors, and no jump is common to them; ``"undetermined"``: there is a jump, but too
+        few sources, or brightness does not tell which.
     evidence : str
         Why, in one sentence with numbers.
     n_sources : int
@@ -117,14 +124,22 @@ def judge_junction(
     With D the difference right minus left of a source and L its level, a multiplicative jump is
     D = m L with a scatter of s L between sources, an additive one D = a with a scatter s; m or a
     and s are fitted by maximum likelihood. None: the chi square of D = 0 is one that noise
-    exceeds in 0.27 % of cases or more. Otherwise the likelier of the two, if by odds of 20 to 1.
+    exceeds in 0.27 % of cases or more, or the jump is below 3 sigma. A model fits when noise
+    exceeds its chi square, from measurement errors alone, in 0.1 % of cases or more, or when its
+    scatter is less than half its jump. Of what fits, the likelier, if by odds of 20 to 1.
     """
     columns, unit = _collect(sources, junction, levels)
     return judge_differences(junction, *columns, unit=unit)
 
 
 def judge_differences(
-    junction: str, difference: FloatArray, error: FloatArray, level: FloatArray, *, unit: str
+    junction: str,
+    difference: FloatArray,
+    error: FloatArray,
+    level: FloatArray,
+    *,
+    unit: str,
+    called: tuple[str, str] = _SOURCES,
 ) -> JunctionVerdict:
     """Tell whether a discontinuity multiplies or adds, from the numbers of all sources.
 
@@ -136,6 +151,8 @@ def judge_differences(
         Right minus left, its error and the brightness, in ``unit``; finite, errors positive.
     unit : str
         Of all three.
+    called : tuple of str, optional
+        What the sources are, one and many, in the evidence.
 
     Returns
     -------
@@ -144,7 +161,7 @@ def judge_differences(
     """
     if not difference.size:
         return _no_verdict(junction)
-    samples = _Samples(junction, unit, difference, error, level)
+    samples = _Samples(junction, unit, difference, error, level, called)
     fits = _Fits(samples.multiplicative(), samples.additive())
     kind = _kind(samples, fits)
     return _verdict(samples, fits, kind)
@@ -159,6 +176,17 @@ class _Fit:
     scatter: float
     log_likelihood: float
     chi2: float
+    freedom: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all sources may show this jump, by their errors or with some scatter."""
+        by_errors = float(chdtrc(self.freedom, self.chi2)) >= _FIT_PROBABILITY
+        return by_errors or self.scatter < _MOST_SCATTER * abs(self.amplitude)
+
+    @property
+    def is_significant(self) -> bool:
+        return abs(self.amplitude) >= _SIGNIFICANT * self.error
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -170,6 +198,12 @@ class _Samples:
     difference: FloatArray
     error: FloatArray
     level: FloatArray
+    called: tuple[str, str]
+
+    @property
+    def said(self) -> str:
+        """How many sources there are, and which."""
+        return counted(self.count, *self.called)
 
     @property
     def count(self) -> int:
@@ -201,6 +235,10 @@ class _Fits:
     @property
     def preference(self) -> float:
         return 2.0 * (self.factor.log_likelihood - self.offset.log_likelihood)
+
+    @property
+    def likelier(self) -> _Fit:
+        return self.factor if self.preference > 0 else self.offset
 
 
 def _collect(
@@ -254,28 +292,65 @@ def _fit(difference: FloatArray, error: FloatArray, shape: FloatArray) -> _Fit:
         low, high = best - step, best + step
     scatter = float(np.exp(best)) if float(np.max(likelihood)) > float(without[0]) else 0.0
     amplitude, information, found = (float(one[0]) for one in at(np.array([scatter])))
-    return _Fit(amplitude, information**-0.5, scatter, found, chi_square)
+    freedom = max(difference.size - 1, 1)
+    return _Fit(amplitude, information**-0.5, scatter, found, chi_square, freedom)
 
 
 def _kind(samples: _Samples, fits: _Fits) -> JumpKind:
     if float(chdtrc(samples.count, samples.chi2_none)) > _NULL_PROBABILITY:
         return "none"
-    if samples.count < _MIN_SOURCES or samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
+    if samples.count < _MIN_SOURCES:
         return "undetermined"
-    if abs(fits.preference) < _MIN_PREFERENCE:
+    if not (fits.factor.is_good or fits.offset.is_good):
+        return "neither fits"
+    if not (fits.factor.is_significant or fits.offset.is_significant):
+        return "none"
+    is_even = abs(fits.preference) < _MIN_PREFERENCE
+    if is_even or samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
         return "undetermined"
+    return _likelier(fits)
+
+
+def _likelier(fits: _Fits) -> JumpKind:
+    """Return the kind of the likelier model, if it fits and its jump is significant."""
+    if not fits.likelier.is_good:
+        return "neither fits"
+    if not fits.likelier.is_significant:
+        return "none"
     return "multiplicative" if fits.preference > 0 else "additive"
 
 
-def _no_jump(samples: _Samples, _fits: _Fits) -> str:
-    return f"The levels agree in {samples.count} sources: χ² {samples.chi2_none:.1f} for no jump."
+def _no_jump(samples: _Samples, fits: _Fits) -> str:
+    if float(chdtrc(samples.count, samples.chi2_none)) > _NULL_PROBABILITY:
+        return f"The levels agree in {samples.said}: χ² {samples.chi2_none:.1f} for no jump."
+    return f"No jump beyond 3 σ in {samples.said}: {_factor(fits)} or {_offset(samples, fits)}."
+
+
+def _neither(samples: _Samples, fits: _Fits) -> str:
+    return (
+        f"{samples.said} scatter by more than their errors: χ² {fits.factor.chi2:.1f} for one "
+        f"factor ({_factor(fits)}, scatter {100 * fits.factor.scatter:.2f} %), "
+        f"{fits.offset.chi2:.1f} for one offset ({_offset(samples, fits)}, scatter "
+        f"{fits.offset.scatter:.2g})."
+    )
+
+
+def _factor(fits: _Fits) -> str:
+    return f"{_signed(100 * fits.factor.amplitude, '.2f')} ± {100 * fits.factor.error:.2f} %"
+
+
+def _offset(samples: _Samples, fits: _Fits) -> str:
+    value, error = fits.offset.amplitude, fits.offset.error
+    decimals = 1 - int(np.floor(np.log10(error)))
+    if not 0 <= decimals <= _MOST_DECIMALS:
+        return f"{_signed(value, '.2e')} ± {error:.1e} {samples.unit}"
+    return f"{_signed(value, f'.{decimals}f')} ± {error:.{decimals}f} {samples.unit}"
 
 
 def _multiplies(samples: _Samples, fits: _Fits) -> str:
     fit = fits.factor
     return (
-        f"The jump grows with the flux: {_signed(100 * fit.amplitude, '.2f')} ± "
-        f"{100 * fit.error:.2f} % in {samples.count} sources, scatter "
+        f"The jump grows with the flux: {_factor(fits)} in {samples.said}, scatter "
         f"{100 * fit.scatter:.2f} %; χ² {fit.chi2:.1f} for one factor, "
         f"{fits.offset.chi2:.1f} for one offset."
     )
@@ -284,8 +359,8 @@ def _multiplies(samples: _Samples, fits: _Fits) -> str:
 def _adds(samples: _Samples, fits: _Fits) -> str:
     fit = fits.offset
     return (
-        f"The jump is the same at any flux: {_signed(fit.amplitude, '.3g')} ± {fit.error:.2g} "
-        f"{samples.unit} in {samples.count} sources, scatter {fit.scatter:.2g}; χ² "
+        f"The jump is the same at any flux: {_offset(samples, fits)} in {samples.said}, scatter "
+        f"{fit.scatter:.2g}; χ² "
         f"{fit.chi2:.1f} for one offset, {fits.factor.chi2:.1f} for one factor."
     )
 
@@ -295,7 +370,7 @@ def _signed(value: float, digits: str) -> str:
 
 
 def _cannot_tell(samples: _Samples, fits: _Fits) -> str:
-    jump = f"There is a jump (χ² {samples.chi2_none:.1f} for none in {samples.count}), but "
+    jump = f"There is a jump (χ² {samples.chi2_none:.1f} for none in {samples.said}), but "
     if samples.count < _MIN_SOURCES:
         return f"{jump}three or more sources are needed to tell what it is."
     if samples.brightness_range < _MIN_BRIGHTNESS_RANGE:
@@ -308,6 +383,7 @@ def _cannot_tell(samples: _Samples, fits: _Fits) -> str:
 
 _EVIDENCE = {
     "none": _no_jump,
+    "neither fits": _neither,
     "multiplicative": _multiplies,
     "additive": _adds,
     "undetermined": _cannot_tell,

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_KIND = {"multiplicative": "×", "additive": "+", "none": "none", "undetermined": "?"}
+_KIND = {
+    "multiplicative": "×",
+    "additive": "+",
+    "none": "none",
+    "neither fits": "~",
+    "undetermined": "?",
+}
 
 
 def draw_jumps(figure: "Figure", jumps: Jumps, *, title: str = "") -> None:

@@ -49,7 +49,11 @@ def jump_verdict_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
         (
             _text("stage", (stage for stage, *_ in found), "Spectra compared"),
             _text("junction", (one.junction for one in verdicts), "Left and right band"),
-            _text("kind", (one.kind for one in verdicts), "Multiplicative, additive or none"),
+            _text(
+                "kind",
+                (one.kind for one in verdicts),
+                "Multiplicative, additive, none, neither fits or undetermined",
+            ),
             Column("n_sources", "", np.array([one.n_sources for one in verdicts], dtype=np.int64)),
             _number("factor", (one.factor for one in verdicts), "Right over left"),
             _number("factor_error", (one.factor_error for one in verdicts), "One sigma"),

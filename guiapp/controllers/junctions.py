@@ -357,7 +357,7 @@ class JunctionsController(ViewController):
             parts += [one for one in shown_parts if one]
         stage = self.stage if gathered is None else gathered.stage
         progress = f"{self._progress} measured" if self._progress else ""
-        detail = (self._stage_text(stage), progress)
+        detail = ("right / left − 1 in %", self._stage_text(stage), progress)
         self.say_heading(" · ".join(parts), " · ".join(one for one in detail if one))
 
     def _select_both_sides(self, source: str, junction: str) -> None:

@@ -24,7 +24,10 @@ _STRIP, _HEIGHT = 56, 8
 _MEANING = (
     "Right side over left side minus 1, in per cent. Colored cells are jumps beyond 3 σ; in gray "
     "ones none can be told. “own”: both sides are calibrated with their own responses and meet "
-    "where the model does; “–”: no number."
+    "where the model does; “–”: no number. Below the name of a junction, over all standard stars "
+    "that count (without any, over all sources): × one factor, + one offset, = no jump beyond "
+    "3 σ, ~ neither fits, for sources scatter by more than their errors and half the jump, "
+    "? not known."
 )
 
 

@@ -24,7 +24,19 @@ _SIGNIFICANT = 3.0  # sigma
 _GRAY = 0.12  # share of gray in a cell that says nothing of a jump
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 #: What the jump at a junction is over all sources, below its name.
-KIND_SIGNS = {"multiplicative": "×", "additive": "+", "none": "=", "undetermined": "?"}
+KIND_SIGNS = {
+    "multiplicative": "×",
+    "additive": "+",
+    "none": "=",
+    "neither fits": "~",
+    "undetermined": "?",
+}
+KIND_WORDS = {"none": "no jump", "undetermined": "not known"}  #: where it is no word by itself
+
+
+def kind_word(verdict: JunctionVerdict) -> str:
+    """Return what a jump is over all sources, in words."""
+    return KIND_WORDS.get(verdict.kind, verdict.kind)
 
 
 def cell_text(measure: JunctionMeasure) -> str:
@@ -182,7 +194,11 @@ class _Jumps(SourceMapModel):
             sign = " " if kind is None else KIND_SIGNS[kind.kind]
             return name if self._kinds is None else f"{name}\n{sign}"
         is_said = role == Qt.ItemDataRole.ToolTipRole and kind is not None
-        return plain_tip(f"{kind.kind}: {kind.evidence}") if is_said and kind is not None else None
+        return (
+            plain_tip(f"{kind_word(kind)}: {kind.evidence}")
+            if is_said and kind is not None
+            else None
+        )
 
     def _source_header(self, name: str, role: int) -> Any:
         reason, shown = self._left_out.get(name), shown_source_name(name)

@@ -7,13 +7,14 @@ from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junctions import JunctionMeasure
 from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
+from guiapp.views.junction_map import kind_word
 
 _TELLS_NOTHING = 0.03  # an error of the ratio that hides the jumps that matter
 
 
 def kind_text(verdict: JunctionVerdict) -> str:
     """Return the verdict on a junction in one line."""
-    return f"{verdict.junction}   {verdict.kind}   {verdict.evidence}"
+    return f"{verdict.junction}   {kind_word(verdict)}   {verdict.evidence}"
 
 
 def behavior_text(jumps: Jumps | None, junction: str, page: str) -> tuple[str, bool]:

@@ -71,7 +71,7 @@ def _said(counting: dict[str, frozenset[str]], n_sources: int) -> str:
     is_standard = any(_is_standard(one) for one in counting)
     kind = "observation of a standard star" if is_standard else "source"
     kinds = "observations of standard stars" if is_standard else "sources"
-    said = f"The worst of {counted(len(counting), kind, kinds)} that count"
+    said = f"The worst by σ, not by %, of {counted(len(counting), kind, kinds)} that count"
     if not n_others:
         return f"{said}."
     why = "left out, without a number" + (", or no standard star" if is_standard else "")

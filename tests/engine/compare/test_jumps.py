@@ -155,6 +155,47 @@ def test_other_units_are_never_averaged_in(rng):
     assert "odd/1-1" not in {one.source for one in found.at("2A|2B")}
 
 
+def named(sources, names):
+    """Return the sources with other names."""
+    pairs = zip(sources, names, strict=True)
+    return [replace(one, junctions=replace(one.junctions, source=name)) for one, name in pairs]
+
+
+def with_asteroid(rng, **made):
+    """Return four standard stars with a jump, and one asteroid that is off by 40 %."""
+    stars = drawn(rng, levels=LEVELS[::4], **made)
+    names = ("MUCOL/1-1", "10 Lac/2-1", "HD 2811/3-1")
+    odd = drawn(rng, scale=1.4, levels=[30.0])
+    return [*named(stars, names), *named(odd, ["515 Athalia/4-1"])]
+
+
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [({"scale": 1.03}, "multiplicative"), ({"offset": 0.003}, "additive"), ({}, "none")],
+)
+def test_one_asteroid_decides_nothing_where_standard_stars_count(rng, made, kind):
+    found = compare_jumps(with_asteroid(rng, **made))
+
+    verdict = found.verdict("2A|2B")
+    assert (verdict.kind, verdict.n_sources) == (kind, 3)
+    assert "3 observations of standard stars" in verdict.evidence
+    assert [one.is_used for one in found.points] == [True, True, True, False]
+    assert "no standard star" in found.points[-1].reason
+
+
+def test_without_standard_stars_that_count_all_sources_do(rng):
+    sources = with_asteroid(rng, scale=1.03)
+    kept = [
+        one if "515" in one.junctions.source else replace(one, excluded="variable")
+        for one in sources
+    ]
+
+    found = compare_jumps(kept)
+
+    assert found.verdict("2A|2B").n_sources == 1
+    assert "in 1 source" in found.verdict("2A|2B").evidence
+
+
 def test_few_sources_have_no_trend_and_say_why(rng):
     found = compare_jumps(drawn(rng, levels=LEVELS[:2]))
 

@@ -109,6 +109,37 @@ def test_without_a_jump_few_of_400_are_called_one():
     assert kinds.count("none") >= 392
 
 
+def test_one_source_that_is_far_off_is_not_called_a_jump_of_all(rng):
+    stars = sources(rng)
+    odd = sources(rng, factor=1.12, levels=[20.0])
+
+    verdict = judge_junction([*stars, *odd], "2A|2B")
+
+    assert verdict.kind == "neither fits"
+    assert verdict.evidence.startswith("11 sources scatter by more than their errors")
+
+
+def test_jumps_of_either_sign_are_no_common_one(rng):
+    mixed = [sources(rng, factor=1.0 + 0.05 * (-1) ** at, levels=[one])[0]
+             for at, one in enumerate(LEVELS)]  # fmt: skip
+
+    assert judge_junction(mixed, "2A|2B").kind == "neither fits"
+
+
+def test_a_factor_of_one_sigma_is_no_jump_though_chi_square_is_large():
+    # Ratios alternate by 1.652 σ about a mean of 1 σ of itself: χ² is 28.3 for no jump, exceeded in
+    # 0.16 % of cases, and 27.3 for one factor, exceeded in 0.12 %.
+    sigma = 0.01
+    ratio = sigma * (1.652 * (-1.0) ** np.arange(LEVELS.size) + LEVELS.size**-0.5)
+
+    verdict = judge_differences("2A|2B", ratio * LEVELS, sigma * LEVELS, LEVELS, unit="Jy")
+
+    assert verdict.chi2_none == pytest.approx(28.3, abs=0.1)
+    assert verdict.chi2_multiplicative == pytest.approx(27.3, abs=0.1)
+    assert verdict.kind == "none"
+    assert "No jump beyond 3 σ in 10 sources" in verdict.evidence
+
+
 def test_sources_of_one_brightness_cannot_tell(rng):
     verdict = judge_junction(sources(rng, factor=1.05, levels=[1.0, 1.1, 1.2]), "2A|2B")
 

@@ -44,7 +44,7 @@ def test_the_worst_junction_is_looked_for_among_standard_stars_that_count(measur
 
     assert (worst.source, worst.junction) == ("MUCOL/1-1", "2A|2B")
     assert worst.said == (
-        "The worst of 2 observations of standard stars that count; 2 others do not "
+        "The worst by σ, not by %, of 2 observations of standard stars that count; 2 others do not "
         "(left out, without a number, or no standard star)."
     )
 
@@ -55,7 +55,7 @@ def test_without_a_standard_star_all_sources_that_count_are_looked_at(measured):
     worst = worst_junction(sources, jumps_of(sources))
 
     assert worst.source == "Star 2/2-1"
-    assert worst.said == "The worst of 2 sources that count."
+    assert worst.said == "The worst by σ, not by %, of 2 sources that count."
 
 
 def test_without_a_number_there_is_no_worst_junction(measured):
