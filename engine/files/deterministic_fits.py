@@ -109,7 +109,9 @@ def _add_cards(header: Any, cards: Iterable[Card]) -> None:
     for keyword, value, comment in cards:
         if isinstance(value, str):
             text = header_text(value)
-            if text:
+            if keyword == "HISTORY":
+                header.add_history(text)
+            elif text:
                 header[keyword] = (text, fitted_comment(text, comment))
         elif value is not None and np.isfinite(value):
             header[keyword] = (value, comment)

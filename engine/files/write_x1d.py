@@ -83,6 +83,7 @@ def write_x1d(
     spectra: Sequence[Spectrum],
     *,
     provenance: Provenance,
+    history: Sequence[str] = (),
     exists: IfExists = "refuse",
 ) -> Path:
     """Write spectra in Jy or MJy/sr as an x1d file, one EXTRACT1D extension each.
@@ -97,6 +98,8 @@ def write_x1d(
         NaN, and fills what is not known, the split of variances among it.
     provenance : Provenance
         Written to the extension FLUXKNOT.
+    history : sequence of str, optional
+        What was done to the spectra, a HISTORY entry each.
     exists : {"refuse", "replace"}
         What to do when the file is there already.
 
@@ -115,7 +118,8 @@ def write_x1d(
     for spectrum in spectra:
         _require_unit(path, spectrum)
     layout = "MRS" if all(_band_of(spectrum) for spectrum in spectra) else "other"
-    hdus = [primary_hdu(_primary_cards(Path(path).name, spectra, layout=layout))]
+    cards = _primary_cards(Path(path).name, spectra, layout=layout)
+    hdus = [primary_hdu([*cards, *(("HISTORY", said, "") for said in history)])]
     for number, spectrum in enumerate(spectra, start=1):
         columns = _columns(spectrum, layout=layout)
         hdus.append(table_hdu("EXTRACT1D", columns, _extension_cards(spectrum), version=number))

@@ -35,6 +35,11 @@ _SCALING_COLUMNS = (
     "background_error_mjy_sr",
     "fringe_corrected_flux_jy",
 )
+# A factor in (MJy/sr)/(DN/s) turns the level of a spaxel in DN/s into a surface brightness.
+_COUNT_RATES = {
+    "background_dn_s": "background_mjy_sr",
+    "background_error_dn_s": "background_error_mjy_sr",
+}
 _KEPT_COLUMNS = ("n_pixels", "fwhm_um")
 
 
@@ -154,7 +159,7 @@ def calibrate_spectrum(
         flags=_joined_flags(observed.flags, vector_flags),
         unit="Jy",
         origin=replace(observed.origin, notes=(*observed.origin.notes, _note(vector))),
-        columns=_columns(observed, factor, vector.kind),
+        columns=_columns(observed, factor / to_jy, vector.kind),
     )
     model_jy = _binned_model(model, at)
     return CalibratedSpectrum(
@@ -293,12 +298,16 @@ def _joined_flags(flags: FlagArray, vector_flags: FlagArray) -> FlagArray:
 
 
 def _columns(observed: Spectrum, factor: FloatArray, kind: FactorKind) -> Mapping[str, FloatArray]:
-    """Return the columns that still hold, those in MJy/sr and Jy multiplied too."""
+    """Return the columns that still hold, those in MJy/sr, Jy and DN/s multiplied too."""
     kept = {name: observed.columns[name] for name in _KEPT_COLUMNS if name in observed.columns}
     if kind == "relative factor":
         for name in _SCALING_COLUMNS:
             if name in observed.columns:
                 kept[name] = freeze(observed.columns[name] * factor)
+    else:
+        for name, made in _COUNT_RATES.items():
+            if name in observed.columns:
+                kept[made] = freeze(observed.columns[name] * factor)
     return MappingProxyType(kept)
 
 

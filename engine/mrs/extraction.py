@@ -421,6 +421,11 @@ def _spectrum(
             "background_mjy_sr": frozen(sums.level),
             "background_error_mjy_sr": frozen(level_error),
         }
+    elif cube.unit == "DN/s":
+        columns |= {
+            "background_dn_s": frozen(sums.level),
+            "background_error_dn_s": frozen(level_error),
+        }
     flags = np.where(np.isfinite(sums.total), 0, DO_NOT_USE)
     incomplete = _covered_fraction(aperture, sums) < MIN_COMPLETE_AREA
     flags[incomplete] |= INCOMPLETE_APERTURE

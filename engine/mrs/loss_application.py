@@ -19,7 +19,8 @@ _WAVE = "binwave"
 _LEVELS = frozenset(
     {
         "surf_bright_mjy_sr", "surf_bright_error_mjy_sr", "background_mjy_sr",
-        "background_error_mjy_sr", "fringe_corrected_flux_jy",
+        "background_error_mjy_sr", "fringe_corrected_flux_jy", "background_dn_s",
+        "background_error_dn_s",
     }
 )  # fmt: skip
 

@@ -57,6 +57,7 @@ from engine.project.export_products import (
     extensions_of,
     products_of,
 )
+from engine.project.export_spectra import spectrum_for_export
 from engine.project.export_stitched import stitched_writer
 from engine.project.export_tables import build_table, tables_of
 from engine.project.export_together import drawn_together, figure_writer
@@ -402,6 +403,7 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
         )
     if planned.what == "spectra":
         spectrum = replace(result.spectrum, identity=identity)
+        spectrum = spectrum_for_export(session, chain, planned.node, spectrum, progress)
         return lambda path, exists: _write_spectrum(path, spectrum, provenance, exists)
     own = (
         image_writer(session, chain, result, planned.band, provenance)
@@ -458,5 +460,6 @@ def _write_spectrum(
     path: Path, spectrum: Spectrum, provenance: Provenance, exists: IfExists
 ) -> Path:
     if path.suffix == ".fits":
-        return write_x1d(path, [spectrum], provenance=provenance, exists=exists)
+        said = spectrum.origin.notes
+        return write_x1d(path, [spectrum], provenance=provenance, history=said, exists=exists)
     return write_spectrum_table(path, spectrum, provenance=provenance, exists=exists)

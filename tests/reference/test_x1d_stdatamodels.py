@@ -37,7 +37,8 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_strict_validation_passes_without_a_warning(tmp_path, case):
     spectra = CASES[case]
-    path = write_x1d(tmp_path / "a_x1d.fits", spectra, provenance=PROVENANCE)
+    said = ["Errors are statistical, of one sample.", "δ UMi\n" + "x" * 200]
+    path = write_x1d(tmp_path / "a_x1d.fits", spectra, provenance=PROVENANCE, history=said)
 
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")

@@ -364,3 +364,15 @@ def test_segments_keep_their_levels_by_default():
 def test_no_segment_is_refused():
     with pytest.raises(DataError, match="no spectrum to stitch"):
         assemble_segments([])
+
+
+def test_a_calibration_factor_turns_the_rate_of_the_annulus_into_its_surface_brightness():
+    level = np.linspace(2.0, 3.0, WAVE.size)
+    columns = {"background_dn_s": frozen(level), "background_error_dn_s": frozen(0.1 * level)}
+
+    kept = calibrate_spectrum(spectrum(50.0 + WAVE, columns=columns), vector(truth(WAVE)))
+
+    made = kept.spectrum.columns
+    assert_allclose(made["background_mjy_sr"], level * truth(WAVE), rtol=1e-12)
+    assert_allclose(made["background_error_mjy_sr"], 0.1 * level * truth(WAVE), rtol=1e-12)
+    assert "background_dn_s" not in made

@@ -104,6 +104,7 @@ def test_a_cube_of_count_rates_gives_a_count_rate_and_the_spaxel_that_turns_it_i
     assert spectrum.pixel_area_sr == cube.pixel_area_sr
     assert_allclose(spectrum.flux, 900.0, rtol=2e-3)
     assert "background_mjy_sr" not in spectrum.columns
+    assert_allclose(spectrum.columns["background_dn_s"], 3.0, rtol=2e-2)
 
 
 def test_surface_brightness_times_area_is_the_flux():
