@@ -85,6 +85,7 @@ class StarResponseController(AnalysisController):
         self._is_compared = False
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(self._show_other)
+        self.other.changed.connect(self.inspector_changed)  # it says how the two differ
         self._follower.shown.connect(lambda _result: self._show_other())
         self._preview: ResponsePreview | None = None
         self._flags: FlagArray | None = None
@@ -380,8 +381,11 @@ class StarResponseController(AnalysisController):
         """Use what is shown again, itself and with its source."""
         segment, session = self.workspace.segment(), self.workspace.session
         if segment is not None:
-            both = session.with_exclusions((segment.id, segment.identity.source_key), None)
-            push_edit(self.workspace.document, both, f"Bring back {segment.title}")
+            source = segment.identity.source_key
+            is_whole = session.exclusion(source) is not None
+            what = shown_source_name(source) if is_whole else segment.title
+            both = session.with_exclusions((segment.id, source), None)
+            push_edit(self.workspace.document, both, f"Bring back {what}")
 
     def _made_preview(self, key: NodeKey, result: StarResponse) -> ResponsePreview | None:
         found = self._around.spectra()

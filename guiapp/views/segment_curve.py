@@ -11,9 +11,9 @@ from guiapp.look.units import flux_factor
 
 ErrorKind = Literal["statistical", "systematic"]
 ERRORS: dict[ErrorKind, tuple[str, str, float]] = {  # name, what it is, opacity
-    "statistical": ("± statistical", "Statistical error of one sample, one sigma: the band.", 0.25),
+    "statistical": ("± stat.", "Statistical error of one sample, one sigma: the band.", 0.25),
     "systematic": (
-        "+ systematic",
+        "+ syst.",
         "Statistical and systematic error in quadrature, one sigma: the fainter, wider band.",
         0.12,
     ),

@@ -7,6 +7,7 @@ changes nothing itself.
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -30,6 +31,7 @@ from guiapp.views.star_response_words import (
     MODE_WORDS,
     BreakpointRow,
     breakpoint_rows,
+    difference_text,
     summary_text,
 )
 
@@ -91,6 +93,7 @@ class StarResponseView(QWidget):
         self._keys = ResponseKeys(self.canvas)
         self._color = "accent"
         self._others: tuple[NamedCurve, ...] = ()
+        self._compared: NamedCurve | None = None
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas.main)
@@ -175,6 +178,9 @@ class StarResponseView(QWidget):
     def show_previous(self, previous: NamedCurve | None) -> None:
         """Draw another version of the vector, dashed, in place of the one before the last edit."""
         self.canvas.compare_with(previous)
+        if self.canvas.graph == "ratio" and previous and not _is_same(previous, self._compared):
+            self.set_graph("ratio")  # what is divided by is another curve: fit anew
+        self._compared = previous
         self._refresh_legend()
 
     def show_lines(self, lines: tuple[tuple[float, str], ...]) -> None:
@@ -259,7 +265,11 @@ class StarResponseView(QWidget):
         """Return the fit in one line, with what it rejects if that has changed, or ``""``."""
         if self.canvas.result is None:
             return ""
-        lines = (summary_text(self.canvas.result), self.canvas.rejection)
+        lines = (
+            summary_text(self.canvas.result),
+            self.canvas.rejection,
+            difference_text(self.canvas.result, self._compared),
+        )
         return "\n".join(line for line in lines if line)
 
     # Parts
@@ -381,3 +391,11 @@ class StarResponseView(QWidget):
         self.legend.set_entries(entries, later=later)
         for name, button in self.legend.buttons.items():
             show_entry(self.canvas.layers, name, shown=button.isChecked())
+
+
+def _is_same(one: NamedCurve, other: NamedCurve | None) -> bool:
+    return (
+        other is not None
+        and one.name == other.name
+        and np.array_equal(one.vector, other.vector, equal_nan=True)
+    )

@@ -110,7 +110,11 @@ def resampled(curve: NamedCurve, wave_um: FloatArray) -> FloatArray:
 def lower_bounds(graph: Graph, result: StarResponse, kind: GraphKind) -> Bounds | None:
     """Return what the lower plot shows at first."""
     used = (result.state == SampleState.USED) & np.isfinite(graph.points)
-    values = np.concatenate([graph.points[used], graph.curve[np.isfinite(graph.curve)]])
+    curve = graph.curve[np.isfinite(graph.curve)]
+    values = np.concatenate([graph.points[used], curve])
+    if kind == "ratio" and curve.size:  # how the curves differ, however far the samples scatter
+        edges = np.concatenate([graph.low, graph.high])
+        values = np.concatenate([curve, edges[np.isfinite(edges)], graph.levels])
     if not values.size:
         return None
     if kind == "factor":

@@ -273,6 +273,34 @@ def test_the_ratio_graph_divides_by_the_previous_curve(view, result):
     assert_allclose(layers_of(view).lower_curve.ys, result.vector / 2)
 
 
+def test_the_ratio_graph_fits_what_is_compared_with_anew(view, result):
+    view.set_graph("ratio")
+    view.show_previous(NamedCurve("old", result.wave_um, 0.99 * result.vector))
+    drag(view.plot, (5.9, 1.00), (6.3, 1.08), button=RIGHT)
+    waves = view.plot.view[0]
+
+    view.show_previous(NamedCurve("older", result.wave_um, 0.5 * result.vector))
+
+    low, high = view.residual_plot.view[1]
+    assert low < 2.0 < high
+    assert view.plot.view[0] == pytest.approx(waves)
+    view.residual_plot.set_view((view.residual_plot.view[0], (1.9, 2.1)))
+    view.show_previous(NamedCurve("older", result.wave_um, 0.5 * result.vector))
+    assert view.residual_plot.view[1] == pytest.approx((1.9, 2.1))
+
+
+def test_the_summary_says_by_how_much_two_versions_differ(view, result):
+    other = result.vector.copy()
+    at = other.size // 2
+    other[at] /= 1.05
+
+    view.show_previous(NamedCurve("old", result.wave_um, other))
+
+    rms, wave = 5.0 / np.sqrt(np.isfinite(other).sum()), result.wave_um[at]
+    said = f"over old: differs by {rms:.2f} % rms, at most 5.00 %, λ {wave:.2f} µm"
+    assert said in view.summary()
+
+
 def test_a_graph_change_leaves_the_zoom_in_wavelength(view):
     drag(view.plot, (5.9, 1.00), (6.3, 1.08), button=RIGHT)
     before = view.plot.view
