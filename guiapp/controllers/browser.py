@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 from engine.counting import counted
 from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
+from engine.model.star_names import shown_source_name
 from engine.project.edits import rename_target, restore_recipe, set_role
 from engine.project.reopening import reread
 from engine.project.session import Entry, Session
@@ -383,11 +384,12 @@ class BrowserController(QObject):
         return dialog.taken
 
     def _include(self, rows: tuple[str, ...]) -> None:
-        session = self._session
-        for row in rows:
-            for subject in _excluded(session, row):
-                session = session.with_exclusion(subject, None)
-        self._edit(session, f"Bring back {self._title(rows)}")
+        before = self._session
+        subjects = tuple(dict.fromkeys(one for row in rows for one in _excluded(before, row)))
+        whole = [one for one in subjects if one in before.sources]
+        # A band of a source that is left out as a whole brings all of it back.
+        title = shown_source_name(whole[0]) if len(whole) == 1 else self._title(rows)
+        self._edit(before.with_exclusions(subjects, None), f"Bring back {title}")
 
     def _leave_out(self, rows: tuple[str, ...], reason: str) -> None:
         session = self._session

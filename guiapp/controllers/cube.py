@@ -221,6 +221,17 @@ class CubeController(AnalysisController):
         self.cube.show_cone(cone_of(cube, self.workspace.params(key), center))
 
     def _detail(self) -> str:
+        return " · ".join(one for one in (self._left_out(), self._size()) if one)
+
+    def _left_out(self) -> str:
+        """Say that the star is left out of what combines stars, and why."""
+        segment = self.workspace.segment()
+        found = None if segment is None else self.workspace.session.exclusion_of(segment)
+        if found is None:
+            return ""
+        return f"left out: {found.reason}" if found.reason else "left out"
+
+    def _size(self) -> str:
         cube = self._cube()
         if cube is None:
             return ""

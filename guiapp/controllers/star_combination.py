@@ -27,13 +27,13 @@ from guiapp.document.commands import edit
 from guiapp.settings.plot_keys import COMBINE_PLOT, PLOT_KEYS
 from guiapp.views.star_combination import StarCombinationView
 
+_LEFT_OUT = {"star": "star", "excluded": "left out"}  # where some star is
 _COLUMNS = {
     "star": "star",
     "offset_percent": "offset",
     "offset_error": "±",
     "systematic_percent": "± syst.",
     "weight": "weight",
-    "excluded": "left out",
 }
 _REASONS = ("variable", "debris disk", "poor background", "model in doubt")
 _NOTHING = "Open at least two standard stars with their models to combine them."
@@ -97,9 +97,11 @@ class StarCombinationController(ViewController):
         )
         if result is None:
             return content
+        is_whole = not any(one.excluded for one in result.stars)
+        columns = _COLUMNS if is_whole else {**_LEFT_OUT, **_COLUMNS}
         return replace(
             content,
-            numbers=columns_of(star_table([("", result)]), _COLUMNS),
+            numbers=columns_of(star_table([("", result)]), columns),
             numbers_title="Stars",
             summary="\n".join((_in_words(result), *result.messages)),
         )

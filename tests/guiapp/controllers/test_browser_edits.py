@@ -365,7 +365,7 @@ def test_whatever_is_brought_back_is_whole_again(browser, row):
     browser.choose("Bring back")
 
     assert browser.session.exclusion_of(browser.session.segment("e1")) is None
-    assert browser.stack.undoText().startswith("Bring back 16 Cyg B")
+    assert browser.stack.undoText() == f"Bring back {source}"
     assert browser.is_undone()
 
 

@@ -116,6 +116,15 @@ def test_the_cube_and_its_extraction_are_shown(controller, cubes):
     assert controller.export_key() == KEY
 
 
+def test_a_star_that_is_left_out_is_said_in_the_heading(controller):
+    document = controller.workspace.document
+    source = controller.workspace.segment().identity.source_key
+
+    document._replace(document.session.with_exclusion(source, "off-target pointing"))
+
+    assert controller.heading[1].startswith("left out: off-target pointing · 33 × 29 spaxels")
+
+
 def test_dragging_the_aperture_is_one_edit_that_undo_takes_back(controller, cubes, qtbot):
     before = controller.cube.spectra.flux.ys
     x, y = circles(controller).x, circles(controller).y

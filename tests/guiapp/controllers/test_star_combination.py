@@ -78,6 +78,9 @@ def test_x_leaves_the_selected_star_out_with_a_reason_and_undo_brings_it_back(co
     qtbot.waitUntil(lambda: view.result is not before)
     rows = {one.source: one for one in view.result.stars}
     assert rows[SOURCE].excluded == "a companion"
+    columns = controller.inspector().numbers.columns
+    assert [one.name for one in columns[:2]] == ["star", "left out"]
+    assert "a companion" in columns[1].values
     assert document.undo_stack.undoText() == f"Leave out {SOURCE}"
     document.undo_stack.undo()
     assert view.result is before
@@ -93,6 +96,7 @@ def test_x_again_brings_a_star_back_without_asking(controller, qtbot):
 
     qtbot.waitUntil(lambda: not any(one.excluded for one in view.result.stars))
     assert controller.workspace.session.exclusion(SOURCE) is None
+    assert "left out" not in [one.name for one in controller.inspector().numbers.columns]
 
 
 def test_the_weight_of_a_star_is_typed_and_can_be_undone(controller, qtbot):
