@@ -70,7 +70,7 @@ NODS = Analysis(
         ),
         FieldSpec(
             "tolerance",
-            "Tolerance",
+            "Tolerance (ratio)",
             "number",
             low=0.0,
             high=0.5,
@@ -230,7 +230,7 @@ PERIODIC = Analysis(
     name="periodic_noise",
     title="Periodic noise",
     group="LRS",
-    summary="390 Hz and 10 Hz noise: amplitudes from ramps, a diagnosis from rate images.",
+    summary="Noise of 390.625 and 10.039 Hz: amplitudes from ramps, a diagnosis from rate images.",
     source="LRS known issues, EMI pattern noise",
     params=PeriodicParams,
     result=PeriodicNoise,

@@ -353,15 +353,22 @@ def _verdict(*, is_level: bool, is_shape: bool) -> NodVerdict:
     return "shape differs" if is_shape else "agree"
 
 
+def _percent_text(one: NodRatio) -> str:
+    """Return the difference of level with as many decimals as its error asks for."""
+    error = 100.0 * one.level_error
+    digits = max(1, 1 - int(np.floor(np.log10(error)))) if error > 0 else 1
+    return f"{one.percent:+.{digits}f} ± {error:.{digits}f} %"
+
+
 def _messages(ratios: Sequence[NodRatio], errors: Sequence[BootstrapErrors]) -> tuple[str, ...]:
     said = []
     for one in ratios:
         if one.verdict == "agree":
-            said.append(f"{one.label} and {one.reference} agree: {one.percent:+.1f} %.")
+            said.append(f"{one.label} and {one.reference} agree: {_percent_text(one)}.")
         elif "level" in one.verdict:
             said.append(
-                f"{one.label} is {one.percent:+.1f} ± {100 * one.level_error:.1f} % off "
-                f"{one.reference}: the path-loss correction may be wrong (MIRI-LRS04)."
+                f"{one.label} is {_percent_text(one)} off {one.reference}: the path-loss "
+                "correction may be wrong (MIRI-LRS04)."
             )
         else:
             said.append(

@@ -27,7 +27,7 @@ class SlitlessController(LrsController):
 
     name = "slitless"
     title = "Slitless"
-    tip = "Background of slitless integrations, 390 Hz and 10 Hz noise (LRS known issues)"
+    tip = "Background of slitless integrations, noise of 390.625 and 10.039 Hz (LRS known issues)"
     step = SLITLESS_BACKGROUND.name
     analysis = SLITLESS_BACKGROUND
     nothing = "Open rateints files or ramps of the LRS without the slit."

@@ -3,16 +3,19 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import TIME_LOSS
 from engine.imaging.time_loss_results import TimeLossParams
+from engine.model.table import Column
 from engine.project.time_loss_step import ALL_TIME_LOSS
 from guiapp.controllers.leaving_out import leave_subject_out
 from guiapp.controllers.single_node import SingleNodeController
+from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
-from guiapp.views.time_loss import TimeLossView
+from guiapp.views.time_loss import TimeLossView, tau_text
 
 
 class TimeLossController(SingleNodeController):
@@ -58,6 +61,17 @@ class TimeLossController(SingleNodeController):
             *(text for one in shown for text in one.messages),
             *(f"{name}: {text}" for name, text in result.problems),
         )
+
+    def inspector(self) -> InspectorContent:
+        content, result = super().inspector(), self.follower.result
+        if content.numbers is None or result is None:
+            return content
+        taus = np.array([tau_text(one) for one in result.filters])
+        columns = tuple(
+            Column("τ (d)", "", taus, one.description) if one.name == "τ" else one
+            for one in content.numbers.columns
+        )
+        return replace(content, numbers=replace(content.numbers, columns=columns))
 
     def leave_out(self, observation: str) -> None:
         """Ask why an observation is to be left out, or bring it back when it is."""

@@ -24,7 +24,7 @@ from guiapp.views.edge_gestures import EdgeTool
 from guiapp.views.lrs_view import LrsView
 
 _EMPTY = np.zeros(0)
-_NAMES = {"emi": "390 Hz", "heater": "10 Hz"}
+_NAMES = {"emi": "390.625 Hz", "heater": "10.039 Hz"}
 _FEWEST_COLUMNS = 3
 
 

@@ -399,9 +399,17 @@ def caption_of(loss: FilterLoss, decimals: int = 2) -> tuple[str, str]:
     lost = fixed_text(100.0 * loss.loss_fraction, decimals)
     if np.isfinite(error):
         lost = f"{lost} ± {fixed_text(error, decimals)}"
-    tau = f"τ {loss.tau_days:.0f} d"
+    tau = f"τ {tau_text(loss)} d"
     sigma = f"σ {100.0 * loss.repeatability:.2f} %" if np.isfinite(loss.repeatability) else ""
     return f"{lost} %", f"{tau}   {sigma}".strip()
+
+
+def tau_text(loss: FilterLoss) -> str:
+    """Return the time constant in days with its error, or why it has none."""
+    if loss.is_tau_fitted:
+        return number_text(loss.tau_days, loss.tau_error)
+    why = "interpolated" if loss.source == "interpolated" else "assumed"
+    return f"{fixed_text(loss.tau_days, 0)} ({why})"
 
 
 def point_text(loss: FilterLoss, index: int) -> str:

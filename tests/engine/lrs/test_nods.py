@@ -1,5 +1,6 @@
 """Tests of engine.lrs.nods: the disparity is injected by the simulation."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -75,6 +76,9 @@ def test_the_verdict_says_what_differs(nods, level, verdict):
 
     assert found.ratios[0].verdict == verdict
     assert ("MIRI-LRS04" in found.messages[0]) == (verdict != "agree")
+    [(value, error)] = re.findall(r"([+-]\d+\.\d+) ± (\d+\.\d+) %", found.messages[0])
+    assert len(value.partition(".")[2]) == len(error.partition(".")[2])
+    assert float(error) == pytest.approx(100 * found.ratios[0].level_error, rel=0.06)
 
 
 def test_a_slope_between_the_nods_is_a_difference_of_shape(nods):

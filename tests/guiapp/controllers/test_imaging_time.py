@@ -28,7 +28,7 @@ from guiapp.dialogs.ask import TextDialog
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from guiapp.look.result_table import ResultTableView
-from guiapp.views.time_loss import caption_of, loss_decimals
+from guiapp.views.time_loss import caption_of, loss_decimals, tau_text
 from tests.helpers.mouse import RIGHT, click, drag, hover, type_key
 from tests.helpers.open_files import OpenFiles
 
@@ -173,6 +173,24 @@ def test_panels_and_table_print_a_loss_with_the_same_digits(qtbot, make):
     text, _ = caption_of(loss, loss_decimals(controller.loss.result))
 
     assert text == f"{row[1]} ± {row[2]} %"
+
+
+def test_a_time_constant_has_its_error_or_says_where_it_comes_from(make):
+    loss = make(TimeLossController).loss.result.of("F2550W")
+
+    fitted = tau_text(replace(loss, source="fitted", tau_days=171.2, tau_error=12.0))
+    assumed = tau_text(replace(loss, source="fitted", tau_days=200.0, tau_error=np.nan))
+    between = tau_text(replace(loss, source="interpolated", tau_days=199.84, tau_error=np.nan))
+
+    assert (fitted, assumed, between) == ("171 ± 12", "200 (assumed)", "200 (interpolated)")
+
+
+def test_every_time_constant_of_the_table_says_what_it_is(make):
+    numbers = make(TimeLossController).inspector().numbers
+
+    taus = numbers.column("τ (d)").values.tolist()
+
+    assert all("±" in one or "(" in one for one in taus)
 
 
 def test_the_observation_under_the_cursor_is_read(qtbot, make):
