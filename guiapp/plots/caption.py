@@ -12,11 +12,12 @@ from guiapp.plots.pixels import PixelMap
 
 _TEXT_SIZE = 0.92
 _PAD = 4.0
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
 _MARK = 2.0  # pixels: the frame of a panel that is selected
 
 
 class CaptionLayer(Layer):
-    """A name in the top left corner, a number beside it, and a sentence in the middle.
+    """A name in the top left corner, a number beside it, and a sentence below them.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ class CaptionLayer(Layer):
     def say(self, text: str, *, more: str = "", reason: str = "") -> None:
         """Write ``text`` beside the name, ``more`` at the right if there is room for it.
 
-        ``reason`` is written in the middle, where there is nothing to draw.
+        ``reason`` is written below them, in as many lines as it takes.
         """
         self.text, self.more, self.reason = text, more, reason
         self.mark_changed()
@@ -74,11 +75,21 @@ class CaptionLayer(Layer):
             painter.setPen(color_of("dim"))
             painter.drawText(QPointF(right, line), self.more)
         if self.reason:
-            painter.setPen(color_of("dim"))
-            shown = metrics.elidedText(
-                self.reason, Qt.TextElideMode.ElideRight, max(pixels.width - 2 * _PAD, 0.0)
-            )
-            painter.drawText(QPointF(_PAD, pixels.height / 2 + metrics.ascent()), shown)
+            self._draw_reason(painter, metrics, QRectF(
+                0.0, room.height(), pixels.width, max(pixels.height - room.height(), 0.0)
+            ))  # fmt: skip
+
+    def _draw_reason(self, painter: QPainter, metrics: QFontMetricsF, room: QRectF) -> None:
+        """Write why there is nothing, in as many lines as it takes, on a plate of its own."""
+        inside = room.adjusted(_PAD, 0.0, -_PAD, 0.0)
+        needed = metrics.boundingRect(inside, _WRAPPED, self.reason)
+        shown = self.reason
+        if needed.height() > inside.height():
+            shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, inside.width())
+            needed = metrics.boundingRect(inside, _WRAPPED, shown)
+        painter.fillRect(needed.adjusted(-_PAD, 0.0, _PAD, _PAD / 2), color_of("card", 0.9))
+        painter.setPen(color_of("dim"))
+        painter.drawText(inside, _WRAPPED, shown)
 
 
 class NoteLayer(Layer):
