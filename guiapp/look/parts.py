@@ -39,7 +39,12 @@ _SIZED = ("section", "heading")
 _SCROLL_BAR = 10
 _WIDEST_CHOICE = 280  # pixels of a box that is not cut
 _BUTTON_MARGIN = 28  # pixels of a button that are neither icon nor text
-_CUTS = {"end": Qt.TextElideMode.ElideRight, "middle": Qt.TextElideMode.ElideMiddle}
+_CUTS = {
+    "end": Qt.TextElideMode.ElideRight,
+    "middle": Qt.TextElideMode.ElideMiddle,
+    "parts": Qt.TextElideMode.ElideRight,
+}
+_BETWEEN_PARTS = " · "
 # In capitals δ UMi would be Δ UMI, and mmag MMAG: only plain words are shown so.
 _MAY_HOLD_NAME = re.compile(r"[^\x00-\x7f]|[0-9%()]| of [^a-z]")
 
@@ -105,8 +110,9 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """Lines that are cut with … where there is no room; the whole text is the tooltip.
 
-    ``cut`` says which part of a line gives way: names of files differ at both ends. A line may go
-    on in a second one where there are two ``rows``.
+    ``cut`` says which part of a line gives way: names of files differ at both ends; of parts that
+    stand between dots the last ones go, each as a whole. A line may go on in a second one where
+    there are two ``rows``.
     """
 
     def __init__(
@@ -115,13 +121,14 @@ class ElidedLabel(Label):
         tone: Tone = "text",
         *,
         size: float | None = None,
-        cut: Literal["end", "middle"] = "end",
+        cut: Literal["end", "middle", "parts"] = "end",
         rows: Literal[1, 2] = 1,
         parent: QWidget | None = None,
     ) -> None:
         self._full = text
         self._rows = rows
         self._mode = _CUTS[cut]
+        self._is_in_parts = cut == "parts"
         super().__init__(text, tone, size=size, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -153,7 +160,10 @@ class ElidedLabel(Label):
         lines = self._full.split("\n")
         if self._rows > 1:
             lines = [row for line in lines for row in _two_rows(line, metrics, width)]
-        shown = [metrics.elidedText(line, self._mode, width) for line in lines]
+        fitting = [
+            _whole_parts(line, metrics, width) if self._is_in_parts else line for line in lines
+        ]
+        shown = [metrics.elidedText(line, self._mode, width) for line in fitting]
         self.setText("\n".join(shown))
         self.setToolTip(plain_tip(self._full) if shown != lines else "")
 
@@ -311,6 +321,14 @@ def _two_rows(line: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
     fitting = [i for i in ends if metrics.horizontalAdvance(line[:i].rstrip()) <= width]
     first = line[: fitting[-1]].rstrip() if fitting else ""
     return (first, line[fitting[-1] :].lstrip()) if first else (line,)
+
+
+def _whole_parts(line: str, metrics: QFontMetrics, width: int) -> str:
+    """Return the first parts of a line, as many as fit, but at least one."""
+    parts = line.split(_BETWEEN_PARTS)
+    while len(parts) > 1 and metrics.horizontalAdvance(_BETWEEN_PARTS.join(parts)) > width:
+        parts.pop()
+    return _BETWEEN_PARTS.join(parts)
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

@@ -83,7 +83,7 @@ class ViewArea(Card):
         self.notice = Notice()
         self.stack = QStackedWidget()
         self.cursor_label = ElidedLabel("", "dim")
-        self.hint_label = ElidedLabel("", "dim")
+        self.hint_label = ElidedLabel("", "dim", cut="parts")
         self._lay_out()
         self._connect()
 

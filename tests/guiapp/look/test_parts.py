@@ -33,6 +33,18 @@ def test_a_remark_goes_on_in_a_second_line_before_it_is_cut(qtbot):
     assert label.sizeHint().height() >= 2 * label.fontMetrics().height()
 
 
+def test_a_hint_without_room_loses_whole_parts(qtbot):
+    label = ElidedLabel(cut="parts")
+    qtbot.addWidget(label)
+    kept = "drag moves · double-click adds"
+    label.resize(label.fontMetrics().horizontalAdvance(f"{kept} · right"), 20)
+
+    label.set_full_text(f"{kept} · right-click deletes · right-drag zooms")
+
+    assert label.text() == kept
+    assert "right-drag zooms" in label.toolTip()
+
+
 def test_of_a_remark_that_needs_more_lines_the_second_is_cut(qtbot):
     label = ElidedLabel(rows=2)
     qtbot.addWidget(label)
