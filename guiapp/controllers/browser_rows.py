@@ -1,6 +1,8 @@
 """The rows of the data browser, made from a session."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from engine.counting import counted
@@ -167,7 +169,7 @@ def _source_row(session: Session, source: str, badge_of: _BadgeOf) -> BrowserRow
         )
         if part
     )
-    children = tuple(_segment_row(session, segment, badge_of) for segment in segments)
+    children = _told_apart(tuple(_segment_row(session, one, badge_of) for one in segments))
     return BrowserRow(
         id=f"source:{source}",
         text=place or identity.instrument or "observation",
@@ -176,6 +178,23 @@ def _source_row(session: Session, source: str, badge_of: _BadgeOf) -> BrowserRow
         tip=children[0].tip if _is_left_out(children) else "",
         children=children,
     )
+
+
+def _told_apart(rows: tuple[BrowserRow, ...]) -> tuple[BrowserRow, ...]:
+    """Add to rows that read alike what differs between the names of their files."""
+    alike = Counter((row.text, row.detail) for row in rows)
+    words = {row.id: Path(row.path).name.split(".")[0].split("_") for row in rows}
+    told = []
+    for row in rows:
+        same = [words[one.id] for one in rows if (one.text, one.detail) == (row.text, row.detail)]
+        own = words[row.id]
+        differs = [
+            word for i, word in enumerate(own) if any(word not in one[i : i + 1] for one in same)
+        ]
+        if alike[row.text, row.detail] > 1 and differs:
+            row = replace(row, detail=f"{row.detail} {' '.join(differs)}")  # noqa: PLW2901
+        told.append(row)
+    return tuple(told)
 
 
 def _is_left_out(rows: tuple[BrowserRow, ...]) -> bool:

@@ -138,7 +138,7 @@ class LrsController(AnalysisController):
             self._take(subjects[0] if subjects else "")
         self.lrs.show_subjects([(one, self.title_of(one)) for one in subjects], self._subject)
         heading = f"{self.title} · {self.title_of(self._subject)}" if self._subject else self.title
-        self.say_heading(heading, self.analysis.source)
+        self.say_heading(heading, self._other_than_selected() or self.analysis.source)
         self.follower.follow(self.key(), reason=self.nothing)
         self.inspector_changed.emit()
 
@@ -200,6 +200,17 @@ class LrsController(AnalysisController):
             )
             text = f"Bring back the usable range of {self.subject_text()}"
             self.workspace.set_params(key, params, text)
+
+    def _other_than_selected(self) -> str:
+        """Say that another observation is shown than the one that is selected."""
+        segment = self.workspace.segment()
+        wanted = {self._selected, self.subject_of_selection()}
+        if not self._subject or segment is None or not wanted.isdisjoint(self.subjects()):
+            return ""
+        identity = segment.identity
+        place = f"{identity.program} o{identity.observation}" if identity.observation else ""
+        selected = " ".join(part for part in (identity.target, place) if part)
+        return f"{selected or 'What is selected'} has nothing for this view: another one is shown"
 
     def _take(self, subject: str) -> None:
         if subject != self._subject:

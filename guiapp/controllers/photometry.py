@@ -426,7 +426,7 @@ def photometry_numbers(result: Photometry) -> ResultTable:
     shared = 1e3 * result.flux_jy * result.correction.error / result.correction.value
     lines = (
         ("Center (px)", f"{fixed_text(place.x, 2)}, {fixed_text(place.y, 2)}"),
-        ("Found by", place.how),
+        ("Measured as", place.how),
         ("Aperture (px)", fixed_text(radii.radius_px, 2)),
         ("Annulus (px)", f"{fixed_text(radii.inner_px, 2)}–{fixed_text(radii.outer_px, 2)}"),
         ("Flux (DN/s)", number_text(result.flux_dn_s, result.flux_error)),

@@ -44,7 +44,7 @@ _STRETCHES = (
     ("log", "log", "Brightness grows with the logarithm."),
 )
 _CENTERS = (
-    ("coordinates", "Found", "Center of mass near the coordinates (a)."),
+    ("coordinates", "Coordinates", "Center of mass near the coordinates (a)."),
     ("pixel", "By hand", "Stay where the aperture is; drag it to move it."),
 )
 _PIXELS = PointStyle("accent", size=2.6, opacity=0.7)

@@ -39,6 +39,19 @@ def test_observations_stand_by_star_visit_and_band_in_order_of_wavelength():
     assert texts(cyg.children[0].children) == ["4A", "4C"]
 
 
+def test_two_spectra_of_a_visit_that_read_alike_are_told_apart_by_their_files():
+    names = [f"/data/jw01282055001_02101_0000{i}_mirimage_x1d.fits" for i in (1, 2)]
+    spectra = [
+        replace(entry(i, kind="spectrum", bands=("",)), path=name)
+        for i, name in enumerate(names, start=1)
+    ]
+
+    [star] = rows_of(session_of(*spectra))
+
+    details = [row.detail for row in star.children[0].children]
+    assert details == ["spectrum 00001", "spectrum 00002"]
+
+
 def test_spellings_of_one_star_are_one_star():
     session = session_of(entry(1, target="10 Lac"), entry(2, target="10LAC", program="2"))
 

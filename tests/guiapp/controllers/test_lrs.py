@@ -212,6 +212,15 @@ def slitless(make, files, qtbot):
     return controller
 
 
+def test_an_observation_without_slitless_data_is_said_to_be_another_one(slitless, files):
+    assert "another one is shown" not in slitless.heading[1]
+
+    select(slitless, files, BLUE, "00001", "s2d")
+
+    assert "has nothing for this view: another one is shown" in slitless.heading[1]
+    assert "BD+60 1753" in slitless.heading[1]
+
+
 def test_before_after_and_the_periodogram_are_drawn(slitless):
     view = slitless.slitless
 

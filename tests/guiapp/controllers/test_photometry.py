@@ -59,7 +59,7 @@ def test_image_aperture_and_numbers_are_shown(controller):
         zip(*(one.values for one in controller.inspector().numbers.columns), strict=True)
     )
     assert numbers["Aperture (px)"] == "4.22"
-    assert numbers["Found by"] == "center of mass"
+    assert numbers["Measured as"] == "center of mass"
     shown = float(numbers["Flux (mJy)"].partition(" ")[0])
     assert_allclose(shown, 1e3 * controller._follower.result.flux_jy, rtol=1e-3)
     result = controller._follower.result
