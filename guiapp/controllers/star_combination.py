@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import COMBINE
 from engine.model.star_names import star_key
+from engine.model.table import ResultTable
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs.star_combination import CombinationParams, StarCombination, StarWeight
 from engine.project.combination_tables import star_table
@@ -27,7 +29,7 @@ from guiapp.document.commands import edit
 from guiapp.settings.plot_keys import COMBINE_PLOT, PLOT_KEYS
 from guiapp.views.star_combination import StarCombinationView
 
-_LEFT_OUT = {"star": "star", "excluded": "left out"}  # where some star is
+_LEFT_OUT = {"excluded": "left out"}  # why: where some star is
 _COLUMNS = {
     "star": "star",
     "offset_percent": "offset",
@@ -97,11 +99,9 @@ class StarCombinationController(ViewController):
         )
         if result is None:
             return content
-        is_whole = not any(one.excluded for one in result.stars)
-        columns = _COLUMNS if is_whole else {**_LEFT_OUT, **_COLUMNS}
         return replace(
             content,
-            numbers=columns_of(star_table([("", result)]), columns),
+            numbers=_numbers(result),
             numbers_title="Stars",
             summary="\n".join((_in_words(result), *result.messages)),
         )
@@ -231,6 +231,19 @@ class StarCombinationController(ViewController):
     def _result(self) -> StarCombination | None:
         result: StarCombination | None = self._follower.result
         return result
+
+
+def _numbers(result: StarCombination) -> ResultTable:
+    """Return the stars; of those that are left out, the name says so and the last column why."""
+    if not any(one.excluded for one in result.stars):
+        return columns_of(star_table([("", result)]), _COLUMNS)
+    table = columns_of(star_table([("", result)]), {**_COLUMNS, **_LEFT_OUT})
+    names, *others = table.columns
+    marked = [
+        f"{name} (out)" if one.excluded else str(name)
+        for name, one in zip(names.values, result.stars, strict=True)
+    ]
+    return replace(table, columns=(replace(names, values=np.array(marked)), *others))
 
 
 def _in_words(result: StarCombination) -> str:
