@@ -19,6 +19,7 @@ _TICK = 3
 _GAP = 10.0  # between numbers
 _TEXT_SIZE = 0.85
 _FEWEST_VALUES = 4
+_TINY = 1e-6  # of a digit: what rounding adds
 _STEPS = (1.0, 5.0, 2.0)  # of a decade, the most important first
 
 
@@ -56,7 +57,8 @@ class ColorBar(QWidget):
             return
         painter = QPainter(self)
         left, right = self._margins
-        bar = QRectF(left + 0.5, 0.5, self.width() - left - right - 1, _BAR)
+        beside = self.fontMetrics().horizontalAdvance(self.unit) + _GAP if self.unit else 0.0
+        bar = QRectF(left + 0.5, 0.5, self.width() - left - right - beside - 1, _BAR)
         table = color_table(self.map_name)
         rows = np.repeat(table[np.newaxis], 2, axis=0)
         strip = QImage(rows.tobytes(), N_COLORS, 2, 3 * N_COLORS, QImage.Format.Format_RGB888)
@@ -66,23 +68,20 @@ class ColorBar(QWidget):
         self._write(painter, bar)
 
     def _write(self, painter: QPainter, bar: QRectF) -> None:
-        """Write the unit at the right end and as many round values as there is room for."""
+        """Write the top value, round ones as far as there is room, and the unit beside them."""
         metrics = self.fontMetrics()
         top, height = bar.bottom() + _TICK, metrics.height()
         painter.setPen(QPen(color_of("dim"), 1))
-        width = metrics.horizontalAdvance(self.unit)
-        painter.drawText(
-            QRectF(bar.right() - width, top, width + 1, height),
-            Qt.AlignmentFlag.AlignRight,
-            self.unit,
-        )
-        taken = [(bar.right() - width - _GAP / 2, math.inf)]
-        for value in round_values(self.levels):
+        unit = QRectF(bar.right() + _GAP, top, metrics.horizontalAdvance(self.unit) + 1, height)
+        painter.drawText(unit, Qt.AlignmentFlag.AlignLeft, self.unit)
+        taken: list[tuple[float, float]] = []
+        ends = end_values(self.levels)[: 2 if self.stretch == "linear" else 1]
+        for value in (*ends, *round_values(self.levels)):
             share = float(brightness(np.array([value]), self.levels, self.stretch)[0])
             column = bar.left() + share * bar.width()
             text = number_text(value)
             half = metrics.horizontalAdvance(text) / 2
-            middle = max(column, bar.left() + half)
+            middle = min(max(column, bar.left() + half), bar.right() - half)
             room = (middle - half - _GAP / 2, middle + half + _GAP / 2)
             if any(room[0] < end and begin < room[1] for begin, end in taken):
                 continue
@@ -97,6 +96,13 @@ class ColorBar(QWidget):
     def value_at(self, share: float) -> float:
         """Return the value of the color at ``share`` of the strip."""
         return value_at(share, self.levels, self.stretch)
+
+
+def end_values(levels: Levels) -> tuple[float, float]:
+    """Return the values of the brightest and the faintest color, to three digits of the range."""
+    step = 10.0 ** (math.floor(math.log10(levels.span)) - 2)
+    top, bottom = math.floor(levels.high / step + _TINY), math.ceil(levels.low / step - _TINY)
+    return float(f"{top * step:.12g}"), float(f"{bottom * step:.12g}")
 
 
 def round_values(levels: Levels) -> list[float]:

@@ -119,7 +119,7 @@ class FlatImages(QWidget):
             layer.set_image(values, levels)
             n_y, n_x = values.shape
             plot.ruler.set_field((-0.5, n_x - 0.5, -0.5, n_y - 0.5) if values.size else None)
-        self.color_bar.show_scale(levels, "linear", "viridis", unit=_scale_text(levels, unit))
+        self.color_bar.show_scale(levels, "linear", "viridis", unit=unit)
 
     def _content(self) -> tuple[tuple[Shown, ...], Levels, str]:
         """Return the images of the page, their levels, and what the numbers are."""
@@ -191,14 +191,6 @@ def _quantile(values: FloatArray, part: float) -> float:
     some = values.ravel()[:: max(1, values.size // _FOR_LEVELS)]
     known = some[np.isfinite(some)]
     return float(np.quantile(known, part)) if known.size else float("nan")
-
-
-def _scale_text(levels: Levels, unit: str) -> str:
-    """Return both ends of the scale and what it is of."""
-    if levels.span == 0.0:
-        return ""
-    ends = (fixed_text(one, 3) for one in (levels.low, levels.high))
-    return f"{unit} {' to '.join(ends)}".strip()
 
 
 def _percent(value: float) -> str:
