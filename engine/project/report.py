@@ -19,8 +19,10 @@ from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.export_limits import is_used
 from engine.project.export_tables import build_table
+from engine.project.issues_here import answered
 from engine.project.keys import NodeKey
 from engine.project.recipes import session_recipe, shown_name
+from engine.project.report_changes import changed_parameters
 from engine.project.report_figures import figures_of_step, title_of
 from engine.project.report_tables import micron, rows_in_html, table_in_html
 from engine.project.session import Entry, Session
@@ -79,6 +81,7 @@ def write_report(
     """
     parts = (
         _overview(session, chain),
+        *_changed(session),
         *_left_out(session),
         _health(session, chain),
         *_steps(session, chain, progress),
@@ -141,6 +144,8 @@ def _overview(session: Session, chain: Chain) -> _Part:
         ("Observed", dates[0] + (f" to {dates[-1]}" if dates[1:] else "") if dates else ""),
         ("Files", str(len(session.entries) or "")),
         ("Steps", ", ".join(steps)),
+        ("Health check", _health_in_short(session, chain)),
+        ("Changed", _changed_in_short(session)),
         ("Left out", counted(len(session.exclusions), "item") if session.exclusions else ""),
         ("Compared with", session.other.label if session.other else ""),
     )
@@ -151,6 +156,21 @@ def _overview(session: Session, chain: Chain) -> _Part:
     )
     known = f"<table class=facts>{rows}</table>" if rows else "<p>No files are open.</p>"
     return _Part("overview", "Overview", [known])
+
+
+def _changed_in_short(session: Session) -> str:
+    n_rows = len(changed_parameters(session))
+    return f"{counted(n_rows, 'decision')} of yours: see below" if n_rows else "nothing"
+
+
+def _changed(session: Session) -> tuple[_Part, ...]:
+    """Return what differs from the defaults; nothing when nothing does."""
+    rows = changed_parameters(session)
+    if not rows:
+        return ()
+    said = "<p class='dim'>All else is as the program proposes it.</p>"
+    header = ("step", "of", "parameter", "value", "default")
+    return (_Part("changed", "What you changed", [said, rows_in_html(header, rows)]),)
 
 
 def _left_out(session: Session) -> tuple[_Part, ...]:
@@ -178,13 +198,19 @@ def _files(session: Session) -> _Part:
     return _Part("files", "Files", [rows_in_html(header, rows)])
 
 
+def _health_in_short(session: Session, chain: Chain) -> str:
+    levels = dict.fromkeys((one.id, one.level) for _, one in _found_issues(session, chain))
+    n_wrong = sum(level == "wrong" for _, level in levels)
+    grave = f", {n_wrong} of them not to be used as it is" if n_wrong else ""
+    return f"{counted(len(levels), 'known issue')}{grave}" if levels else ""
+
+
 def _health(session: Session, chain: Chain) -> _Part:
     """Return what is known to be wrong, each issue once, the most serious first."""
     found: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
-    for entry in session.entries:
-        for one in _issues(chain, entry):
-            said = (one.level, one.id, micron(one.what), micron(one.effect), micron(one.action))
-            found[said].append((shown_name(entry.path), micron(one.evidence)))
+    for entry, one in _found_issues(session, chain):
+        said = (one.level, one.id, micron(one.what), micron(one.effect), micron(one.action))
+        found[said].append((shown_name(entry.path), micron(one.evidence)))
     if not found:
         return _Part("health", "Health check", ["<p>No known issue was found.</p>"])
     rows = [
@@ -211,6 +237,14 @@ def _seen(files: Sequence[tuple[str, str]]) -> tuple[str, str]:
 def _first(texts: Sequence[str]) -> str:
     more = len(texts) - _MOST_NAMES
     return "; ".join(texts[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _found_issues(session: Session, chain: Chain) -> list[tuple[Entry, Finding]]:
+    return [
+        (entry, answered(session, entry, one))
+        for entry in session.entries
+        for one in _issues(chain, entry)
+    ]
 
 
 def _issues(chain: Chain, entry: Entry) -> tuple[Finding, ...]:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,25 @@ _NOTHING = "\N{EN DASH}"
 _DIGITS = r"[-+\N{MINUS SIGN}]?\d[\d.]*(e[-+\N{MINUS SIGN}]?\d+)?"
 _NUMBER = re.compile(rf"{_DIGITS}( ± {_DIGITS})?|{_NOTHING}|")
 _MICRON = re.compile(r"\bum(?=\d|\b)")
-_UNITS = {"arcsec2": "arcsec²", "percent": "%"}
+_UNITS = {  # as the window writes them
+    "arcsec2": "arcsec²", "percent": "%", "MJy s / (DN sr)": "(MJy/sr)/(DN/s)", "arcsec": "″",
+    "pix": "px", "um2": "µm²", "1 / um2": "1 / µm²",
+}  # fmt: skip
+_WORDS = {  # names of columns that the window says in other words
+    "annulus_spread": "annulus error",
+    "aperture_spread": "aperture error",
+    "centroid_spread": "center error",
+    "n_background_limited": "background-limited samples",
+    "n_breakpoints": "breakpoints",
+    "n_samples": "samples",
+    "n_used": "used",
+    "n_stars": "stars",
+    "n_visits": "visits",
+    "err_over_noise": "ERR / σ",
+}
+_SYMBOLS = {"snr": "S/N", "chi2": "χ²", "mjd": "MJD", "fwhm": "FWHM"}
+_SHARES = {"annulus_spread", "aperture_spread", "centroid_spread"}  # said in percent
+_PERCENT_DECIMALS, _PERCENT_DIGITS = 3, 4
 _ERROR = "_error"
 _LONG = 40  # letters, from which on a text takes several lines
 _MOST_DECIMALS = 7  # of a number that is written without exponent
@@ -28,7 +47,7 @@ def table_in_html(table: ResultTable, *, most_rows: int) -> str:
     """
     shown = min(len(table), most_rows)
     header, tips, columns = [], [], []
-    for column, error in _with_errors(table.columns):
+    for column, error in _with_errors([_in_percent(one) for one in table.columns]):
         cells = _cells(column, error, shown)
         if any(cell not in {"", _NOTHING} for cell in cells):
             header.append(heading(column))
@@ -57,7 +76,10 @@ def rows_in_html(
 
 def heading(column: Column) -> str:
     """Return the name of a column in words, with its unit."""
-    words = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
+    words = _WORDS.get(column.name, "")
+    if not words:
+        name = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
+        words = " ".join(_SYMBOLS.get(word, word) for word in name.split(" "))
     unit = micron(_UNITS.get(column.unit, column.unit))
     if not unit:
         return words
@@ -95,10 +117,28 @@ def _is_real(column: Column) -> bool:
 
 def _cells(column: Column, error: Column | None, count: int) -> list[str]:
     is_day = column.unit == "d"
+    if error is None and column.unit == "percent" and _is_real(column):
+        return [_share(float(value)) for value in column.values[:count]]
     if error is None:
         return [cell(value, is_day=is_day) for value in column.values[:count]]
     both = zip(column.values[:count], error.values[:count], strict=True)
     return [_measured(float(value), float(sigma)) for value, sigma in both]
+
+
+def _in_percent(column: Column) -> Column:
+    """Return a relative error in percent, as the window says it; any other column as it is."""
+    if column.name not in _SHARES:
+        return column
+    return replace(column, unit="percent", values=100.0 * np.asarray(column.values))
+
+
+def _share(value: float) -> str:
+    """Return percent with as many decimals as in the window."""
+    if not np.isfinite(value):
+        return _NOTHING
+    before = len(str(int(abs(value))))
+    decimals = min(max(_PERCENT_DIGITS - before, 0), _PERCENT_DECIMALS)
+    return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def _measured(value: float, error: float) -> str:

@@ -55,7 +55,11 @@ _KINDS = (
     ExportKind("images", "Corrected images", "Copies of cal files; the files stay as they are"),
     ExportKind("tables", "Tables", "Extractions, responses, breakpoints, junctions, as ECSV"),
     ExportKind("figures", "Figures", "Of every result, on white, for print"),
-    ExportKind(_REPORT, "Report", "One page with figures, tables, recipe and health check"),
+    ExportKind(
+        _REPORT,
+        "Report on the whole session",
+        "One page with figures, tables, recipe and health check, whatever is chosen above",
+    ),
 )
 _FIGURE_KINDS = (("PDF", "pdf"), ("SVG", "svg"), ("PNG", "png"))
 

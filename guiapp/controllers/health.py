@@ -9,6 +9,7 @@ from engine.counting import counted
 from engine.errors import EngineError
 from engine.health.issues import LEVELS, Finding
 from engine.progress import Progress
+from engine.project.issues_here import answered
 from engine.project.library import Library
 from engine.project.session import Entry, Session
 from guiapp.controllers.workspace import Workspace
@@ -114,11 +115,12 @@ def read_all(entries: tuple[Entry, ...], library: Library, progress: Progress) -
 
 def health_rows(session: Session, library: Library) -> tuple[HealthRow, ...]:
     """Return every issue once, with the files that have it, the gravest first."""
-    found: dict[str, tuple[Finding, list[tuple[str, str]]]] = {}
+    found: dict[tuple[str, str], tuple[Finding, list[tuple[str, str]]]] = {}
     titles = {one.entry.id: (one.title, one.id) for one in reversed(session.segments)}
     for entry in session.entries:
         title = titles.get(entry.id, (Path(entry.path).name, entry.id))
-        for finding in library.findings(entry) or ():
-            found.setdefault(finding.id, (finding, []))[1].append(title)
+        for known in library.findings(entry) or ():
+            finding = answered(session, entry, known)
+            found.setdefault((finding.id, finding.level), (finding, []))[1].append(title)
     rows = [HealthRow(finding, tuple(files)) for finding, files in found.values()]
     return tuple(sorted(rows, key=lambda row: (-LEVELS.index(row.finding.level), row.finding.id)))

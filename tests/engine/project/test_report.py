@@ -11,6 +11,7 @@ from engine.mrs.response_params import StarResponseParams
 from engine.project import report
 from engine.project.chain import Chain
 from engine.project.edits import rename_target
+from engine.project.issues_here import answered
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
@@ -179,6 +180,7 @@ def test_every_part_is_in_the_contents_and_says_something(tmp_path, files, monke
     parts = dict(re.findall(r'<section id="([^"]+)"><h2>[^<]*</h2>(.*?)</section>', text, re.S))
     assert links == list(parts)
     assert links[:3] == ["overview", "left-out", "health"]
+    assert "1 known issue, 1 of them not to be used as it is" in parts["overview"]
     assert links[-2:] == ["files", "recipe"]
     assert all(Page(part).text for part in parts.values())
     assert "saturated" in parts["left-out"]
@@ -186,3 +188,32 @@ def test_every_part_is_in_the_contents_and_says_something(tmp_path, files, monke
     assert "Old µm." in parts["health"]
     assert "1.fits; 2.fits; 3.fits" in parts["health"]
     assert "of 2 rows; all of them are written by File &gt; Export" in parts["step-response"]
+
+
+def test_what_was_changed_from_the_defaults_stands_before_all_results(tmp_path, files):
+    params = StarResponseParams(degree=2)
+    session = files.session.with_params(NodeKey("response", "e2"), params)
+
+    text = report_of(files, tmp_path, session)
+
+    parts = dict(re.findall(r'<section id="([^"]+)"><h2>[^<]*</h2>(.*?)</section>', text, re.S))
+    assert list(parts)[:2] == ["overview", "changed"]
+    assert parts["changed"].count("<tr>") == 2  # the header and one decision
+    assert "Star A 1-1 1C" in parts["changed"]
+    assert 'id="changed"' not in report_of(files, tmp_path / "plain")
+
+
+def test_a_leak_that_is_corrected_here_is_not_told_as_if_it_were_left(files):
+    said = "The leak is not corrected.", "S_SPLEAK is SKIPPED.", "Too much.", "Open 1B."
+    finding = Finding("MRS-LEAK", *said, "")
+    red = files.session.entries[0]
+    plain = answered(files.session, red, finding)
+
+    def corrected(_session, _segment):
+        return True
+
+    told = answered(files.session, red, finding, is_leak_removed=corrected)
+
+    assert plain is finding
+    assert (told.level, told.id) == ("info", "MRS-LEAK")
+    assert "is corrected here" in told.what

@@ -46,7 +46,11 @@ def test_a_value_has_its_error_beside_it_and_the_decimals_that_it_leaves():
     ("name", "unit", "said"),
     [
         ("wave_um", "um", "wave (µm)"),
-        ("slope", "1 / um2", "slope (1 / µm2)"),
+        ("slope", "1 / um2", "slope (1 / µm²)"),
+        ("n_background_limited", "", "background-limited samples"),
+        ("snr_stated", "", "S/N stated"),
+        ("center_x", "pix", "center x (px)"),
+        ("factor", "MJy s / (DN sr)", "factor (MJy/sr)/(DN/s)"),
         ("pixel_area_arcsec2", "arcsec2", "pixel area (arcsec²)"),
         ("scatter", "", "scatter"),
     ],
@@ -72,3 +76,19 @@ def test_of_a_long_table_the_beginning_is_shown():
     page = table_in_html(table(n=("", range(50))), most_rows=3)
 
     assert page.count("<td>") == 3
+
+
+def test_relative_errors_are_said_in_percent_with_the_decimals_of_the_window():
+    page = table_in_html(
+        table(
+            annulus_spread=("", [0.0027983, np.nan]),
+            centroid_spread=("", [7.2387e-8, 0.1234567]),
+            total_percent=("percent", [2.1368, 123.456]),
+        ),
+        most_rows=9,
+    )
+
+    assert "annulus error (%)" in page
+    assert "center error (%)" in page
+    assert "<td>0.280</td><td>0.000</td><td>2.137</td>" in page
+    assert "<td>–</td><td>12.35</td><td>123.5</td>" in page
