@@ -37,7 +37,7 @@ from guiapp.panels.jobs_strip import JobsStrip
 from guiapp.panels.search_palette import SearchItem, SearchPalette
 from guiapp.panels.status_line import StatusLine
 from guiapp.panels.tour import TourCard
-from guiapp.panels.view_area import View, ViewArea
+from guiapp.panels.view_area import View, ViewArea, Way
 from guiapp.panels.welcome import Welcome
 from guiapp.settings.actions import demo_action
 from guiapp.settings.preferences import Preferences
@@ -154,9 +154,11 @@ class MainWindow(QMainWindow):
         """Show what the mouse buttons do now."""
         self.view_area.set_hint_text(text)
 
-    def show_notice(self, what: str, hint: str = "", kind: str = "care") -> None:
+    def show_notice(
+        self, what: str, hint: str = "", kind: str = "care", way: Way | None = None
+    ) -> None:
         """Show a sentence above the plot until it is closed or another view is chosen."""
-        self.view_area.notice.show_notice(what, hint, kind)
+        self.view_area.notice.show_notice(what, hint, kind, way)
 
     def clear_notice(self) -> None:
         """Take that sentence away."""

@@ -1,7 +1,11 @@
 """What is said to the user: above the view that is seen, in the message log, or in a dialog."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
 
 from engine.counting import bytes_text
 from engine.project.exports import Written
@@ -13,6 +17,8 @@ from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.troubles import Trouble
 
+_MESSAGES = "Tools > Messages"
+
 
 class Telling:
     """Says sentences where they are seen: an empty window has no place but a dialog."""
@@ -21,6 +27,8 @@ class Telling:
         self._workspace = workspace
         self._window = window
         self._troubles = troubles
+        #: Shows a folder in the program that the user has for it: replaced in tests.
+        self.open_folder: Callable[[str], object] = _open_folder
 
     def say(self, level: str, what: str, hint: str) -> None:
         """Say something above the view that is seen, or in a dialog where there is none."""
@@ -47,8 +55,12 @@ class Telling:
         for refusal in refusals:
             self.log("wrong", f"{refusal.what} {refusal.hint}".strip())
         first = refusals[0]
-        more = f"({len(refusals) - 1} more in the message log)" if len(refusals) > 1 else ""
-        self._window.show_notice(first.what, f"{first.hint} {more}".strip(), "wrong")
+        if len(refusals) == 1:
+            self._window.show_notice(first.what, first.hint, "wrong")
+            return
+        more = f"({len(refusals) - 1} more: {_MESSAGES}, Ctrl+L)"
+        way = ("Show messages", self._troubles.show_log)
+        self._window.show_notice(first.what, f"{first.hint} {more}".strip(), "wrong", way)
 
     def saved(self, path: str) -> None:
         """Say in the status line that the session is in its file now."""
@@ -61,17 +73,24 @@ class Telling:
         """Say what an export wrote and what it left out."""
         for name, reason in written.skipped:
             self.log("care", f"{name} was not written: {reason}")
-        left = f"{len(written.skipped)} could not be had: see Tools > Messages."
+        left = f"{len(written.skipped)} could not be had: see {_MESSAGES}."
         hint = left if written.skipped else ""
         if not written.paths:
             self.say("care", "Nothing was written.", hint or "No result of this kind exists yet.")
             return
         files = written.paths[0].name if len(written.paths) == 1 else f"{len(written.paths)} files"
-        said = f"{files} written to {written.paths[0].parent}."
+        folder = str(written.paths[0].parent)
+        said = f"{files} written to {folder}."
         self.log("note", said)
-        self._window.show_notice(said, hint, "ok")
+        self._window.show_notice(
+            said, hint, "ok", ("Open the folder", lambda: self.open_folder(folder))
+        )
 
     def chain_finished(self, failures: tuple[tuple[NodeKey, str], ...]) -> None:
         """Keep the results that cannot be had, and why."""
         for key, reason in failures:
             self.log("care", f"{node_title(self._workspace.session, key)}: {reason}")
+
+
+def _open_folder(folder: str) -> bool:
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(folder))

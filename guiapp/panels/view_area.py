@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -37,6 +38,7 @@ from guiapp.look.tokens import GRID
 from guiapp.panels.view_frames import ViewFrame, ViewScroll
 
 Apart = Literal["beside", "window"]
+Way = tuple[str, Callable[[], object]]  # out of what a notice says: title of a button, what it does
 
 _WIDE = 1120  # two views with their controls
 _NARROW = 400  # one of them, at least
@@ -457,17 +459,28 @@ class Notice(QWidget):
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = ElidedLabel()
+        self.act = QPushButton()
+        self.act.setProperty("kind", "quiet")
+        self._way: Callable[[], object] = self.clear
         self.shut = icon_button("close", "Close this notice")
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         row.setSpacing(2 * GRID)
         row.addWidget(self.text, 1)
+        row.addWidget(self.act)
         row.addWidget(self.shut)
+        self.act.clicked.connect(self._on_act)
         self.shut.clicked.connect(self._on_shut)
         self.hide()
 
-    def show_notice(self, what: str, hint: str = "", kind: str = "care") -> None:
-        """Show a sentence and the way out. Kinds: ok, care, wrong."""
+    def show_notice(
+        self, what: str, hint: str = "", kind: str = "care", way: Way | None = None
+    ) -> None:
+        """Show a sentence and the way out, perhaps as a button. Kinds: ok, care, wrong."""
+        self.act.setVisible(way is not None)
+        if way is not None:
+            self.act.setText(way[0])
+            self._way = way[1]
         set_state(self, "kind", kind)
         self.text.set_full_text(f"{what} {hint}".strip())
         self.show()
@@ -475,6 +488,9 @@ class Notice(QWidget):
     def clear(self) -> None:
         """Take the notice away."""
         self.hide()
+
+    def _on_act(self) -> None:
+        self._way()
 
     def _on_shut(self) -> None:
         self.hide()

@@ -187,7 +187,7 @@ def test_refused_files_are_told_above_the_view_and_logged_once(star, tmp_path):
     star.settle()
 
     assert "a.fits" in star.notice
-    assert "1 more in the message log" in star.notice
+    assert "1 more: Tools > Messages" in star.notice
     assert sum("a.fits" in text for text in star.messages) == 1
 
 

@@ -17,14 +17,19 @@ class Stage:
 
     def __init__(self):
         self.notices, self.logged, self.dialogs = [], [], []
+        self.ways, self.logs_shown = [], 0
         self.store = self
         self.status, self.said = self, []
 
     def say(self, text):
         self.said.append(text)
 
-    def show_notice(self, what, hint, kind):
+    def show_notice(self, what, hint, kind, way=None):
         self.notices.append((kind, what, hint))
+        self.ways.append(way)
+
+    def show_log(self):
+        self.logs_shown += 1
 
     def add(self, level, text):
         self.logged.append((level, text))
@@ -71,7 +76,7 @@ def test_an_empty_window_says_it_in_a_dialog(telling, stage, space):
 def test_of_many_refused_files_the_first_is_said_and_all_are_kept(telling, stage):
     telling.refused(tuple(Refusal(f"{n}.fits", f"{n}.fits is damaged.", "") for n in range(3)))
 
-    assert stage.notices[0][1:] == ("0.fits is damaged.", "(2 more in the message log)")
+    assert stage.notices[0][1:] == ("0.fits is damaged.", "(2 more: Tools > Messages, Ctrl+L)")
     assert len(stage.logged) == 3
 
 
@@ -98,3 +103,24 @@ def test_an_export_of_nothing_says_so(telling, stage):
     telling.written(Written((), ()))
 
     assert stage.notices[0][1] == "Nothing was written."
+
+
+def test_after_an_export_its_folder_can_be_opened(telling, stage):
+    opened = []
+    telling.open_folder = opened.append
+
+    telling.written(Written((Path("/work/out/a.fits"),), ()))
+    text, act = stage.ways[-1]
+    act()
+
+    assert text == "Open the folder"
+    assert opened == ["/work/out"]
+
+
+def test_of_several_refused_files_the_others_are_a_click_away(telling, stage):
+    telling.refused((Refusal("/a", "No file a.", "Try b."), Refusal("/b", "No b.", "Try c.")))
+    text, act = stage.ways[-1]
+    act()
+
+    assert stage.notices[-1][2] == "Try b. (1 more: Tools > Messages, Ctrl+L)"
+    assert (text, stage.logs_shown) == ("Show messages", 1)

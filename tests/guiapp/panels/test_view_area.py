@@ -6,7 +6,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel
 
-from guiapp.panels.view_area import View, ViewArea
+from guiapp.panels.view_area import Notice, View, ViewArea
 
 NAMES = {"MRS": ["Cube", "Response", "Combine"], "Inspect": ["Junctions", "Trends"]}
 
@@ -407,3 +407,19 @@ def test_two_views_that_need_more_height_than_there_is_are_scrolled_not_cut(area
     assert 0 <= lower.mapTo(window, lower.rect().bottomLeft()).y() <= window.height()
     area.set_view("cube")
     assert area.stack.mapTo(window, area.stack.rect().topLeft()).y() == 0
+
+
+def test_a_notice_offers_its_way_out_as_a_button(qtbot):
+    notice, done = Notice(), []
+    qtbot.addWidget(notice)
+
+    notice.show_notice(
+        "4 files written.", kind="ok", way=("Open the folder", lambda: done.append(1))
+    )
+    assert notice.act.isVisibleTo(notice)
+    assert notice.act.text() == "Open the folder"
+    notice.act.click()
+    notice.show_notice("The fit failed.")
+
+    assert done == [1]
+    assert not notice.act.isVisibleTo(notice)
