@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.files.calculator_curves import read_calculator_curves
+from engine.files.earlier_copy import way_out
 from engine.files.encircled_energy import read_encircled_energy
 from engine.files.gate import GatedFile
 from engine.files.headers import absolute
@@ -206,9 +207,7 @@ def _session(text: str, notes: FileNotes) -> Content:
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
-        raise notes.refused(
-            f"The JSON text is damaged{where}.", "Open the copy that was saved before it."
-        ) from error
+        raise notes.refused(f"The JSON text is damaged{where}.", way_out(notes.path)) from error
     if isinstance(document, dict) and document.get("format") == SESSION_FORMAT:
         return Content("session", (), "other")
     raise notes.refused(

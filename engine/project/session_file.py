@@ -22,6 +22,7 @@ from weakref import WeakValueDictionary
 from engine.analyses import ANALYSES, analysis_named
 from engine.compare.subsets import Subset
 from engine.errors import DataError, EngineError, FileError
+from engine.files.earlier_copy import way_out
 from engine.files.json_size import TooManyValuesError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
@@ -174,7 +175,7 @@ def _parsed(text: str, path: Path, folder: Path) -> Session:
         return _session(document, folder)
     except DataError as error:
         raise FileError(
-            path, f"it cannot be understood: {error.what}", hint="Open an autosaved copy."
+            path, f"it cannot be understood: {error.what}", hint=way_out(path)
         ) from error
 
 
@@ -202,7 +203,7 @@ def _document(text: str, path: Path) -> dict[str, Any]:
         raise FileError(
             path,
             f"it is not a session file: its JSON is damaged{where}.",
-            hint="Open an autosaved copy.",
+            hint=way_out(path),
         ) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileError(path, "it is not a Fluxknot session.", hint="Open it with Open files.")

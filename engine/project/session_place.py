@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.errors import EngineError, FileError
 from engine.files.atomic import remove_stale_temporaries, require_writable
+from engine.files.earlier_copy import previous_version
 from engine.files.locks import FileLock
 from engine.files.text import read_text, write_text
 from engine.project.session import Session
@@ -20,8 +21,6 @@ from engine.project.session_file import (
     require_replaceable,
     session_text,
 )
-
-_PREVIOUS = "~"
 
 log = logging.getLogger(__name__)
 
@@ -127,11 +126,6 @@ def read_place(path: Path) -> tuple[Session, str]:
     """
     text = read_text(path)
     return parse_session(text, path), _digest(text)
-
-
-def previous_version(path: Path) -> Path:
-    """Return where the previous version of the session file ``path`` is kept."""
-    return path.with_name(path.name + _PREVIOUS)
 
 
 def _written(session: Session, path: Path) -> str:

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from guiapp.look import icon
 from guiapp.look.parts import plain_tip
+from guiapp.look.places import place_text
 from guiapp.panels.search_palette import SearchItem
 from guiapp.panels.view_area import View
 from guiapp.settings.actions import ACTIONS, MENUS, ActionSpec
@@ -88,7 +89,8 @@ class WindowActions(QObject):
         self._recent_menu.clear()
         self._recent_menu.setEnabled(bool(paths))
         for path in paths:
-            action = self._recent_menu.addAction(Path(path).name)
+            named = f"{Path(path).stem}   {place_text(path)}".replace("&", "&&")
+            action = self._recent_menu.addAction(named)
             if action is not None:
                 action.setToolTip(plain_tip(path))
                 action.triggered.connect(lambda _checked, path=path: self.recent_chosen.emit(path))

@@ -1,8 +1,15 @@
 """The history of edits: the last one in one line, all of them in a list on request."""
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QMouseEvent, QUndoStack
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QUndoView, QWidget
+from PyQt6.QtCore import QModelIndex, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QMouseEvent, QPalette, QUndoStack
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QUndoView,
+    QWidget,
+)
 
 from engine.counting import counted
 from guiapp.look.icons import icon
@@ -13,6 +20,7 @@ from guiapp.look.tokens import GRID
 _EDIT_HEIGHT = 24
 _MOST_EDITS = 6  # that are seen at once, unless the user gives them more room
 _ICON = 12
+_FAINT = 130  # of 255: how much is seen of an edit that was taken back
 _AS_OPENED = "As opened"
 
 
@@ -34,6 +42,7 @@ class EditHistory(QWidget):
         super().__init__(parent)
         self.header = QPushButton()
         self.edits = QUndoView()
+        self.edits.setItemDelegate(_FaintUndone(self.edits))
         self.edits.setUniformItemSizes(True)  # else an edit measures all the others once more
         self.last = _LastEdit()
         self._title = Label("History", "section")
@@ -123,6 +132,26 @@ class EditHistory(QWidget):
         self.last.set_full_text(text)
         undone = f"{done} of " if done < known else ""
         self._count.setText(f"{undone}{counted(known, 'edit')}" if known else "")
+
+
+class _FaintUndone(QStyledItemDelegate):
+    """Draws edits that were taken back faint: they are not in force."""
+
+    def __init__(self, edits: QUndoView) -> None:
+        super().__init__(edits)
+        self._edits = edits
+
+    def initStyleOption(  # noqa: N802  (name of Qt)
+        self, option: QStyleOptionViewItem | None, index: QModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        stack = self._edits.stack()
+        if option is not None and stack is not None and index.row() > stack.index():
+            faint = QColor(theme.tokens.dim)
+            faint.setAlpha(_FAINT)
+            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
+                option.palette.setColor(role, faint)
+            option.font.setItalic(True)
 
 
 class _LastEdit(ElidedLabel):

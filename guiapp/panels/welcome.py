@@ -19,6 +19,7 @@ from guiapp.look.parts import (
     fitted,
     set_state,
 )
+from guiapp.look.places import place_text
 from guiapp.look.tokens import GRID
 
 _WIDTH, _HEIGHT = 288, 328
@@ -134,7 +135,7 @@ class Welcome(Surface):
 
     def _recent_button(self, path: str) -> QPushButton:
         name = Path(path).stem
-        made = ElidedButton(name, icon_name="recent", tip=path)
+        made = ElidedButton(f"{name}   {place_text(path)}", icon_name="recent", tip=path)
         made.clicked.connect(lambda _checked: self.recent_chosen.emit(path))
         return made
 

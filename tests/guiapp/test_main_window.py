@@ -203,7 +203,8 @@ def test_recent_sessions_are_in_the_menu_and_on_the_welcome_page(window, prefere
         recent.actions()[0].trigger()
 
     assert signal.args == ["/data/law2025.fluxknot"]
-    assert [one.text() for one in window.welcome.recent_buttons] == ["law2025"]
+    assert recent.actions()[0].text() == "law2025   /data"
+    assert [one.text() for one in window.welcome.recent_buttons] == ["law2025   /data"]
 
 
 def test_the_theme_can_be_chosen_in_the_menu_and_is_kept(window, preferences, dressed):

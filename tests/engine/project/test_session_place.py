@@ -7,8 +7,9 @@ import random
 import pytest
 
 from engine.errors import FileError
+from engine.files.earlier_copy import previous_version
 from engine.project.session_file import read_session, write_session
-from engine.project.session_place import SessionPlace, previous_version, read_place
+from engine.project.session_place import SessionPlace, read_place
 from tests.helpers.disk import failing, file_size_limit
 from tests.helpers.kill_runs import killed_saves
 from tests.helpers.races import raced

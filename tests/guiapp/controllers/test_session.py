@@ -8,11 +8,11 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from engine.demo_titles import DEMO_TITLES, demo_folder_name
+from engine.files.earlier_copy import previous_version
 from engine.project.autosave import KEPT, Autosave, find_recoveries
 from engine.project.chain import Chain
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
-from engine.project.session_place import previous_version
 from guiapp.controllers.session import AUTOSAVE_MS, HEAD_START_MS, SessionController
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace

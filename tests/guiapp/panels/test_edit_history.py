@@ -1,7 +1,7 @@
 """Tests of guiapp.panels.edit_history; how it is opened and closed: test_inspector."""
 
 from PyQt6.QtGui import QUndoCommand, QUndoStack
-from PyQt6.QtWidgets import QApplication, QStyledItemDelegate
+from PyQt6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
 from guiapp.panels.edit_history import EditHistory
 
@@ -37,3 +37,22 @@ def test_an_edit_after_many_does_not_measure_all_of_them_again(qtbot):
     QApplication.processEvents()
 
     assert 0 < counting.n_asked < _MANY / 4
+
+
+def test_edits_that_were_taken_back_are_drawn_fainter_than_those_in_force(qtbot):
+    history, stack = EditHistory(), QUndoStack()
+    qtbot.addWidget(history)
+    history.show_stack(stack)
+    for number in range(3):
+        stack.push(QUndoCommand(f"Set the radius to {number}"))
+    stack.undo()
+    delegate, model = history.edits.itemDelegate(), history.edits.model()
+
+    shown = []
+    for row in range(model.rowCount()):
+        option = QStyleOptionViewItem()
+        delegate.initStyleOption(option, model.index(row, 0))
+        shown.append((option.palette.text().color().alpha() < 255, option.font.italic()))
+
+    assert shown == [(False, False)] * 3 + [(True, True)]
+    assert history.edits.uniformItemSizes()

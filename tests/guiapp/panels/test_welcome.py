@@ -46,9 +46,9 @@ def test_a_click_on_a_card_is_a_click_on_its_first_button(welcome, qtbot, card, 
         qtbot.mouseClick(getattr(welcome, card), Qt.MouseButton.LeftButton)
 
 
-def test_recent_sessions_are_offered_by_name_and_told_by_path(welcome, qtbot):
+def test_recent_sessions_are_offered_by_name_folder_and_day(welcome, qtbot):
     welcome.show_recent(("/data/law2025.fluxknot", "/data/ma.fluxknot"))
-    assert [one.text() for one in welcome.recent_buttons] == ["law2025", "ma"]
+    assert [one.text() for one in welcome.recent_buttons] == ["law2025   /data", "ma   /data"]
 
     with qtbot.waitSignal(welcome.recent_chosen) as signal:
         welcome.recent_buttons[1].click()
