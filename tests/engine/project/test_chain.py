@@ -380,6 +380,19 @@ def test_what_cannot_be_had_is_unavailable_and_says_why(files, edit, node, words
     assert files.chain.result(session, key(node)) is None
 
 
+def test_a_source_that_is_left_out_calibrates_no_other_but_still_itself(files):
+    named = CalibrationParams("Star A")
+    session = files.session
+    for one in ("e1", "e4"):
+        session = session.with_params(NodeKey("calibrate", one), named)
+
+    left_out = session.with_exclusion(A, "tilt")
+
+    own, other = NodeKey("calibrate", "e1"), NodeKey("calibrate", "e4")
+    assert files.chain.digest(left_out, own) == files.chain.digest(session, own)
+    assert files.chain.state(left_out, other) == "unavailable"
+
+
 def test_a_file_that_holds_something_else_than_the_session_says_is_no_crash(files):
     entry = replace(files.session.entry("e1"), kind="spectrum")
     session = files.session.with_entries([entry])
