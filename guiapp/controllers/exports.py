@@ -11,16 +11,15 @@ from PyQt6.QtWidgets import QWidget
 from engine.analyses import CALIBRATE
 from engine.demo_titles import demo_folder_name
 from engine.errors import EngineError
-from engine.figures import write_figure
-from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize, print_size
+from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize
 from engine.files.names import export_name
 from engine.model.identity import Identity
 from engine.progress import Progress
 from engine.project.demo import demo_session
-from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_limits import Only
 from engine.project.export_products import FORMATS, WHATS, What
 from engine.project.export_session import REPORT_NAME, export_session
+from engine.project.export_together import drawn_together, figure_writer
 from engine.project.exports import (
     DEFAULT_FORMATS,
     IfExists,
@@ -235,10 +234,21 @@ class ExportsController(QObject):
         """Return the name that the figure of ``key`` has among all exports."""
         session, chain = self._workspace.session, self._workspace.chain
         formats = {**self.formats, "figures": self.formats["figures"][:1]}
-        plan = plan_exports(session, chain, ("figures",), formats=formats, step=key.step)
-        names = (one.name for one in plan if one.node == key)
+        only = self._together(key)
+        step = "" if only else key.step
+        plan = plan_exports(
+            session, chain, ("figures",), formats=formats, only=frozenset(only) or None, step=step
+        )
+        names = (one.name for one in plan if one.node == key or str(key) in one.of)
         other = export_name(self._identity(key), key.step, formats["figures"][0])
         return next(names, other)
+
+    def _together(self, key: NodeKey) -> tuple[NodeKey, ...]:
+        """Return the results that the view draws with that of ``key`` in one figure, if any."""
+        view = self._active()
+        seen = frozenset(() if view is None else view.seen())
+        groups = drawn_together(self._workspace.session, seen)
+        return next((keys for keys in groups if key in keys), ())
 
     def _identity(self, key: NodeKey) -> Identity:
         session = self._workspace.session
@@ -258,20 +268,16 @@ class ExportsController(QObject):
     def export_figure(self, key: NodeKey, path: str) -> None:
         """Write the figure of ``key`` to ``path`` in the background."""
         session, chain, target = self._workspace.session, self._workspace.chain, Path(path)
-        planned = PlannedFile(target.name, "figures", key, size=self.size)
+        of = tuple(map(str, self._together(key)))
+        node = None if of else key
+        planned = PlannedFile(target.name, "figures", node, size=self.size, of=of)
         self.place.choose(str(target.parent))
 
         def work(progress: Progress) -> object:
-            result = chain.evaluate(session, key, progress)
-            draw = figure_of(session, chain, key, result)
-            written = write_figure(
-                target,
-                draw,
-                size=print_size(figure_size(key), planned.size),
-                provenance=provenance_of(session, chain, key, planned.product),
-                exists="replace",
-            )
-            return Written((written,), ())
+            provenance = provenance_of(session, chain, planned.node, planned.product)
+            nodes = planned.of or (str(key),)
+            write = figure_writer(session, chain, nodes, planned.size, provenance, progress)
+            return Written((write(target, "replace"),), ())
 
         self._workspace.runner.start(f"Write {target.name}", work, self._on_written)
 

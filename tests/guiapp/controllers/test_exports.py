@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ import pytest
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
-from engine.analyses import EXTRACT, RESPONSE
+from engine.analyses import CALIBRATE, EXTRACT, RESPONSE
 from engine.figures.sizes import JOURNALS, WIDTHS, PrintSize
 from engine.files import load
 from engine.mrs.response_params import StarResponseParams
@@ -35,6 +36,7 @@ from tests.helpers.disk import failing
 from tests.helpers.star_files import (
     COUNTS_4A,
     CUBE_4A,
+    CUBE_4B,
     MODEL,
     OTHER_MODEL,
     SPECTRUM_4A,
@@ -519,3 +521,19 @@ def test_a_name_that_was_typed_without_a_suffix_gets_it(qtbot, tmp_path):
     chosen = ask_save_path(None, "Export", str(tmp_path / "x.svg"), (("SVG", "svg"),))
 
     assert chosen == str(tmp_path / "figure.svg")
+
+
+def test_the_figure_of_the_view_is_of_all_bands_that_it_draws(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, CUBE_4B))
+    keys = tuple(NodeKey(CALIBRATE.name, one.id) for one in exports.space.session.segments)
+    exports.controller._active = lambda: SimpleNamespace(seen=lambda: keys)
+    asked = []
+    exports.controller.ask_path = lambda path: asked.append(Path(path).name) or ""
+
+    exports.controller.ask_figure(keys[0])
+    exports.controller.export_figure(keys[0], str(tmp_path / "all.svg"))
+    exports.wait()
+
+    assert asked == ["16-Cyg-B_1538-1_calibrated.pdf"]
+    drawn = (tmp_path / "all.svg").read_text()
+    assert {"4A", "4B"} <= set(re.findall(r">\s*(4[ABC])\s*<", drawn))
