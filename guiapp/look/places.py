@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def place_text(path: str) -> str:
-    """Return folder and day of a file: ``"~/stars, 2026-03-14 09:26"``; no day: it is gone."""
+    """Return folder and day of a file: ``"~/stars, 2026-03-14"``; no day: it is gone."""
     folder, home = Path(path).parent, Path.home()
     shown = f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
     shown = "~" if folder == home else shown
@@ -13,4 +13,4 @@ def place_text(path: str) -> str:
         changed = datetime.fromtimestamp(Path(path).stat().st_mtime).astimezone()
     except OSError:
         return shown
-    return f"{shown}, {changed:%Y-%m-%d %H:%M}"
+    return f"{shown}, {changed:%Y-%m-%d}"

@@ -15,6 +15,6 @@ def test_a_place_is_told_from_home_with_the_day(tmp_path, monkeypatch):
     moment = time.mktime((2026, 3, 14, 9, 26, 0, 0, 0, -1))
     os.utime(path, (moment, moment))
 
-    assert place_text(str(path)) == "~/stars, 2026-03-14 09:26"
+    assert place_text(str(path)) == "~/stars, 2026-03-14"
     assert place_text(str(tmp_path / "gone.fluxknot")) == "~"
     assert place_text("/data/gone.fluxknot") == "/data"
