@@ -54,12 +54,12 @@ def chip_text(study: FactorStudy, panels: PanelSet) -> str:
         return ""
     average = own.average
     mean = number_text(average.mean, average.error)
-    stars = f"weight of {fixed_text(average.n_stars, 1)} stars"
+    stars = f"Σ weights {fixed_text(average.n_stars, 1)} stars"
     if not np.isfinite(average.error):
         return f"C {mean}   {stars}"
     return (
-        f"C {mean}   error of the mean, σ(CF), {fixed_text(average.error_percent, 2)} %, "
-        f"{fixed_text(own.total_percent, 2)} % with that of the time loss   scatter "
+        f"C {mean}   error {fixed_text(average.error_percent, 2)} %, with that of the time loss "
+        f"{fixed_text(own.total_percent, 2)} %   scatter "
         f"{fixed_text(average.scatter_percent, 1)} %   {stars}"
     )
 

@@ -26,7 +26,7 @@ from guiapp.views.spectral_leak import SpectralLeakView
 
 _NOTHING = "Open 3A and 1B of a source to see what leaks from 6.1 to 12.2 µm."
 _ALL = NodeKey(LEAK.name, EVERYTHING)
-_COLUMNS = {"target": "source", "leak_peak": "leak", "leak_peak_error": "±"}
+_COLUMNS = {"target": "source", "leak_peak": "leak / 3A", "leak_peak_error": "±"}
 _OF_CURVE = {spec.name for spec in LEAK_CURVE.fields}
 
 
@@ -96,7 +96,7 @@ class SpectralLeakController(ViewController):
             defaults={spec.name: one.default(spec.name) for one, _ in both for spec in one.fields},
             values={spec.name: getattr(p, spec.name) for one, p in both for spec in one.fields},
             numbers=table,
-            numbers_title="Leak at its peak",
+            numbers_title="Leak at its peak, over the flux in 3A",
             summary=self._summary(),
         )
 
@@ -226,8 +226,8 @@ def _in_words(marked: tuple[str, str, LeakCorrection] | None, gathered: Gathered
         _, title, one = marked
         if one.outcome != "corrected":
             return f"{title}: {one.messages[0]}"
-        return f"{title}: {one.peak_percent:.1f} % subtracted at the peak"
+        return f"{title}: {one.peak_percent:.1f} % of its flux in 3A subtracted at the peak"
     if gathered.fit is not None:
         wave, fraction, error = gathered.fit.peak
-        return f"derived: {100 * fraction:.2f} ± {100 * error:.2f} % at {wave:.2f} µm"
+        return f"derived: {100 * fraction:.2f} ± {100 * error:.2f} % of 1B at {wave:.2f} µm"
     return ""

@@ -7,15 +7,16 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import TIME_LOSS
-from engine.imaging.time_loss_results import TimeLossParams
-from engine.model.table import Column
+from engine.imaging.time_loss_results import TimeLoss, TimeLossParams
+from engine.model.table import Column, ResultTable
 from engine.project.time_loss_step import ALL_TIME_LOSS
 from guiapp.controllers.leaving_out import leave_subject_out
 from guiapp.controllers.single_node import SingleNodeController
 from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
+from guiapp.look.numbers import NO_VALUE, fixed_text
 from guiapp.settings.plot_keys import PLOT_KEYS
-from guiapp.views.time_loss import TimeLossView, tau_text
+from guiapp.views.time_loss import TimeLossView
 
 
 class TimeLossController(SingleNodeController):
@@ -30,7 +31,7 @@ class TimeLossController(SingleNodeController):
     analysis = TIME_LOSS
     node = ALL_TIME_LOSS
     nothing = "Open a table of photometry of stars in images to see how the response falls."
-    numbers_title = "Loss and repeatability"
+    numbers_title = "Loss and repeatability (%), τ (d)"
     columns = (
         ("filter", "filter"),
         ("loss_percent", "−B/A"),
@@ -60,18 +61,14 @@ class TimeLossController(SingleNodeController):
             *result.messages,
             *(text for one in shown for text in one.messages),
             *(f"{name}: {text}" for name, text in result.problems),
+            "* This τ is assumed, or interpolated between filters: not measured.",
         )
 
     def inspector(self) -> InspectorContent:
         content, result = super().inspector(), self.follower.result
         if content.numbers is None or result is None:
             return content
-        taus = np.array([tau_text(one) for one in result.filters])
-        columns = tuple(
-            Column("τ (d)", "", taus, one.description) if one.name == "τ" else one
-            for one in content.numbers.columns
-        )
-        return replace(content, numbers=replace(content.numbers, columns=columns))
+        return replace(content, numbers=_with_marked_taus(content.numbers, result))
 
     def leave_out(self, observation: str) -> None:
         """Ask why an observation is to be left out, or bring it back when it is."""
@@ -97,3 +94,21 @@ class TimeLossController(SingleNodeController):
                 at = points.ids.index(observation)
                 return f"{points.stars[at]} in {one.filter_name} of MJD {points.mjd[at]:.1f}"
         return observation
+
+
+def _with_marked_taus(numbers: ResultTable, result: TimeLoss) -> ResultTable:
+    """Return the table with a star at each time constant that is not measured, and its error.
+
+    The units stand above the table: it is narrow.
+    """
+    losses = result.filters
+    marked = [f"{fixed_text(one.tau_days, 0)}{'' if one.is_tau_fitted else '*'}" for one in losses]
+    errors = [fixed_text(one.tau_error, 0) if one.is_tau_fitted else NO_VALUE for one in losses]
+    columns = []
+    for one in numbers.columns:
+        if one.name != "τ":
+            columns.append(one if one.name == "σ" else replace(one, unit=""))
+            continue
+        columns.append(Column("τ", "", np.array(marked), "Time constant in days; * not measured"))
+        columns.append(Column("± τ", "", np.array(errors), "Its error in days"))
+    return replace(numbers, columns=tuple(columns))

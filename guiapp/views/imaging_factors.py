@@ -92,7 +92,8 @@ class ImagingFactorsView(FactorPanelsView):
         self.keep = button("Keep", "quiet", tip="Let it take part although it deviates")
         self.correct = button("Correct", "quiet", tip="Correct the class or the star of a row")
         self.chip.setToolTip(
-            "± and σ(CF) are of the scatter of stars; neither holds an error common to all models. "
+            "± and the error, σ(CF), are of the scatter of stars; neither holds one common to all "
+            "models. "
             "A star of which one of four observations is flagged has a weight of 0.75"
         )
         self.observations = ResultTableView()

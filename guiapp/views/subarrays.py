@@ -258,11 +258,9 @@ class SubarraysView(QWidget):
         self._draw_bars()
         known = self.result.throughputs
         at = np.arange(len(known), dtype=np.float64) + _FIT_OFFSET
-        fits = np.array([_NAN if t.subarray == REFERENCE else t.fitted_relative for t in known])
-        fits *= self._scale()
+        fits = np.array([_NAN if t.subarray == FULL else t.fitted for t in known])
         self.fits.set_data(at, fits)
-        fit_errors = np.array([t.fitted_relative_error for t in known])
-        self.fit_bars.set_data(at, fits, self._scale() * fit_errors)
+        self.fit_bars.set_data(at, fits, np.array([t.fitted_error for t in known]))
         self._draw_adopted()
 
     def _draw_bars(self) -> None:

@@ -185,12 +185,15 @@ def test_a_time_constant_has_its_error_or_says_where_it_comes_from(make):
     assert (fitted, assumed, between) == ("171 ± 12", "200 (assumed)", "200 (interpolated)")
 
 
-def test_every_time_constant_of_the_table_says_what_it_is(make):
-    numbers = make(TimeLossController).inspector().numbers
+def test_every_time_constant_of_the_table_has_an_error_or_a_star(make):
+    content = make(TimeLossController).inspector()
 
-    taus = numbers.column("τ (d)").values.tolist()
+    taus, errors = (content.numbers.column(name).values.tolist() for name in ("τ", "± τ"))
 
-    assert all("±" in one or "(" in one for one in taus)
+    assert any(one.endswith("*") for one in taus)
+    for tau, error in zip(taus, errors, strict=True):
+        assert tau.endswith("*") == (error == "–")
+    assert "* This τ is assumed" in content.summary
 
 
 def test_the_observation_under_the_cursor_is_read(qtbot, make):
@@ -235,6 +238,8 @@ def test_all_of_the_page_is_relative_to_the_full_frame(qtbot, make):
     names = [one.subarray for one in view.result.throughputs]
 
     assert_allclose(view.stars.ys, [one.adopted for one in view.result.throughputs], rtol=1e-3)
+    fits = [np.nan if t.subarray == "FULL" else t.fitted for t in view.result.throughputs]
+    assert_allclose(view.fits.ys, fits)
     drag(view.plot, (names.index("FULL"), 1.0), (names.index("FULL"), 1.03))
 
     qtbot.waitUntil(lambda: view.result.of("FULL").is_own, timeout=20_000)
