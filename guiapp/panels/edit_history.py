@@ -20,7 +20,7 @@ from guiapp.look.tokens import GRID
 _EDIT_HEIGHT = 24
 _MOST_EDITS = 6  # that are seen at once, unless the user gives them more room
 _ICON = 12
-_FAINT = 130  # of 255: how much is seen of an edit that was taken back
+_FAINT = 190  # of 255: how much is seen of an edit that was taken back
 _AS_OPENED = "As opened"
 
 
