@@ -93,3 +93,12 @@ def pytest_sessionfinish(session, exitstatus):
     counted = _real_data_tests
     if counted["collected"] and not counted["ran"] and _real_data_folder().is_dir():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    """List what the rigs measured and recorded with `record_property`."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    for report in reports:
+        if getattr(report, "when", "") == "call" and "tests/rigs/" in report.nodeid:
+            for name, value in report.user_properties:
+                terminalreporter.write_line(f"{name}: {value}")
