@@ -15,4 +15,4 @@ def way_out(path: Path) -> str:
     copy = previous_version(path)
     if copy.is_file():
         return f"Open {copy.name} in the same folder: it was saved before it."
-    return "No earlier version lies beside it; Help > About names the folder of autosaved copies."
+    return "Help > About names the folder of autosaved copies."

@@ -461,6 +461,7 @@ class Notice(QWidget):
         self.text = ElidedLabel()
         self.act = QPushButton()
         self.act.setProperty("kind", "quiet")
+        self.act.setAccessibleName("What to do about it")
         self._way: Callable[[], object] = self.clear
         self.shut = icon_button("close", "Close this notice")
         row = QHBoxLayout(self)
@@ -480,6 +481,7 @@ class Notice(QWidget):
         self.act.setVisible(way is not None)
         if way is not None:
             self.act.setText(way[0])
+            self.act.setAccessibleName(way[0])
             self._way = way[1]
         set_state(self, "kind", kind)
         self.text.set_full_text(f"{what} {hint}".strip())

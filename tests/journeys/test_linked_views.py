@@ -184,6 +184,7 @@ def export_tables(window, folder):
     window.wait("dialog", lambda title: title.startswith("Export"))
     window.click("Everything")
     window.click("Figures")  # not now
+    window.click("Spectra")
     window.click("Folder")
     window.key("ctrl+a")
     window.type(str(folder))

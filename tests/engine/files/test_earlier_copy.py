@@ -19,5 +19,5 @@ def test_a_damaged_session_names_the_copy_that_was_saved_before_it(tmp_path, rea
     with pytest.raises(FileError) as beside:
         read(path)
 
-    assert "No earlier version lies beside it" in alone.value.hint
+    assert "names the folder of autosaved copies" in alone.value.hint
     assert "Open night.fluxknot~ in the same folder" in beside.value.hint
