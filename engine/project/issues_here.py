@@ -1,22 +1,15 @@
 """Known issues of files that the chain of the session makes good."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from engine.health.issues import Finding
-from engine.project import leak_step
-from engine.project.session import Entry, Segment, Session
+from engine.project.leak_step import is_leak_corrected
+from engine.project.session import Entry, Session
 
 _LEAK = "MRS-LEAK"
 
 
-def answered(
-    session: Session,
-    entry: Entry,
-    finding: Finding,
-    *,
-    is_leak_removed: Callable[[Session, Segment], bool] = leak_step.is_leak_removed,
-) -> Finding:
+def answered(session: Session, entry: Entry, finding: Finding) -> Finding:
     """Return what a file has, as it is after the corrections of this session.
 
     Parameters
@@ -27,8 +20,6 @@ def answered(
         The file.
     finding : Finding
         A known issue that it has.
-    is_leak_removed : callable, optional
-        Tells of an observation whether its leak is corrected.
 
     Returns
     -------
@@ -38,12 +29,12 @@ def answered(
     if finding.id != _LEAK:
         return finding
     observed = [one for one in session.segments if one.entry.id == entry.id]
-    if not observed or not all(is_leak_removed(session, one) for one in observed):
+    if not observed or not all(is_leak_corrected(session, one) for one in observed):
         return finding
     return replace(
         finding,
         level="info",
-        what="The leak of 6.1 um light at 12.2 um is in the file; it is corrected here.",
+        what="The leak of 6.1 µm light at 12.2 µm is in the file; it is corrected here.",
         effect="None on what is calibrated here, up to the error of the correction.",
         action="Look at the step Leak.",
     )

@@ -49,6 +49,19 @@ def is_leak_removed(session: Session, segment: Segment) -> bool:
     return curve_source(session, segment) is not None
 
 
+def is_leak_corrected(session: Session, segment: Segment) -> bool:
+    """Tell whether there is all that it takes to take the leak out of ``segment``, and it is asked.
+
+    Nothing is taken out of extended sources, nor without 1B of the observation.
+    """
+    is_extended = (
+        segment.entry.role == "extended source"
+        or segment.identity.source_type.upper() == "EXTENDED"
+    )
+    has_leaking = leaking_segment(session, segment) is not None
+    return is_leak_removed(session, segment) and has_leaking and not is_extended
+
+
 def curve_source(session: Session, segment: Segment) -> tuple[Entry, int] | NodeKey | None:
     """Return where the leak curve of ``segment`` comes from; `None`: there is none."""
     if _params(session, segment.id).curve == "derived":

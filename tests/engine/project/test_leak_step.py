@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.errors import DataError
 from engine.files import load
+from engine.health.issues import Finding
 from engine.model.bands import band_named
 from engine.model.identity import Identity
 from engine.model.leak import LeakCurve
@@ -15,6 +16,7 @@ from engine.mrs.leak_curve import LeakCurveParams
 from engine.mrs.spectral_leak import LeakParams
 from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
+from engine.project.issues_here import answered
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.leak_curve_step import LEAK_CURVE_KEY
 from engine.project.leak_tables import leak_table
@@ -269,3 +271,26 @@ def test_figures_of_both_steps_are_drawn(files, tmp_path):
 
         assert written.paths
         assert not written.skipped
+
+
+def test_a_leak_is_told_as_corrected_only_where_it_is(files):
+    said = "The leak is not corrected.", "S_SPLEAK is SKIPPED.", "Too much.", "Open 1B."
+    finding = Finding("MRS-LEAK", *said, "")
+    session = _with_file(files).session
+    star = session.entries[0]
+    nebula = replace(star, role="extended source")
+    left_in = (
+        session.with_exclusion("e2", "saturated"),  # its 1B
+        session.without_entries(("e2",)),
+        session.with_params(LEAK, LeakParams(apply="none")),
+        session.without_entries((session.entries[-1].id,)),  # the curve
+        session.with_entries((nebula,)),
+    )
+
+    told = answered(session, star, finding)
+
+    assert (told.level, told.id) == ("info", "MRS-LEAK")
+    assert "is corrected here" in told.what
+    assert answered(session.with_exclusion("HD 2811/1536-22", "debris"), star, finding) == told
+    for one in left_in:
+        assert answered(one, star, finding) is finding

@@ -11,7 +11,6 @@ from engine.mrs.response_params import StarResponseParams
 from engine.project import report
 from engine.project.chain import Chain
 from engine.project.edits import rename_target
-from engine.project.issues_here import answered
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
@@ -201,19 +200,3 @@ def test_what_was_changed_from_the_defaults_stands_before_all_results(tmp_path, 
     assert parts["changed"].count("<tr>") == 2  # the header and one decision
     assert "Star A 1-1 1C" in parts["changed"]
     assert 'id="changed"' not in report_of(files, tmp_path / "plain")
-
-
-def test_a_leak_that_is_corrected_here_is_not_told_as_if_it_were_left(files):
-    said = "The leak is not corrected.", "S_SPLEAK is SKIPPED.", "Too much.", "Open 1B."
-    finding = Finding("MRS-LEAK", *said, "")
-    red = files.session.entries[0]
-    plain = answered(files.session, red, finding)
-
-    def corrected(_session, _segment):
-        return True
-
-    told = answered(files.session, red, finding, is_leak_removed=corrected)
-
-    assert plain is finding
-    assert (told.level, told.id) == ("info", "MRS-LEAK")
-    assert "is corrected here" in told.what
