@@ -63,6 +63,7 @@ class RecoveryDialog(Sheet):
             said.setContentsMargins(6 * GRID, 0, 0, 0)
             box.addWidget(said)
             self.body.addLayout(box)
+        self.body.addStretch(1)
         skip = self.add_button(
             "Throw away", is_left=True, tip="Delete these copies; they are not offered again"
         )
