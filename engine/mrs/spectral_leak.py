@@ -214,15 +214,21 @@ def _beyond(
     """Return what is to be said where 1B or the curve ends before 3A does."""
     said = []
     for name, nodes in (("1B", source_um), ("the leak curve", curve_um)):
-        outside = (at_um < nodes[0]) | (at_um > nodes[-1])
-        touched = outside & (np.abs(fraction) > _SMALL)
-        if touched.any():
-            low, high = at_um[touched].min(), at_um[touched].max()
+        matters = np.abs(fraction) > _SMALL
+        ends = (at_um[matters & (at_um < nodes[0])], at_um[matters & (at_um > nodes[-1])])
+        ranges = [_range_text(end) for end in ends if end.size]
+        if ranges:
             said.append(
-                f"At {low:.2f}–{high:.2f} µm {name} is not given; its last value is held there, as "
-                "the pipeline does."
+                f"At {' and '.join(ranges)} µm {name} is not given; its last value is held there, "
+                "as the pipeline does."
             )
     return tuple(said)
+
+
+def _range_text(wave_um: FloatArray) -> str:
+    """Return from where to where samples lie; those that two decimals do not part, as one place."""
+    low, high = f"{wave_um.min():.2f}", f"{wave_um.max():.2f}"
+    return low if low == high else f"{low}–{high}"
 
 
 def flattened(

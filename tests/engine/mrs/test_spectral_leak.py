@@ -169,3 +169,20 @@ def test_only_3a_has_the_leak(pair):
     found = correct_spectral_leak(pair[1], pair[1], _curve())
 
     assert "Only 3A" in found.messages[0]
+
+
+def test_what_ends_early_is_told_at_the_places_that_it_touches_alone(pair):
+    leaky, leaking = pair
+    peak = int(np.argmax(_curve().fraction))
+    short = _curve(fraction=np.where(np.arange(401) <= peak, _curve().fraction, 0.0))
+    cases = (
+        (leaking.wave_um < 0.5 * 12.2185, short, "At 12.22 µm 1B"),  # one sample and no range
+        (np.abs(leaking.wave_um - 6.11) < 0.03, _curve(), "At 12.02–12.16 and 12.28–12.42 µm 1B"),
+    )
+
+    for kept, curve, told in cases:
+        cut = _spectrum(leaking.wave_um[kept], leaking.flux[kept], "1B")
+
+        (said,) = correct_spectral_leak(leaky, cut, curve).messages
+
+        assert said.startswith(f"{told} is not given; its last value is held there")
