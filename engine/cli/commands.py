@@ -9,6 +9,7 @@ from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 
 COMMANDS = ("inspect", "new", "extract", "run", "export", "rerun", "demo", "list", "analyze")
 EXPORTS = ("spectra", "vectors", "references", "images", "tables", "figures", "report", "all")
+SECTIONS = ("changes", "health", "figures", "tables", "files")  #: of a report
 
 _LARGEST_FWHM = 20.0
 
@@ -95,6 +96,20 @@ def _add_export(commands: Commands) -> None:
     parser.add_argument("session", metavar="SESSION")
     parser.add_argument(
         "--what", type=_exports, default=("all",), metavar="WHAT", help=", ".join(EXPORTS)
+    )
+    parser.add_argument(
+        "--of",
+        action="append",
+        metavar="NAME",
+        help="only what follows from this target, observation, band or file; may be given again",
+    )
+    parser.add_argument("--step", metavar="NAME", help="only results of this analysis")
+    parser.add_argument(
+        "--sections",
+        type=_sections,
+        default=SECTIONS,
+        metavar="SECTION",
+        help=f"of the report: {', '.join(SECTIONS)}",
     )
     _add_out(parser)
     _add_workers(parser)
@@ -189,6 +204,14 @@ def _exports(text: str) -> tuple[str, ...]:
     unknown = [part for part in wanted if part not in EXPORTS]
     if unknown or not wanted:
         raise argparse.ArgumentTypeError(f"{text!r}: choose from {', '.join(EXPORTS)}")
+    return wanted
+
+
+def _sections(text: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in wanted if part not in SECTIONS]
+    if unknown or not wanted:
+        raise argparse.ArgumentTypeError(f"{text!r}: choose from {', '.join(SECTIONS)}")
     return wanted
 
 

@@ -23,10 +23,11 @@ from engine.mrs.extraction import ExtractionParams
 from engine.project.chain import Chain
 from engine.project.demo import write_demo
 from engine.project.export_products import WHATS
-from engine.project.export_session import REPORT_NAME, export_session, needed_for
+from engine.project.export_session import export_session, needed_for
 from engine.project.exports import Written, plan_exports, write_exports
 from engine.project.input_files import InputFiles
 from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.named_subjects import subjects_named
 from engine.project.opening import Opened, add_files, read_files
 from engine.project.rerun import Rerun, rerun_export
 from engine.project.run import evaluate_all
@@ -151,20 +152,26 @@ def _run(options: Namespace) -> int:
 def _export(options: Namespace) -> int:
     session = read_session(options.session)
     what = EXPORTS if "all" in options.what else options.what
+    only = subjects_named(session, options.of) if options.of else None
+    step = _known_step(options.step) if options.step else ""
     with hands_on(session, options) as hands:
-        hands.prepare(needed_for(session, hands.chain, what))
+        hands.prepare(needed_for(session, hands.chain, what, only=only, step=step))
         written = export_session(
             session,
             hands.chain,
             options.out,
             what,
+            only=only,
+            step=step,
+            sections=options.sections,
             exists=_exists(options),
             progress=hands.progress,
             write=hands.write,
         )
     if not written.paths and not written.skipped:
+        limits = " for what --of and --step ask" if options.of or options.step else ""
         raise DataError(
-            f"The session gives no {' and no '.join(what)}.",
+            f"The session gives no {' and no '.join(what)}{limits}.",
             hint="References need a cal file with the WAVELENGTH extension of their detector and "
             "setting, and stars to combine or vectors."
             if "references" in what
@@ -216,12 +223,10 @@ def _list(_options: Namespace) -> int:
 
 
 def _analyze(options: Namespace) -> int:
-    if options.name not in {analysis.name for analysis in ANALYSES}:
-        names = ", ".join(analysis.name for analysis in ANALYSES)
-        print(
-            f"fluxknot: There is no analysis {options.name!r}. There are: {names}.",
-            file=sys.stderr,
-        )
+    try:
+        _known_step(options.name)
+    except DataError as error:
+        print(f"fluxknot: {error.sentence}", file=sys.stderr)
         return 2
     session, chain = read_session(options.session), chain_with_cache()
     if not any(key.step == options.name for key in chain.keys(session)):
@@ -233,6 +238,15 @@ def _analyze(options: Namespace) -> int:
     written = write_exports(session, chain, options.out, plan, exists=_exists(options))
     _tell(written)
     return _code(written)
+
+
+def _known_step(name: str) -> str:
+    names = [analysis.name for analysis in ANALYSES]
+    if name not in names:
+        raise DataError(
+            f"There is no analysis {name[:40]!r}.", hint=f"There are: {', '.join(names)}."
+        )
+    return name
 
 
 _COMMANDS: dict[str, Callable[[Namespace], int]] = {
@@ -283,5 +297,5 @@ def _tell(written: Written) -> None:
 
 def _code(written: Written) -> int:
     """Return 1 when something was to be written and nothing but a report was."""
-    results = [path for path in written.paths if path.name != REPORT_NAME]
+    results = [path for path in written.paths if path.suffix != ".html"]
     return 1 if written.skipped and not results else 0

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from engine.errors import DataError
 from engine.figures.sizes import AS_DESIGNED, PrintSize
 from engine.files.folders import require_free
 from engine.progress import SILENT, Part, Progress, Stretch
 from engine.project.chain import Chain
-from engine.project.export_limits import Only
+from engine.project.export_limits import Only, is_wanted
 from engine.project.export_products import WHATS, What
 from engine.project.exports import (
     DEFAULT_FORMATS,
@@ -20,21 +21,28 @@ from engine.project.exports import (
 )
 from engine.project.keys import NodeKey
 from engine.project.report import write_report
+from engine.project.report_choice import (
+    ALL_SECTIONS,
+    REPORT,
+    ReportChoice,
+    chosen_sections,
+    report_name,
+    results_of_report,
+)
 from engine.project.session import Session
-
-REPORT_NAME = "report.html"
 
 
 def export_session(
     session: Session,
     chain: Chain,
     folder: str | Path,
-    what: Iterable[str] = (*WHATS, "report"),
+    what: Iterable[str] = (*WHATS, REPORT),
     *,
     formats: dict[What, tuple[str, ...]] = DEFAULT_FORMATS,
     size: PrintSize = AS_DESIGNED,
     only: Only | None = None,
     step: str = "",
+    sections: tuple[str, ...] = ALL_SECTIONS,
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
     write: WriteFiles | None = None,
@@ -57,10 +65,11 @@ def export_session(
     size : PrintSize, optional
         Size of the figures in print.
     only : frozenset of (str or NodeKey), optional
-        Subjects (segment ids, source keys) and results to limit the export to; the report stays
-        one of everything.
+        Subjects (segment ids, source keys) and results to limit the export to.
     step : str, optional
         Step to limit the export to; by default all whose results are used.
+    sections : tuple of str, optional
+        Sections of the report, of `engine.project.report_choice.SECTIONS`.
     exists : {"refuse", "replace"}, optional
         What to do when a file is there already.
     progress : Progress, optional
@@ -78,31 +87,59 @@ def export_session(
     FileError
         Before anything is written, if a file is there already and ``exists`` says refuse; or
         when a file cannot be written.
+    DataError
+        If a section of the report is not known.
     """
-    wanted = tuple(what)
-    if exists == "refuse" and "report" in wanted:
-        require_free(folder, [REPORT_NAME])
+    wanted, sections = tuple(what), chosen_sections(sections)
+    of, without_report = _report_of(session, chain, only, step) if REPORT in wanted else ((), "")
+    name = report_name(session, of)
+    if exists == "refuse" and REPORT in wanted and not without_report:
+        require_free(folder, [name])
     kinds = [one for one in WHATS if one in wanted]
     plan = plan_exports(session, chain, kinds, formats=formats, only=only, step=step)
     plan = tuple(replace(one, size=size) for one in plan)
     count = len(plan)
-    total = count + ("report" in wanted)
+    total = count + (REPORT in wanted)
     part = Stretch(progress, 0, count, total)
     written = write_exports(session, chain, folder, plan, exists=exists, progress=part, write=write)
-    if "report" not in wanted:
+    if REPORT not in wanted:
         return written
-    path = Path(folder) / REPORT_NAME
-    write_report(session, chain, path, exists=exists, progress=Part(progress, count, total))
+    if without_report:
+        return replace(written, skipped=(*written.skipped, (name, without_report)))
+    path, choice = Path(folder) / name, ReportChoice(of, sections)
+    last = Part(progress, count, total)
+    write_report(session, chain, path, choice=choice, exists=exists, progress=last)
     return replace(written, paths=(*written.paths, path))
 
 
-def needed_for(session: Session, chain: Chain, what: Iterable[str]) -> tuple[NodeKey, ...]:
+def _report_of(
+    session: Session, chain: Chain, only: Only | None, step: str
+) -> tuple[tuple[str, ...], str]:
+    """Return the results that the report is limited to, and why there is none."""
+    try:
+        return results_of_report(session, chain, only, step), ""
+    except DataError as error:
+        return (), error.sentence
+
+
+def needed_for(
+    session: Session,
+    chain: Chain,
+    what: Iterable[str],
+    *,
+    only: Only | None = None,
+    step: str = "",
+) -> tuple[NodeKey, ...]:
     """Return the nodes that an export of ``what`` asks for, in the order of the chain."""
     wanted = tuple(what)
     keys = chain.keys(session)
-    if {"tables", "report"} & {*wanted}:
-        return keys
-    plan = plan_exports(session, chain, [one for one in WHATS if one in wanted])
-    nodes = {one.node for one in plan if one.node is not None}
+    nodes: set[NodeKey] = set()
+    if {"tables", REPORT} & {*wanted}:
+        if only is None and not step:
+            return keys
+        nodes |= {key for key in keys if is_wanted(session, key, only, step)}
+    kinds = [one for one in WHATS if one in wanted]
+    plan = plan_exports(session, chain, kinds, only=only, step=step)
+    nodes |= {one.node for one in plan if one.node is not None}
     nodes |= {above for node in tuple(nodes) for above in chain.upstream(session, node)}
     return tuple(key for key in keys if key in nodes)

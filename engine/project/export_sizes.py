@@ -22,6 +22,7 @@ _USUAL: dict[tuple[What, str], int] = {
 }
 _TABLE, _PART = 60_000, 10_000  # of the rows of a whole table, and of a limited one
 _REPORT, _REPORT_OF_FILE, _LONGEST_REPORT = 500_000, 100_000, 7_500_000
+_OF_FIGURES = 4  # times as long as a report without them
 _ANY = 100_000
 
 
@@ -45,9 +46,19 @@ def about_bytes(files: Iterable[PlannedFile], session: Session, *, recipe_bytes:
     return sum(_about(session, one, recipe_bytes) for one in files)
 
 
-def about_report_bytes(session: Session) -> int:
-    """Return about how many bytes the report of ``session`` takes."""
-    return _REPORT + min(_REPORT_OF_FILE * len(session.entries), _LONGEST_REPORT)
+def about_report_bytes(n_parts: int, *, has_figures: bool = True) -> int:
+    """Return about how many bytes a report takes.
+
+    Parameters
+    ----------
+    n_parts : int
+        Files of the session, or results that the report is limited to.
+    has_figures : bool, optional
+        Whether it has figures, which are most of it.
+    """
+    most = _LONGEST_REPORT if has_figures else _LONGEST_REPORT // _OF_FIGURES
+    each = _REPORT_OF_FILE if has_figures else _REPORT_OF_FILE // _OF_FIGURES
+    return _REPORT + min(each * n_parts, most)
 
 
 def _about(session: Session, planned: PlannedFile, recipe: int) -> int:

@@ -50,14 +50,26 @@ def figure_writer(
         asked for itself.
     """
     keys = [parse_key(one) for one in nodes]
-    if len(keys) == 1:
-        draw = figure_of(session, chain, keys[0], chain.evaluate(session, keys[0], progress))
-    else:
-        draw = _together(session, chain, keys, progress)
+    draw = figure_draw(session, chain, keys, progress)
     printed = print_size(figure_size(keys[0]), size)
     return lambda path, exists: write_figure(
         path, draw, size=printed, provenance=provenance, exists=exists
     )
+
+
+def figure_draw(
+    session: Session, chain: Chain, keys: Sequence[NodeKey], progress: Progress
+) -> Draw:
+    """Return what draws the figure of a result, or of several of one source together.
+
+    Raises
+    ------
+    EngineError
+        If the result, or all of them, cannot be had.
+    """
+    if len(keys) == 1:
+        return figure_of(session, chain, keys[0], chain.evaluate(session, keys[0], progress))
+    return _together(session, chain, keys, progress)
 
 
 def _together(session: Session, chain: Chain, keys: Sequence[NodeKey], progress: Progress) -> Draw:

@@ -20,17 +20,17 @@ from engine.project.chain import Chain
 from engine.project.export_limits import is_used
 from engine.project.export_tables import build_table
 from engine.project.issues_here import answered
-from engine.project.keys import NodeKey
-from engine.project.recipes import session_recipe, shown_name
+from engine.project.keys import NodeKey, parse_key
+from engine.project.recipes import limited_session, session_recipe, shown_name
 from engine.project.report_changes import changed_parameters
-from engine.project.report_figures import figures_of_step, title_of
+from engine.project.report_choice import REPORT, WHOLE_REPORT, ReportChoice, left_out_in_words
+from engine.project.report_figures import figures_of_results, figures_of_step, title_of
 from engine.project.report_tables import micron, rows_in_html, table_in_html
 from engine.project.session import Entry, Session
 from engine.project.step import Step
 from engine.project.steps import STEPS
 from engine.resources import read_text
 
-REPORT = "report"  #: what it is called among the products of a session
 _MOST_ROWS = 1000  # of a table; a longer one is a curve, of which the beginning is shown
 _BEGINNING = 12
 _MOST_NAMES = 3  # of files with the same finding
@@ -51,6 +51,7 @@ def write_report(
     chain: Chain,
     path: str | Path,
     *,
+    choice: ReportChoice = WHOLE_REPORT,
     exists: Literal["refuse", "replace"] = "refuse",
     progress: Progress = SILENT,
 ) -> Path:
@@ -64,6 +65,8 @@ def write_report(
         Where its results come from; missing ones are computed.
     path : path-like
         The file.
+    choice : ReportChoice, optional
+        What it is about and which sections it has, as it says at its top; by default everything.
     exists : {"refuse", "replace"}, optional
         What to do when the file is there already.
     progress : Progress, optional
@@ -79,17 +82,12 @@ def write_report(
     FileError
         If it cannot be written.
     """
-    parts = (
-        _overview(session, chain),
-        *_changed(session),
-        *_left_out(session),
-        _health(session, chain),
-        *_steps(session, chain, progress),
-        _files(session),
-        _recipe(session, Path(path).name),
-    )
+    if choice.of:
+        session = limited_session(session, chain, map(parse_key, choice.of))
+    parts = tuple(_parts(session, chain, choice, Path(path).name, progress))
     pieces = (
         _HEAD.format(style=read_text("report.css"), version=html.escape(__version__)),
+        *(f"<p><b>{html.escape(said)}</b></p>\n" for said in left_out_in_words(session, choice)),
         _contents(parts),
         *(piece for part in parts for piece in _section(part)),
         _END,
@@ -117,6 +115,21 @@ _END = """</body>
 """
 
 
+def _parts(
+    session: Session, chain: Chain, choice: ReportChoice, name: str, progress: Progress
+) -> Iterable[_Part]:
+    """Yield the parts of the page in their order."""
+    yield _overview(session, chain, choice)
+    if "changes" in choice.sections:
+        yield from (*_changed(session), *_left_out(session))
+    if "health" in choice.sections:
+        yield _health(session, chain)
+    yield from _steps(session, chain, choice, progress)
+    if "files" in choice.sections:
+        yield _files(session)
+    yield _recipe(session, {"what": REPORT, "name": name} | choice.product)
+
+
 def _section(part: _Part) -> Iterable[str]:
     """Yield a part piece by piece: a whole that is this long stops other threads."""
     yield f'<section id="{part.anchor}"><h2>{html.escape(part.title)}</h2>\n'
@@ -131,12 +144,12 @@ def _contents(parts: Sequence[_Part]) -> str:
     return f"<nav aria-label='Contents'><ol>\n{links}\n</ol></nav>\n"
 
 
-def _overview(session: Session, chain: Chain) -> _Part:
+def _overview(session: Session, chain: Chain, choice: ReportChoice) -> _Part:
     seen = [part for entry in session.entries for part in entry.parts if part.is_of_webb]
     seen = [part for part in seen if part.program]
     dates = sorted({part.date for part in seen if part.date})
     names = sorted({shown_star_name(part.target) for part in seen if part.target})
-    steps = [step.analysis.title for step, _ in _used_steps(session, chain)]
+    steps = [step.analysis.title for step, _ in _shown_steps(session, chain, choice)]
     said = (
         ("Sources", f"{len(names)}: {', '.join(names)}" if names else ""),
         ("Observations", str(len({part.source_key for part in seen}) or "")),
@@ -145,7 +158,7 @@ def _overview(session: Session, chain: Chain) -> _Part:
         ("Files", str(len(session.entries) or "")),
         ("Steps", ", ".join(steps)),
         ("Health check", _health_in_short(session, chain)),
-        ("Changed", _changed_in_short(session)),
+        ("Changed", _changed_in_short(session, choice)),
         ("Left out", counted(len(session.exclusions), "item") if session.exclusions else ""),
         ("Compared with", session.other.label if session.other else ""),
     )
@@ -158,9 +171,10 @@ def _overview(session: Session, chain: Chain) -> _Part:
     return _Part("overview", "Overview", [known])
 
 
-def _changed_in_short(session: Session) -> str:
+def _changed_in_short(session: Session, choice: ReportChoice) -> str:
     n_rows = len(changed_parameters(session))
-    return f"{counted(n_rows, 'decision')} of yours: see below" if n_rows else "nothing"
+    below = ": see below" if "changes" in choice.sections else ""
+    return f"{counted(n_rows, 'decision')} of yours{below}" if n_rows else "nothing"
 
 
 def _changed(session: Session) -> tuple[_Part, ...]:
@@ -257,20 +271,32 @@ def _issues(chain: Chain, entry: Entry) -> tuple[Finding, ...]:
         return ()
 
 
-def _used_steps(session: Session, chain: Chain) -> list[tuple[Step, tuple[NodeKey, ...]]]:
-    """Return the steps whose results are used, with those results, in the order of the chain."""
+def _shown_steps(
+    session: Session, chain: Chain, choice: ReportChoice
+) -> list[tuple[Step, tuple[NodeKey, ...]]]:
+    """Return the steps that are reported, with their results, in the order of the chain.
+
+    Of a whole session those whose results are used.
+    """
     keys: dict[str, list[NodeKey]] = defaultdict(list)
-    for key in chain.keys(session):
-        if is_used(session, key):
+    for key in map(parse_key, choice.of) if choice.of else chain.keys(session):
+        if choice.of or is_used(session, key):
             keys[key.step].append(key)
     return [(step, tuple(keys[step.analysis.name])) for step in STEPS if step.analysis.name in keys]
 
 
-def _steps(session: Session, chain: Chain, progress: Progress) -> Iterable[_Part]:
-    for step, keys in _used_steps(session, chain):
-        tables = [_table(session, chain, name, progress) for name, _ in step.tables]
-        figures = figures_of_step(session, chain, keys, progress)
-        shown = [*figures, *(table for table in tables if table)]
+def _steps(
+    session: Session, chain: Chain, choice: ReportChoice, progress: Progress
+) -> Iterable[_Part]:
+    for step, keys in _shown_steps(session, chain, choice):
+        shown: list[str] = []
+        if "figures" in choice.sections:
+            draw = figures_of_results if choice.of else figures_of_step
+            shown += draw(session, chain, keys, progress)
+        if "tables" in choice.sections:
+            of = tuple(map(str, keys)) if choice.of else ()
+            tables = (_table(session, chain, name, of, progress) for name, _ in step.tables)
+            shown += [table for table in tables if table]
         if shown:
             analysis = step.analysis
             said = html.escape(micron(f"{analysis.summary} {analysis.source}.".replace("..", ".")))
@@ -279,10 +305,12 @@ def _steps(session: Session, chain: Chain, progress: Progress) -> Iterable[_Part
             )
 
 
-def _table(session: Session, chain: Chain, name: str, progress: Progress) -> str:
+def _table(
+    session: Session, chain: Chain, name: str, of: tuple[str, ...], progress: Progress
+) -> str:
     """Return the table ``name``, of a long one its beginning; ``""`` when nothing gives a row."""
     try:
-        table = build_table(session, chain, name, progress=progress)
+        table = build_table(session, chain, name, of=of, progress=progress)
     except EngineError:
         return ""
     if not len(table):
@@ -298,8 +326,8 @@ def _table(session: Session, chain: Chain, name: str, progress: Progress) -> str
     return f'<h3 id="{name}">{html.escape(micron(table.title))}</h3>{left}{rows}\n'
 
 
-def _recipe(session: Session, name: str) -> _Part:
-    document = json.loads(session_recipe(session, {"what": REPORT, "name": name}))
+def _recipe(session: Session, product: dict[str, str]) -> _Part:
+    document = json.loads(session_recipe(session, product))
     text = html.escape(json.dumps(document, indent=1, ensure_ascii=False))
     said = (
         "<p class='dim'>From this and the files with these SHA-256, Fluxknot opens the session "

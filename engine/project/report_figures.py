@@ -10,11 +10,13 @@ from engine.counting import counted
 from engine.errors import EngineError
 from engine.figures import render_figure
 from engine.model.provenance import Provenance
+from engine.model.star_names import shown_source_name
 from engine.progress import Progress
 from engine.project.chain import Chain
-from engine.project.export_figures import figure_of, figure_size
+from engine.project.export_figures import figure_size
 from engine.project.export_limits import limits_in_words
 from engine.project.export_tables import place_of
+from engine.project.export_together import drawn_together, figure_draw
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.star_images import image_title, star_images
@@ -35,10 +37,28 @@ def figures_of_step(
     """Yield the figures of the results ``keys`` of one step, and what is not shown."""
     shown = shown_keys(session, keys)
     for key in shown:
-        yield _figure(session, chain, key, progress)
+        yield _figure(session, chain, (key,), progress)
     left = len(keys) - len(shown)
     if left > 0:
         more = counted(left, "more figure is", "more figures are") if shown else _all(left)
+        yield f"<p class='dim'>{more} written by File &gt; Export, Figures.</p>\n"
+
+
+def figures_of_results(
+    session: Session, chain: Chain, keys: Sequence[NodeKey], progress: Progress
+) -> Iterable[str]:
+    """Yield the figures of ``keys``, which were asked for as such: some share one."""
+    together = drawn_together(session, frozenset(keys))
+    for group in together:
+        yield _figure(session, chain, group, progress)
+    shared = {key for group in together for key in group}
+    alone = [key for key in keys if key not in shared]
+    placed = sorted(alone, key=lambda one: place_of(session, one))
+    for key in placed[:_MOST_ALONE]:
+        yield _figure(session, chain, (key,), progress)
+    left = len(placed) - _MOST_ALONE
+    if left > 0:
+        more = counted(left, "more figure is", "more figures are")
         yield f"<p class='dim'>{more} written by File &gt; Export, Figures.</p>\n"
 
 
@@ -64,25 +84,33 @@ def _all(count: int) -> str:
     return counted(count, "figure of this step is", "figures of this step are")
 
 
-def _figure(session: Session, chain: Chain, key: NodeKey, progress: Progress) -> str:
+def _figure(session: Session, chain: Chain, keys: Sequence[NodeKey], progress: Progress) -> str:
+    title = _title(session, keys)
     try:
-        result = chain.evaluate(session, key, progress)
+        draw = figure_draw(session, chain, keys, progress)
     except EngineError as error:
-        said = f"{title_of(session, key) or key.step}: {error.sentence}"
+        said = f"{title or keys[0].step}: {error.sentence}"
         return f"<p class='dim'>{html.escape(said)}</p>\n"
-    size = figure_size(key)
+    size = figure_size(keys[0])
     drawing = render_figure(
-        figure_of(session, chain, key, result),
+        draw,
         "svg",
         size=replace(size, dots_per_inch=_DOTS_PER_INCH),
         provenance=_NO_PROVENANCE,
         dense="pixels",
     ).decode("utf-8")
     kind = "full" if size.width_mm > _WIDE_MM else "half"
-    title = html.escape(title_of(session, key))
-    is_drawn = title_of(session, key) == key.subject  # above the figure
-    said = f"<figcaption>{title}</figcaption>" if title and not is_drawn else ""
+    is_drawn = title == keys[0].subject  # above the figure
+    said = f"<figcaption>{html.escape(title)}</figcaption>" if title and not is_drawn else ""
     return f"<figure class={kind}>{_for_page(drawing)}{said}</figure>\n"
+
+
+def _title(session: Session, keys: Sequence[NodeKey]) -> str:
+    if len(keys) == 1:
+        return title_of(session, keys[0])
+    segment = session.segment(keys[0].subject)
+    source = keys[0].subject if segment is None else segment.identity.source_key
+    return f"{len(keys)} bands of {shown_source_name(source).replace('/', ' ')}"
 
 
 def _for_page(drawing: str) -> str:

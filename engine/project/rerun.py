@@ -19,13 +19,14 @@ from engine.project.exports import IfExists, PlannedFile, plan_exports, write_fi
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey
 from engine.project.recipes import restore_session
-from engine.project.report import REPORT, write_report
+from engine.project.report import write_report
+from engine.project.report_choice import ALL_SECTIONS, REPORT, ReportChoice, chosen_sections
 from engine.project.session import Session
 from engine.project.strict_json import parse_json
 
 _LONGEST_NAME = 200
 _KINDS = {*(kind for kinds in FORMATS.values() for kind in kinds), "asdf", "html"}
-_SAID = ("what", "name", "table", "band", "width", "journal", "of")
+_SAID = ("what", "name", "table", "band", "width", "journal", "of", "sections")
 _NAME = re.compile(r"[^./\\\x00-\x1f-][^/\\\x00-\x1f]*\.([A-Za-z]+)")
 
 
@@ -124,7 +125,8 @@ def rerun_export(
     make_folder(folder)
     if product["what"] == REPORT:
         path = folder / product["name"]
-        write_report(session, chain, path, exists=exists, progress=progress)
+        choice = _report_choice(session, chain, product)
+        write_report(session, chain, path, choice=choice, exists=exists, progress=progress)
     else:
         planned = _planned(session, chain, key, product)
         path = _written(session, chain, planned, folder, exists=exists, progress=progress)
@@ -148,6 +150,18 @@ def _product(making: Provenance) -> dict[str, str]:
             f"The recipe asks for a file called {product['name'][:60]!r}.", hint="Export it again."
         )
     return product
+
+
+def _report_choice(session: Session, chain: Chain, product: dict[str, str]) -> ReportChoice:
+    """Return what the report is about, if such a session gives it."""
+    of, sections = tuple(product["of"].splitlines()), product["sections"].splitlines()
+    unknown = set(of).difference(map(str, chain.keys(session))) if of else ()
+    if unknown:
+        raise DataError(
+            f"The recipe of {product['name']} is about results that its session does not give.",
+            hint="It may be of another version: export it again.",
+        )
+    return ReportChoice(of, chosen_sections(sections) if sections else ALL_SECTIONS)
 
 
 def _planned(

@@ -24,6 +24,7 @@ class ExportFolder:
         self.path = str(Path.home())  #: the folder that is offered now
         #: Of what, and which kinds of files were exported last; ``""`` and none: not known.
         self.choices: tuple[str, tuple[str, ...]] = ("", ())
+        self.sections: tuple[str, ...] = ()  #: of the last report; none: all
 
     @property
     def existing(self) -> Path:
@@ -45,11 +46,14 @@ class ExportFolder:
         if is_saved_now:  # what was chosen for the nameless session holds for it
             self.choose(self.path)
             self.remember(*self.choices)
+            self.remember_sections(self.sections)
             return
         known = "" if self._preferences is None else self._preferences.layout(self._key)
         kept = "" if self._preferences is None else self._preferences.layout(self._choices_key)
         scope, *what = kept.splitlines() or [""]
         self.choices = scope, tuple(what)
+        sections = "" if self._preferences is None else self._preferences.layout(self._sections_key)
+        self.sections = tuple(sections.splitlines())
         beside = Path(path).with_name(Path(path).stem + _BESIDE)
         self._is_chosen = bool(known)
         self.path = known or str(beside)
@@ -59,6 +63,12 @@ class ExportFolder:
         self.choices = scope, what
         if self._session and self._preferences is not None:
             self._preferences.set_layout(self._choices_key, "\n".join((scope, *what)))
+
+    def remember_sections(self, sections: tuple[str, ...]) -> None:
+        """Remember which sections the last report had; none: all."""
+        self.sections = sections
+        if self._session and self._preferences is not None:
+            self._preferences.set_layout(self._sections_key, "\n".join(sections))
 
     def choose(self, folder: str) -> None:
         """Take the folder that the user exported to."""
@@ -73,3 +83,7 @@ class ExportFolder:
     @property
     def _choices_key(self) -> str:
         return f"choices of exports of {self._session}"
+
+    @property
+    def _sections_key(self) -> str:
+        return f"sections of reports of {self._session}"

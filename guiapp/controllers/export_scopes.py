@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.counting import bytes_text, counted
+from engine.errors import DataError
 from engine.model.star_names import shown_source_name
 from engine.project.export_limits import Only, limits_in_words
 from engine.project.export_products import WHATS, What
@@ -10,7 +11,12 @@ from engine.project.export_sizes import about_bytes, about_report_bytes
 from engine.project.exports import plan_exports
 from engine.project.keys import NodeKey
 from engine.project.recipes import session_recipe
-from engine.project.report import REPORT
+from engine.project.report_choice import (
+    ALL_SECTIONS,
+    REPORT,
+    report_name,
+    results_of_report,
+)
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportScope
@@ -36,6 +42,7 @@ class ExportScopes:
         self._step = "" if view is None else view.step
         self._seen: Only = frozenset(() if view is None else view.seen())
         self._recipe = len(session_recipe(workspace.session))
+        self._reports: dict[str, tuple[str, ...] | None] = {}
         self._known: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
 
     @property
@@ -56,12 +63,16 @@ class ExportScopes:
         return (*found, ExportScope(EVERYTHING, "Everything", "", "All results of the session"))
 
     def amounts(
-        self, what: tuple[str, ...], formats: Mapping[What, tuple[str, ...]]
+        self,
+        what: tuple[str, ...],
+        formats: Mapping[What, tuple[str, ...]],
+        *,
+        sections: tuple[str, ...] = ALL_SECTIONS,
     ) -> dict[str, str]:
         """Return how much each choice is: ``"12 files, about 3 MB"``."""
         said = {}
         for scope in self.offered:
-            parts = self._parts(scope.id, formats)
+            parts = {**self._parts(scope.id, formats), REPORT: self._report(scope.id, sections)}
             wanted = [parts[kind] for kind in what if kind in parts]
             count = sum(n_files for n_files, _ in wanted)
             size = bytes_text(sum(n_bytes for _, n_bytes in wanted))
@@ -81,8 +92,32 @@ class ExportScopes:
             self._known[asked] = {
                 kind: (len(files), about_bytes(files, session, recipe_bytes=self._recipe))
                 for kind, files in parts.items()
-            } | {REPORT: (1, about_report_bytes(session))}
+            }
         return self._known[asked]
+
+    def _report(self, scope: str, sections: tuple[str, ...]) -> tuple[int, int]:
+        """Return number and size of the reports."""
+        of = self._report_of(scope)
+        if of is None:
+            return 0, 0
+        n_parts = len(of) or len(self._workspace.session.entries)
+        return 1, about_report_bytes(n_parts, has_figures="figures" in sections)
+
+    def _report_of(self, scope: str) -> tuple[str, ...] | None:
+        """Return what the report is limited to; nothing: it is not; `None`: there is none."""
+        if scope not in self._reports:
+            only, step = self.limits(scope)
+            session, chain = self._workspace.session, self._workspace.chain
+            try:
+                self._reports[scope] = results_of_report(session, chain, only, step)
+            except DataError:
+                self._reports[scope] = None
+        return self._reports[scope]
+
+    def reports(self, scope: str) -> tuple[str, ...]:
+        """Return the name of the report; none where nothing is to be reported on."""
+        of = self._report_of(scope)
+        return () if of is None else (report_name(self._workspace.session, of),)
 
     def limits(self, scope: str) -> tuple[Only | None, str]:
         """Return the subjects and results that an export is limited to, and its step."""

@@ -18,7 +18,7 @@ from engine.progress import Progress
 from engine.project.demo import demo_session
 from engine.project.export_limits import Only
 from engine.project.export_products import FORMATS, WHATS, What
-from engine.project.export_session import REPORT_NAME, export_session
+from engine.project.export_session import export_session
 from engine.project.export_together import drawn_together, figure_writer
 from engine.project.exports import (
     DEFAULT_FORMATS,
@@ -29,6 +29,7 @@ from engine.project.exports import (
     provenance_of,
 )
 from engine.project.keys import NodeKey
+from engine.project.report_choice import ALL_SECTIONS, REPORT, SECTIONS
 from engine.project.session import Session
 from engine.project.star_images import image_identity
 from guiapp.controllers.export_folder import ExportFolder
@@ -38,11 +39,12 @@ from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.export import ExportDialog, ExportKind, PrintChoices, SizeRow
 from guiapp.dialogs.export import PlannedFile as ShownFile
+from guiapp.dialogs.report_sections import SectionsButton
 from guiapp.dialogs.save_path import ask_save_path
 from guiapp.jobs.runner import Job, State
 from guiapp.settings.preferences import Preferences
 
-_REPORT, _ALL = "report", "all"
+_ALL = "all"
 _KINDS = (
     ExportKind("spectra", "Spectra", "Extracted and calibrated, as x1d FITS; stitched, as ECSV"),
     ExportKind("vectors", "Calibration vectors", "With the recipe that restores them"),
@@ -55,9 +57,9 @@ _KINDS = (
     ExportKind("tables", "Tables", "Extractions, responses, breakpoints, junctions, as ECSV"),
     ExportKind("figures", "Figures", "Of every result, on white, for print"),
     ExportKind(
-        _REPORT,
-        "Report on the whole session",
-        "One page with figures, tables, recipe and health check, whatever is chosen above",
+        REPORT,
+        "Report",
+        "One page with figures, tables, recipe and health check, of what is chosen above",
     ),
 )
 _FIGURE_KINDS = (("PDF", "pdf"), ("SVG", "svg"), ("PNG", "png"))
@@ -136,6 +138,7 @@ class ExportsController(QObject):
             sizes=_print_choices(self.size),
             scopes=scopes.offered,
             scope=scope if scope in offered else offered[0],
+            sections=SectionsButton(tuple(SECTIONS.items()), self.place.sections),
             parent=self._window,
         )
         dialog.plan_wanted.connect(
@@ -161,6 +164,7 @@ class ExportsController(QObject):
         *,
         only: Only | None = None,
         step: str = "",
+        sections: tuple[str, ...] = ALL_SECTIONS,
         exists: IfExists = "refuse",
     ) -> Job:
         """Write ``what`` into ``folder`` in the background."""
@@ -178,6 +182,7 @@ class ExportsController(QObject):
                 size=size,
                 only=only,
                 step=step,
+                sections=sections,
                 exists=exists,
                 progress=progress,
             )
@@ -191,12 +196,13 @@ class ExportsController(QObject):
     ) -> None:
         self._take_choices(dialog)
         place = Path(folder).expanduser()
-        dialog.scope_rows.show_amounts(scopes.amounts(what, self.formats))
+        amounts = scopes.amounts(what, self.formats, sections=dialog.sections.chosen)
+        dialog.scope_rows.show_amounts(amounts)
         only, step = scopes.limits(dialog.scope)
         session, plan = self._workspace.session, self.plan(what, only=only, step=step)
         names = list(dict.fromkeys(_name_in(place, one, session) for one in plan))
-        if _REPORT in what:
-            names.append(REPORT_NAME)
+        if REPORT in what:
+            names += scopes.reports(dialog.scope)
         shown = tuple(ShownFile(name, os.path.lexists(place / name)) for name in names)
         dialog.show_plan(shown, _folder_problem(folder))
 
@@ -206,7 +212,9 @@ class ExportsController(QObject):
         exists: IfExists = "replace" if dialog.may_replace else "refuse"
         only, step = scopes.limits(dialog.scope)
         self.place.remember(dialog.scope, () if set(dialog.what) == set(usual) else dialog.what)
-        self.export(dialog.what, folder, only=only, step=step, exists=exists)
+        sections = dialog.sections.chosen
+        self.place.remember_sections(() if sections == ALL_SECTIONS else sections)
+        self.export(dialog.what, folder, only=only, step=step, sections=sections, exists=exists)
 
     def _take_choices(self, dialog: ExportDialog) -> None:
         """Keep formats and size of the dialog: the next export begins with them."""

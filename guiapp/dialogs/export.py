@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from engine.counting import counted
+from guiapp.dialogs.report_sections import SectionsButton
 from guiapp.dialogs.sheet import Sheet
 from guiapp.look import icon
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, plain_tip
@@ -29,6 +30,7 @@ from guiapp.look.tokens import GRID
 _REASON_WIDTH = 220
 _LEFT_WIDTH = 320
 FIGURES = "figures"  #: the kind whose size in print can be chosen
+REPORT = "report"  #: the kind whose sections can be chosen
 _ALL = "all"
 
 
@@ -202,6 +204,7 @@ class ExportDialog(Sheet):
         sizes: PrintChoices | None = None,
         scopes: tuple[ExportScope, ...] = (),
         scope: str = "",
+        sections: SectionsButton | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Export", parent=parent, width=840)
@@ -214,6 +217,7 @@ class ExportDialog(Sheet):
         }
         self.size_row = SizeRow(sizes or PrintChoices())
         self.scope_rows = ScopeRows(scopes, scope)
+        self.sections = sections or SectionsButton(())
         self.folder_field = QLineEdit(folder)
         self.files = QListWidget()
         self.summary = Label("", "dim")
@@ -310,6 +314,8 @@ class ExportDialog(Sheet):
             grid.addWidget(self.boxes[kind.id], row, 0, Qt.AlignmentFlag.AlignLeft)
             if kind.id in self.format_boxes:
                 grid.addWidget(self.format_boxes[kind.id], row, 1)
+            if kind.id == REPORT and self.sections.sections:
+                grid.addWidget(self.sections, row, 1)
             if kind.reason:
                 reason = Label(kind.reason, "dim")
                 reason.setWordWrap(True)
@@ -350,7 +356,9 @@ class ExportDialog(Sheet):
             lambda _button, is_on: self.ask_for_plan() if is_on else None
         )
         for name, formats in self.format_boxes.items():
-            formats.activated.connect(lambda _i, name=name: self._on_format(name))
+            formats.activated.connect(lambda _i, name=name: self._want(name))
+        for section in self.sections.sections.values():
+            section.toggled.connect(lambda _is_on: self._want(REPORT))
         self.folder_field.editingFinished.connect(self.ask_for_plan)
         self.replace_box.toggled.connect(lambda _is_on: self._check(has_problem=False))
 
@@ -361,8 +369,8 @@ class ExportDialog(Sheet):
         n_files = len(self._plan)
         self._ok.setText(f"Export {n_files} files" if n_files > 1 else "Export")
 
-    def _on_format(self, name: str) -> None:
-        """Want what a format was just chosen for."""
+    def _want(self, name: str) -> None:
+        """Want what a format, or sections, were just chosen for."""
         box = self.boxes[name]
         if box.isEnabled() and not box.isChecked():
             box.setChecked(True)

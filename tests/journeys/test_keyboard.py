@@ -147,7 +147,7 @@ def export_by_keys(window, folder):
     tab_to(window, "What is seen")
     window.key("Down", "Down", "Down")
     tab_to(window, "Everything")
-    for what in ("Calibration vectors", "Report on the whole session"):
+    for what in ("Calibration vectors", "Report"):
         tab_to(window, what)
         window.key("space")
     tab_to(window, "Folder")

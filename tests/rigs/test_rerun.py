@@ -8,10 +8,10 @@ import pytest
 from engine.project.chain import Chain
 from engine.project.demo import write_demo
 from engine.project.export_products import FORMATS
-from engine.project.export_session import REPORT_NAME
 from engine.project.exports import plan_exports, write_exports
 from engine.project.input_files import InputFiles
 from engine.project.report import write_report
+from engine.project.report_choice import REPORT_NAME
 from engine.project.rerun import rerun_export
 from engine.project.session_file import read_session
 

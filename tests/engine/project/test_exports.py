@@ -20,12 +20,13 @@ from engine.mrs.response_params import HeldValue, Mask, SampleWeight, StarRespon
 from engine.project.chain import Chain
 from engine.project.edits import rename_target, restore_recipe
 from engine.project.export_products import FORMATS, WHATS
-from engine.project.export_session import REPORT_NAME, export_session
+from engine.project.export_session import export_session
 from engine.project.export_tables import TABLES, build_table
 from engine.project.exports import PlannedFile, plan_exports, provenance_of, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
+from engine.project.report_choice import REPORT_NAME
 from engine.project.session import Session
 from tests.helpers import star_files
 from tests.helpers.disk import file_size_limit

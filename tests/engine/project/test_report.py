@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.errors import FileError
+from engine.errors import DataError, FileError
 from engine.health.issues import Finding
 from engine.mrs.response_params import StarResponseParams
 from engine.project import report
@@ -15,6 +15,7 @@ from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.report import write_report
+from engine.project.report_choice import ReportChoice, chosen_sections
 from engine.project.session import Session
 from tests.helpers.open_files import OpenFiles
 from tests.helpers.star_files import CUBE_4A, MODEL, write_files
@@ -200,3 +201,41 @@ def test_what_was_changed_from_the_defaults_stands_before_all_results(tmp_path, 
     assert parts["changed"].count("<tr>") == 2  # the header and one decision
     assert "Star A 1-1 1C" in parts["changed"]
     assert 'id="changed"' not in report_of(files, tmp_path / "plain")
+
+
+def test_a_limited_report_tells_its_results_alone_and_says_so_at_its_top(tmp_path, files):
+    choice = ReportChoice(("response:e1",))
+
+    path = write_report(files.session, files.chain, tmp_path / "part.html", choice=choice)
+
+    text = path.read_text(encoding="utf-8")
+    page = Page(text)
+    shown = " ".join(page.text)
+    assert "Limited to 1 result (Response) of Star A 1-1 1B" in text[: text.index("<nav")]
+    assert page.tags.count("svg") == 1
+    assert "1.fits" in shown
+    assert "3.fits" in shown  # its model
+    assert "2.fits" not in shown
+    assert "1C" not in shown
+    assert re.findall(r'<section id="(step-[^"]+)"', text) == ["step-response"]
+
+
+def test_sections_that_are_not_wanted_are_named_at_the_top_and_left_out(tmp_path, files):
+    choice = ReportChoice(sections=("health", "tables"))
+
+    path = write_report(files.session, files.chain, tmp_path / "some.html", choice=choice)
+
+    text = path.read_text(encoding="utf-8")
+    parts = re.findall(r'<section id="([^"]+)"', text)
+    assert "Sections that are left out: Changes and what is left out, Figures, Files." in text
+    assert Page(text).tags.count("svg") == 0
+    assert "files" not in parts
+    assert {"overview", "health", "step-response", "recipe"} <= set(parts)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"), [(("health", "poems"), "'poems' is no section"), ((), "at least one")]
+)
+def test_a_section_that_is_not_known_is_told(names, told):
+    with pytest.raises(DataError, match=told):
+        chosen_sections(names)

@@ -12,13 +12,13 @@ from engine.files.text import write_text
 from engine.mrs.response_params import Mask, StarResponseParams
 from engine.project.chain import Chain
 from engine.project.export_products import FORMATS
-from engine.project.export_session import REPORT_NAME
 from engine.project.exports import plan_exports, write_exports
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.report import write_report
+from engine.project.report_choice import REPORT_NAME, ReportChoice
 from engine.project.rerun import rerun_export, restore_export
 from engine.project.session import Session
 from tests.helpers.star_files import MODEL, SPECTRUM_4A, write_files
@@ -160,3 +160,28 @@ def test_a_recipe_that_says_nothing_of_its_file_is_refused(exported, tmp_path, p
 
     with pytest.raises(DataError, match="recipe"):
         again((exported[0], tmp_path), tmp_path / "out", "forged.csv")
+
+
+def test_a_limited_report_is_made_again_to_the_bit(exported, tmp_path):
+    data, _ = exported
+    session = add_files(Session(), read_files([data], Library())).session
+    chain = Chain()
+    choice = ReportChoice((str(RESPONSE),), ("changes", "tables"))
+    path = write_report(session, chain, tmp_path / "part.html", choice=choice)
+
+    done = rerun_export(path, [data], tmp_path / "again", chain)
+
+    assert done.is_identical
+
+
+def test_a_report_about_results_that_its_session_does_not_give_is_refused(exported, tmp_path):
+    data, _ = exported
+    session = add_files(Session(), read_files([data], Library())).session
+    path = write_report(
+        session, Chain(), tmp_path / "part.html", choice=ReportChoice((str(RESPONSE),), ("files",))
+    )
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("response:e1", "response:e9"), encoding="utf-8")
+
+    with pytest.raises(DataError, match="about results that its session does not give"):
+        rerun_export(path, [data], tmp_path / "again", Chain())

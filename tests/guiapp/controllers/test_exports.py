@@ -244,6 +244,40 @@ def test_each_choice_says_how_many_files_it_would_be(make, tmp_path):
     assert int(said["everything"].split()[0]) == len(exports.controller.plan(("vectors",))) + 1
 
 
+def test_a_report_is_of_what_is_chosen_and_its_sections_are_remembered(make, tmp_path, preferences):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, COUNTS_4A), preferences)
+    exports.look_at_response()
+    exports.controller.place.follow_session(str(tmp_path / "night.fluxknot"))
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path / "out")
+
+    dialog.sections.sections["figures"].setChecked(False)
+    listed = exports.listed(dialog)
+    dialog.accept()
+    exports.wait()
+
+    place = ExportFolder(preferences)
+    place.follow_session(str(tmp_path / "night.fluxknot"))
+    [path] = (tmp_path / "out").iterdir()
+    text = path.read_text(encoding="utf-8")
+    assert listed == [path.name] == ["16-Cyg-B_1538-1_4A_report.html"]
+    assert "Limited to 1 result (Response) of 16 Cyg B 1538-1 4A" in text
+    assert "Sections that are left out: Figures." in text
+    assert place.sections == ("changes", "health", "tables", "files")
+
+
+def test_the_last_section_of_a_report_cannot_be_taken_away(exports):
+    sections = exports.dialog().sections
+
+    for one in sections.sections.values():
+        if one.isEnabled():
+            one.setChecked(False)
+
+    assert sections.chosen == ("files",)
+    assert sections.text() == "1 section"
+    assert not sections.sections["files"].isEnabled()
+
+
 def test_what_is_seen_is_proposed_and_what_was_chosen_is_remembered(make, tmp_path, preferences):
     exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, COUNTS_4A), preferences)
     exports.look_at_response()

@@ -1,0 +1,122 @@
+"""What a report is about, and which of its sections it has."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.counting import counted
+from engine.errors import DataError
+from engine.project.chain import Chain
+from engine.project.export_limits import Only, is_wanted, limited_name, limits_in_words
+from engine.project.keys import parse_key
+from engine.project.session import Session
+from engine.project.steps import step_named
+
+REPORT = "report"  #: what it is called among the products of a session
+REPORT_NAME = f"{REPORT}.html"  #: of one on the whole session
+SECTIONS: Mapping[str, str] = {
+    "changes": "Changes and what is left out",
+    "health": "Health check",
+    "figures": "Figures",
+    "tables": "Tables",
+    "files": "Files",
+}  #: sections that can be chosen; overview and recipe are always there
+ALL_SECTIONS = tuple(SECTIONS)
+_MOST_STEPS = 3  # that are named
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """What the user wants in a report.
+
+    Attributes
+    ----------
+    of : tuple of str
+        Results that it is limited to; empty: everything that is used.
+    sections : tuple of str
+        Of `SECTIONS`.
+    """
+
+    of: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ALL_SECTIONS
+
+    @property
+    def product(self) -> dict[str, str]:
+        """How the recipe of the report says it; nothing for a whole one."""
+        said = {"of": "\n".join(self.of)}
+        if self.sections != ALL_SECTIONS:
+            said["sections"] = "\n".join(self.sections)
+        return {name: text for name, text in said.items() if text}
+
+
+WHOLE_REPORT = ReportChoice()
+
+
+def chosen_sections(names: Iterable[str]) -> tuple[str, ...]:
+    """Return sections in the order of the page.
+
+    Raises
+    ------
+    DataError
+        If one is not known, or there is none.
+    """
+    wanted = tuple(names)
+    unknown = [name for name in wanted if name not in SECTIONS]
+    if unknown or not wanted:
+        said = f"{unknown[0][:40]!r} is no section of a report." if unknown else ""
+        raise DataError(
+            said or "A report needs at least one section.",
+            hint=f"Choose from {', '.join(SECTIONS)}.",
+        )
+    return tuple(name for name in SECTIONS if name in wanted)
+
+
+def results_of_report(
+    session: Session, chain: Chain, only: Only | None, step: str
+) -> tuple[str, ...]:
+    """Return the results that a report is limited to; nothing: it is not.
+
+    Raises
+    ------
+    DataError
+        If nothing that was asked for gives a result.
+    """
+    if only is None and not step:
+        return ()
+    found = [str(key) for key in chain.keys(session) if is_wanted(session, key, only, step)]
+    if not found:
+        raise DataError(
+            "What is chosen gives no result to report on.", hint="Choose more, or everything."
+        )
+    return tuple(found)
+
+
+def report_name(session: Session, of: tuple[str, ...]) -> str:
+    """Return the name of the file of a report: that of a part is not called like the whole."""
+    return limited_name(session, REPORT, of, "html")
+
+
+def left_out_in_words(session: Session, choice: ReportChoice) -> tuple[str, ...]:
+    """Return what a report does not tell, one sentence each; nothing for a whole one.
+
+    Parameters
+    ----------
+    session : Session
+        With nothing but what the report is about.
+    choice : ReportChoice
+        What it is limited to.
+    """
+    said = []
+    if choice.of:
+        keys = [parse_key(one) for one in choice.of]
+        titles = list(dict.fromkeys(step_named(key.step).analysis.title for key in keys))
+        named = ", ".join(titles) if len(titles) <= _MOST_STEPS else counted(len(titles), "step")
+        number = counted(len(keys), "result")
+        about = limits_in_words(session, choice.of)
+        said.append(
+            f"Limited to {number} ({named}) of {about}, and to the files that they rest on; "
+            "whatever else the session holds is left out."
+        )
+    missing = [title for name, title in SECTIONS.items() if name not in choice.sections]
+    if missing:
+        said.append(f"Sections that are left out: {', '.join(missing)}.")
+    return tuple(said)
