@@ -132,7 +132,7 @@ class SpectraController(ViewController):
         others = dict(tuple(others.items())[:_MOST_OVERLAID])
         if not others:
             self._others.forget()
-            self.spectra.show_other((), "")
+            self.spectra.show_other((), "", "sources")
             return
         label = ", ".join(map(shown_source_name, others))
         every = tuple(one for of_source in others.values() for one in of_source)
@@ -146,7 +146,7 @@ class SpectraController(ViewController):
         )
 
     def _show_selected(self, gathered: Gathered) -> None:
-        self.spectra.show_other(gathered.curves, gathered.source)
+        self.spectra.show_other(gathered.curves, gathered.source, "sources")
         if gathered.problems and not gathered.curves:
             self.failed.emit(f"{gathered.source} cannot be overlaid: {gathered.problems[0]}", "")
 

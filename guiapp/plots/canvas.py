@@ -54,6 +54,7 @@ class PlotCanvas(pg.PlotWidget):
         self._x_partners: tuple[PlotCanvas, ...] = ()
         self.history = ZoomHistory()
         self.history.add(self)
+        self._fitted_y: tuple[float, float] | None = None  # what was last fitted by itself
         #: What *show all* shows, when it is not the union of the layers: set by the view.
         self.all_bounds: Callable[[], Bounds | None] | None = None
         self._dress(name)
@@ -132,16 +133,18 @@ class PlotCanvas(pg.PlotWidget):
 
     def show_all(self) -> None:
         """Show everything; pressed again, what the view left out as too far off, too."""
-        wanted = self._view_of(self.all_bounds() if self.all_bounds else self._layer_bounds())
+        wanted = self._all_of_it()
         if wanted is not None and _same(wanted, self.view):
             wanted = self._view_of(self._layer_bounds())
         if wanted is not None:
+            self._fitted_y = wanted[1]
             self.zoom_to(wanted)
 
     def show_all_afresh(self) -> None:
         """Show everything and forget the history: the plot shows something else now."""
-        wanted = self._view_of(self.all_bounds() if self.all_bounds else self._layer_bounds())
+        wanted = self._all_of_it()
         if wanted is not None:
+            self._fitted_y = wanted[1]
             self.set_view(wanted)
         self.history.clear()
 
@@ -149,6 +152,24 @@ class PlotCanvas(pg.PlotWidget):
         """Show everything of what is drawn now, unless the user chose what is seen."""
         if self.history.is_empty:
             self.show_all_afresh()
+
+    def fit_y_unless_zoomed(self) -> None:
+        """Fit y to what is compared now, unless the user chose it; x and the history stay."""
+        wanted = self._all_of_it()
+        if wanted is not None and self._fitted_y in {None, self.view[1]}:
+            self._fitted_y = wanted[1]
+            self.set_view((self.view[0], wanted[1]))
+
+    def widen_y_unless_zoomed(self) -> None:
+        """Fit y anew where what is compared left it, unless the user chose it."""
+        wanted, (low, high) = self._all_of_it(), self.view[1]
+        if wanted is not None and not low <= wanted[1][0] < wanted[1][1] <= high:
+            self.fit_y_unless_zoomed()
+
+    def follow_y(self, other: "PlotCanvas") -> None:
+        """Show the range of y that ``other`` shows, as chosen or fitted as it is there."""
+        self._fitted_y = other._fitted_y
+        self.set_view((self.view[0], other.view[1]))
 
     def previous_zoom(self) -> None:
         """Show what was shown before the last zoom."""
@@ -251,6 +272,9 @@ class PlotCanvas(pg.PlotWidget):
     def _is_inside(self, mouse: PlotMouse) -> bool:
         pixels = self.pixels
         return 0 <= mouse.column <= pixels.width and 0 <= mouse.row <= pixels.height
+
+    def _all_of_it(self) -> View | None:
+        return self._view_of(self.all_bounds() if self.all_bounds else self._layer_bounds())
 
     def _layer_bounds(self) -> Bounds | None:
         found = [b for layer in self._layers if layer.isVisible() and (b := layer.bounds())]

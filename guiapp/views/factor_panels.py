@@ -198,10 +198,9 @@ class FactorPanelsView(QWidget):
         """Let all panels that share factors show the same range of them."""
         if not self.shares_factors:
             return
-        _, wanted = panel.plot.view
         for other in self.visible_panels:
-            if other is not panel and other.plot.view[1] != wanted:
-                other.plot.set_view((other.plot.view[0], wanted))
+            if other is not panel and other.plot.view[1] != panel.plot.view[1]:
+                other.plot.follow_y(panel.plot)
 
 
 class _PickPoint(MouseTool):

@@ -1,6 +1,6 @@
 """What is seen of a junction from close by, and its legend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -9,13 +9,19 @@ from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendEntry
 from guiapp.plots.stamps import PointStyle
+from guiapp.views.version_difference import with_room_for
 
 LEFT_OUT = PointStyle("care", symbol="cross", size=6.0)
 _CONTEXT = 0.6  # of the overlap's width, shown on both sides
 
 
-def overlap_bounds(measure: JunctionMeasure | None, curves: Sequence[CurveLayer]) -> Bounds | None:
-    """Return the overlap and its surroundings on both sides; `None` without a curve."""
+def overlap_bounds(
+    measure: JunctionMeasure | None, curves: Sequence[CurveLayer], others: Iterable[CurveLayer] = ()
+) -> Bounds | None:
+    """Return the overlap and its surroundings on both sides; `None` without a curve.
+
+    There is room for ``others``, curves of another version, too.
+    """
     known = [curve for curve in curves if curve.xs.size]
     if measure is None or not known:
         return None
@@ -31,7 +37,8 @@ def overlap_bounds(measure: JunctionMeasure | None, curves: Sequence[CurveLayer]
         return None
     bottom, top = np.percentile(seen, [0.5, 99.5])
     room = 0.15 * (top - bottom)
-    return low, high, float(bottom - room), float(top + room)
+    own = low, high, float(bottom - room), float(top + room)
+    return with_room_for(own, *((one.xs, one.ys) for one in others))
 
 
 def side_entries(names: Mapping[str, str]) -> tuple[LegendEntry, ...]:

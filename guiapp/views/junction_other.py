@@ -24,12 +24,15 @@ class OtherJunction:
             side: plot.add_layer(CurveLayer("text", dash="dashed", counts="no bounds"), z=6)
             for side in ("left", "right")
         }
+        self._plot = plot
+        self._is_new = False
         self.label = ""
         self.source: SourceJunctions | None = None
         self.measure: JunctionMeasure | None = None
 
     def take(self, source: SourceJunctions | None, label: str) -> None:
         """Take over the junctions of a source; `None`: there is nothing to compare with."""
+        self._is_new = source is not self.source
         self.source, self.label = source, label
 
     def draw(self, mine: JunctionMeasure | None, source: str) -> None:
@@ -43,6 +46,14 @@ class OtherJunction:
                 curve.set_data(_NONE, _NONE)
             else:
                 curve.set_data(self.measure.wave_um, getattr(self.measure, side))
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._is_new:
+            self._is_new = False
+            self._plot.fit_y_unless_zoomed()
+        elif self.measure is not None:
+            self._plot.widen_y_unless_zoomed()
 
     def text(self, mine: JunctionMeasure) -> str:
         """Return the jump of the other version, and by what it changed."""

@@ -466,7 +466,8 @@ class JunctionsView(QWidget):
 
     def _bounds(self) -> Bounds | None:
         """Show the overlap and its surroundings on both sides."""
-        return overlap_bounds(self.measure, tuple(self.curves.values()))
+        own, others = tuple(self.curves.values()), self.other.curves.values()
+        return overlap_bounds(self.measure, own, others)
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if name in self.curves:

@@ -142,9 +142,12 @@ class RepeatabilityView(VisitsView):
         self.select(self._source, self._marked)
         if is_new or is_empty:
             self.panels.for_each(ThemedPlot.show_all_afresh)
+        elif self.other is not None:
+            self.panels.for_each(ThemedPlot.widen_y_unless_zoomed)
 
     def show_other(self, other: StarRepeatability | None, label: str) -> None:
         """Draw the visits of another version as rings, its scatter beside ours; `None`: none."""
+        is_new = other is not self.other
         self.other, self._other_label = other, label
         for band, panel in self._panels.items():
             one = None if other is None else next(b for b in other.bands if b.band == band)
@@ -155,6 +158,8 @@ class RepeatabilityView(VisitsView):
                 self._write_caption(mine)
             self.say_remarks(self.result.messages)
         self.legend.set_entries((*_LEGEND, _other_entry(label)) if other is not None else _LEGEND)
+        if is_new:
+            self.panels.for_each(ThemedPlot.fit_y_unless_zoomed)
 
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
@@ -246,8 +251,9 @@ class RepeatabilityView(VisitsView):
         room = 0.04 * (years.max() - years.min()) + 0.05
         drawn = self._panels[band].drawn
         errors = np.nan_to_num(drawn.errors)
-        low = min(np.min(drawn.percent - errors, initial=0.0), -_LEAST_RANGE)
-        high = max(np.max(drawn.percent + errors, initial=0.0), _LEAST_RANGE)
+        others = self._panels[band].other.ys
+        low = min(np.min(drawn.percent - errors, initial=0.0), *others, -_LEAST_RANGE)
+        high = max(np.max(drawn.percent + errors, initial=0.0), *others, _LEAST_RANGE)
         more = 0.45 * (high - low)  # for the caption
         return (
             float(years.min() - room),

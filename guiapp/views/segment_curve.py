@@ -1,5 +1,6 @@
 """One band of a source as it is drawn, and its errors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,6 +53,14 @@ class SegmentCurve:
     ratio: FloatArray
     vector: str = ""
     sys_error: FloatArray | None = None
+
+
+def are_same(one: Sequence[SegmentCurve], other: Sequence[SegmentCurve]) -> bool:
+    """Tell whether the same bands have the same values."""
+    return len(one) == len(other) and all(
+        (a.id, a.unit) == (b.id, b.unit) and np.array_equal(a.flux, b.flux, equal_nan=True)
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def factor_of(curve: SegmentCurve) -> FloatArray | float:

@@ -28,6 +28,7 @@ from guiapp.plots.marks import LevelsLayer
 from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.other_spectra import OtherKind, OtherSpectra
 from guiapp.views.segment_curve import (
     ERRORS,
     ErrorKind,
@@ -76,9 +77,7 @@ class SpectraView(QWidget):
         self._curves: tuple[SegmentCurve, ...] = ()
         self._layers: dict[str, tuple[CurveLayer, CurveLayer, CurveLayer]] = {}
         self.bands: dict[str, dict[ErrorKind, tuple[BandLayer, BandLayer]]] = {}
-        self._others: tuple[SegmentCurve, ...] = ()
-        self._other_label = ""
-        self.other_layers: dict[str, tuple[CurveLayer, CurveLayer]] = {}
+        self.others = OtherSpectra(self.plot, self.ratio_plot)
         self._selected = ""
         self._shown_source = ""
         self._drawn_in = ""
@@ -156,11 +155,16 @@ class SpectraView(QWidget):
             self.plot.show_all_afresh()
             self.ratio_plot.show_all_afresh()
             self._automatic = self.plot.view, self.ratio_plot.view
+        else:
+            self.others.fit("where it left")
 
-    def show_other(self, curves: tuple[SegmentCurve, ...], label: str) -> None:
+    def show_other(
+        self, curves: tuple[SegmentCurve, ...], label: str, kind: OtherKind = "version"
+    ) -> None:
         """Draw another version or other sources, dashed, and the ratio to their bands below."""
-        self._others, self._other_label = curves, label
+        is_new = self.others.take(curves, label, kind)
         self._draw_others()
+        self.others.fit("anew" if is_new else "where it left")
 
     def show_unusable(self, usable: UsableRange | None) -> None:
         """Shade what of an LRS spectrum cannot be used; `None`: nothing."""
@@ -260,48 +264,15 @@ class SpectraView(QWidget):
         self.select(self._selected)
 
     def _draw_others(self) -> None:
-        for flux, ratio in self.other_layers.values():
-            self.plot.remove_layer(flux)
-            self.ratio_plot.remove_layer(ratio)
-        self.other_layers = {}
-        own = {(curve.band, curve.unit): curve for curve in self._curves}
-        for other in self._others:
-            mine = own.get((other.band, other.unit))
-            if mine is not None:
-                self.other_layers[other.id] = self._other_pair(mine, other)
-        entries = tuple(_entry(curve) for curve in self._curves)
-        if self.other_layers:
-            entries = (
-                *entries,
-                LegendEntry(
-                    "other",
-                    self._other_label,
-                    "dashed",
-                    "text",
-                    tip=f"Above {self._other_label}; below what is shown over it, dashed",
-                ),
-            )
+        """Draw what else is compared, and write the legend of all."""
+        self.others.draw(self._curves)
+        entries = (*(_entry(curve) for curve in self._curves), *self.others.entries())
         if any(np.isfinite(curve.model).any() for curve in self._curves):
             entries = (*entries, LegendEntry("model", "model", "line", "text"))
         self.legend.set_entries((*entries, *self._error_entries()))
         self._show_models()
         self._show_bands()
-        is_on = self.legend.is_on("other")
-        for layer in (one for pair in self.other_layers.values() for one in pair):
-            layer.setVisible(is_on)
-
-    def _other_pair(self, mine: SegmentCurve, other: SegmentCurve) -> tuple[CurveLayer, CurveLayer]:
-        dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
-        flux = self.plot.add_layer(dashed, z=5)
-        flux.set_data(other.wave_um, other.flux * factor_of(other))
-        dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
-        ratio = self.ratio_plot.add_layer(dashed, z=5)
-        known = np.isfinite(other.flux)
-        if np.count_nonzero(known) > 1:
-            base = np.interp(mine.wave_um, other.wave_um[known], other.flux[known], np.nan, np.nan)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratio.set_data(mine.wave_um, mine.flux / base)
-        return flux, ratio
+        self.others.show(is_on=self.legend.is_on("other"))
 
     def _new_layers(self, curve: SegmentCurve) -> tuple[CurveLayer, CurveLayer, CurveLayer]:
         factor = factor_of(curve)
@@ -351,10 +322,11 @@ class SpectraView(QWidget):
 
     def _flux_bounds(self) -> Bounds | None:
         fluxes = [curve.flux * factor_of(curve) for curve in self._curves]
-        return self._bounds_of(fluxes, margin=0.12)
+        return self.others.flux_bounds(self._bounds_of(fluxes, margin=0.12))
 
     def _ratio_bounds(self) -> Bounds | None:
-        return self._bounds_of([curve.ratio for curve in self._curves], margin=0.5)
+        own = self._bounds_of([curve.ratio for curve in self._curves], margin=0.5)
+        return self.others.ratio_bounds(own)
 
     def _bounds_of(self, values: list[FloatArray], *, margin: float) -> Bounds | None:
         """Show most samples, not the few that ran away; pressed again, *show all* shows them."""
@@ -378,8 +350,8 @@ class SpectraView(QWidget):
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if name == "other":
-            for curve in (one for pair in self.other_layers.values() for one in pair):
-                curve.setVisible(is_on)
+            self.others.show(is_on=is_on)
+            self.others.fit("anew")
         for layer in self._layers.get(name, ()):
             layer.setVisible(is_on)
         self._show_models()

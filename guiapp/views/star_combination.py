@@ -17,6 +17,7 @@ from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
+from guiapp.plots.caption import NoteLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
@@ -26,6 +27,11 @@ from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.version_difference import (
+    version_difference,
+    with_room_for,
+    with_room_for_words,
+)
 
 _PICK_PIXELS = 10.0
 _FAINT, _NORMAL, _STRONG = 0.45, 0.65, 1.0
@@ -72,6 +78,7 @@ class StarCombinationView(QWidget):
         self.other_ratio = self.residual_plot.add_layer(
             CurveLayer("care", width=1.5, dash="dashed", counts="no bounds"), z=6
         )
+        self.difference = self.residual_plot.add_layer(NoteLayer("text"), z=20)
         self.other: StarCombination | None = None
         self._other_label = ""
         self._level = self.plot.add_layer(LevelsLayer("dim"), z=1)
@@ -147,11 +154,16 @@ class StarCombinationView(QWidget):
         if is_first:
             self.plot.show_all_afresh()
             self.residual_plot.show_all_afresh()
+        elif self.other is not None:
+            self.plot.widen_y_unless_zoomed()
+            self.residual_plot.widen_y_unless_zoomed()
 
     def show_other(self, other: StarCombination | None, label: str) -> None:
         """Draw the mean of another version, and the ratio of the final vectors; `None`: none."""
-        self.other, self._other_label = other, label
+        before, self.other, self._other_label = self.other, other, label
         self._draw_other()
+        if other is not before:
+            self._fit_y()
 
     def show_stale(self) -> None:
         """Say that a new result is being computed."""
@@ -177,6 +189,7 @@ class StarCombinationView(QWidget):
             self.band[key].set_data(none, none, none)
         for layer in (self.polynomial, self.other_ratio, *self.other_mean.values()):
             layer.set_data(none, none)
+        self.difference.say("", "text")
         self.residuals.set_data(none, none)
         self.star_points.set_data(none, none)
         for bars in (self.bars, self.scatter):
@@ -258,6 +271,7 @@ class StarCombinationView(QWidget):
         if other is None or other.kind != result.kind:
             for layer in (*self.other_mean.values(), self.other_ratio):
                 layer.set_data(none, none)
+            self.difference.say("", "text")
             return
         for k, key in enumerate(_CURVES):
             mine = other.bands[k::2]
@@ -272,6 +286,11 @@ class StarCombinationView(QWidget):
         ratio = np.concatenate([values for _, values in pieces]) if pieces else none
         order = np.argsort(waves, kind="stable")
         self.other_ratio.set_data(waves[order], ratio[order])
+        bounds = self._bounds()
+        seen = slice(None) if bounds is None else (waves >= bounds[0]) & (waves <= bounds[1])
+        found = version_difference(waves[seen], ratio[seen])
+        said = f"final vectors: {found.short} over {self._other_label}" if found else ""
+        self.difference.say(said, "text")
 
     def _draw_residuals(self, result: StarCombination) -> None:
         compared = [one for one in result.bands if np.isfinite(one.residual)]
@@ -351,13 +370,23 @@ class StarCombinationView(QWidget):
         low, high = np.percentile(kept, [0.2, 99.8])
         room = 0.1 * (high - low) or 0.01
         waves = [one.wave_um[one.is_compared] for one in self.result.bands if one.is_compared.any()]
-        return float(waves[0][0]), float(waves[-1][-1]), float(low - room), float(high + room)
+        own = float(waves[0][0]), float(waves[-1][-1]), float(low - room), float(high + room)
+        others = [(one.xs, one.ys) for one in self.other_mean.values() if one.isVisible()]
+        return with_room_for(own, *others)
+
+    def _fit_y(self) -> None:
+        """Fit both plots to what is compared with, unless the user chose what is seen."""
+        self.plot.fit_y_unless_zoomed()
+        self.residual_plot.fit_y_unless_zoomed()
 
     def _residual_bounds(self) -> Bounds | None:
         bounds, points = self._bounds(), self.star_points.bounds()
         if bounds is None or points is None:
             return None
-        return bounds[0], bounds[1], points[2], points[3]
+        own = bounds[0], bounds[1], points[2], points[3]
+        if not (self.other_ratio.isVisible() and self.difference.text):
+            return own
+        return with_room_for_words(with_room_for(own, (self.other_ratio.xs, self.other_ratio.ys)))
 
     # Slots
 
@@ -375,8 +404,11 @@ class StarCombinationView(QWidget):
         elif name == "other mean":
             for layer in self.other_mean.values():
                 layer.setVisible(is_on)
+            self._fit_y()
         elif name == "other ratio":
             self.other_ratio.setVisible(is_on)
+            self.difference.setVisible(is_on)
+            self._fit_y()
         elif name == "polynomial":
             self.polynomial.setVisible(is_on)
         else:

@@ -178,8 +178,11 @@ class StarResponseView(QWidget):
     def show_previous(self, previous: NamedCurve | None) -> None:
         """Draw another version of the vector, dashed, in place of the one before the last edit."""
         self.canvas.compare_with(previous)
-        if self.canvas.graph == "ratio" and previous and not _is_same(previous, self._compared):
-            self.set_graph("ratio")  # what is divided by is another curve: fit anew
+        if self.canvas.graph == "ratio" and previous:
+            if _is_same(previous, self._compared):
+                self.canvas.below.widen_y_unless_zoomed()
+            else:
+                self.canvas.below.fit_y_unless_zoomed()
         self._compared = previous
         self._refresh_legend()
 

@@ -16,6 +16,7 @@ from guiapp.views.response_edits import SAME_UM
 from guiapp.views.star_response_gestures import Mode, Preview
 from guiapp.views.star_response_graphs import resampled
 from guiapp.views.star_response_layers import NamedCurve
+from guiapp.views.version_difference import version_difference
 
 STATE_WORDS: dict[SampleState, str] = {
     SampleState.USED: "used",
@@ -44,8 +45,6 @@ _VECTOR_FLAGS = (
     (BACKGROUND_LIMITED, "background-limited"),
     (PATCHED, "patched"),
 )
-
-_COARSE_PERCENT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,19 +199,9 @@ def difference_text(result: StarResponse, other: NamedCurve | None) -> str:
         return ""
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = 100.0 * (result.vector / resampled(other, result.wave_um) - 1.0)
-    known = np.flatnonzero(np.isfinite(percent))
-    if not known.size:
-        return f"over {other.name}: nothing in common"
-    rms = float(np.sqrt(np.mean(percent[known] ** 2)))
-    at = int(known[np.argmax(np.abs(percent[known]))])
-    most, where = float(percent[at]), wave_text(float(result.wave_um[at]), 2)
-    return (
-        f"over {other.name}: differs by {_percent(rms)} % rms, at most {_percent(most)} %, {where}"
-    )
-
-
-def _percent(value: float) -> str:
-    return fixed_text(value, 2 if abs(value) >= _COARSE_PERCENT else 4)
+    found = version_difference(result.wave_um, percent)
+    said = "nothing in common" if found is None else found.whole
+    return f"over {other.name}: {said}"
 
 
 def systematics_text(result: StarResponse) -> str:

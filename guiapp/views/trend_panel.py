@@ -20,6 +20,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.trend_groups import Groups
+from guiapp.views.version_difference import with_room_for
 
 _PICK_PIXELS = 9.0
 LEFT_WIDTH = 52
@@ -69,6 +70,7 @@ class TrendPanel:
         self._trends: FactorTrends | None = None
         self._names: tuple[str, ...] = ()
         self._errors: FloatArray = _NONE
+        self._others: FloatArray = _NONE
         self._axis: tuple[str, str, tuple[str, ...], str] = ("", "", (), "")
         self._numbers: Numbers = "all"
 
@@ -178,6 +180,7 @@ class TrendPanel:
 
     def show_other(self, factors: FloatArray) -> None:
         """Draw the factors of another version of the calibration, row by row, as open rings."""
+        self._others = factors
         if factors.size:
             self.other.set_data(self.points.xs, factors[self.order])
         else:
@@ -260,7 +263,11 @@ class TrendPanel:
             return None
         low, high = factor_range(self._trends)
         room = _ROOM_INSIDE * (high - low) if self.caption.name else 0.0
-        return (*self._x_range(), low - room, high + room)
+        own = (*self._x_range(), low - room, high + room)
+        if not self._others.size:
+            return own
+        others = self._others[self._trends.table.used]  # all panels show the same factors
+        return with_room_for(own, (np.full(others.size, own[0]), others))
 
     def hide_kinds(self, hidden: frozenset[int]) -> None:
         """Leave out some kinds of points."""

@@ -182,6 +182,8 @@ class TrendsView(FactorPanelsView):
         before = self.result
         is_new = before is None or before.table.ids != result.table.ids
         self.result = result
+        if self._other.size != result.table.factor.size:
+            self._other = np.zeros(0)  # of the rows that there were
         self.empty.say("")
         self._offer_columns()
         self._say(result)
@@ -189,9 +191,14 @@ class TrendsView(FactorPanelsView):
 
     def show_other(self, factors: FloatArray, label: str) -> None:
         """Draw the factors of another version beside these, row by row; empty: none."""
+        is_new = not np.array_equal(factors, self._other, equal_nan=True)
         self._other = factors
         for panel in self.visible_panels:
             panel.show_other(factors)
+        if is_new:
+            self.for_each(ThemedPlot.fit_y_unless_zoomed)
+        elif factors.size:
+            self.for_each(ThemedPlot.widen_y_unless_zoomed)
         self.versus.set_full_text(
             "" if self.result is None else versus_text(self.result, factors, label)
         )

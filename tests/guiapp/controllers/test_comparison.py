@@ -150,10 +150,10 @@ def test_spectra_show_both_versions_and_their_ratio(qtbot, space, versions):
     versions.keep_as("as opened")
     refit(space)
     qtbot.waitUntil(lambda: view._curves and view._curves[0] is not before["e1"], timeout=20_000)
-    qtbot.waitUntil(lambda: set(view.other_layers) == {"e1", "e2"}, timeout=20_000)
+    qtbot.waitUntil(lambda: set(view.others.layers) == {"e1", "e2"}, timeout=20_000)
     qtbot.waitUntil(lambda: not np.array_equal(view._curves[0].flux, before["e1"].flux))
 
-    flux, ratio = view.other_layers["e1"]
+    flux, ratio = view.others.layers["e1"]
     assert_array_equal(flux.ys, before["e1"].flux)
     now = next(curve for curve in view._curves if curve.id == "e1")
     known = np.isfinite(now.flux) & np.isfinite(before["e1"].flux)

@@ -65,21 +65,21 @@ def test_another_star_that_is_selected_too_is_overlaid(qtbot, controller, space)
 
     space.selection.select((seen, other))
 
-    qtbot.waitUntil(lambda: bool(controller.spectra.other_layers), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(controller.spectra.others.layers), timeout=20_000)
     assert controller.heading[0].startswith("Spectra · 16 Cyg B")
     assert controller.spectra.legend.buttons["other"].text() == TEN_LAC
-    assert other in controller.spectra.other_layers
+    assert other in controller.spectra.others.layers
 
 
 def test_what_is_no_longer_selected_is_no_longer_overlaid(qtbot, controller, space):
     seen = space.selection.current
     other = next(one.id for one in space.session.segments if one.identity.source_key == TEN_LAC)
     space.selection.select((seen, other))
-    qtbot.waitUntil(lambda: bool(controller.spectra.other_layers), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(controller.spectra.others.layers), timeout=20_000)
 
     space.selection.select((seen,))
 
-    assert controller.spectra.other_layers == {}
+    assert controller.spectra.others.layers == {}
 
 
 def test_all_bands_that_are_drawn_are_what_is_seen(controller, space):

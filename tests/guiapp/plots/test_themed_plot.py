@@ -287,3 +287,55 @@ def test_the_colors_follow_the_theme(plot, qapp):
 def test_there_is_no_menu_of_pyqtgraph(plot):
     assert plot.scene().contextMenu == []
     assert not plot.getViewBox().menuEnabled()
+
+
+def _with_bounds(plot, low, high):
+    plot.all_bounds = lambda: (0.0, 10.0, low, high)
+
+
+def test_what_is_compared_anew_is_fitted_in_y_alone(plot):
+    _with_bounds(plot, 0.0, 1.0)
+    plot.show_all_afresh()
+    plot.set_view(((2.0, 3.0), plot.view[1]))
+
+    _with_bounds(plot, 4.0, 5.0)
+    plot.fit_y_unless_zoomed()
+
+    assert plot.view[0] == (2.0, 3.0)
+    assert plot.view[1] == pytest.approx((3.96, 5.04))
+
+
+def test_a_range_of_y_that_the_user_chose_stays(plot):
+    _with_bounds(plot, 0.0, 1.0)
+    plot.show_all_afresh()
+    wheel(plot, (2.0, 0.25), 1)
+    chosen = plot.view
+
+    _with_bounds(plot, 4.0, 5.0)
+    plot.fit_y_unless_zoomed()
+    plot.widen_y_unless_zoomed()
+
+    assert plot.view == chosen
+
+
+def test_after_all_is_shown_a_comparison_is_fitted_again(plot):
+    _with_bounds(plot, 0.0, 1.0)
+    plot.show_all_afresh()
+    wheel(plot, (2.0, 0.25), 1)
+    plot.show_all()
+
+    _with_bounds(plot, 4.0, 5.0)
+    plot.fit_y_unless_zoomed()
+
+    assert plot.view[1] == pytest.approx((3.96, 5.04))
+
+
+@pytest.mark.parametrize(("high", "expected"), [(0.5, (-0.04, 1.04)), (3.0, (-0.12, 3.12))])
+def test_y_is_fitted_anew_only_where_what_is_compared_left_it(plot, high, expected):
+    _with_bounds(plot, 0.0, 1.0)
+    plot.show_all_afresh()
+
+    _with_bounds(plot, 0.0, high)
+    plot.widen_y_unless_zoomed()
+
+    assert plot.view[1] == pytest.approx(expected)

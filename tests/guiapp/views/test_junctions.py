@@ -319,3 +319,13 @@ def test_a_band_that_is_picked_shows_a_junction_of_it(view):
     view.choose_source("Star/1-1", ("1C",))
 
     assert view.map.current() == ("Star/1-1", "1B|1C")
+
+
+def test_the_other_side_of_a_junction_is_in_view(view, spectra):
+    brighter = [replace(one, flux=frozen(1.5 * one.flux)) for one in spectra.values()]
+
+    view.show_other(measure_junctions("Star/1-1", brighter), "old")
+
+    low, high = view.plot.view[1]
+    assert low < 1.0
+    assert high > 1.5
