@@ -10,7 +10,7 @@ from PyQt6.QtCore import QEvent, QObject, QTimer
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from engine.cli.window import split_demo
+from guiapp.arguments import split_demo
 from guiapp.controllers.help_pages import HelpPages
 from guiapp.controllers.job_display import JobDisplay
 from guiapp.controllers.troubles import Troubles

@@ -8,6 +8,7 @@ from engine import __version__
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 
 COMMANDS = ("inspect", "new", "extract", "run", "export", "rerun", "demo", "list", "analyze")
+HEADLESS = frozenset({*COMMANDS, "-h", "--help", "--version"})  #: first words that open no window
 EXPORTS = ("spectra", "vectors", "references", "images", "tables", "figures", "report", "all")
 SECTIONS = ("changes", "health", "figures", "tables", "files")  #: of a report
 

@@ -12,7 +12,7 @@ import sys
 from PyQt6.QtCore import QSocketNotifier
 from PyQt6.QtWidgets import QApplication
 
-from engine.cli import main
+from guiapp.command import main
 from tests.journeys.answers import ANSWERS, NotThereError
 
 SOCKET = "FLUXKNOT_JOURNEY_SOCKET"

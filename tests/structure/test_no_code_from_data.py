@@ -22,7 +22,7 @@ CALLS = {
 #: The only network is the exchange with programs on this computer, and a cluster that was named.
 NETWORK = {"socket", "urllib.request", "http", "requests", "ftplib", "smtplib", "PyQt6.QtNetwork"}
 ALLOWED = {
-    ("engine/cli/system_libraries.py", "ctypes"),  # loads libraries of a fixed list, by name
+    ("guiapp/system_libraries.py", "ctypes"),  # loads libraries of a fixed list, by name
     ("engine/files/safe_yaml.py", "yaml.load"),  # its loader makes plain values alone: see below
     ("engine/files/locks.py", "socket"),  # the name of this computer, in a lock
     ("guiapp/exchange/samp.py", "urllib.request"),  # from a program on this computer, when asked

@@ -1,12 +1,12 @@
-"""Tests of engine.cli.system_libraries."""
+"""Tests of guiapp.system_libraries."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from engine.cli import main
-from engine.cli.system_libraries import LIBRARIES, X_LIBRARIES, why_no_window
+from guiapp.command import main
+from guiapp.system_libraries import LIBRARIES, X_LIBRARIES, why_no_window
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -50,14 +50,14 @@ def test_a_machine_without_a_display_is_told_so():
 
 
 def test_the_program_ends_with_the_reason_in_one_sentence(monkeypatch, capsys):
-    monkeypatch.setattr("engine.cli.window.why_no_window", lambda: "there is no display")
+    monkeypatch.setattr("guiapp.command.why_no_window", lambda: "there is no display")
 
     assert main([]) == 1
     assert capsys.readouterr().err == "fluxknot: the window cannot open: there is no display.\n"
 
 
 def test_the_packages_are_those_that_packaging_installs():
-    setup = Path(__file__).parents[3] / "packaging" / "setup.sh"
+    setup = Path(__file__).parents[2] / "packaging" / "setup.sh"
     listed = re.search(r"window_packages=\((.*?)\)", setup.read_text(encoding="utf-8"), re.DOTALL)
 
     assert {*LIBRARIES.values(), *X_LIBRARIES.values()} == set(listed[1].split()) - {

@@ -1,9 +1,9 @@
-"""Tests of engine.cli.window."""
+"""Tests of guiapp.arguments."""
 
 import pytest
 
-from engine.cli import main
-from engine.cli.window import split_demo
+from guiapp.arguments import split_demo
+from guiapp.command import main
 
 
 @pytest.mark.parametrize("wrong", ["--bogus", "-x"])
