@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.imaging.factor_results import FactorStudy
 from engine.imaging.observations import ImagingTable
 from engine.imaging.panel_sets import PanelSet
@@ -164,7 +165,7 @@ def _own_columns(tables: Sequence[ImagingTable]) -> list[Column]:
         for name, attribute in named.items()
     ]
     columns += [
-        Column(name, unit, np.concatenate([getattr(one, attribute) for one in tables]), about)
+        Column(name, unit, _joined(getattr(one, attribute) for one in tables), about)
         for name, attribute, unit, about in _COLUMNS
     ]
     columns.append(_text("left_out", [text for one in tables for text in one.reasons], "Why"))
@@ -179,7 +180,11 @@ def _numbers(
     unit: str,
     about: str,
 ) -> Column:
-    return Column(name, unit, np.concatenate([of(one) for one in studies]), about)
+    return Column(name, unit, _joined(of(one) for one in studies), about)
+
+
+def _joined(values: Iterable[FloatArray]) -> FloatArray:
+    return np.concatenate([np.zeros(0), *values])
 
 
 def _text(name: str, values: Iterable[str], description: str = "") -> Column:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.figures.labels import with_error
 from engine.model.table import Column, ResultTable
+from engine.project.column_words import column_words
 
 _SIGNIFICANT = 5
 _NOTHING = "\N{EN DASH}"
@@ -20,19 +21,7 @@ _UNITS = {  # as the window writes them
     "arcsec2": "arcsec²", "percent": "%", "MJy s / (DN sr)": "(MJy/sr)/(DN/s)", "arcsec": "″",
     "pix": "px", "um2": "µm²", "1 / um2": "1 / µm²",
 }  # fmt: skip
-_WORDS = {  # names of columns that the window says in other words
-    "annulus_spread": "annulus error",
-    "aperture_spread": "aperture error",
-    "centroid_spread": "center error",
-    "n_background_limited": "background-limited samples",
-    "n_breakpoints": "breakpoints",
-    "n_samples": "samples",
-    "n_used": "used",
-    "n_stars": "stars",
-    "n_visits": "visits",
-    "err_over_noise": "ERR / σ",
-}
-_SYMBOLS = {"snr": "S/N", "chi2": "χ²", "mjd": "MJD", "fwhm": "FWHM"}
+_SYMBOLS = {"snr": "S/N", "chi2": "χ²", "mjd": "MJD", "fwhm": "FWHM"}  # of tables of the user
 _SHARES = {"annulus_spread", "aperture_spread", "centroid_spread"}  # said in percent
 _PERCENT_DECIMALS, _PERCENT_DIGITS = 3, 4
 _ERROR = "_error"
@@ -76,12 +65,12 @@ def rows_in_html(
 
 def heading(column: Column) -> str:
     """Return the name of a column in words, with its unit."""
-    words = _WORDS.get(column.name, "")
+    words = column_words(column)
     if not words:
         name = column.name.replace("_", " ").removesuffix(f" {column.unit.lower()}")
         words = " ".join(_SYMBOLS.get(word, word) for word in name.split(" "))
     unit = micron(_UNITS.get(column.unit, column.unit))
-    if not unit:
+    if not unit or words.endswith(unit):
         return words
     return f"{words} {unit if unit.startswith('(') else f'({unit})'}"
 

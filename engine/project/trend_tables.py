@@ -102,7 +102,7 @@ def factor_table(rows: _Rows) -> ResultTable:
     """Return one row an observation with its factor and all of its parameters."""
     tables = [one.table for _, one in rows]
     units = [one.unit for one in tables for _ in one.ids]
-    factors = np.concatenate([one.factor for one in tables])
+    factors = np.concatenate([np.zeros(0), *(one.factor for one in tables)])
     columns = [
         _text("factors", [one.title for one in tables for _ in one.ids]),
         _text("id", [name for one in tables for name in one.ids]),
@@ -111,7 +111,10 @@ def factor_table(rows: _Rows) -> ResultTable:
         _text("about", [text for one in tables for text in one.notes]),
         in_row_units("factor", units, factors, "Of the observation"),
         in_row_units(
-            "factor_error", units, np.concatenate([one.error for one in tables]), "One sigma"
+            "factor_error",
+            units,
+            np.concatenate([np.zeros(0), *(one.error for one in tables)]),
+            "One sigma",
         ),
         _text("left_out", [text for one in tables for text in one.reasons], "Why"),
         _text("flag", [text for one in tables for text in one.flags], "What is known against it"),

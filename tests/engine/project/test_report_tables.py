@@ -45,10 +45,10 @@ def test_a_value_has_its_error_beside_it_and_the_decimals_that_it_leaves():
 @pytest.mark.parametrize(
     ("name", "unit", "said"),
     [
-        ("wave_um", "um", "wave (µm)"),
+        ("wave_um", "um", "wavelength (µm)"),
         ("slope", "1 / um2", "slope (1 / µm²)"),
         ("n_background_limited", "", "background-limited samples"),
-        ("snr_stated", "", "S/N stated"),
+        ("snr_stated", "", "S/N, ERR"),
         ("center_x", "pix", "center x (px)"),
         ("factor", "MJy s / (DN sr)", "factor (MJy/sr)/(DN/s)"),
         ("pixel_area_arcsec2", "arcsec2", "pixel area (arcsec²)"),
@@ -69,7 +69,7 @@ def test_a_column_that_says_nothing_is_left_out_and_text_stands_at_its_left():
     )
 
     assert "loss" not in page
-    assert "<th class=t>band</th><th>n</th>" in page
+    assert "<th class=t>band</th><th>number</th>" in page
 
 
 def test_of_a_long_table_the_beginning_is_shown():
