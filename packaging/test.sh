@@ -11,6 +11,7 @@ need_environment "$root/packaging/requirements-test.lock"
 bin="$environment/bin"
 export QT_QPA_PLATFORM=offscreen LC_ALL=C.UTF-8 TZ=UTC
 
+examples=(--hypothesis-profile "$([ "${1:-}" = "--full" ] && echo new || echo same) examples")
 rigs=(-o faulthandler_timeout=1800)  # some take minutes
 tests=(-n 2 --dist loadscope --max-worker-restart=0)  # a crash ends the run, and is seen
 step() { say "$1"; shift; "$@"; }
@@ -18,9 +19,9 @@ step "format" "$bin/ruff" format --quiet --check .
 step "lint" "$bin/ruff" check --quiet .
 step "types" "$bin/mypy"
 step "contracts" "$bin/lint-imports" --no-logo
-step "tests" "$bin/python" -m pytest "${tests[@]}" -m "not rig and not reference"
+step "tests" "$bin/python" -m pytest "${tests[@]}" "${examples[@]}" -m "not rig and not reference"
 if [ "${1:-}" = "--full" ]; then
-    step "rigs and pulls" "$bin/python" -m pytest "${tests[@]}" "${rigs[@]}" -m "rig and not clock"
+    step "rigs and pulls" "$bin/python" -m pytest "${tests[@]}" "${examples[@]}" "${rigs[@]}" -m "rig and not clock"
     step "rigs that look at the clock" "$bin/python" -m pytest "${rigs[@]}" -m clock
     bash packaging/test_reference.sh
 fi

@@ -9,6 +9,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure, so no example has a deadline. The fast tier tries the same examples
+# each time; `packaging/test.sh --full` looks for new ones.
+settings.register_profile("same examples", deadline=None, derandomize=True)
+settings.register_profile("new examples", deadline=None, print_blob=True)
+settings.load_profile("same examples")
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 

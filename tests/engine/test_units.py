@@ -101,7 +101,7 @@ _PIECES = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
 def test_any_text_is_a_unit_or_none(written):
     unit = flux_unit(written)

@@ -16,7 +16,7 @@ from tests.helpers.fuzzing import fuzz
 
 NOTES = FileNotes(Path("a.csv"))
 PLACE = Path("/nowhere/a.fluxknot")
-few = settings(max_examples=50, deadline=None)
+few = settings(max_examples=50)
 
 cells = st.one_of(
     st.floats().map(str),

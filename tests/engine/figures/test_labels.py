@@ -24,7 +24,7 @@ def test_text_of_data_is_shown_letter_by_letter(text, shown):
     assert plain(text) == shown
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(text=st.text())
 def test_any_text_can_be_drawn_without_a_complaint(text):
     figure = Figure()

@@ -6,8 +6,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from numpy.testing import assert_array_equal
 
-from engine.figures import draw_calibrated_spectra
+from engine.figures import draw_calibrated_spectra, draw_extracted_spectra
 from engine.figures.palette import band_color
+from tests.helpers.exports import band_spectrum
 from tests.helpers.figures import calibrated
 
 BANDS = [("1A", 4.9, 5.74), ("2A", 7.51, 8.77), ("4C", 24.4, 27.9)]
@@ -73,3 +74,19 @@ def test_flagged_samples_are_crossed(rng):
     crosses = [line for line in top.lines if line.get_marker() == "x" and line.get_xdata().size]
     assert flagged.sum() == 1
     assert_array_equal(crosses[0].get_xdata(), one.spectrum.wave_um[flagged])
+
+
+def test_extracted_spectra_have_a_panel_for_each_unit():
+    spectra = [band_spectrum("4A"), band_spectrum("4B"), band_spectrum("4C", unit="DN/s")]
+    figure = Figure()
+
+    draw_extracted_spectra(figure, spectra, title="16 Cyg B")
+    figure.draw_without_rendering()
+
+    upper, lower = figure.axes
+    assert (upper.get_ylabel(), lower.get_ylabel()) == ("Flux density (Jy)", "Count rate (DN/s)")
+    lines = {line.get_label(): line for axes in (upper, lower) for line in axes.lines}
+    for one in spectra:
+        band = one.identity.band
+        assert_array_equal(lines[band].get_ydata(), one.flux)
+        assert to_hex(lines[band].get_color()) == band_color(band)

@@ -17,7 +17,7 @@ def stream_of(packed):
     return GzipStream(io.BytesIO(packed))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=5), st.integers(0, 5))
 def test_members_are_joined_and_zeros_behind_them_do_not_count(members, n_zeros):
     packed = b"".join(gzip.compress(one, 1) for one in members) + bytes(n_zeros)
@@ -25,7 +25,7 @@ def test_members_are_joined_and_zeros_behind_them_do_not_count(members, n_zeros)
     assert stream_of(packed).readall() == b"".join(members)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, len(CONTENT) + 10), max_size=6))
 def test_any_place_can_be_read_in_any_order(places):
     stream = stream_of(gzip.compress(CONTENT, 1))

@@ -43,7 +43,7 @@ def test_every_format_gives_back_what_was_written(tmp_path, suffix, recipe):
     assert json.loads(making.recipe) == json.loads(recipe)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_in_a_recipe_survives_fits_and_csv(tmp_path_factory, text):
     folder = tmp_path_factory.mktemp("making")

@@ -164,7 +164,7 @@ any_json = st.recursive(
 
 
 @pytest.mark.parametrize("suffix", ["fits", "ecsv"])
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(recipe=any_json, layout=st.sampled_from([None, 2]), is_ascii=st.booleans())
 def test_any_recipe_means_the_same_when_it_comes_back(
     tmp_path_factory, suffix, recipe, layout, is_ascii

@@ -258,7 +258,7 @@ def test_reset_of_the_defaults_is_the_same_object():
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_sequence_of_edits_keeps_parameters_valid_and_hashable(seed):
     random_edit = random.Random(seed)
     params = PARAMS

@@ -132,7 +132,7 @@ def test_weights_count_relative_to_each_other_only(rng):
     assert one.bands[0].level == pytest.approx(1 + truth, abs=0.001)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_stars_does_not_matter(random):
     vectors = star_vectors(np.random.default_rng(5))

@@ -418,7 +418,7 @@ def test_a_throughput_that_reaches_zero_has_no_factor_there(rng):
 
 
 @given(seed=st.integers(0, 2**32 - 1), power=st.integers(-20, 20))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_fainter_observation_scales_the_vector(seed, power):
     observed = star(np.random.default_rng(seed))
     scale = 1.7 * 10.0**power
@@ -436,7 +436,7 @@ def test_a_fainter_observation_scales_the_vector(seed, power):
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_missing_masked_excluded_and_flagged_samples_are_the_same(seed):
     rng = np.random.default_rng(seed)
     observed = star(rng)

@@ -42,7 +42,7 @@ def test_a_quarter_of_a_circle_on_the_corner_of_the_field_is_counted():
     assert_allclose(overlap.sum(), np.pi, rtol=1e-14)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     radius=st.floats(1e-3, 40.0),
     x=st.floats(-10.0, 25.0),

@@ -26,7 +26,7 @@ def test_knots_repeat_at_the_limits_and_at_breaks():
 
 
 @given(seed=st.integers(0, 2**32 - 1), degree=st.integers(1, 5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_values_are_those_of_scipy_for_any_knots(seed, degree):
     rng = np.random.default_rng(seed)
     inner = np.sort(rng.uniform(0, 1, rng.integers(0, 15)))

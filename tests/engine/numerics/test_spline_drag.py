@@ -44,7 +44,7 @@ def test_every_step_of_a_drag_is_the_full_fit(curve, breaks, degree):
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_sequence_of_edits_ends_at_the_full_fit(seed):
     rng = np.random.default_rng(seed)
     y = 2.0 + 0.3 * np.sin(3.0 * X)

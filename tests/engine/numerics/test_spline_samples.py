@@ -26,7 +26,7 @@ def has_full_column_rank(x, knots, degree):
 
 
 @given(seed=st.integers(0, 2**32 - 1), degree=st.integers(1, 4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_condition_is_full_rank(seed, degree):
     rng = np.random.default_rng(seed)
     knots = random_knots(rng, degree)
@@ -44,7 +44,7 @@ def test_the_condition_is_full_rank(seed, degree):
 
 
 @given(seed=st.integers(0, 2**32 - 1), degree=st.integers(1, 4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_points_can_be_passed_together_when_their_rows_are_independent(seed, degree):
     rng = np.random.default_rng(seed)
     knots = random_knots(rng, degree)

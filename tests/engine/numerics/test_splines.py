@@ -119,7 +119,7 @@ def test_the_iteration_ends_where_it_is_told_and_says_so(rng):
 
 
 @given(seed=st.integers(0, 2**32 - 1), limit=st.floats(0.7, 2.0))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_rejection_always_comes_to_rest(seed, limit):
     rng = np.random.default_rng(seed)
     x = np.sort(rng.uniform(0, 1, 60))
@@ -144,7 +144,7 @@ def test_scaling_the_data_scales_the_curve(scale, rng):
 
 
 @given(seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_order_does_not_matter_and_dropped_is_as_good_as_missing(seed):
     rng = np.random.default_rng(seed)
     y = smooth(X) + rng.standard_t(3, size=X.size) * 0.01
@@ -296,7 +296,7 @@ def test_a_break_without_data_on_one_side_is_refused():
 @given(
     seed=st.integers(0, 2**32 - 1), n=st.integers(1, 14), m=st.integers(0, 8), k=st.integers(1, 5)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_accepted_has_full_rank_and_what_is_refused_has_not(seed, n, m, k):
     rng = np.random.default_rng(seed)
     x = np.sort(rng.choice(np.linspace(0.0, 1.0, 21), n, replace=True))

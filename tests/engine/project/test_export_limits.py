@@ -17,6 +17,7 @@ from engine.project.opening import add_files, read_files
 from engine.project.rerun import rerun_export
 from engine.project.session import Session
 from engine.simulate.fits_products import x1d_bytes
+from tests.helpers.figures import texts
 from tests.helpers.open_files import OpenFiles
 from tests.helpers.star_files import (
     COUNTS_4A,
@@ -120,6 +121,35 @@ def test_results_of_one_source_that_are_asked_for_as_such_share_a_figure(files):
     assert len([one for one in plan if one.what == "spectra"]) == 3
     assert [one.name for one in plan if one.what == "tables"] == ["calibrated.ecsv"]
     assert not any(one.of for one in alone)
+
+
+def test_the_step_of_calibrated_spectra_has_a_figure_a_source_and_everything_one_a_band(files):
+    files.spectrum("Star A", "1C", seed=3)
+    session = files.session
+
+    of_step = plan_exports(session, files.chain, ["figures"], step="calibrate")
+    every = plan_exports(session, files.chain, ["figures"])
+
+    names = [one.name for one in of_step]
+    assert "Star-A_1-1_calibrated.pdf" in names
+    assert len(names) == len(session.sources)
+    assert "Star-A_1-1_1C_calibrated.pdf" in [one.name for one in every]
+
+
+def test_extractions_that_are_seen_together_share_a_figure_and_those_of_a_step_do_not(tmp_path):
+    files = OpenFiles()
+    seen = frozenset(NodeKey("extract", files.cube(band=band)) for band in ("1B", "1C"))
+    formats = {"figures": ("svg",)}
+
+    plan = plan_exports(files.session, files.chain, ["figures"], formats=formats, only=seen)
+    of_step = plan_exports(files.session, files.chain, ["figures"], step="extract")
+    write_exports(files.session, files.chain, tmp_path, plan)
+
+    assert [one.name for one in plan] == ["Star-A_1-1_extraction.svg"]
+    assert {"1B", "1C"} <= set(texts(tmp_path / plan[0].name))
+    assert [one.name for one in of_step] == [
+        f"Star-A_1-1_{band}_extraction.pdf" for band in ("1B", "1C")
+    ]
 
 
 def test_a_part_lists_the_files_that_it_rests_on_alone_and_is_made_again_from_them(tmp_path):

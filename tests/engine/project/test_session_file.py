@@ -112,7 +112,7 @@ def test_there_are_twenty_samples_of_every_version():
     assert min(versions.values()) >= 20
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(any_sessions())
 def test_any_session_survives_its_file_byte_by_byte(session):
     text = session_text(session, HERE.parent)
@@ -425,7 +425,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(PLACES), JSON_VALUES)
 def test_any_value_in_any_place_gives_a_session_or_a_sentence(place, value):
     session, sentence = session_or_sentence(json.dumps(with_node(WHOLE, place, value)))
@@ -439,7 +439,7 @@ def test_any_value_in_any_place_gives_a_session_or_a_sentence(place, value):
         assert session_text(again, None) == session_text(session, None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10_000), st.integers(0, 255))
 def test_a_damaged_byte_gives_a_session_or_a_sentence(position, value):
     content = bytearray(session_text(decided_session(), None).encode())

@@ -205,8 +205,6 @@ def test_any_walk_undone_is_the_start_and_redone_is_the_end(qapp):
         settings=settings(
             max_examples=100,
             stateful_step_count=STEPS,
-            deadline=None,
-            derandomize=True,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )
