@@ -18,10 +18,11 @@ from typing import Any, Literal
 from engine import __version__
 from engine.errors import DataError, EngineError, FileError
 from engine.progress import SILENT, Counting, Progress
+from engine.project.asked_exclusions import asked_exclusions
 from engine.project.codec import plain_text
 from engine.project.keys import NodeKey
 from engine.project.library import Library
-from engine.project.remembered import Digest, Remembered, asked_exclusions
+from engine.project.remembered import Digest, Remembered
 from engine.project.session import Entry, Session
 from engine.project.step import Needs
 from engine.project.steps import STEPS, step_named

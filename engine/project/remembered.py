@@ -1,37 +1,11 @@
 """What the chain found out about a session, and what of it an exclusion leaves as it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
+from engine.project.asked_exclusions import ALL_EXCLUSIONS
 from engine.project.keys import NodeKey
-
-if TYPE_CHECKING:
-    from engine.project.session import Session
-
-ALL_EXCLUSIONS = "*"  #: asked for by whoever looks at all of them
-
-_asked: ContextVar[set[str] | None] = ContextVar("asked", default=None)
-
-
-@contextmanager
-def asked_exclusions(found: set[str]) -> Iterator[None]:
-    """Note in ``found`` of which subjects a session is asked whether they are left out."""
-    token = _asked.set(found)
-    try:
-        yield
-    finally:
-        _asked.reset(token)
-
-
-def note_exclusion(subject: str) -> None:
-    """Say that the session is being asked whether ``subject`` is left out."""
-    found = _asked.get()
-    if found is not None:
-        found.add(subject)
+from engine.project.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +42,17 @@ class Remembered:
         Ids of the files that a node depends on, by node.
     """
 
-    session: "Session"
+    session: Session
     digests: dict[NodeKey, Digest] = field(default_factory=dict)
     keys: dict[str, tuple[tuple[NodeKey, ...], frozenset[str]]] = field(default_factory=dict)
     upstream: dict[NodeKey, tuple[NodeKey, ...]] = field(default_factory=dict)
     inputs: dict[NodeKey, frozenset[str]] = field(default_factory=dict)
 
-    def holds_for(self, session: "Session") -> bool:
+    def holds_for(self, session: Session) -> bool:
         """Tell whether ``session`` differs in exclusions alone."""
         return self.session.beside_exclusions is session.beside_exclusions
 
-    def carried_to(self, session: "Session") -> "Remembered":
+    def carried_to(self, session: Session) -> "Remembered":
         """Return what holds for ``session`` too, which differs in exclusions alone."""
         changed = _changed(self.session, session)
         digests = self.digests.copy()  # at once, as other threads add to it
@@ -90,7 +64,7 @@ class Remembered:
         )
 
 
-def _changed(before: "Session", after: "Session") -> set[str]:
+def _changed(before: Session, after: Session) -> set[str]:
     """Return the subjects that are left out in one session only, or for another reason."""
     if before.exclusions == after.exclusions:
         return set()

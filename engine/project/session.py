@@ -13,10 +13,10 @@ from typing import Any
 from engine.compare.subsets import Subset
 from engine.model.identity import Identity, Role
 from engine.model.star_names import shown_star_name, star_key
+from engine.project.asked_exclusions import ALL_EXCLUSIONS, note_exclusion
 from engine.project.codec import canonical
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.layout import Layout
-from engine.project.remembered import ALL_EXCLUSIONS, note_exclusion
 
 _MODEL_KINDS = {"spectrum", "model spectrum"}
 
