@@ -5,9 +5,9 @@ import numpy as np
 from engine.health.facts import Facts
 from engine.model.cube import Cube
 from engine.model.image import Image
+from engine.mrs.loss_application import LAST_CONTEXT_WITHOUT_LOSS
 
 _FEWEST_DITHERS = 4
-_LAST_WITHOUT_TIME = 1118  # CRDS context; photom references before the correction
 _ERRORS_MENDED_IN = ((1, 15), "11.0")
 _SHOWERS_SOUGHT_IN = ((1, 17), "11.2")
 _DEEP_S = 300.0  # effective integration time from which showers matter
@@ -26,7 +26,7 @@ def time_not_corrected(facts: Facts) -> str:
     context = facts.context
     if facts.origin.step("S_PHOTOM") != "COMPLETE" or context is None:
         return ""
-    if context > _LAST_WITHOUT_TIME:
+    if context > LAST_CONTEXT_WITHOUT_LOSS:
         return ""
     return f"CRDS_CTX {facts.origin.crds_context} has no reference with the correction."
 

@@ -15,6 +15,8 @@ from engine.mrs.loss_models import COLUMNS, LOSS_FORMS, LossTable, loss_at
 
 _NOTE = "Divided by the loss of count rate"
 _FIRST_WITH_LOSS = (1, 11)  # of the pipeline
+LAST_CONTEXT_WITHOUT_LOSS = 1118  #: of CRDS: its photom references have no tables of the loss
+_CONTEXT = re.compile(r"jwst_(\d+)\.pmap")
 _WAVE = "binwave"
 _LEVELS = frozenset(
     {
@@ -87,12 +89,16 @@ def already_corrected(spectrum: Spectrum) -> str:
 
     Notes
     -----
-    The pipeline corrects it with the flux calibration (S_PHOTOM COMPLETE) since version 1.11.
-    A calibrated spectrum whose version is not said counts as corrected.
+    The pipeline corrects it with the flux calibration (S_PHOTOM COMPLETE) since version 1.11, where
+    the photom references of its CRDS context tell it: none up to 1118 does.
+    A calibrated spectrum whose version and context are not said counts as corrected.
     """
     if any(note.startswith(_NOTE) for note in spectrum.origin.notes):
         return "The loss of count rate is corrected already in this spectrum."
     if spectrum.origin.step("S_PHOTOM").upper() != "COMPLETE":
+        return ""
+    context = _CONTEXT.fullmatch(spectrum.origin.crds_context)
+    if context and int(context[1]) <= LAST_CONTEXT_WITHOUT_LOSS:
         return ""
     version = spectrum.origin.cal_version
     found = re.match(r"(\d+)\.(\d+)", version)

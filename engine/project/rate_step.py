@@ -1,5 +1,6 @@
 """The step that takes the loss of count rate out of spectra, before all other corrections."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -40,6 +41,20 @@ def is_rate_corrected(session: Session, segment: Segment) -> bool:
     if apply == "off" or not _may_be_rate(segment):
         return False
     return apply == "on" or _has_loss(session, segment)
+
+
+def is_loss_corrected(
+    session: Session, segment: Segment, result_of: Callable[[NodeKey], CorrectedRate | None]
+) -> bool:
+    """Tell whether the loss is known to be taken out of ``segment`` here.
+
+    It is, where it was asked for, and the result at hand says that it was done: count rates alone
+    are corrected, and lamps or a reference must give a loss.
+    """
+    if not is_rate_corrected(session, segment):
+        return False
+    found = result_of(NodeKey(RATE.name, segment.id))
+    return found is not None and found.outcome == "corrected"
 
 
 def corrected_needs(session: Session, segment: Segment) -> Needs:

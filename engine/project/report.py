@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from engine import __version__
 from engine.counting import counted
@@ -254,8 +254,14 @@ def _first(texts: Sequence[str]) -> str:
 
 
 def _found_issues(session: Session, chain: Chain) -> list[tuple[Entry, Finding]]:
+    def result_of(key: NodeKey) -> Any | None:
+        try:
+            return chain.evaluate(session, key)
+        except EngineError:
+            return None
+
     return [
-        (entry, answered(session, entry, one))
+        (entry, answered(session, entry, one, result_of))
         for entry in session.entries
         for one in _issues(chain, entry)
     ]

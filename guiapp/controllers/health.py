@@ -1,5 +1,6 @@
 """From the rules of the health check to badges, and to the list with what to do."""
 
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -9,6 +10,7 @@ from engine.counting import counted
 from engine.errors import EngineError
 from engine.health.issues import LEVELS, Finding
 from engine.progress import Progress
+from engine.project.chain import Chain
 from engine.project.issues_here import answered
 from engine.project.library import Library
 from engine.project.session import Entry, Session
@@ -79,7 +81,7 @@ class HealthController(QObject):
             self._show(dialog, session, job.result)
 
     def _show(self, dialog: HealthDialog, session: Session, n_unread: int) -> None:
-        rows = health_rows(session, self._workspace.chain.library)
+        rows = health_rows(session, self._workspace.chain)
         n_files = len(session.entries)
         files = "file" if n_files == 1 else "files"
         said = f"{n_files} {files}: no known issue was found."
@@ -113,14 +115,14 @@ def read_all(entries: tuple[Entry, ...], library: Library, progress: Progress) -
     return n_unread
 
 
-def health_rows(session: Session, library: Library) -> tuple[HealthRow, ...]:
+def health_rows(session: Session, chain: Chain) -> tuple[HealthRow, ...]:
     """Return every issue once, with the files that have it, the gravest first."""
     found: dict[tuple[str, str], tuple[Finding, list[tuple[str, str]]]] = {}
     titles = {one.entry.id: (one.title, one.id) for one in reversed(session.segments)}
     for entry in session.entries:
         title = titles.get(entry.id, (Path(entry.path).name, entry.id))
-        for known in library.findings(entry) or ():
-            finding = answered(session, entry, known)
+        for known in chain.library.findings(entry) or ():
+            finding = answered(session, entry, known, partial(chain.result, session))
             found.setdefault((finding.id, finding.level), (finding, []))[1].append(title)
     rows = [HealthRow(finding, tuple(files)) for finding, files in found.values()]
     return tuple(sorted(rows, key=lambda row: (-LEVELS.index(row.finding.level), row.finding.id)))

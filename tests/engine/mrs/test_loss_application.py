@@ -64,6 +64,17 @@ def test_the_pipeline_corrects_it_since_1_11(version: str, is_corrected: bool) -
     assert bool(already_corrected(spectrum)) is is_corrected
 
 
+@pytest.mark.parametrize(
+    ("context", "is_corrected"), [("jwst_1118.pmap", False), ("jwst_1276.pmap", True), ("", True)]
+)
+def test_references_up_to_context_1118_tell_no_loss(context: str, is_corrected: bool) -> None:
+    spectrum = _spectrum(
+        cal_version="1.12.5", crds_context=context, steps=(("S_PHOTOM", "COMPLETE"),)
+    )
+
+    assert bool(already_corrected(spectrum)) is is_corrected
+
+
 def test_an_uncalibrated_spectrum_is_not_corrected_whatever_the_version() -> None:
     spectrum = _spectrum(cal_version="3.0.0", steps=(("S_PHOTOM", "SKIPPED"),))
 

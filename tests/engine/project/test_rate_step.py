@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from engine.errors import DataError
+from engine.health.issues import Finding
 from engine.model.identity import Origin
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.count_rate_loss import LossParams
@@ -15,6 +16,7 @@ from engine.mrs.loss_models import loss_at
 from engine.mrs.rate_correction import RateCorrectionParams
 from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
+from engine.project.issues_here import answered
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.loss_step import loss_key
 from engine.project.opening import add_files, read_files
@@ -251,6 +253,41 @@ def test_what_was_corrected_already_is_not_corrected_again(files):
 
     assert result.outcome == "left as it is"
     assert "pipeline has corrected" in result.messages[0]
+
+
+def test_a_loss_is_told_as_corrected_only_where_the_result_says_so(files):
+    add_stars(files)
+    add_lamps(files)
+    finding = Finding("MRS-TIME", "The loss is not corrected.", "1118", "Too faint.", "Do.", "")
+    old = Origin(
+        steps=(("S_PHOTOM", "COMPLETE"),), cal_version="1.12.5", crds_context="jwst_1118.pmap"
+    )
+    known = files.chain.library.product(segment_of(files.session, "e2").entry, 0)
+    made = [
+        files.add(replace(known, origin=origin, unit=unit), "spectrum", "standard star", name=unit)
+        for origin, unit in (
+            (old, "DN/s"),
+            (old, "Jy"),
+            (replace(old, crds_context="jwst_1276.pmap"), "DN/s"),
+        )
+    ]
+    chain, session = files.chain, files.session
+    keys = [NodeKey("rate", name) for name in made]
+    rate, calibrated, newer = (session.entry(name) for name in made)
+
+    def told(entry, one=session):
+        return answered(one, entry, finding, lambda key: chain.result(one, key))
+
+    before = told(rate)
+    for key in keys:
+        chain.evaluate(session, key)
+
+    assert before is finding  # nothing is known yet
+    assert (told(rate).level, told(rate).id) == ("info", "MRS-TIME")
+    assert "is corrected here" in told(rate).what
+    assert told(calibrated) is finding  # count rates alone are corrected
+    assert told(newer) is finding  # the pipeline has done it
+    assert told(rate, session.with_params(EVERY, OFF)) is finding
 
 
 def test_table_and_figure_and_spectrum_are_exported(lamp_files, tmp_path):

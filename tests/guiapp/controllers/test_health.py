@@ -48,7 +48,7 @@ def health(ill, qtbot):
 
 
 def test_an_issue_is_listed_once_with_its_files_the_gravest_first(ill):
-    rows = health_rows(ill.session, ill.chain.library)
+    rows = health_rows(ill.session, ill.chain)
 
     assert [row.finding.id for row in rows] == ["MRS-TIME", "MRS-ERR"]
     assert [len(row.files) for row in rows] == [2, 3]
