@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engine.analyses import FieldSpec
     from engine.model.table import ResultTable
 
-_FEWEST_ROWS = 14  # of a table that scrolls, where the window is low
+_LEAST_HEIGHT = 14 * 24  # of the rows of a table that scrolls, where the window is low
 _TABLE_SHARE = 100  # of the room that is left: what it does not need stays empty
 _LONGEST_UNIT = 4  # signs of a unit that fits in the title of a column
 _TALLEST = 16_777_215  # Qt's: no limit
@@ -91,6 +91,7 @@ class Inspector(Card):
         self.scope.activated.connect(lambda _i: self.scope_changed.emit(self.scope.currentText()))
         self.numbers.rows_selected.connect(self.rows_selected)
         self.numbers.units_left_out_changed.connect(self._say_title)
+        self.numbers.height_changed.connect(self._fit_numbers)
         self.split.splitterMoved.connect(self._keep_split)
         self.history.toggled.connect(self._fit_history)
         self.history.grown.connect(self._fit_history)
@@ -187,7 +188,8 @@ class Inspector(Card):
     def _fit_numbers(self) -> None:
         n_rows = self.numbers.n_rows
         if n_rows:
-            self.numbers.setMinimumHeight(self.numbers.height_of(min(n_rows, _FEWEST_ROWS)))
+            fewest = _LEAST_HEIGHT // self.numbers.row_height
+            self.numbers.setMinimumHeight(self.numbers.height_of(min(n_rows, fewest)))
             self.numbers.setMaximumHeight(min(self.numbers.height_of(n_rows), _TALLEST))
 
     def show_origin(self, lines: tuple[str, ...]) -> None:

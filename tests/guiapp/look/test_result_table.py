@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QApplication
 
 from engine.model.table import Column, ResultTable
@@ -172,18 +172,19 @@ def test_room_for_the_bar_is_counted_where_the_columns_do_not_fit(view, qtbot):
     view.resize(600, 300)
     with qtbot.waitExposed(view):
         view.show()
-    wide = view.height_of(3)
+    assert view.height_of(3) == view.horizontalHeader().height() + 3 * view.row_height + 2
 
-    view.resize(120, 300)
+    view.resize(40, 300)
 
-    assert view.height_of(3) == wide + view.horizontalScrollBar().sizeHint().height()
+    bar = view.horizontalScrollBar().sizeHint().height()
+    assert view.height_of(3) == view.horizontalHeader().height() + 3 * view.row_height + bar + 2
 
 
 def test_a_long_text_is_cut_before_a_number_has_to_scroll(dressed, view, qtbot):
     names = np.array(["2MASS J17571324+6703409", "2MASS J18022716+6043356"])
     numbers = np.array([1.02656, 0.98413])
     columns = (Column("star", "", names), Column("C", "", numbers), Column("±", "", numbers))
-    view.resize(240, 200)
+    view.resize(200, 200)
     with qtbot.waitExposed(view):
         view.show()
 
@@ -202,7 +203,7 @@ def test_words_about_a_row_are_cut_before_its_name_or_a_title(dressed, view, qtb
         *(Column("star", "", names), Column("C", "", numbers), Column("±", "", numbers)),
         Column("out", "", reasons),
     )
-    view.resize(220, 200)
+    view.resize(210, 200)
     with qtbot.waitExposed(view):
         view.show()
 
@@ -241,7 +242,7 @@ def test_columns_are_wide_enough_for_letters_that_became_larger(dressed, view, q
     view.setFont(larger)
 
     assert view.horizontalHeader().length() > before
-    assert view.columnWidth(1) >= view.sizeHintForColumn(1)
+    assert view.columnWidth(0) >= view.sizeHintForColumn(0)
 
 
 FACTORS = ResultTable(
@@ -321,3 +322,76 @@ def test_a_value_below_its_error_is_not_written_with_an_exponent(qtbot):
     view.show_table(FACTORS)
 
     assert [cell(view, row, 0) for row in (0, 1)] == ["−0.0001", "1.2000"]
+
+
+VECTORS = ResultTable(
+    "Vectors",
+    (
+        Column("overlap", "", np.array(["4A|4B", "4B|4C"])),
+        Column("level", "", np.array([1.01234567, 1.1158])),
+        Column("±", "", np.array([0.00412345, 0.0031])),
+        Column("± syst.", "", np.array([0.0088, 0.0091])),
+    ),
+)
+
+
+@pytest.fixture
+def narrow(qtbot, dressed):
+    """Return a table that has room for its values, but not for their errors beside them."""
+    view = ResultTableView()
+    qtbot.addWidget(view)
+    view.resize(200, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.show_table(VECTORS)
+    return view
+
+
+def click_title(qtbot, view, column, share):
+    header = view.horizontalHeader()
+    middle = header.sectionViewportPosition(column) + header.sectionSize(column) // 2
+    place = QPoint(middle, round(share * header.height()))
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_without_room_an_error_stands_below_its_value_and_nothing_scrolls(narrow):
+    lines = narrow.itemDelegate().lines(narrow.model().index(0, 1), 60, narrow.fontMetrics())
+
+    assert lines == ("1.0123", "±0.0041")
+    assert narrow.horizontalHeader().title(1) == "level\n±"
+    assert narrow.isColumnHidden(2)
+    assert narrow.horizontalHeader().length() <= narrow.viewport().width()
+    said = narrow.model().index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "1.0123 ±0.0041"
+
+
+def test_with_room_again_errors_stand_beside_their_values(narrow):
+    with_pairs = narrow.row_height
+
+    narrow.resize(500, 300)
+
+    assert not narrow.isColumnHidden(2)
+    assert narrow.row_height < with_pairs
+
+
+def test_what_stands_below_is_copied_as_a_column_with_all_digits(narrow):
+    assert narrow.text().splitlines()[:2] == [
+        "overlap\tlevel\t±\t± syst.",
+        "4A|4B\t1.01234567\t0.00412345\t0.0088",
+    ]
+
+
+def test_the_lower_half_of_a_title_sorts_by_what_stands_below(narrow, qtbot):
+    click_title(qtbot, narrow, 1, 0.25)
+    assert [cell(narrow, row, 1) for row in (0, 1)] == ["1.0123", "1.1158"]
+
+    click_title(qtbot, narrow, 1, 0.75)
+    assert [cell(narrow, row, 2) for row in (0, 1)] == ["0.0031", "0.0041"]
+
+    click_title(qtbot, narrow, 1, 0.75)
+    assert [cell(narrow, row, 2) for row in (0, 1)] == ["0.0041", "0.0031"]
+
+
+def test_rows_of_two_lines_are_taller_and_the_table_says_so(narrow, qtbot):
+    with qtbot.waitSignal(narrow.height_changed):
+        narrow.resize(500, 300)

@@ -1,0 +1,176 @@
+"""The header and the cells of a table of results where two columns stand below each other."""
+
+from collections.abc import Callable, Mapping
+
+from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPalette
+from PyQt6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionHeader,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from guiapp.look.themes import theme
+
+_PADDING = 4  # at both sides of a title: a pixel more than the style sheet says
+_CELL_PADDING = 3  # at both sides of a cell, as Qt has it
+_NARROWEST = 16  # pixels of a column
+
+
+class TightHeader(QHeaderView):
+    """A header that keeps room for the arrow of sorting only where one is.
+
+    Its titles may have several lines; where one column stands below another, a click on the lower
+    half of the title sorts by the lower one.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setMinimumSectionSize(_NARROWEST)
+        self._titles: Mapping[int, str] = {}
+        self._below: Mapping[int, int] = {}
+        self._pressed = -1
+        self.setSectionsClickable(True)
+        self.sortIndicatorChanged.connect(lambda *_: self._measure_again())
+
+    def show_titles(self, titles: Mapping[int, str], below: Mapping[int, int]) -> None:
+        """Show ``titles`` instead of those of the model."""
+        if (titles, below) != (self._titles, self._below):
+            self._titles, self._below = dict(titles), dict(below)
+            self._measure_again()
+
+    def title(self, section: int) -> str:
+        """Return a title as it is shown."""
+        model = self.model()
+        written = "" if model is None else str(model.headerData(section, self.orientation()))
+        return self._titles.get(section, written)
+
+    def width_of(self, section: int, title: str) -> int:
+        """Return the width that ``title`` needs in a place, with its arrow if it has one."""
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        advance = QFontMetrics(font).horizontalAdvance
+        arrow, style = 0, self.style()
+        if style is not None and self.sortIndicatorSection() in self._keys(section):
+            metric = QStyle.PixelMetric
+            arrow = style.pixelMetric(metric.PM_HeaderMarkSize, None, self)
+            arrow += style.pixelMetric(metric.PM_HeaderMargin, None, self)
+        return max(map(advance, title.split("\n"))) + 2 * _PADDING + arrow
+
+    def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802  (Qt's name)
+        whole, title = super().sectionSizeFromContents(section), self.title(section)
+        more = title.count("\n") * self.fontMetrics().lineSpacing()
+        return QSize(self.width_of(section, title), whole.height() + more)
+
+    def initStyleOptionForIndex(  # noqa: N802  (Qt's name)
+        self, option: QStyleOptionHeader | None, section: int
+    ) -> None:
+        super().initStyleOptionForIndex(option, section)
+        if option is not None:
+            option.text = self.title(section)
+            if section in self._below and self.sortIndicatorSection() == self._below[section]:
+                is_up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+                arrow = QStyleOptionHeader.SortIndicator
+                option.sortIndicator = arrow.SortDown if is_up else arrow.SortUp
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        super().mousePressEvent(event)
+        self._pressed = -1 if event is None else self._lower_at(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        lower = -1 if event is None else self._lower_at(event)
+        if lower < 0 or lower != self._pressed:
+            super().mouseReleaseEvent(event)
+            return
+        self.setSectionsClickable(False)  # it would sort by the upper one
+        super().mouseReleaseEvent(event)
+        self.setSectionsClickable(True)
+        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        if self.sortIndicatorSection() != lower:
+            self.setSortIndicator(lower, ascending)
+        elif self.sortIndicatorOrder() == ascending:
+            self.setSortIndicator(lower, descending)
+        else:
+            self.setSortIndicator(-1, ascending)
+
+    def _lower_at(self, event: QMouseEvent) -> int:
+        """Return the column that stands below another where the mouse is, or -1."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return -1
+        place = event.position().toPoint()
+        lower = self._below.get(self.logicalIndexAt(place), -1)
+        return lower if place.y() > self.height() / 2 else -1
+
+    def _keys(self, section: int) -> tuple[int, ...]:
+        return (section, self._below[section]) if section in self._below else (section,)
+
+    def _measure_again(self) -> None:
+        self.headerDataChanged(self.orientation(), 0, max(self.count() - 1, 0))
+
+
+class StackedCells(QStyledItemDelegate):
+    """Draws the cells of two columns below each other, and long texts in two lines there.
+
+    ``text_below`` tells what a cell shows below another one.
+    """
+
+    def __init__(self, parent: QWidget, text_below: Callable[[QModelIndex], str]) -> None:
+        super().__init__(parent)
+        self._text_below = text_below
+        self.below: Mapping[int, int] = {}
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        lines = self.lines(index, option.rect.width() - 2 * _CELL_PADDING, option.fontMetrics)
+        if painter is None or len(lines) == 1:
+            super().paint(painter, option, index)
+            return
+        drawn = QStyleOptionViewItem(option)
+        self.initStyleOption(drawn, index)
+        drawn.text = ""
+        table = drawn.widget
+        style = None if table is None else table.style()
+        if style is not None:
+            style.drawControl(QStyle.ControlElement.CE_ItemViewItem, drawn, painter, table)
+        painter.save()
+        is_pair = index.column() in self.below
+        tones = (drawn.palette.color(QPalette.ColorRole.Text), QColor(theme.tokens.dim))
+        for line, place in zip(lines, _halves(option.rect, option.fontMetrics), strict=True):
+            is_lower = is_pair and line is lines[1]
+            painter.setPen(tones[is_lower])
+            cut = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, place.width())
+            painter.drawText(place, drawn.displayAlignment, cut)
+        painter.restore()
+
+    def lines(self, index: QModelIndex, room: int, metrics: QFontMetrics) -> tuple[str, ...]:
+        """Return what a cell shows in ``room`` pixels: a line, or two in a row that has two."""
+        text = str(index.data() or "")
+        if not self.below:
+            return (text,)
+        if index.column() in self.below:
+            return (text, self._text_below(index.siblingAtColumn(self.below[index.column()])))
+        return _parted(text, room, metrics.horizontalAdvance)
+
+
+def _halves(cell: QRect, metrics: QFontMetrics) -> tuple[QRect, QRect]:
+    """Return where the two lines of a cell go."""
+    inner = cell.adjusted(_CELL_PADDING, 0, -_CELL_PADDING, 0)
+    height = metrics.height()
+    top = inner.top() + (inner.height() - 2 * height) // 2
+    return (
+        QRect(inner.left(), top, inner.width(), height),
+        QRect(inner.left(), top + height, inner.width(), height),
+    )
+
+
+def _parted(text: str, room: int, advance: Callable[[str], int]) -> tuple[str, ...]:
+    """Return a text that is too long for ``room`` in two lines, as even as its words allow."""
+    ends = [at + 1 for at, sign in enumerate(text[:-1]) if sign in " /"]
+    if advance(text) <= room or not ends:
+        return (text,)
+    parts = [(text[:end].rstrip(" "), text[end:]) for end in ends]
+    return min(parts, key=lambda two: max(map(advance, two)))
