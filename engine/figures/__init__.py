@@ -27,7 +27,7 @@ from engine.figures.repeatability import draw_repeatability
 from engine.figures.residual_fringes import draw_residual_fringes
 from engine.figures.signal_to_noise import draw_signal_to_noise
 from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
-from engine.figures.spectra import draw_calibrated_spectra
+from engine.figures.spectra import draw_calibrated_spectra, draw_extracted_spectra
 from engine.figures.star_combination import draw_star_combination
 from engine.figures.star_response import draw_star_response
 from engine.figures.trends import draw_trends
@@ -47,6 +47,7 @@ __all__ = [
     "draw_channel4",
     "draw_count_rate_loss",
     "draw_dropouts",
+    "draw_extracted_spectra",
     "draw_extraction",
     "draw_footprints",
     "draw_fringe_flat",

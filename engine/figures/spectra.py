@@ -1,4 +1,7 @@
-"""Calibrated spectra against their model, a color for each band (Law+2025, Figs. 10 and 15)."""
+"""Spectra of a source, a color for each band: extracted, or calibrated against their model.
+
+Law+2025, Figs. 10 and 15.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,12 +12,14 @@ from engine.arrays import FloatArray
 from engine.figures.labels import plain
 from engine.figures.legends import put_legend
 from engine.figures.palette import band_color, color, darker
+from engine.model.spectrum import Spectrum
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_LABELS = {"Jy": "Flux density (Jy)", "DN/s": "Count rate (DN/s)"}
 _LOG_FROM = 8.0  # a larger range of levels is shown on a logarithmic axis
 _RATIO_REACH = 6.0  # robust standard deviations that the ratio axis shows
 
@@ -42,7 +47,7 @@ def draw_calibrated_spectra(
     _draw_spectra(top, spectra)
     _draw_model(top, spectra)
     _explain_bands(top, spectra)
-    if _spans_orders(spectra):
+    if _spans_orders([one.spectrum for one in spectra]):
         _make_logarithmic(top)
     top.set_ylabel("Flux density (Jy)")
     if title:
@@ -52,33 +57,74 @@ def draw_calibrated_spectra(
     figure.align_ylabels()
 
 
+def draw_extracted_spectra(
+    figure: "Figure", spectra: Sequence[Spectrum], *, title: str = ""
+) -> None:
+    """Draw the bands of one source as they were extracted, a panel for each unit.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Empty.
+    spectra : sequence of Spectrum
+        At least one. NaN is not drawn.
+    title : str
+        Source, program.
+    """
+    units = tuple(dict.fromkeys(one.unit for one in spectra))
+    panels = figure.subplots(len(units), 1, sharex=True, squeeze=False)[:, 0]
+    for axes, unit in zip(panels, units, strict=True):
+        shown = [one for one in spectra if one.unit == unit]
+        for one in shown:
+            _draw_spectrum(axes, one, ((one.error, 0.35),))
+        _explain_shades(axes, shown)
+        if _spans_orders(shown):
+            _make_logarithmic(axes)
+        axes.set_ylabel(_LABELS.get(unit, f"Level ({unit})" if unit else "Level"))
+        put_legend(figure, axes)
+    if title:
+        panels[0].set_title(plain(title), loc="left")
+    panels[-1].set_xlabel("Wavelength (µm)")
+    figure.align_ylabels()
+
+
 def _draw_spectra(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
     for one in spectra:
-        spectrum, hue = one.spectrum, band_color(one.spectrum.identity.band)
-        wave, flux = spectrum.wave_um, spectrum.flux
-        for error, alpha in ((one.sys_error, 0.18), (spectrum.error, 0.35)):
-            if np.isfinite(error).any():
-                axes.fill_between(wave, flux - error, flux + error, color=hue, alpha=alpha, lw=0.0)
-        name = plain(spectrum.identity.band or "spectrum")
-        axes.plot(wave, flux, color=hue, lw=0.8, label=name)
-        is_flagged = ~spectrum.is_good & np.isfinite(flux)
-        if is_flagged.any():
-            axes.plot(
-                wave[is_flagged], flux[is_flagged], ls="none", marker="x", markersize=3.0,
-                color=color("wrong"),
-            )  # fmt: skip
+        errors = (one.sys_error, 0.18), (one.spectrum.error, 0.35)
+        _draw_spectrum(axes, one.spectrum, errors)
+
+
+def _draw_spectrum(
+    axes: "Axes", spectrum: Spectrum, errors: Sequence[tuple[FloatArray, float]]
+) -> None:
+    """Draw one band with its errors, each as a shade of some opacity."""
+    wave, flux, hue = spectrum.wave_um, spectrum.flux, band_color(spectrum.identity.band)
+    for error, alpha in errors:
+        if np.isfinite(error).any():
+            axes.fill_between(wave, flux - error, flux + error, color=hue, alpha=alpha, lw=0.0)
+    axes.plot(wave, flux, color=hue, lw=0.8, label=plain(spectrum.identity.band or "spectrum"))
+    is_flagged = ~spectrum.is_good & np.isfinite(flux)
+    if is_flagged.any():
+        axes.plot(
+            wave[is_flagged], flux[is_flagged], ls="none", marker="x", markersize=3.0,
+            color=color("wrong"),
+        )  # fmt: skip
 
 
 def _explain_bands(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
     """Name the shades in the legend: they have the color of each band, and one meaning."""
-    shades = (
-        ("statistical ±1σ", 0.45, any(np.isfinite(one.spectrum.error).any() for one in spectra)),
-        ("systematic ±1σ", 0.2, any(np.isfinite(one.sys_error).any() for one in spectra)),
-    )
-    for name, alpha, is_shown in shades:
-        if is_shown:
-            axes.fill_between([], [], [], color=color("dim"), alpha=alpha, lw=0.0, label=name)
-    if any((~one.spectrum.is_good & np.isfinite(one.spectrum.flux)).any() for one in spectra):
+    has_systematic = any(np.isfinite(one.sys_error).any() for one in spectra)
+    more = (("systematic ±1σ", 0.2),) if has_systematic else ()
+    _explain_shades(axes, [one.spectrum for one in spectra], more)
+
+
+def _explain_shades(
+    axes: "Axes", spectra: Sequence[Spectrum], more: Sequence[tuple[str, float]] = ()
+) -> None:
+    has_errors = any(np.isfinite(one.error).any() for one in spectra)
+    for name, alpha in (*((("statistical ±1σ", 0.45),) if has_errors else ()), *more):
+        axes.fill_between([], [], [], color=color("dim"), alpha=alpha, lw=0.0, label=name)
+    if any((~one.is_good & np.isfinite(one.flux)).any() for one in spectra):
         axes.plot([], [], ls="none", marker="x", markersize=3.0, color=color("wrong"),
                   label="flagged")  # fmt: skip
 
@@ -123,9 +169,9 @@ def _ratio_limits(ratio: FloatArray) -> tuple[float, float]:
     return float(middle) - reach, float(middle) + reach
 
 
-def _spans_orders(spectra: Sequence[CalibratedSpectrum]) -> bool:
+def _spans_orders(spectra: Sequence[Spectrum]) -> bool:
     """Tell whether the levels ask for a logarithmic axis, and nothing forbids it."""
-    flux = np.concatenate([one.spectrum.flux for one in spectra])
+    flux = np.concatenate([one.flux for one in spectra])
     flux = flux[np.isfinite(flux)]
     if not flux.size or flux.min() <= 0.0:
         return False

@@ -9,7 +9,7 @@ from engine.analyses import CALIBRATE, CHANNEL4, COMBINE, RESPONSE
 from engine.arrays import freeze
 from engine.errors import DataError
 from engine.figures import Draw, draw_calibrated_spectra
-from engine.model.star_names import shown_source_name, star_key
+from engine.model.star_names import star_key
 from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import (
     CalibratedSpectrum,
@@ -26,7 +26,7 @@ from engine.project.models import model_of
 from engine.project.rate_step import rate_of
 from engine.project.red_roles import CHANNEL4_KEY, usual_vector
 from engine.project.session import Segment, Session
-from engine.project.step import Needs, Shown, Step, Work, segment_of
+from engine.project.step import Needs, Shown, Step, Work, segment_of, source_title
 from engine.project.tables import calibration_summary
 
 
@@ -177,11 +177,8 @@ def _draw(shown: Shown) -> Draw:
 
 
 def _draw_together(shown: Sequence[Shown]) -> Draw:
-    segment = segment_of(shown[0].session, shown[0].key.subject)
-    title = shown_source_name(segment.identity.source_key).replace("/", " ")
-    return lambda figure: draw_calibrated_spectra(
-        figure, [one.result for one in shown], title=title
-    )
+    spectra = [one.result for one in shown]
+    return lambda figure: draw_calibrated_spectra(figure, spectra, title=source_title(shown[0]))
 
 
 CALIBRATE_STEP = Step(
@@ -192,4 +189,5 @@ CALIBRATE_STEP = Step(
     tables=(("calibrated", calibration_summary),),
     draw=_draw,
     draw_together=_draw_together,
+    shares_figures="always",
 )

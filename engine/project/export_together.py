@@ -1,6 +1,6 @@
 """Figures that show results of one source together, as a view of all its bands does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import DataError, EngineError
@@ -18,11 +18,25 @@ from engine.project.step import Shown
 from engine.project.steps import step_named
 
 
-def drawn_together(session: Session, only: Only | None) -> tuple[tuple[NodeKey, ...], ...]:
-    """Return the results that were asked for as such and share a figure, source by source."""
+def drawn_together(
+    session: Session, only: Only | None, *, of_step: Iterable[NodeKey] = ()
+) -> tuple[tuple[NodeKey, ...], ...]:
+    """Return the results that share a figure, source by source.
+
+    Parameters
+    ----------
+    session : Session
+        What is exported.
+    only : frozenset of (str or NodeKey), or None
+        What was asked for: the results that were asked for as such share their figures.
+    of_step : iterable of NodeKey, optional
+        All results of a step, where it is exported as a whole.
+    """
+    asked = [key for key in only or () if isinstance(key, NodeKey)]
+    whole = [key for key in of_step if step_named(key.step).shares_figures == "always"]
     groups: dict[tuple[str, str], list[NodeKey]] = {}
-    for key in () if only is None else only:
-        if isinstance(key, NodeKey) and step_named(key.step).draw_together is not None:
+    for key in (*asked, *whole):
+        if step_named(key.step).draw_together is not None:
             segment = session.segment(key.subject)
             source = key.subject if segment is None else segment.identity.source_key
             groups.setdefault((source, key.step), []).append(key)

@@ -188,7 +188,8 @@ def plan_exports(
         Names are unique and safe.
     """
     wanted = tuple(what)
-    together = drawn_together(session, only) if "figures" in wanted else ()
+    whole = chain.keys_of(session, step) if step and only is None else ()
+    together = drawn_together(session, only, of_step=whole) if "figures" in wanted else ()
     grouped = {key for keys in together for key in keys}
     planned: list[PlannedFile] = []
     for key in chain.keys(session):

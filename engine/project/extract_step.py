@@ -1,14 +1,16 @@
 """The step that extracts the spectrum of a point source from a cube."""
 
+from collections.abc import Sequence
+
 from engine.analyses import EXTRACT
-from engine.figures import Draw, draw_extraction
+from engine.figures import Draw, draw_extracted_spectra, draw_extraction
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.mrs.extraction import Extraction, extract_spectrum
 from engine.mrs.growth_curve import GrowthCurve
 from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.session import Entry, Segment, Session
-from engine.project.step import Needs, Shown, Step, Work, segment_of
+from engine.project.step import Needs, Shown, Step, Work, segment_of, source_title
 from engine.project.tables import extraction_summary
 
 
@@ -56,6 +58,11 @@ def _draw(shown: Shown) -> Draw:
     return lambda figure: draw_extraction(figure, shown.result, cube, title=shown.title)
 
 
+def _draw_together(shown: Sequence[Shown]) -> Draw:
+    spectra = [one.result.spectrum for one in shown]
+    return lambda figure: draw_extracted_spectra(figure, spectra, title=source_title(shown[0]))
+
+
 EXTRACT_STEP = Step(
     EXTRACT,
     _subjects,
@@ -63,4 +70,5 @@ EXTRACT_STEP = Step(
     _run,
     tables=(("extractions", extraction_summary),),
     draw=_draw,
+    draw_together=_draw_together,
 )

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from engine.analyses import EXTRACT, Analysis
 from engine.errors import DataError
 from engine.figures import PAGE, Draw, FigureSize
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import shown_source_name
 from engine.model.table import ResultTable
 from engine.mrs.extraction import Extraction
 from engine.progress import Progress
@@ -122,6 +123,9 @@ class Step:
     draw_together : callable or None
         From several `Shown` of one source to what draws them into one figure; `None`: each has a
         figure of its own.
+    shares_figures : {"when asked", "always"}
+        Whether results of a source share a figure only where they were asked for as such, as the
+        figure of one alone shows more, or also in an export of the whole step.
     """
 
     analysis: Analysis
@@ -133,6 +137,7 @@ class Step:
     figure_size: FigureSize = PAGE
     is_used: Callable[[Session, str], bool] = _always
     draw_together: Callable[[Sequence[Shown]], Draw] | None = None
+    shares_figures: Literal["when asked", "always"] = "when asked"
 
 
 def segment_of(session: Session, subject: str) -> Segment:
@@ -147,6 +152,12 @@ def segment_of(session: Session, subject: str) -> Segment:
     if segment is None:
         raise DataError(f"There is no observation {subject!r} in this session.")
     return segment
+
+
+def source_title(shown: Shown) -> str:
+    """Return what stands above a figure of all bands: the source."""
+    segment = segment_of(shown.session, shown.key.subject)
+    return shown_source_name(segment.identity.source_key).replace("/", " ")
 
 
 def extracted_needs(segment: Segment) -> Needs:

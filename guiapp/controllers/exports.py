@@ -242,14 +242,16 @@ class ExportsController(QObject):
         """Return the name that the figure of ``key`` has among all exports."""
         session, chain = self._workspace.session, self._workspace.chain
         formats = {**self.formats, "figures": self.formats["figures"][:1]}
-        only = self._together(key)
-        step = "" if only else key.step
-        plan = plan_exports(
-            session, chain, ("figures",), formats=formats, only=frozenset(only) or None, step=step
-        )
-        names = (one.name for one in plan if one.node == key or str(key) in one.of)
-        other = export_name(self._identity(key), key.step, formats["figures"][0])
-        return next(names, other)
+        together = self._together(key)
+        for only, step in ((together, "" if together else key.step), ((key,), "")):
+            limit = frozenset(only) or None
+            plan = plan_exports(
+                session, chain, ("figures",), formats=formats, only=limit, step=step
+            )
+            for one in plan:  # in the whole step it may share a figure that is not seen now
+                if one.node == key or (together and str(key) in one.of):
+                    return one.name
+        return export_name(self._identity(key), key.step, formats["figures"][0])
 
     def _together(self, key: NodeKey) -> tuple[NodeKey, ...]:
         """Return the results that the view draws with that of ``key`` in one figure, if any."""

@@ -206,7 +206,10 @@ class SpectraController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         segment = self.workspace.segment()
-        return None if segment is None else NodeKey(CALIBRATE.name, segment.id)
+        if segment is None:
+            return None
+        key = NodeKey(EXTRACT.name, segment.id)
+        return key if key in self.seen() else NodeKey(CALIBRATE.name, segment.id)
 
     def seen(self) -> tuple[NodeKey, ...]:
         """Return the spectra of all bands that are drawn, those that are overlaid among them."""

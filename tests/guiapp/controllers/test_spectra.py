@@ -3,10 +3,15 @@
 import pytest
 
 from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.project.chain import Chain
 from engine.project.exports import DEFAULT_FORMATS
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.export_scopes import ExportScopes
 from guiapp.controllers.spectra import SpectraController, vectors_text
+from guiapp.controllers.workspace import Workspace
+from guiapp.document.document import Document
+from guiapp.document.selection import Selection
+from tests.helpers.sessions import star_session
 from tests.helpers.workspaces import workspace
 
 TEN_LAC = "10 Lac/1524-1"
@@ -94,6 +99,21 @@ def test_all_bands_that_are_drawn_are_what_is_seen(controller, space):
     assert alone < set(map(str, controller.seen()))
     assert (seen.id, seen.label) == ("seen", "What is seen")
     assert seen.said.startswith("Spectra: ")
+
+
+def test_cubes_that_are_seen_as_extracted_are_exported_in_one_figure(qtbot, runner):
+    space = Workspace(Document(star_session()), Selection(), Chain(), runner)
+    space.selection.select(("e1",))
+    controller = SpectraController(space)
+    qtbot.addWidget(controller.view)
+    controller.stage = "extracted"
+
+    planned = ExportScopes(space, controller).amounts(("figures",), DEFAULT_FORMATS)
+
+    assert set(map(str, controller.seen())) == {"extract:e1", "extract:e2", "extract:e3"}
+    assert str(controller.export_key()) == "extract:e1"
+    assert planned["seen"].startswith("1 file,")
+    assert planned["step"].startswith("1 file,")
 
 
 def test_the_bands_of_one_source_are_counted_in_what_is_seen(controller, space):
