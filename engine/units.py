@@ -168,10 +168,10 @@ def _parse_flux(text: str) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", u.UnitsWarning)  # several slashes: read left to right
             parsed = u.Unit(name)
+        # A logarithmic unit would turn errors into nonsense; a factor of 0 or infinity, values.
+        is_plain = isinstance(parsed, u.UnitBase) and 0.0 < parsed.decompose().scale < np.inf
     except (ValueError, TypeError, ArithmeticError):
         return None
-    # A logarithmic unit would turn errors into nonsense; a factor of 0 or infinity, values.
-    is_plain = isinstance(parsed, u.UnitBase) and 0.0 < parsed.decompose().scale < np.inf
     return parsed if is_plain and _kind_of(parsed) != "unknown" else None
 
 

@@ -109,3 +109,8 @@ def test_any_text_is_a_unit_or_none(written):
     assert unit.kind in {"flux", "surface brightness", "rate", "none", "unknown"}
     if unit.parsed is not None:
         assert np.isfinite(to_canonical(np.ones(1), unit, np.array([10.0]))).all()
+
+
+@pytest.mark.parametrize("written", ["999mag992", "09/Jy99"])
+def test_a_factor_beyond_any_number_is_no_unit(written):
+    assert flux_unit(written).kind == "unknown"
