@@ -1,18 +1,16 @@
 """Zoom and pan by mouse: box, drag, wheel."""
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QPainter, QPen
 
+from guiapp.plots.canvas import PlotCanvas
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.pixels import PixelMap
-
-if TYPE_CHECKING:
-    from guiapp.plots.themed_plot import ThemedPlot
 
 _SMALLEST_SIDE = 8  # a box thinner than this zooms the other axis alone
 _STEP = 1.2  # one notch of the wheel
@@ -36,7 +34,7 @@ class BoxLayer(Layer):
 class BoxZoom(MouseTool):
     """The right button draws the box that is shown next."""
 
-    def __init__(self, plot: "ThemedPlot") -> None:
+    def __init__(self, plot: PlotCanvas) -> None:
         self._plot = plot
         self._layer = BoxLayer()
         plot.add_layer(self._layer)
@@ -97,16 +95,17 @@ class BoxZoom(MouseTool):
 class Pan(MouseTool):
     """The middle button, or the left one with Space, moves what is shown."""
 
-    def __init__(self, plot: "ThemedPlot") -> None:
+    def __init__(self, plot: PlotCanvas, space_is_down: Callable[[], bool]) -> None:
         self._plot = plot
+        self._space_is_down = space_is_down
         self._moved_to: tuple[float, float] | None = None
 
     def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        return Qt.CursorShape.OpenHandCursor if self._plot.space_is_down else None
+        return Qt.CursorShape.OpenHandCursor if self._space_is_down() else None
 
     def press(self, mouse: PlotMouse) -> bool:
         middle = mouse.button == Qt.MouseButton.MiddleButton
-        if not middle and not (mouse.is_left and self._plot.space_is_down):
+        if not middle and not (mouse.is_left and self._space_is_down()):
             return False
         self._plot.history.remember()
         self._moved_to = mouse.column, mouse.row

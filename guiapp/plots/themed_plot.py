@@ -74,7 +74,10 @@ class ThemedPlot(PlotCanvas):
         self.nearest: Callable[[PlotMouse], int] | None = None
         self._hovering = Coalescer(self._tell_hover, self)
         self._moving = Coalescer(self._move_drag, self)
-        self._navigation: tuple[MouseTool, ...] = (Pan(self), BoxZoom(self))
+        self._navigation: tuple[MouseTool, ...] = (
+            Pan(self, lambda: self.space_is_down),
+            BoxZoom(self),
+        )
         self._bind_keys()
 
     def add_tool(self, tool: MouseTool) -> None:
