@@ -42,6 +42,7 @@ FOOTPRINTS = Analysis(
             "Shown",
             "choice",
             choices=("all bands", "one band a channel"),
+            choice_words=("all bands", "one a channel"),
             tooltip="The bands of a channel cover nearly the same field (Law+2025, Fig. 1).",
         ),
     ),

@@ -40,6 +40,7 @@ FRINGE = Analysis(
             "Ranges",
             "choice",
             choices=("own and masks of the response", "own"),
+            choice_words=("own and masks", "own"),
             tooltip="Whether the masks of the response of this observation are protected too.",
         ),
         FieldSpec(

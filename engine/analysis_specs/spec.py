@@ -34,6 +34,8 @@ class FieldSpec:
         What it does, and where it comes from.
     automatic : str
         What an empty field stands for, in a few words; ``""``: it may not be empty.
+    choice_words : tuple of str
+        How the choices are written in a form, where they are too long for one; empty: as they are.
     """
 
     name: str
@@ -47,6 +49,7 @@ class FieldSpec:
     decimals: int = 3
     choices: tuple[str, ...] = ()
     automatic: str = ""
+    choice_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

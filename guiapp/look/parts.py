@@ -4,8 +4,8 @@ import html
 import re
 from typing import Literal
 
-from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtCore import QEvent, QSize, Qt
+from PyQt6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
     QStyleOptionComboBox,
     QStylePainter,
     QToolButton,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -38,6 +39,8 @@ _SECTION_SIZE, _HEADING_SIZE = 0.85, 1.2
 _SIZED = ("section", "heading")
 _SCROLL_BAR = 10
 _WIDEST_CHOICE = 280  # pixels of a box that is not cut
+_POPUP_FRAME, _WIDEST_POPUP = 40, 640  # pixels of a list beside its texts, and at most
+_LEAST_SENTENCE = 110  # pixels of a sentence in two rows
 _BUTTON_MARGIN = 28  # pixels of a button that are neither icon nor text
 _CUTS = {
     "end": Qt.TextElideMode.ElideRight,
@@ -45,6 +48,7 @@ _CUTS = {
     "parts": Qt.TextElideMode.ElideRight,
 }
 _BETWEEN_PARTS = " · "
+_TIP_ENDS = re.compile(r"^<qt>|</qt>$")
 # In capitals δ UMi would be Δ UMI, and mmag MMAG: only plain words are shown so.
 _MAY_HOLD_NAME = re.compile(r"[^\x00-\x7f]|[0-9%()]| of [^a-z]")
 
@@ -111,8 +115,8 @@ class ElidedLabel(Label):
     """Lines that are cut with … where there is no room; the whole text is the tooltip.
 
     ``cut`` says which part of a line gives way: names of files differ at both ends; of parts that
-    stand between dots the last ones go, each as a whole. A line may go on in a second one where
-    there are two ``rows``.
+    stand between dots the last ones go, each as a whole. A line may go on in a second and third
+    one where there are as many ``rows``.
     """
 
     def __init__(
@@ -122,7 +126,7 @@ class ElidedLabel(Label):
         *,
         size: float | None = None,
         cut: Literal["end", "middle", "parts"] = "end",
-        rows: Literal[1, 2] = 1,
+        rows: Literal[1, 2, 3] = 1,
         parent: QWidget | None = None,
     ) -> None:
         self._full = text
@@ -143,6 +147,15 @@ class ElidedLabel(Label):
         self.updateGeometry()
         self._elide()
 
+    def fits(self, width: int) -> bool:
+        """Tell whether the text fits in ``width`` without being cut."""
+        metrics = self.fontMetrics()
+        rows = [
+            row for line in self._full.split("\n")
+            for row in _in_rows(line, metrics, width, self._rows)
+        ]  # fmt: skip
+        return all(metrics.horizontalAdvance(row) <= width for row in rows)
+
     def sizeHint(self) -> QSize:
         lines = self._full.split("\n")
         width = max(self.fontMetrics().horizontalAdvance(line) for line in lines) + 2
@@ -159,17 +172,25 @@ class ElidedLabel(Label):
         metrics, width = self.fontMetrics(), self.contentsRect().width()
         lines = self._full.split("\n")
         if self._rows > 1:
-            lines = [row for line in lines for row in _two_rows(line, metrics, width)]
+            lines = [row for line in lines for row in _in_rows(line, metrics, width, self._rows)]
         fitting = [
             _whole_parts(line, metrics, width) if self._is_in_parts else line for line in lines
         ]
         shown = [metrics.elidedText(line, self._mode, width) for line in fitting]
+        if self._rows > 1 and shown != lines and width < _LEAST_SENTENCE:
+            shown = ["…"]  # less than a few words say nothing
         self.setText("\n".join(shown))
         self.setToolTip(plain_tip(self._full) if shown != lines else "")
 
 
 class ChoiceBox(QComboBox):
-    """A box of choices that takes no more room than there is; a long choice is cut with …."""
+    """A box of choices that takes no more room than there is; a long choice is cut with ….
+
+    What is cut is whole in the tip and in the list that opens. ``has_words``: the choices are
+    words of the program, which should not be cut, and not names of data.
+    """
+
+    has_words = False
 
     def __init__(self, *, least: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,18 +212,48 @@ class ChoiceBox(QComboBox):
         wanted = min(frame + longest + GRID, _WIDEST_CHOICE)
         return QSize(max(wanted, least.width()), least.height())
 
-    def paintEvent(self, _event: QPaintEvent | None) -> None:
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
+    def shown_text(self) -> str:
+        """Return the choice as it is painted, cut where there is no room for it."""
+        option, style = QStyleOptionComboBox(), self.style()
         self.initStyleOption(option)
-        style = self.style()
         if style is None:
-            return
+            return self.currentText()
         control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = style.subControlRect(control, option, part, self).width()
-        painter.drawComplexControl(control, option)
-        option.currentText = self.fontMetrics().elidedText(option.currentText, self._cut, room)
+        return self.fontMetrics().elidedText(self.currentText(), self._cut, room)
+
+    def paintEvent(self, _event: QPaintEvent | None) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        option.currentText = self.shown_text()
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Say a choice that is cut above what the tip says otherwise."""
+        is_tip = isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip
+        if isinstance(event, QHelpEvent) and is_tip and self.shown_text() != self.currentText():
+            said = _TIP_ENDS.sub("", self._inherited_tip())
+            whole = html.escape(self.currentText(), quote=False)
+            tip = f"<qt><b>{whole}</b>{'<br>' if said else ''}{said}</qt>"
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().event(event)
+
+    def _inherited_tip(self) -> str:
+        """Return the tip of the box, or of what it lies in."""
+        part: QWidget | None = self
+        while part is not None and not part.toolTip() and not part.isWindow():
+            part = part.parentWidget()
+        return "" if part is None else part.toolTip()
+
+    def showPopup(self) -> None:  # noqa: N802  (Qt's name)
+        """Open the list, wide enough for every choice."""
+        view, advance = self.view(), self.fontMetrics().horizontalAdvance
+        if view is not None:
+            longest = max((advance(self.itemText(i)) for i in range(self.count())), default=0)
+            view.setMinimumWidth(min(longest + _POPUP_FRAME, _WIDEST_POPUP))
+        super().showPopup()
 
     _cut = Qt.TextElideMode.ElideMiddle
 
@@ -313,14 +364,16 @@ def icon_button(icon_name: str, tip: str, *, tint: Tint = "dim") -> QToolButton:
     return made
 
 
-def _two_rows(line: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
-    """Return a line whole if it fits, else its first words, as many as fit, and the others."""
-    if metrics.horizontalAdvance(line) <= width:
+def _in_rows(line: str, metrics: QFontMetrics, width: int, most: int) -> tuple[str, ...]:
+    """Return a line whole if it fits, else in rows of words; the last of ``most`` has the rest."""
+    if most == 1 or metrics.horizontalAdvance(line) <= width:
         return (line,)
     ends = [i for i, sign in enumerate(line) if sign == " "]
     fitting = [i for i in ends if metrics.horizontalAdvance(line[:i].rstrip()) <= width]
     first = line[: fitting[-1]].rstrip() if fitting else ""
-    return (first, line[fitting[-1] :].lstrip()) if first else (line,)
+    if not first:
+        return (line,)
+    return (first, *_in_rows(line[fitting[-1] :].lstrip(), metrics, width, most - 1))
 
 
 def _whole_parts(line: str, metrics: QFontMetrics, width: int) -> str:

@@ -73,7 +73,12 @@ def _tried(
     widths = _widths(columns, titles, below, width_of)
     if sum(widths.values()) <= room:
         return Arrangement(_shared(widths, room), titles, below, is_easy=not below)
-    texts = {place: width_of(place, titles[place]) for place in titles if columns[place].is_text}
+    kept = least if least == _LONG_TEXT else 0
+    texts = {
+        place: max(width_of(place, titles[place]), kept)
+        for place in titles
+        if columns[place].is_text
+    }
     return Arrangement(_cut(widths, texts, room, least), titles, below, is_easy=False)
 
 
@@ -102,7 +107,10 @@ def _shared(widths: Mapping[int, int], room: int) -> dict[int, int]:
 def _cut(
     widths: Mapping[int, int], texts: Mapping[int, int], room: int, least: int
 ) -> dict[int, int]:
-    """Return widths with texts cut: one of words down to its title, or the widest ones alike."""
+    """Return widths with texts cut: one of words if that will do, or the widest ones alike.
+
+    ``texts`` tells which columns hold text, and how far words may be cut.
+    """
     cut, over = dict(widths), sum(widths.values()) - room
     words = [one for one in texts if one and cut[one] - over >= texts[one]]
     if words:  # words about what the first column names

@@ -251,14 +251,15 @@ class ChoiceField(Field):
     def __init__(self, spec: "FieldSpec") -> None:
         super().__init__()
         self.box = _QuietCombo()
-        self.box.addItems(spec.choices)
+        for word, choice in zip(spec.choice_words or spec.choices, spec.choices, strict=True):
+            self.box.addItem(word, choice)
         self.box.setAccessibleName(spec.label)
         column(self).addWidget(self.box)
-        self.box.activated.connect(lambda _place: self.committed.emit(self.box.currentText()))
+        self.box.activated.connect(lambda _place: self.committed.emit(self.box.currentData()))
 
     def set_value(self, value: Any) -> None:
         with QSignalBlocker(self.box):
-            self.box.setCurrentText(str(value))
+            self.box.setCurrentIndex(self.box.findData(str(value)))
 
     def focus_widgets(self) -> tuple[QWidget, ...]:
         return (self.box,)
@@ -360,6 +361,8 @@ class ListField(Field):
 
 class _QuietCombo(ChoiceBox):
     """A choice that the wheel does not change while the form is scrolled past it."""
+
+    has_words = True
 
     def __init__(self) -> None:
         super().__init__()

@@ -87,7 +87,7 @@ class PixelFlatView(SubjectView):
         self.automatic = button(
             "Find lines", "quiet", tip="Patch the emission lines that are found, and nothing else"
         )
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.images = FlatImages()
         self.plot = ThemedPlot(
             name="Spectrum of the nebula", x_label="Wavelength (µm)", y_label="Nebula / mean"
@@ -361,12 +361,12 @@ def summary_of(flat: PixelFlat) -> str:
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = flat.error / flat.clean
     known = relative[np.isfinite(relative)]
-    error = f"uncertainty {fixed_text(100 * float(np.median(known)), 2)} %" if known.size else ""
+    error = f"   ± {fixed_text(100 * float(np.median(known)), 2)} %" if known.size else ""
     if flat.method == "factored reference":
-        return f"reference over a spline   {error}"
+        return f"reference over a spline{error}"
     steps = " → ".join(fixed_text(100 * one.typical, 2) for one in flat.passes)
     corrected = f"corrected {steps} %" if steps else "not corrected"
-    return f"{counted(flat.n_exposures, 'exposure')}   {corrected}   {error}"
+    return f"{counted(flat.n_exposures, 'exposure')}{error}   {corrected}"
 
 
 def range_words(low: float, high: float) -> str:

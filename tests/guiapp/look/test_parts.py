@@ -1,6 +1,8 @@
 """Tests of guiapp.look.parts."""
 
-from PyQt6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionButton, QWidget
+from PyQt6.QtCore import QEvent
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionButton, QToolTip, QWidget
 
 from guiapp.look.parts import ChoiceBox, ElidedButton, ElidedLabel
 
@@ -31,6 +33,20 @@ def test_a_remark_goes_on_in_a_second_line_before_it_is_cut(qtbot):
     assert f"{first} {second}" == said
     assert label.toolTip() == ""
     assert label.sizeHint().height() >= 2 * label.fontMetrics().height()
+
+
+def test_a_sentence_goes_on_in_a_third_line_before_it_is_cut(qtbot):
+    label = ElidedLabel(rows=3)
+    qtbot.addWidget(label)
+    said = "4B is corrected by up to 5.0 % where the red source would not be smooth"
+    label.resize(label.fontMetrics().horizontalAdvance(said) * 9 // 20, 60)
+
+    label.set_full_text(said)
+
+    rows = label.text().split("\n")
+    assert len(rows) == 3
+    assert " ".join(rows) == said
+    assert label.toolTip() == ""
 
 
 def test_a_hint_without_room_loses_whole_parts(qtbot):
@@ -100,3 +116,37 @@ def test_a_button_cuts_its_text_only_on_the_screen(qtbot):
 
     assert "…" in option.text
     assert (made.text(), made.accessibleName()) == (name, name)
+
+
+def test_a_choice_that_is_cut_is_whole_in_its_tip_and_in_the_list(dressed, qtbot):
+    whole, box = QWidget(), ChoiceBox(least=4)
+    qtbot.addWidget(whole)
+    whole.setToolTip("Which star")
+    QHBoxLayout(whole).addWidget(box)
+    box.addItems(["2MASS J17522536+6023462/1536-23", "10 Lac"])
+    whole.resize(120, 60)
+    with qtbot.waitExposed(whole):
+        whole.show()
+    assert "…" in box.shown_text()
+
+    middle = box.rect().center()
+    event = QHelpEvent(QEvent.Type.ToolTip, middle, box.mapToGlobal(middle))
+    QApplication.sendEvent(box, event)
+    tip = QToolTip.text()
+    box.showPopup()
+
+    assert "J17522536+6023462/1536-23" in tip
+    assert "Which star" in tip
+    assert box.view().width() >= box.fontMetrics().horizontalAdvance(box.currentText())
+    box.hidePopup()
+
+
+def test_a_sentence_with_room_for_no_words_is_only_a_sign(qtbot):
+    label = ElidedLabel(rows=2)
+    qtbot.addWidget(label)
+    label.resize(40, 40)
+
+    label.set_full_text("HD 180609 may have a debris disk")
+
+    assert label.text() == "…"
+    assert "debris disk" in label.toolTip()

@@ -284,3 +284,39 @@ def test_a_wide_form_has_its_labels_in_one_line(qtbot):
     QApplication.processEvents()
 
     assert narrow < whole < label.width()
+
+
+def test_a_choice_in_shorter_words_is_told_as_it_is(qtbot):
+    spec = FieldSpec(
+        "ranges", "Ranges", "choice", "Which.",
+        choices=("own and masks of the response", "own"), choice_words=("own and masks", "own"),
+    )  # fmt: skip
+    form = ParameterForm((spec,), {"ranges": "own"})
+    qtbot.addWidget(form)
+    box = form.rows["ranges"].field.box
+    assert box.currentText() == "own"
+
+    with qtbot.waitSignal(form.edited) as signal:
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+
+    assert signal.args == ["ranges", "own and masks of the response"]
+    form.set_values({"ranges": "own and masks of the response"})
+    assert box.currentText() == "own and masks"
+
+
+def test_every_choice_is_whole_in_a_small_window(dressed, qtbot):
+    form = ParameterForm((SPECS[2],), {"method": "unbiased"})
+    qtbot.addWidget(form)
+    form.resize(276, 100)
+    with qtbot.waitExposed(form):
+        form.show()
+    box = form.rows["method"].field.box
+    specs = [spec for analysis in ANALYSES for spec in analysis.fields if spec.kind == "choice"]
+
+    cut = []
+    for spec in specs:
+        for word in spec.choice_words or spec.choices:
+            box.setItemText(box.currentIndex(), word)
+            cut += [(spec.label, word)] if box.shown_text() != word else []
+
+    assert cut == []
