@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
-from PyQt6.QtCore import QRect, QRectF, Qt
+from PyQt6.QtCore import QModelIndex, QRect, QRectF, Qt
 from PyQt6.QtGui import QFontMetricsF, QImage, QPixmap
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QApplication,
+    QCheckBox,
     QComboBox,
     QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
+    QRadioButton,
     QStyle,
     QStyleOptionComboBox,
     QTabBar,
@@ -24,7 +26,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from guiapp.look.parts import ChoiceBox
+from guiapp.look.parts import ChoiceBox, ElidedButton
+from guiapp.look.table_parts import StackedCells, TightHeader
 from guiapp.plots.axes import NumberAxis
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.plots.legend import LegendButton
@@ -38,8 +41,9 @@ _MARKED = 3.0  # and of what is switched off
 _RAW = re.compile(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 _TIP = Qt.ItemDataRole.ToolTipRole
 _WORDS = re.compile(r"\w")
+_CUT = re.compile(r"\S…|…\S")
 _FILE = re.compile(
-    r"\S*\.(?:fits|fits\.gz|ecsv|asdf|json|csv|fluxknot|toml|pmap)\b\S*|\bjw\d\S*"
+    r"(?<!\S)/\S+|\S*\.(?:fits|fits\.gz|ecsv|asdf|json|csv|fluxknot|toml|pmap)\b\S*|\bjw\d\S*"
     r"|\b\w+_\d{3}\b|\bdemo_renamed\b"  # stems of models, the session of the demo
 )
 _UNIT = re.compile(
@@ -54,7 +58,7 @@ def findings(window: QWidget) -> tuple[str, ...]:
     parts = [one for one in window.findChildren(QWidget) if one.window() is window]
     seen = [one for one in (window, *parts) if _is_seen(one, window)]
     checks: tuple[Callable[[list[QWidget]], Iterable[str]], ...] = (
-        clipped, covered, overlapping, raw_names, without_unit, empty_plots,
+        clipped, scrolled, covered, overlapping, raw_names, without_unit, empty_plots,
     )  # fmt: skip
     found = [finding for check in checks for finding in check(seen)]
     return tuple(dict.fromkeys((*found, *pale(seen, window.grab()))))
@@ -70,6 +74,29 @@ def clipped(seen: list[QWidget]) -> Iterator[str]:
             yield from _clipped_cells(widget)
         if isinstance(widget, PlotCanvas):
             yield from _clipped_labels(widget)
+
+
+def scrolled(seen: list[QWidget]) -> Iterator[str]:
+    """Yield tables that show some columns only after scrolling."""
+    for table in seen:
+        header = table.horizontalHeader() if isinstance(table, QTableView) else None
+        if isinstance(table, QTableView) and header is not None:
+            needed, room = header.length(), table.viewport().width()
+            if needed > room and table.horizontalScrollBar().isEnabled():
+                name = table.accessibleName()
+                yield f"scrolls: table {name!r} needs {needed} px and has {room} px"
+
+
+def cut_texts(window: QWidget) -> tuple[str, ...]:
+    """Return the texts that are cut with … and whole in their tips: names may, words should not."""
+    parts = [one for one in window.findChildren(QWidget) if one.window() is window]
+    cut = []
+    for one in parts:
+        if _is_seen(one, window):
+            texts = [one.text()] if isinstance(one, QLabel) and one.toolTip() else []
+            texts += [one.shown_text()] if isinstance(one, ChoiceBox) else []
+            cut += [f"{_called(one)} {text!r}" for text in texts if _CUT.search(text)]
+    return tuple(dict.fromkeys(cut))
 
 
 def covered(seen: list[QWidget]) -> Iterator[str]:
@@ -167,15 +194,26 @@ def _is_seen(widget: QWidget, window: QWidget) -> bool:
 def _needs(widget: QWidget) -> tuple[str, int, int]:
     """Return a text, what it needs and what it has, in pixels."""
     text, metrics = _text_of(widget), widget.fontMetrics()
-    if isinstance(widget, ChoiceBox):  # it cuts its text itself
+    if isinstance(widget, ElidedButton) and widget.toolTip():
         return "", 0, 0
+    if isinstance(widget, ChoiceBox):  # it cuts its text itself, and says it in a tip
+        return _longest_choice(widget)
     if isinstance(widget, QLabel) and widget.wordWrap():
         return text, widget.heightForWidth(widget.width()), widget.height()
-    if isinstance(widget, QPushButton | QToolButton | LegendButton):
+    if isinstance(widget, QPushButton | QToolButton | LegendButton | QCheckBox | QRadioButton):
         return text, widget.sizeHint().width(), widget.width()
     widest = max((metrics.horizontalAdvance(line) for line in text.split("\n")), default=0)
     is_cut_with_tip = "…" in text and bool(widget.toolTip())
     return ("", 0, 0) if is_cut_with_tip else (text, widest, _room(widget))
+
+
+def _longest_choice(box: ChoiceBox) -> tuple[str, int, int]:
+    """Return the longest choice that may be shown, unless it is a name: those may be cut."""
+    if not box.has_words:
+        return "", 0, 0
+    advance = box.fontMetrics().horizontalAdvance
+    longest = max((box.itemText(i) for i in range(box.count())), key=advance, default="")
+    return longest, advance(longest), _field_width(box)
 
 
 def _room(widget: QWidget) -> int:
@@ -221,19 +259,36 @@ def _clipped_cells(table: QTableView) -> Iterator[str]:
     header, model = table.horizontalHeader(), table.model()
     if header is None or model is None:
         return
-    advance, name = table.fontMetrics().horizontalAdvance, table.accessibleName()
-    for column in range(model.columnCount()):
+    metrics, name = table.fontMetrics(), table.accessibleName()
+    for column in (i for i in range(model.columnCount()) if not table.isColumnHidden(i)):
         width, title = header.sectionSize(column), _header_text(header, column)
-        widest = max(map(header.fontMetrics().horizontalAdvance, title.split("\n")))
-        if not header.isHidden() and widest > width:
+        if not header.isHidden() and _title_width(header, column, title) > width:
             yield f"clipped: column {title!r} of {name!r} in its header"
-        cells = (model.index(row, column) for row in range(model.rowCount()))
-        for text in (str(cell.data() or "") for cell in cells if not cell.data(_TIP)):
-            if advance(text) > width:
-                yield f"clipped: cell {text!r} of column {title!r} of {name!r}"
+        for row in range(model.rowCount()):
+            for text in _lines(table, model.index(row, column)):
+                if metrics.horizontalAdvance(text) > width:
+                    yield f"clipped: cell {text!r} of column {title!r} of {name!r}"
+
+
+def _lines(table: QTableView, cell: QModelIndex) -> tuple[str, ...]:
+    """Return what a cell shows, unless its tip says it too."""
+    cells, width = table.itemDelegate(), table.columnWidth(cell.column())
+    if cell.data(_TIP):
+        return ()
+    if isinstance(cells, StackedCells):
+        return cells.lines(cell, width, table.fontMetrics())
+    return (str(cell.data() or ""),)
+
+
+def _title_width(header: QHeaderView, column: int, title: str) -> int:
+    if isinstance(header, TightHeader):
+        return header.width_of(column, title)
+    return max(map(header.fontMetrics().horizontalAdvance, title.split("\n")))
 
 
 def _header_text(header: QHeaderView, column: int) -> str:
+    if isinstance(header, TightHeader):
+        return header.title(column)
     model = header.model()
     return "" if model is None else str(model.headerData(column, header.orientation()))
 

@@ -2,7 +2,8 @@
 
 ``python docs/guide/make_looks.py OUT`` opens the sets of the demo, with the longest names that
 stars have, and writes ``OUT/<screen>/<set>-<scene>-<theme>.png`` with ``findings.txt`` beside
-them. The small screen has 1280 × 720 pixels, the large one 3840 × 2160 at twice the density.
+them, and ``cut.txt``: what is cut with … and whole in a tip, as names of data may be.
+The small screen has 1280 × 720 pixels, the large one 3840 × 2160 at twice the density.
 ``--set mrs``, ``--screen small``, ``--themes dark`` and ``--only junctions`` make some of them.
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from look_checks import findings
+from look_checks import cut_texts, findings
 from mrs_scenes import MRS
 from other_scenes import IMAGING, LRS, NIRCAM
 from PyQt6.QtGui import QPixmap
@@ -91,8 +92,11 @@ def _look(stage: Stage, name: str, out: Path, options: argparse.Namespace) -> li
             play(stage).save(str(path))
             print(path, flush=True)
             stage.settle()  # a scene may have put something back
-            shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
+            shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
             lines += [f"{path.stem}: {one}" for over in shown for one in findings(over)]
+            cut = [f"{path.stem}: {one}\n" for over in shown for one in cut_texts(over)]
+            with (out / "cut.txt").open("a", encoding="utf-8") as file:
+                file.writelines(cut)
             stage.close_dialogs()
     return lines
 

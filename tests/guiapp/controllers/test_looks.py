@@ -4,11 +4,23 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTableWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from engine.model.table import Column, ResultTable
 from guiapp.look import theme
-from guiapp.look.parts import ElidedLabel
+from guiapp.look.parts import ChoiceBox, ElidedLabel
+from guiapp.look.result_table import ResultTableView
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.plots.themed_plot import ThemedPlot
 
@@ -54,6 +66,36 @@ def test_a_text_without_room_is_found_unless_it_says_so(box, findings):
 
     assert len(found) == 1
     assert found[0].startswith("clipped: QLabel")
+
+
+def test_a_choice_of_words_a_mark_and_a_title_without_room_are_found(box, findings, monkeypatch):
+    choice, mark = ChoiceBox(), QCheckBox("Correct what deviates")
+    monkeypatch.setattr(choice, "has_words", True)
+    choice.addItems(["own", "own and masks of the response"])
+    choice.setMaximumWidth(80)
+    mark.setMaximumWidth(60)
+    table = QTableWidget(1, 1)
+    table.setHorizontalHeaderLabels(["the largest of all offsets"])
+    table.setColumnWidth(0, 40)
+
+    found = findings(box(choice, mark, table))
+
+    assert [one for one in found if "ChoiceBox 'own and masks of the response'" in one]
+    assert [one for one in found if "QCheckBox 'Correct what deviates'" in one]
+    assert [one for one in found if "column 'the largest of all offsets'" in one]
+
+
+def test_a_table_that_scrolls_sideways_is_found(box, findings):
+    table = ResultTableView()
+    names = [f"quantity{i}" for i in range(12)]
+    columns = tuple(Column(name, "", np.array([1.25])) for name in names)
+    table.show_table(ResultTable("Wide", columns))
+
+    window = box(table, width=300)
+    assert [one for one in findings(window) if one.startswith("scrolls")]
+    window.resize(900, 300)
+    QApplication.processEvents()
+    assert not [one for one in findings(window) if one.startswith("scrolls")]
 
 
 def test_parts_over_each_other_and_names_of_code_are_found(box, findings):
