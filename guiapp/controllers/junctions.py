@@ -357,8 +357,8 @@ class JunctionsController(ViewController):
             parts += [one for one in shown_parts if one]
         stage = self.stage if gathered is None else gathered.stage
         progress = f"{self._progress} measured" if self._progress else ""
-        detail = ("right / left − 1 in %", self._stage_text(stage), progress)
-        self.say_heading(" · ".join(parts), " · ".join(one for one in detail if one))
+        detail = (progress or "right / left − 1 in %", self._stage_text(stage))
+        self.say_heading(" · ".join(parts), " · ".join(detail))
 
     def _select_both_sides(self, source: str, junction: str) -> None:
         """Select the bands that meet at a junction: the one that was current stays it."""

@@ -154,7 +154,7 @@ class ElidedLabel(Label):
             row for line in self._full.split("\n")
             for row in _in_rows(line, metrics, width, self._rows)
         ]  # fmt: skip
-        return all(metrics.horizontalAdvance(row) <= width for row in rows)
+        return not self._full or all(metrics.horizontalAdvance(row) <= width for row in rows)
 
     def sizeHint(self) -> QSize:
         lines = self._full.split("\n")

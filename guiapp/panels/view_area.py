@@ -34,6 +34,7 @@ from guiapp.look.parts import (
     plain_tip,
     set_state,
 )
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.panels.view_frames import ViewFrame, ViewScroll
 
@@ -96,11 +97,9 @@ class ViewArea(Card):
         self.chip.setAccessibleName("Mode")
         self.chip.hide()
         self.hint_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for line in (
-            self._row((self.groups, 0), (self.tabs, 1), (self.help_button, 0)),
-            self._row((self.title, 0), (self.detail, 1), (self.chip, 0)),
-        ):
-            self.box.addLayout(line)
+        self.box.addLayout(self._row((self.groups, 0), (self.tabs, 1), (self.help_button, 0)))
+        heading = self._row((self.title, 0), (self.detail, 1), (self.chip, 0))
+        self.box.addWidget(SentenceRow(heading, self.detail))
         self.box.addWidget(self.notice)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(4 * GRID)

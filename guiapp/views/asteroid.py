@@ -12,6 +12,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import error_text
 from guiapp.look.parts import ElidedLabel, column, fitted
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.curves import CurveLayer
@@ -60,8 +61,8 @@ class AsteroidView(QWidget):
         self.result: AsteroidModel | None = None
         self.level: Level = "aligned"
         self.levels = SegmentBar("Level of the bands", _LEVELS)
-        self.said = ElidedLabel("", "text", rows=2)
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.said = ElidedLabel("", "text", rows=3)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.plot = ThemedPlot(name="Asteroid", y_label="Flux density (Jy)", y_scale="log")
         self.ratio_plot = ThemedPlot(
             name="Ratio to the model", x_label="Wavelength (µm)", y_label="Flux / model"
@@ -101,7 +102,7 @@ class AsteroidView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(split, 1)
         self.ratio_plot.link_x(self.plot)
 

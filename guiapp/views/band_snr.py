@@ -22,6 +22,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.map_split import MapSplit
 from guiapp.views.snr_map import Quantity, SnrMap
 
 _CROSS = PointStyle("care", symbol="cross", size=6.0)
@@ -97,11 +98,7 @@ class BandSnrView(QWidget):
         box.addWidget(self.legend)
         box.addWidget(plots, 1)
         lower.setMinimumHeight(_SMALLEST_PLOT)
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.map)
-        self.split.addWidget(lower)
-        self.split.setChildrenCollapsible(False)
-        self.split.setStretchFactor(1, 1)
+        self.split = MapSplit(self.map, lower)
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
@@ -131,7 +128,7 @@ class BandSnrView(QWidget):
         self.map.show_sources(sources)
         if has_more:
             n_rows = max(_FEWEST_ROWS, int(_MAP_SHARE * self.height()) // self.map.row_height)
-            self.split.setSizes([self.map.wanted_height(n_rows), 10_000])
+            self.split.share(n_rows)
         self.empty.say("")
         current = self.map.current() or _first_measured(sources)
         if current is not None:

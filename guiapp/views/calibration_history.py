@@ -19,6 +19,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, fitted
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -126,7 +127,7 @@ class CalibrationHistoryView(QWidget):
         )
         self.filter = QComboBox()
         self.numbers = Label("", "dim")
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self._panels = {name: _Panel(plot) for name, plot in self.panels.plots.items()}
         self._make_layers()
@@ -167,7 +168,7 @@ class CalibrationHistoryView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(split, 1)
 
     def _connect(self) -> None:

@@ -9,6 +9,7 @@ from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, Channel4
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, column, fitted
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.message import PlotMessage
@@ -61,7 +62,7 @@ class Channel4View(QWidget):
         self.page: Page = "chain"
         self.pages = SegmentBar("What is shown", _PAGES)
         self.said = Label("", "text")
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.links = {name: LinkPanel(name) for name in _JUNCTIONS}
         self.red = RedPlot()
         self.vectors = VectorsPlot()
@@ -86,7 +87,7 @@ class Channel4View(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(self._stack, 1)
 
     def _connect(self) -> None:

@@ -66,7 +66,7 @@ class CorrectedRateView(QWidget):
         super().__init__(parent)
         self.apply = SegmentBar("Take the loss out", _APPLY)
         self.source = SegmentBar("Loss from", _SOURCES)
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Rate before and after", y_label="Rate (DN/s)")
         self.loss_plot = ThemedPlot(

@@ -14,6 +14,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import ErrorBarsLayer
@@ -123,7 +124,7 @@ class CountRateLossView(QWidget):
         self.dates = QComboBox()
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected date out (x)")
         self.quantity = Label("", "dim")
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self._panels = {band: _Panel(plot, band) for band, plot in self.panels.plots.items()}
         self._build()
         self._connect()
@@ -144,7 +145,7 @@ class CountRateLossView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(self._stack, 1)
 
     def _connect(self) -> None:

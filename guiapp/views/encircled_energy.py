@@ -12,6 +12,7 @@ from engine.model.bands import bands
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer, Dash
 from guiapp.plots.layers import Bounds
@@ -100,7 +101,7 @@ class EncircledEnergyView(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Encircled energy")
         self.shown = SegmentBar("Filters shown", _SHOWN)
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = ThemedPlot(
             name="Encircled energy", x_label="Radius (px)", y_label="Encircled energy"
@@ -119,7 +120,7 @@ class EncircledEnergyView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(self.legend)
         whole.addWidget(self.plot, 1)
         self.shown.chosen.connect(lambda _name: self._draw(afresh=True))

@@ -18,6 +18,7 @@ from engine.resources import read_toml
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, fitted, plain_tip
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
@@ -55,7 +56,7 @@ class ErrorBudgetView(QWidget):
         self.subject = QComboBox()
         self.band = QComboBox()
         self.detail = Label("", "text")
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Error budget", x_label="Band", y_label="Error (%)")
         self.bars = self.plot.add_layer(StackedBarsLayer(tuple(_hues().values())), z=2)
@@ -76,7 +77,7 @@ class ErrorBudgetView(QWidget):
         content = QWidget()
         self.empty = EmptyState(content, self.plot)
         whole = column(self, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(self.legend)
         whole.addWidget(content, 1)
         whole.addWidget(self.detail)

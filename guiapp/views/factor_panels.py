@@ -62,7 +62,7 @@ class FactorPanelsView(QWidget):
         self.reach.setAccessibleName("What is left out")
         self.exclude = button("Leave out…", "quiet", tip="Leave out what is selected (x)")
         self.chip = Label("", "text")
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.legend.setMinimumWidth(_LEGEND_WIDTH)
         self.body = QWidget()

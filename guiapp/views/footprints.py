@@ -9,6 +9,7 @@ from engine.counting import counted
 from engine.mrs.footprints import Footprint, FootprintMap
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.layers import Bounds
@@ -51,7 +52,7 @@ class FootprintsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shown = SegmentBar("Footprints shown", _SHOWN)
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = SkyPlot(name="Footprints", x_label="x (pixels)", y_label="y (pixels)")
         self.image = self.plot.add_layer(ImageLayer(), z=1)
@@ -80,7 +81,7 @@ class FootprintsView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(self.legend)
         whole.addWidget(self.plot, 1)
 

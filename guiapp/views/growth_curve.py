@@ -13,6 +13,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
@@ -99,7 +100,7 @@ class GrowthCurveView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.use = SegmentBar("Extraction uses", _USES)
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Aperture correction")
         self.growth_plot = ThemedPlot(name="Growth curve")
@@ -140,7 +141,7 @@ class GrowthCurveView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(self.legend)
         whole.addWidget(plots, 1)
 

@@ -20,6 +20,7 @@ from engine.model.table import ResultTable
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import button, column, fitted
 from guiapp.look.result_table import ResultTableView
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.zoom import View
 from guiapp.views.factor_panels import FactorPanelsView
@@ -146,7 +147,7 @@ class ImagingFactorsView(FactorPanelsView):
         self.empty = EmptyState(self, frame)
         whole = column(frame, spacing=GRID)
         whole.addLayout(head)
-        whole.addLayout(words)
+        whole.addWidget(SentenceRow(words, self.remark))
         whole.addWidget(self.legend)
         whole.addWidget(splitter, 1)
         self._write_buttons()

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from engine.compare.jumps import Jumps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
@@ -33,6 +33,7 @@ from guiapp.views.junction_order import junction_of
 from guiapp.views.junction_other import OtherJunction
 from guiapp.views.junction_words import behavior_text, verdict_text
 from guiapp.views.junction_worst import WorstJunction, counting_sources, worst_junction
+from guiapp.views.map_split import MapSplit
 from guiapp.views.spectra import STAGES, Stage
 from guiapp.views.stitched_plot import StitchedPlot
 
@@ -140,11 +141,7 @@ class JunctionsView(QWidget):
         for page in (self.jump_plot, self.chain, self.stitched_plot):
             self.stack.addWidget(page)
         self.stack.hide()
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.map)
-        self.split.addWidget(lower)
-        self.split.setChildrenCollapsible(False)
-        self.split.setStretchFactor(1, 1)
+        self.split = MapSplit(self.map, lower)
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
@@ -243,7 +240,7 @@ class JunctionsView(QWidget):
         self.stack.setVisible(self.page != "close")
         self.close_up.setVisible(self.page == "close" or is_both)
         n_rows = max(_FEWEST_ROWS, room // self.map.row_height)
-        self.split.setSizes([self.map.wanted_height(n_rows), 10_000])
+        self.split.share(n_rows)
 
     def show_other(self, other: SourceJunctions | None, label: str) -> None:
         """Draw the junction in another version, dashed, and say its jump; `None`: none."""

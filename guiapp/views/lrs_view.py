@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.message import PlotMessage
 from guiapp.plots.themed_plot import ThemedPlot
@@ -38,7 +39,7 @@ class LrsView(SubjectView):
         self.plots = tuple(plots)
         self.subjects.setAccessibleName(f"{name}: exposure")
         self.subjects.setMaximumWidth(_CHOICE_WIDTH)
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.tools = QHBoxLayout()
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.setSpacing(2 * GRID)
@@ -47,7 +48,7 @@ class LrsView(SubjectView):
         inside = QWidget()
         self.empty = EmptyState(self, inside)
         self.whole = column(inside, spacing=GRID)
-        self.whole.addLayout(self.tools)
+        self.whole.addWidget(SentenceRow(self.tools, self.summary))
         self.whole.addWidget(content, 1)
         self.note = PlotMessage(self.plots[0], "top")
         self.subjects.activated.connect(

@@ -12,6 +12,7 @@ from engine.model.stars import star_named
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text
 from guiapp.plots.bands import BandLayer
@@ -51,7 +52,7 @@ class ModelFluxesView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Model fluxes")
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = ThemedPlot(
             name="Model fluxes", x_label="Wavelength (µm)", y_label="Flux (Jy)", y_scale="log"
@@ -73,7 +74,7 @@ class ModelFluxesView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(self.legend)
         whole.addWidget(plots, 1)
         self.legend.switched.connect(self._on_switched)

@@ -90,7 +90,7 @@ class ModuleGradientsView(SourcesView):
         self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
         self.table = ResultTableView()
         self.differences = QComboBox()
-        self.about = ElidedLabel("", "dim", rows=2)
+        self.about = ElidedLabel("", "dim", rows=3)
         self.images = {name: _DifferencePlot(name) for name in ("before", "after")}
         self.rows: tuple[ArrayGradient, ...] = ()
         self._is_picked = False  # whether the user asked for the fit that is shown

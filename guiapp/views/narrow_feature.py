@@ -10,6 +10,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, button, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
@@ -57,7 +58,7 @@ class NarrowFeatureView(SubjectView):
         self.feature: NarrowFeature | None = None
         self.params = NarrowFeatureParams()
         self.reset = button("Default range", "quiet", tip="11.55 to 11.65 µm")
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.plot = ThemedPlot(name="Pixels over continuum", y_label="Pixel / continuum")
         self.rest_plot = ThemedPlot(
             name="Residuals", x_label="Wavelength (µm)", y_label="Residual (%)"
@@ -97,7 +98,7 @@ class NarrowFeatureView(SubjectView):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(parts, 1)
 
     def _connect(self) -> None:

@@ -75,7 +75,7 @@ class NormalizedView(QWidget):
         self.previous = button("Previous", "quiet", tip="Previous line (p)")
         self.next = button("Next", "quiet", tip="Next line (n)")
         self.legend = LegendBar()
-        self.sentence = ElidedLabel("", "dim", rows=2)
+        self.sentence = ElidedLabel("", "dim", rows=3)
         self.plot = ThemedPlot(
             name="Normalized spectra", x_label="Wavelength (µm)", y_label="Flux / continuum"
         )

@@ -17,6 +17,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, column, plain_tip
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import QUANTITIES
 from guiapp.plots.color_maps import COLOR_MAPS
@@ -94,7 +95,7 @@ class PhotometryView(QWidget):
         self.stretch = SegmentBar("Stretch of the image", _STRETCHES)
         self.center = SegmentBar("Center of the aperture", _CENTERS)
         self.map_choice = QComboBox()
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.sky = StarPane()
         self.profile = ThemedPlot(name="Radial profile", x_label="Radius (px)", y_label="Pixel")
         self.gallery = StarGallery()
@@ -244,7 +245,7 @@ class PhotometryView(QWidget):
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=2 * GRID)
         whole.addLayout(first)
-        whole.addLayout(second)
+        whole.addWidget(SentenceRow(second, self.summary))
         whole.addWidget(split, 1)
 
     def _connect(self) -> None:

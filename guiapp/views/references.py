@@ -83,7 +83,7 @@ class ReferencesView(QWidget):
         tips = ((one, one, f"Channels {one[0]} and {one[1]}, setting {one[2]}") for one in frames)
         self.frames = SegmentBar("Frame", tuple(tips))
         self.baseline = QComboBox()
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.factor_plot = ThemedPlot(name="Factors", y_label="Factor (MJy/sr)/(DN/s)")
         self.plot = ThemedPlot(name="Ratios", y_label="Ratio to baseline")

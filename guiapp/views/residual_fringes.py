@@ -15,6 +15,7 @@ from engine.mrs.residual_fringes import ResidualFringeParams, ResidualFringes
 from engine.mrs.response_params import Mask
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.inline_field import InlineField
 from guiapp.plots.legend import LegendBar
@@ -76,7 +77,7 @@ class ResidualFringesView(QWidget):
             "Use the corrected spectrum",
             tuple((code, code.capitalize(), tip) for code, tip in APPLY_TIPS.items()),
         )
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plots = FringePlots()
         self.mode: Mode = "look"
@@ -284,7 +285,7 @@ class ResidualFringesView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(self.legend)
         whole.addWidget(self.plots, 1)
 

@@ -61,7 +61,7 @@ class SourceTypesView(QWidget):
         self.mean_bars = plot.add_layer(ErrorBarsLayer("text", opacity=0.9), z=5)
         self.means = plot.add_layer(PointsLayer((_MEAN,)), z=6)
         self.legend = LegendBar()
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.one.set_values((1.0,))
         plot.all_bounds = self._bounds
         plot.add_tool(_PickFilter(self))

@@ -43,7 +43,7 @@ class SourcesView(QWidget):
         super().__init__(parent)
         self.result: Any = None
         self.chosen: tuple[str, ...] = ()
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.order: IntArray = np.zeros(0, dtype=np.int64)
 
     @property

@@ -14,6 +14,7 @@ from engine.mrs.spectral_leak import LeakCorrection, LeakParams, flattened
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
@@ -89,7 +90,7 @@ class SpectralLeakView(QWidget):
         super().__init__(parent)
         self.apply = SegmentBar("Subtract the leak", _APPLY)
         self.curve = SegmentBar("Leak curve", _CURVES)
-        self.summary = ElidedLabel("", "dim", rows=2)
+        self.summary = ElidedLabel("", "dim", rows=3)
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="3A before and after", y_label="Over the level beside the leak")
         self.curve_plot = ThemedPlot(
@@ -133,7 +134,7 @@ class SpectralLeakView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(self.legend)
         whole.addWidget(plots, 1)
 

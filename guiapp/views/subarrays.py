@@ -18,6 +18,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, button, column, fitted
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.layers import Bounds
@@ -76,7 +77,7 @@ class SubarraysView(QWidget):
             tip="All throughputs of Gordon+2025, Table 7, again",
         )
         self.legend = LegendBar()
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.plot = ThemedPlot(
             name="Subarrays",
             x_label="Subarray, and its throughput D",
@@ -106,7 +107,7 @@ class SubarraysView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(self.legend)
         whole.addWidget(self.plot, 1)
         self.legend.set_entries(_LEGEND)

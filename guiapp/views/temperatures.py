@@ -94,7 +94,7 @@ class TemperaturesView(QWidget):
         self.pages = SegmentBar("What is shown", _PAGES)
         self.adding: QPushButton = button("Add range", "quiet", tip="Drag a new range below")
         self.where = Label("", "dim")
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.map = ThemedPlot(name="Map", y_label="Latitude (°)")
         self.profile = ThemedPlot(name="One latitude", x_label="Wavelength (µm)", y_label="K")
         self.bar = ColorBar(left=_LEFT_AXIS)

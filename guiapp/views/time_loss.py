@@ -15,6 +15,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, button, column, fitted
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
@@ -141,7 +142,7 @@ class TimeLossView(QWidget):
         self.exclude = button(_EXCLUDE, "quiet", tip="Leave the selected observation out (x)")
         self.keep = button(_KEEP, "quiet", tip="Let the fit rest on it although it deviates (k)")
         self.legend = LegendBar()
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self.about = ElidedLabel(_ABOUT["response"], "dim", size=_SMALL)
         self._panels = {name: _Panel(plot) for name, plot in self.panels.plots.items()}
         self._build()
@@ -157,7 +158,7 @@ class TimeLossView(QWidget):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.remark))
         whole.addWidget(self.legend)
         whole.addWidget(self.about)
         whole.addWidget(self.panels, 1)

@@ -14,6 +14,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, plain_tip
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.factor_panels import FactorPanelsView
@@ -114,8 +115,9 @@ class TrendsView(FactorPanelsView):
         frame = QWidget()
         self.empty = EmptyState(self, frame)
         whole = column(frame, spacing=GRID)
-        for row in (head, looks, words):
-            whole.addLayout(row)
+        whole.addLayout(head)
+        whole.addLayout(looks)
+        whole.addWidget(SentenceRow(words, self.remark))
         whole.addWidget(self.body, 1)
 
     def _connect(self) -> None:

@@ -42,7 +42,7 @@ class VisitsView(QWidget):
         self.result: Any | None = None
         self.star = ChoiceBox(least=8)
         self.stage = QComboBox()
-        self.remark = ElidedLabel("", "dim", rows=2)
+        self.remark = ElidedLabel("", "dim", rows=3)
         self._legend: LegendBar | None = None
         self.tools = QHBoxLayout()
         self.words = QHBoxLayout()
