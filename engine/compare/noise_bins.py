@@ -1,10 +1,16 @@
 """Mean squares of noise in wavelength bins."""
 
-import numpy as np
+from functools import cache
 
-from engine.arrays import FloatArray, IntArray
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats.qmc import Sobol
+
+from engine.arrays import FloatArray, IntArray, frozen
 
 _FEWEST_IN_BIN = 5  # samples
+_ONE_SIGMA = (0.15865525393145707, 0.8413447460685429)
+_LOG_DRAWS = 11  # to the base 2
 
 
 def bin_places(wave_um: FloatArray, edges_um: FloatArray) -> IntArray:
@@ -131,3 +137,38 @@ def effective_count(size: FloatArray) -> float:
     square = size[np.isfinite(size)] ** 2
     fourth = float(np.sum(square**2))
     return float(np.sum(square)) ** 2 / fourth if fourth > 0 else 0.0
+
+
+def median_error(values: FloatArray, errors: FloatArray) -> float:
+    """Return the standard deviation of the median of independent measurements.
+
+    Parameters
+    ----------
+    values, errors : ndarray, shape (n,)
+        What was measured, and its standard deviation. NaN values do not count.
+
+    Returns
+    -------
+    float
+        NaN without a value, or when the error of one is not known.
+
+    Notes
+    -----
+    Half of the range that holds 68 % of the medians of evenly spread normal deviates (Sobol's
+    sequence, without any randomness): errors of values that lie far apart count only as far as
+    those values come near the middle.
+    """
+    kept = np.isfinite(values)
+    middle, size = values[kept], errors[kept]
+    if not middle.size or not (size > 0).all():
+        return float("nan")
+    medians = np.median(middle + size * _even_deviates(middle.size), axis=1)
+    low, high = np.quantile(medians, _ONE_SIGMA)
+    return 0.5 * float(high - low)
+
+
+@cache
+def _even_deviates(count: int) -> FloatArray:
+    """Return normal deviates that fill ``count`` dimensions evenly, shape (2^m, count)."""
+    places = Sobol(count, scramble=False).random_base2(_LOG_DRAWS)
+    return frozen(ndtri(places + 0.5 ** (_LOG_DRAWS + 1)))

@@ -1,7 +1,7 @@
 """The signal-to-noise ratio of a star told in four ways (Law+2025, Sec. 7, Fig. 18)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -106,6 +106,8 @@ class VisitSnr:
         What `factor` says of the stated errors.
     reason : str
         Why the visit is not compared with the others; ``""``: it is.
+    by_visits_error : ndarray, shape (k,)
+        Of `by_visits`. What is stated has no error: it is read, not measured.
     """
 
     id: str
@@ -122,6 +124,7 @@ class VisitSnr:
     basis: Basis
     verdict: ErrorVerdict
     reason: str = ""
+    by_visits_error: FloatArray = field(default_factory=lambda: frozen([]))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -292,6 +295,7 @@ class _Row:
     """How one visit differs from the others, and the errors it states there."""
 
     by_bin: FloatArray
+    by_bin_error: FloatArray
     noise: float
     stated: float
     freedom: float
@@ -317,9 +321,13 @@ def _from_differences(
     rows = {}
     for row, i in enumerate(np.flatnonzero(aligned.used)):
         used = found.kept[row] & np.isfinite(found.stated[row])
-        own, _ = mean_square(away[row : row + 1], where, edges.size - 1)
+        own, own_count = mean_square(away[row : row + 1], where, edges.size - 1)
+        own_snr = inverse_root(own)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            own_error = own_snr / np.sqrt(2.0 * own_count / shared)
         rows[int(i)] = _Row(
-            inverse_root(own),
+            own_snr,
+            own_error,
             rms(away[row, used]),
             rms(found.stated[row, used]),
             effective_count(found.stated[row, used]) / shared,
@@ -344,6 +352,7 @@ def _visit(
         by_spline=spline,
         by_spline_error=spline_error,
         by_visits=nothing if row is None else freeze(row.by_bin),
+        by_visits_error=nothing if row is None else freeze(row.by_bin_error),
         stated=stated,
         correlation=_NAN if own is None else own.correlation,
         factor=factor,

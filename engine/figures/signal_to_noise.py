@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.compare.signal_to_noise import BandSnr, StarSnr, VisitSnr
 from engine.figures.labels import plain
 from engine.figures.palette import color
@@ -65,6 +66,9 @@ def _draw_band(top: "Axes", bottom: "Axes", band: BandSnr, visit: VisitSnr) -> N
         "calculator": band.calculator,
         "visits": band.by_visits,
     }
+    errors = {"spline": visit.by_spline_error, "visits": band.by_visits_error}
+    base = errors["visits" if measured is band.by_visits else "spline"] / measured
+    bottom.fill_between(band.wave_um, 1.0 - base, 1.0 + base, color=color("dim"), alpha=0.2, lw=0.0)
     for name, values in ways.items():
         if not np.isfinite(values).any():
             continue
@@ -72,8 +76,23 @@ def _draw_band(top: "Axes", bottom: "Axes", band: BandSnr, visit: VisitSnr) -> N
         shown = (
             [(top, values)] if values is measured else [(top, values), (bottom, values / measured)]
         )
+        _draw_error(top, band, name, values, errors.get(name))
         for axes, y in shown:
             axes.plot(
                 band.wave_um, y, label=name, color=color(shade), ls=line, marker=marker,
                 markersize=2.5, lw=0.9,
             )  # fmt: skip
+
+
+def _draw_error(
+    axes: "Axes", band: BandSnr, name: str, values: FloatArray, error: FloatArray | None
+) -> None:
+    """Draw the errors of what was measured: bars of points, else a band."""
+    shade, line, _ = _LOOKS[name]
+    if error is None:
+        return
+    if line:
+        low, high = values - error, values + error
+        axes.fill_between(band.wave_um, low, high, color=color(shade), alpha=0.2, lw=0.0)
+    else:
+        axes.errorbar(band.wave_um, values, error, fmt="none", ecolor=color(shade), elinewidth=0.6)

@@ -33,3 +33,33 @@ class VectorErrors:
         given = [self.relative.get(name) for name in (band, anchor)]
         known = [float(np.nanmedian(one)) for one in given if one is not None]
         return math.hypot(*known) if len(known) == 2 and band != anchor else float("nan")
+
+
+def error_of_level(
+    covariance: FloatArray, anchor: int, shape: FloatArray, temperature_k: float
+) -> float:
+    """Return the relative error of the model at one wavelength near its anchor band.
+
+    Parameters
+    ----------
+    covariance : ndarray, shape (k, k)
+        Of temperature, share and levels.
+    anchor : int
+        Place of the level of the anchor band in it.
+    shape : ndarray, shape (2, 2)
+        Derivatives of the logarithm of the model by temperature and share, at the wavelength and
+        in the middle of the anchor band.
+    temperature_k : float
+        Error of the temperature that the fit does not know of. Unit: K.
+
+    Notes
+    -----
+    Of the fit, with the correlation of temperature and level. Where vectors that are off, or
+    another choice of bands, move the temperature, the level follows the samples of the anchor
+    band: what is left is how the shape changes from their middle to the wavelength.
+    """
+    gradient = np.zeros(len(covariance))
+    gradient[:2] = shape[:, 0]
+    gradient[anchor] = 1.0
+    variance = max(float(gradient @ covariance @ gradient), 0.0)
+    return math.hypot(math.sqrt(variance), (shape[0, 0] - shape[0, 1]) * temperature_k)

@@ -12,7 +12,7 @@ from engine.errors import DataError, FitError
 from engine.model.bands import band_named
 from engine.model.identity import Identity, Origin
 from engine.model.spectrum import Spectrum
-from engine.mrs.asteroid_errors import VectorErrors
+from engine.mrs.asteroid_errors import VectorErrors, error_of_level
 from engine.mrs.thermal_fit import (
     Reflected,
     ThermalFit,
@@ -184,6 +184,19 @@ class AsteroidModel:
         error: FloatArray = np.sqrt(np.maximum(variance, 0.0))
         return error
 
+    def level_error(self, wave_um: float) -> float:
+        """Return the relative error of the flux at a wavelength (um) near the anchor band."""
+        anchor = self.band(self.anchor)
+        assert anchor is not None
+        middle = float(np.median(anchor.wave_um[anchor.is_used]))
+        shape = shape_gradient(np.array([wave_um, middle]), self.temperature_k, self._share)
+        number = self.names.index(self.anchor)
+        return error_of_level(self.covariance, number, shape, self._temperature_systematic_k)
+
+    @property
+    def _temperature_systematic_k(self) -> float:
+        return float(max(np.nan_to_num(self.temperature_spread_k), self.temperature_sys_k))
+
     @property
     def _share(self) -> float:
         return float(self.values[1])
@@ -194,7 +207,7 @@ class AsteroidModel:
         Vectors that are off show in the spread over bands too: the larger of the two counts.
         """
         total = self.covariance.copy()
-        total[0, 0] += max(np.nan_to_num(self.temperature_spread_k), self.temperature_sys_k) ** 2
+        total[0, 0] += self._temperature_systematic_k**2
         return total
 
 

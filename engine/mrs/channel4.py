@@ -335,7 +335,7 @@ class _Chain:
             value, stat, terms, flags = self._ended(band, value, stat, terms, flags)
         total = np.sqrt(sum(np.nan_to_num(term) ** 2 for _, term in terms))
         flags = np.where(np.isfinite(value), flags, flags | UNDETERMINED)
-        model_error = float(self.asteroid.relative_error(np.array([at]))[0])
+        model_error = self.asteroid.level_error(at)
         return Channel4Vector(
             band=band,
             wave_um=wave,

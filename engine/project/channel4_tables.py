@@ -37,7 +37,13 @@ def channel4_level_table(rows: _Rows) -> ResultTable:
             ),
             _number("level_sys", "", (link.level * link.level_sys for link in links), "Systematic"),
             _number("scale", "", (one.scale for one in vectors), "Of the asteroid to its model"),
-            _number("scale_error", "", (one.scale_error for one in vectors), "One sigma"),
+            _number(
+                "scale_error",
+                "",
+                (one.scale_error for one in vectors),
+                "Of the level and the model",
+            ),
+            _number("scale_sys", "", (link.level_sys / link.level for link in links), "Systematic"),
             *(
                 _number(
                     f"{name.replace(' ', '_')}_percent",

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.compare.noise_bins import median_error
 from engine.compare.signal_to_noise import BandSnr, StarSnr, VisitSnr
 from engine.model.table import Column, ResultTable
 
 _Rows = Sequence[tuple[str, StarSnr]]
+_STATED = "From ERR: stated, not measured, so without an error of its own"
+_EXPECTED = "Expected: computed for a flux, not measured, so without an error of its own"
 
 
 def snr_table(stars: _Rows) -> ResultTable:
@@ -20,9 +23,19 @@ def snr_table(stars: _Rows) -> ResultTable:
         (
             *_labels(rows),
             _number("snr_visits", (_median(band.by_visits) for *_, band, _ in rows), "All visits"),
+            _number(
+                "snr_visits_error",
+                (median_error(b.by_visits, b.by_visits_error) for *_, b, _ in rows),
+                "One sigma",
+            ),
             _number("snr_spline", (_median(one.by_spline) for one in visits), "About a spline"),
-            _number("snr_stated", (_median(one.stated) for one in visits), "From ERR"),
-            _number("snr_calculator", (_median(b.calculator) for *_, b, _ in rows), "Expected"),
+            _number(
+                "snr_spline_error",
+                (median_error(one.by_spline, one.by_spline_error) for one in visits),
+                "One sigma",
+            ),
+            _number("snr_stated", (_median(one.stated) for one in visits), _STATED),
+            _number("snr_calculator", (_median(b.calculator) for *_, b, _ in rows), _EXPECTED),
             _number("err_over_noise", (one.factor for one in visits), "Stated over measured"),
             _number("err_over_noise_error", (one.factor_error for one in visits), "One sigma"),
             _text("basis", (one.basis for one in visits), "Which noise that is"),
@@ -48,10 +61,11 @@ def snr_bin_table(stars: _Rows) -> ResultTable:
             _number("snr_visits", (b.by_visits[i] for *_, b, _, i in rows), "All visits"),
             _number("snr_visits_error", (b.by_visits_error[i] for *_, b, _, i in rows), "1 sigma"),
             _number("snr_own", (v.by_visits[i] for *_, v, i in rows), "This one beside others"),
+            _number("snr_own_error", (v.by_visits_error[i] for *_, v, i in rows), "1 sigma"),
             _number("snr_spline", (v.by_spline[i] for *_, v, i in rows), "About a spline"),
             _number("snr_spline_error", (v.by_spline_error[i] for *_, v, i in rows), "1 sigma"),
-            _number("snr_stated", (v.stated[i] for *_, v, i in rows), "From ERR"),
-            _number("snr_calculator", (b.calculator[i] for *_, b, _, i in rows), "Expected"),
+            _number("snr_stated", (v.stated[i] for *_, v, i in rows), _STATED),
+            _number("snr_calculator", (b.calculator[i] for *_, b, _, i in rows), _EXPECTED),
         ),
     )
 

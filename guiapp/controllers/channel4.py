@@ -30,6 +30,7 @@ _COLUMNS = {
     "level_error": "±",
     "level_sys": "± syst.",
     "scale": "asteroid ×",
+    "scale_error": "± asteroid",
 }
 _NOTHING = (
     "Open an asteroid and a red disk, or give observations those roles in the browser, to "

@@ -18,11 +18,13 @@ from guiapp.views.signal_to_noise import SnrView
 _COLUMNS = {
     "band": "band",
     "snr_visits": "visits",
+    "snr_visits_error": "± visits",
     "snr_spline": "spline",
+    "snr_spline_error": "± spline",
     "snr_stated": "ERR",
     "err_over_noise": "ERR / σ",
 }
-_WHOLE = {"visits", "spline", "ERR"}
+_WHOLE = {"ERR"}
 
 
 class SnrController(VisitsController):
@@ -103,7 +105,7 @@ def _only(result: StarSnr, source: str) -> StarSnr:
 
 
 def _rounded(table: ResultTable) -> ResultTable:
-    """Return the table with ratios as whole numbers: more digits say nothing."""
+    """Return the table with ratios without an error as whole numbers: more digits say nothing."""
     columns = (
         replace(one, values=np.round(one.values)) if one.name in _WHOLE else one
         for one in table.columns

@@ -12,7 +12,7 @@ from engine.model.bands import bands
 from guiapp.look import number_text
 from guiapp.look.parts import ChoiceBox, Label, column
 from guiapp.look.units import wave_text
-from guiapp.plots.bands import ErrorBarsLayer
+from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar, LegendEntry
@@ -93,6 +93,11 @@ class SnrView(VisitsView):
             for plot in (self.plots.ratios, self.plots.relative)
         ]
         self.plots.relative.add_layer(LevelsLayer("dim"), z=2).set_values((1.0,))
+        #: Errors of the spline above, and of what the ratios below are relative to.
+        self.spline_errors, self.base_errors = (
+            tuple(plot.add_layer(BandLayer(shade, opacity=0.2), z=3) for _ in range(_EVERY_OTHER))
+            for plot, shade in ((self.plots.ratios, "text"), (self.plots.relative, "dim"))
+        )
         self.curves = {name: self._new_curves(name) for name in _CURVES}
         styles = tuple(PointStyle(f"band {band}", symbol="square", size=6.0) for band in _BANDS)
         self.bars = self.plots.ratios.add_layer(ErrorBarsLayer("dim"), z=5)
@@ -179,11 +184,24 @@ class SnrView(VisitsView):
                 mine = [row for row in rows if _BANDS.index(row[0].band) % _EVERY_OTHER == place]
                 upper[place].set_data(*_joined([(b.wave_um, _way(name, b, v)) for b, v in mine]))
                 lower[place].set_data(*_joined([(b.wave_um, _ratio(name, b, v)) for b, v in mine]))
+        self._draw_errors(rows)
         self._draw_visits(rows)
         edges = {band.band: band.edges_um for band, _ in rows}.get(self._band, _NONE)
         spans = (Span(float(edges[0]), float(edges[-1])),) if edges.size else ()
         for layer in self._spans:
             layer.set_spans(spans)
+
+    def _draw_errors(self, rows: list[tuple[BandSnr, VisitSnr]]) -> None:
+        for place in range(_EVERY_OTHER):
+            mine = [row for row in rows if _BANDS.index(row[0].band) % _EVERY_OTHER == place]
+            for layer, edges in (
+                (self.spline_errors[place], _spline_range),
+                (self.base_errors[place], _base_range),
+            ):
+                pieces = [(band.wave_um, *edges(band, visit)) for band, visit in mine]
+                x, low = _joined([(x, low) for x, low, _ in pieces])
+                _, high = _joined([(x, high) for x, _, high in pieces])
+                layer.set_data(x, low, high)
 
     def _draw_visits(self, rows: list[tuple[BandSnr, VisitSnr]]) -> None:
         if not rows:
@@ -217,6 +235,9 @@ class SnrView(VisitsView):
         for layers in self.curves[name]:
             for layer in layers:
                 layer.setVisible(is_on)
+        if name == "spline":
+            for errors in self.spline_errors:
+                errors.setVisible(is_on)
 
     def _on_cursor(self, wave_um: float) -> None:
         name = self.band_at(wave_um)
@@ -240,11 +261,21 @@ class _PickBand(MouseTool):
 _LEGEND_WIDTH = 330
 _SQUARE = PointStyle("text", symbol="square", size=6.0)
 _LEGEND = (
-    LegendEntry("visits", "visits", "points", "text", _SQUARE, "From how the visits differ"),
-    LegendEntry("spline", "spline", "line", "text", None, "From the scatter about a spline"),
-    LegendEntry("stated", "ERR", "line", "accent", None, "From the errors that it states"),
-    LegendEntry("calculator", "calculator", "line", "ok", None, "What the calculator expects"),
-)
+    LegendEntry(
+        "visits", "visits", "points", "text", _SQUARE, "From how the visits differ; bars: one sigma"
+    ),
+    LegendEntry(
+        "spline", "spline", "line", "text", None, "From the scatter about a spline; band: one sigma"
+    ),
+    LegendEntry(
+        "stated", "ERR", "line", "accent", None,
+        "From the errors that it states: not measured, so without an error of its own",
+    ),
+    LegendEntry(
+        "calculator", "calculator", "line", "ok", None,
+        "What the calculator expects: not measured, so without an error of its own",
+    ),
+)  # fmt: skip
 
 
 def measured(band: BandSnr, visit: VisitSnr) -> FloatArray:
@@ -260,10 +291,30 @@ def bin_text(band: BandSnr, visit: VisitSnr, wave_um: float) -> str:
                         ("calculator", "calculator")):  # fmt: skip
         value = float(_way(name, band, visit)[i])
         if np.isfinite(value):
-            said.append(f"{title} {value:.0f}")
+            error = _error(name, band, visit, i)
+            known = np.isfinite(error)
+            said.append(f"{title} {number_text(value, error) if known else f'{value:.0f}'}")
     if np.isfinite(visit.factor):
         said.append(f"ERR / noise {number_text(visit.factor, visit.factor_error)}")
     return "   ".join(said)
+
+
+def _error(name: str, band: BandSnr, visit: VisitSnr, i: int) -> float:
+    """Return the error of a way in a bin; NaN: what is not measured has none."""
+    errors = {"visits": band.by_visits_error, "spline": visit.by_spline_error}
+    return float(errors[name][i]) if name in errors else float("nan")
+
+
+def _spline_range(_band: BandSnr, visit: VisitSnr) -> tuple[FloatArray, FloatArray]:
+    return visit.by_spline - visit.by_spline_error, visit.by_spline + visit.by_spline_error
+
+
+def _base_range(band: BandSnr, visit: VisitSnr) -> tuple[FloatArray, FloatArray]:
+    """Return one plus and minus the relative error of what the ratios are relative to."""
+    base = measured(band, visit)
+    error = band.by_visits_error if base is band.by_visits else visit.by_spline_error
+    relative = np.divide(error, base, out=np.full(base.size, np.nan), where=base > 0)
+    return 1.0 - relative, 1.0 + relative
 
 
 def _way(name: str, band: BandSnr, visit: VisitSnr) -> FloatArray:

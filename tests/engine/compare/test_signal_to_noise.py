@@ -62,14 +62,15 @@ def calculator(wave, *, band="1B", snr=None, flux_jy=None):
 
 def check_pulls(n_seeds):
     truth = 1.0 / noise_in_bins(grid("1B", 1000))
-    spline, among = [], []
+    spline, among, own = [], [], []
     for seed in range(n_seeds):
         band = measured(drawn(np.random.default_rng([18, seed]), n=5))
         first = band.visits[0]
         spline.append((first.by_spline - truth) / first.by_spline_error)
         among.append((band.by_visits - truth) / band.by_visits_error)
+        own.append((first.by_visits - truth) / first.by_visits_error)
     slack = 4.0 / np.sqrt(n_seeds * N_BINS)
-    for pulls in (np.array(spline), np.array(among)):
+    for pulls in (np.array(spline), np.array(among), np.array(own)):
         assert abs(np.mean(pulls)) < 0.2 + slack
         assert 0.8 - slack < np.std(pulls) < 1.2 + slack
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
 
@@ -41,6 +42,10 @@ def test_the_curves_of_the_visit_with_wrong_errors_are_drawn(result):
     ratios = {line.get_label(): line.get_ydata() for line in bottom.lines}
     assert_allclose(ratios["ERR"], band.visits[2].stated / band.by_visits)
     assert "visits" not in ratios
+    edges = [one.get_paths()[0].vertices[:, 1] for one in bottom.collections]
+    assert max(edges[-1]) - 1.0 == pytest.approx(np.max(band.by_visits_error / band.by_visits))
+    (bars,) = [one for one in top.collections if isinstance(one, LineCollection)]
+    assert len(bars.get_segments()) == band.by_visits.size
 
 
 def test_without_other_visits_the_ratios_are_to_the_spline(rng):

@@ -14,6 +14,7 @@ from engine.mrs.asteroid_model import AsteroidModel, AsteroidParams, model_aster
 from engine.mrs.thermal_fit import (
     ThermalSamples,
     fit_thermal,
+    shape_gradient,
     temperature_shift_k,
     thermal_shape,
 )
@@ -305,3 +306,41 @@ def test_systematic_errors_of_vectors_are_in_temperature_scales_and_model() -> N
     assert 0.1 < model.temperature_sys_k < 2.0
     at = np.array([25.0])
     assert model.relative_error(at, from_um=17.8)[0] > bare.relative_error(at, from_um=17.8)[0]
+
+
+def test_a_temperature_that_another_band_moves_moves_the_level_little() -> None:
+    wave = np.concatenate([np.linspace(5.0, 9.0, 300), np.linspace(9.0, 16.0, 300)])
+    band = np.repeat([0, 1], 300)
+    flux = thermal_shape(wave, 193.9, 0.8)
+    samples = ThermalSamples(wave, flux, flux / 500, band, 2)
+    tilt = np.where(band == 0, 1.0 + 1e-4 * (wave - 7.0), 1.0)
+    plain = fit_thermal(samples, reflected="fitted")
+    at = np.array([16.0, np.median(wave[band == 1])])
+
+    fit = fit_thermal(replace(samples, flux_jy=flux * tilt), reflected="fitted", start=plain)
+
+    before, after = (
+        one.levels[1] * thermal_shape(at, one.temperature_k, one.reflected) for one in (plain, fit)
+    )
+    gradient = shape_gradient(at, plain.temperature_k, plain.reflected)[0]
+    shift_k = fit.temperature_k - plain.temperature_k
+    expected = (gradient[0] - gradient[1]) * shift_k
+    assert after[0] / before[0] - 1.0 == pytest.approx(expected, rel=0.5)
+    assert abs(expected) < 0.5 * abs(gradient[0] * shift_k)
+
+
+def test_the_error_of_the_level_holds_the_temperature_as_far_as_the_level_does_not_follow() -> None:
+    spectra = _spectra(_simulated(14))
+    given = {one.identity.band: np.full(one.size, 0.004) for one in spectra}
+    bare, model = model_asteroid("a", spectra), model_asteroid("a", spectra, systematics=given)
+    anchor = model.band(model.anchor)
+    assert anchor is not None
+
+    at = np.array([17.8, np.median(anchor.wave_um[anchor.is_used])])
+    gradient = shape_gradient(at, model.temperature_k, 0.0)[0]
+    more = np.sqrt(model.level_error(17.8) ** 2 - bare.level_error(17.8) ** 2)
+
+    spread = np.nan_to_num(bare.temperature_spread_k)
+    moved = np.sqrt(max(model.temperature_sys_k, spread) ** 2 - spread**2)
+    assert more == pytest.approx(abs(gradient[0] - gradient[1]) * moved, rel=0.05)
+    assert model.level_error(17.8) < 0.3 * model.relative_error(at[:1])[0]

@@ -66,7 +66,10 @@ def test_the_visit_with_wrong_errors_stands_in_the_table(visits):
     assert factor == pytest.approx(0.2, rel=0.1)
     for name in ("snr_visits", "snr_spline"):
         measured = table.column(name).values[is_extracted]
+        error = table.column(f"{name}_error").values[is_extracted]
         assert np.median(measured) == pytest.approx(1.0 / NOISE, rel=0.05)
+        assert np.all(np.abs(measured - 1.0 / NOISE) < 4.0 * error)
+        assert np.all(error < 0.06 / NOISE)
 
 
 def test_the_table_of_bins_has_a_row_for_each_visit_and_bin(visits):

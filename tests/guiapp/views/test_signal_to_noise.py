@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 
 from engine.arrays import frozen
 from engine.compare.signal_to_noise import CalculatorCurve, SnrParams, measure_signal_to_noise
+from guiapp.look import number_text
 from guiapp.views.signal_to_noise import SnrView
 from tests.helpers.mouse import click, hover
 from tests.helpers.visits import drawn_visits, grid
@@ -77,6 +78,20 @@ def test_the_lower_plot_shows_errors_that_are_five_times_too_small(view):
     assert np.all(np.isfinite(view.curves["spline"][1][1].ys))
 
 
+def test_what_is_measured_has_its_errors(view, result):
+    band, visit = result.bands[1], result.bands[1].visits[2]
+
+    spline, base = view.spline_errors[1], view.base_errors[1]
+
+    assert_allclose(spline.lows, visit.by_spline - visit.by_spline_error)
+    assert_allclose(spline.highs, visit.by_spline + visit.by_spline_error)
+    assert_allclose(base.highs - 1.0, band.by_visits_error / band.by_visits)
+    assert_allclose(base.lows + base.highs, 2.0)
+    view.legend.switched.emit("spline", False)
+    assert not spline.isVisible()
+    assert base.isVisible()
+
+
 def test_another_visit_and_band_can_be_selected(view, result):
     view.select("HD 163466/1539-1", "1B")
 
@@ -109,7 +124,9 @@ def test_a_bin_is_read_under_the_cursor(view, result):
     hover(view.plots.ratios, (float(band.wave_um[5]), float(band.by_visits[5])))
 
     assert said[-1].startswith("1B")
-    assert f"visits {band.by_visits[5]:.0f}" in said[-1]
+    told = number_text(float(band.by_visits[5]), float(band.by_visits_error[5]))
+    assert f"visits {told}" in said[-1]
+    assert " ± " in told
     assert "calculator 400" in said[-1]
 
 
