@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPalette
+from PyQt6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPalette
 from PyQt6.QtWidgets import (
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionHeader,
     QStyleOptionViewItem,
+    QToolTip,
     QWidget,
 )
 
@@ -75,6 +76,25 @@ class TightHeader(QHeaderView):
                 is_up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
                 arrow = QStyleOptionHeader.SortIndicator
                 option.sortIndicator = arrow.SortDown if is_up else arrow.SortUp
+
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        """Say of a title of two columns what both are."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            section = self.logicalIndexAt(event.pos())
+            if section in self._below:
+                QToolTip.showText(event.globalPos(), self._both_tips(section), self)
+                return True
+        return super().viewportEvent(event)
+
+    def _both_tips(self, section: int) -> str:
+        model, role = self.model(), Qt.ItemDataRole.ToolTipRole
+        if model is None:
+            return ""
+        tips = [
+            str(model.headerData(key, self.orientation(), role) or "")
+            for key in self._keys(section)
+        ]
+        return "<hr>".join(tip for tip in tips if tip)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         super().mousePressEvent(event)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QApplication, QToolTip
 
 from engine.model.table import Column, ResultTable
 from guiapp.look.result_table import ResultTableView
@@ -395,3 +396,24 @@ def test_the_lower_half_of_a_title_sorts_by_what_stands_below(narrow, qtbot):
 def test_rows_of_two_lines_are_taller_and_the_table_says_so(narrow, qtbot):
     with qtbot.waitSignal(narrow.height_changed):
         narrow.resize(500, 300)
+
+
+def test_the_tip_of_two_titles_says_what_both_are(qtbot, dressed):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+    columns = (
+        VECTORS.columns[0],
+        *(Column(c.name, "", c.values, f"About {c.name}") for c in VECTORS.columns[1:]),
+    )
+    view.resize(200, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.show_table(ResultTable("Vectors", columns))
+    header = view.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(1) + 5, 5)
+
+    event = QHelpEvent(QEvent.Type.ToolTip, place, header.viewport().mapToGlobal(place))
+    QApplication.sendEvent(header.viewport(), event)
+
+    assert "About level" in QToolTip.text()
+    assert "About ±" in QToolTip.text()
