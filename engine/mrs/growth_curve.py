@@ -3,7 +3,7 @@
 Law+2025, Sec. 4, Fig. 7; Gordon+2025, Eqs. 1 and 2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -84,6 +84,10 @@ class GrowthCurve:
         The model, in words.
     messages : tuple of str
         What the user should know, one sentence each.
+    rings : Rings or None
+        What was measured, for `rejoined`.
+    extraction : ExtractionParams
+        What the correction holds for.
     """
 
     wave_um: FloatArray
@@ -99,6 +103,8 @@ class GrowthCurve:
     center_pixel: tuple[float, float]
     outside: str
     messages: tuple[str, ...] = ()
+    rings: Rings | None = None
+    extraction: ExtractionParams = _EXTRACTION
 
 
 def measure_growth_curve(
@@ -168,9 +174,36 @@ def measure_growth_curve(
     moved = [_solve_all(rings, energy, join, extraction) for join in joins]
     said = (*position.messages, *_about_join(solved, moved))
     return _assemble(
-        cube, params, extraction, rings, energy, solved, (position.x, position.y), bin_width,
-        outside, said,
+        cube, params, extraction, rings, energy, solved, (position.x, position.y), outside, said
     )  # fmt: skip
+
+
+def rejoined(growth: GrowthCurve, join_fwhm: float) -> GrowthCurve:
+    """Return ``growth`` as it would be with another join radius, at once; messages stay.
+
+    Raises
+    ------
+    DataError
+        If there are no rings to join again, or the radius is not possible.
+    FitError
+        If the field ends before the join radius.
+    """
+    rings = growth.rings
+    if rings is None:
+        raise DataError("The rings of this growth curve are not known.", hint="Measure it again.")
+    _require(GrowthParams(join_fwhm), growth.extraction)
+    solved = _solve_all(rings, growth.model, join_fwhm, growth.extraction)
+    band = growth.correction.band
+    correction, _, _ = _correction_of(band, rings, solved, growth.extraction, join_fwhm)
+    return replace(
+        growth,
+        encircled=freeze(np.stack([one.encircled for one in solved], axis=1)),
+        encircled_error=freeze(np.stack([one.encircled_error for one in solved], axis=1)),
+        correction=correction,
+        self_subtraction=frozen([one.self_subtraction for one in solved]),
+        scale=frozen([one.scale for one in solved]),
+        join_fwhm=join_fwhm,
+    )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -291,6 +324,32 @@ def _nothing(n_edges: int) -> _Bin:
     return _Bin(curve, curve, radii, radii, np.nan, np.nan, is_far=False)
 
 
+def _correction_of(
+    band: str,
+    rings: Rings,
+    solved: list[_Bin],
+    extraction: ExtractionParams,
+    join_fwhm: float,
+) -> tuple[ApertureCorrection, BoolArray, BoolArray]:
+    """Return the corrections, and which bins are good, and measured."""
+    measured = np.array([np.isfinite(one.factor).all() for one in solved])
+    good = measured & np.array([bool(np.all(one.factor > _LEAST)) for one in solved])
+    if not measured.any():
+        raise FitError(
+            f"The field ends, or has holes, before the join radius of {join_fwhm:g} FWHM.",
+            hint="Choose a smaller join radius, or a star nearer to the middle of the field.",
+        )
+    width_arcsec = _fwhm(rings.wave_um, extraction)
+    correction = ApertureCorrection(
+        band=band,
+        wave_um=frozen(rings.wave_um[good]),
+        radius_arcsec=frozen(np.outer(RADII_FWHM, width_arcsec[good])),
+        factor=freeze(np.stack([one.factor for one in solved], axis=1)[:, good]),
+        factor_error=freeze(np.stack([one.factor_error for one in solved], axis=1)[:, good]),
+    )
+    return correction, good, measured
+
+
 def _assemble(
     cube: Cube,
     params: GrowthParams,
@@ -299,25 +358,13 @@ def _assemble(
     energy: FloatArray,
     solved: list[_Bin],
     center: tuple[float, float],
-    width_arcsec: FloatArray,
     outside: EncircledEnergy | None,
     said: tuple[str, ...],
 ) -> GrowthCurve:
-    measured = np.array([np.isfinite(one.factor).all() for one in solved])
-    good = measured & np.array([bool(np.all(one.factor > _LEAST)) for one in solved])
-    if not measured.any():
-        raise FitError(
-            f"The field ends, or has holes, before the join radius of {params.join_fwhm:g} FWHM.",
-            hint="Choose a smaller join radius, or a star nearer to the middle of the field.",
-        )
-    kept = [one for one, is_good in zip(solved, good, strict=True) if is_good]
-    correction = ApertureCorrection(
-        band=cube.identity.band,
-        wave_um=frozen(rings.wave_um[good]),
-        radius_arcsec=frozen(np.outer(RADII_FWHM, width_arcsec[good])),
-        factor=freeze(np.stack([one.factor for one in solved], axis=1)[:, good]),
-        factor_error=freeze(np.stack([one.factor_error for one in solved], axis=1)[:, good]),
+    correction, good, measured = _correction_of(
+        cube.identity.band, rings, solved, extraction, params.join_fwhm
     )
+    kept = [one for one, is_good in zip(solved, good, strict=True) if is_good]
     return GrowthCurve(
         wave_um=frozen(rings.wave_um),
         radius_fwhm=frozen(rings.edges_fwhm),
@@ -332,6 +379,8 @@ def _assemble(
         center_pixel=center,
         outside="encircled energy of a file" if outside is not None else "diffraction",
         messages=(*said, *_messages(good, measured, kept, outside)),
+        rings=rings,
+        extraction=extraction,
     )
 
 

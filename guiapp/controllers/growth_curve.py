@@ -15,7 +15,7 @@ from engine.model.star_names import shown_source_name
 from engine.model.table import Column, ResultTable
 from engine.mrs.aperture import fwhm_arcsec
 from engine.mrs.aperture_correction import interpolate_correction
-from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve
+from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve, rejoined
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.growth_step import extraction_params
@@ -74,6 +74,7 @@ class GrowthCurveController(AnalysisController):
         view.band_chosen.connect(self._on_band)
         view.join_dragged.connect(self._on_join)
         view.use_chosen.connect(self._on_use)
+        view.preview = self.preview
         view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
 
@@ -137,6 +138,18 @@ class GrowthCurveController(AnalysisController):
             "view.zoom_all": lambda: self._for_each(PlotCanvas.show_all),
             "view.zoom_previous": lambda: self._for_each(PlotCanvas.previous_zoom),
         }
+
+    def preview(self, join_fwhm: float) -> GrowthCurve | None:
+        """Return the curves of the chosen band with another join radius, and say what it gives."""
+        growth = self._current()
+        try:
+            found = None if growth is None else rejoined(growth, join_fwhm)
+        except EngineError as error:
+            self.growth.say(error.sentence)
+            return None
+        if found is not None and found.correction.wave_um.size:
+            self.growth.say(self._in_words(found))
+        return found
 
     # Edits
 
@@ -207,13 +220,13 @@ class GrowthCurveController(AnalysisController):
         if growth is not None and not growth.correction.wave_um.size:
             self.growth.say(f"{self.growth.band}: no correction; {growth.messages[-1]}")
         elif growth is not None:
-            row = RADII_FWHM.index(2.0)
-            value = float(np.median(growth.correction.factor[row]))
-            taken = 100.0 * float(np.nanmedian(growth.self_subtraction))
-            self.growth.say(
-                f"{self.growth.band}: A {value:.3f} at 2 FWHM, the annulus takes {taken:.1f} %"
-            )
+            self.growth.say(self._in_words(growth))
         self.inspector_changed.emit()
+
+    def _in_words(self, growth: GrowthCurve) -> str:
+        value = float(np.median(growth.correction.factor[RADII_FWHM.index(2.0)]))
+        taken = 100.0 * float(np.nanmedian(growth.self_subtraction))
+        return f"{self.growth.band}: A {value:.3f} at 2 FWHM, the annulus takes {taken:.1f} %"
 
     def _show_params(self) -> None:
         key = self.key()

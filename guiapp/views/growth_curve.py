@@ -1,6 +1,6 @@
 """View of aperture corrections: over wavelength, and the growth curve of one band (Fig. 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
@@ -108,6 +108,8 @@ class GrowthCurveView(QWidget):
         self.band = ""
         self.bin = 0
         self.join_fwhm = 2.5
+        #: Computes what another join radius gives for the chosen band; set by the controller.
+        self.preview: Callable[[float], GrowthCurve | None] | None = None
         self._bands = {one.name: _Band(self.plot, one.name) for one in bands()}
         self._make_layers()
         self._lay_out()
@@ -239,6 +241,23 @@ class GrowthCurveView(QWidget):
         """Return the correction that a file gives for a band."""
         return self._bands[band].files[SHOWN_FWHM.index(radius_fwhm)]
 
+    def preview_join(self, join_fwhm: float) -> None:
+        """Draw the curves of the chosen band as another join radius would make them."""
+        self.join.set_values((join_fwhm,))
+        found = self.preview(join_fwhm) if self.preview is not None else None
+        if found is not None:
+            self._bands[self.band].show(found)
+            self._draw_growth(found)
+
+    def drop_preview(self) -> None:
+        """Draw what is true again."""
+        self.join.set_values((self.join_fwhm,))
+        if self.preview is not None:
+            self.preview(self.join_fwhm)  # so that what it says is true again, too
+        if self.band in self.growths:
+            self._bands[self.band].show(self.growths[self.band])
+        self._draw_growth()
+
     # What the mouse does
 
     def point_at(self, mouse: PlotMouse) -> tuple[str, int] | None:
@@ -262,8 +281,8 @@ class GrowthCurveView(QWidget):
 
     # Parts
 
-    def _draw_growth(self) -> None:
-        growth = self.growths.get(self.band)
+    def _draw_growth(self, preview: GrowthCurve | None = None) -> None:
+        growth = self.growths.get(self.band) if preview is None else preview
         if growth is None:
             for curve in (self.model, self.inside, self.outside):
                 curve.set_data(_EMPTY, _EMPTY)
@@ -394,13 +413,13 @@ class _DragJoin(MouseTool):
         return mouse.is_left and self._view.is_on_join(mouse)
 
     def move(self, mouse: PlotMouse) -> None:
-        self._view.join.set_values((_snapped(mouse.x),))
+        self._view.preview_join(_snapped(mouse.x))
 
     def release(self, mouse: PlotMouse) -> None:
         self._view.join_dragged.emit(_snapped(mouse.x), self._gesture)
 
     def cancel(self) -> None:
-        self._view.join.set_values((self._view.join_fwhm,))
+        self._view.drop_preview()
 
 
 def _snapped(radius: float) -> float:

@@ -10,7 +10,7 @@ from engine.errors import DataError, FitError
 from engine.model.point_spread import EncircledEnergy
 from engine.mrs.diffraction import diffraction_energy
 from engine.mrs.extraction import ExtractionParams
-from engine.mrs.growth_curve import RADII_FWHM, GrowthParams, measure_growth_curve
+from engine.mrs.growth_curve import RADII_FWHM, GrowthParams, measure_growth_curve, rejoined
 from engine.simulate.cubes import simulate_cube
 from engine.simulate.point_spread import Annulus, fwhm_arcsec, point_spread
 
@@ -174,3 +174,23 @@ def test_diffraction_is_that_of_airy():
 
     assert energy[0] == pytest.approx(0.8378, abs=2e-4)
     assert diffraction_energy(wave, np.array([0.0]))[0] == 0.0
+
+
+def test_another_join_radius_gives_at_once_what_a_new_measurement_gives(rng):
+    cube, _ = _cube(rng, snr=300.0)
+    table = _table("2B")
+
+    found = rejoined(measure_growth_curve(cube, outside=table), 2.0)
+
+    expected = measure_growth_curve(cube, GrowthParams(join_fwhm=2.0), outside=table)
+    np.testing.assert_array_equal(found.encircled, expected.encircled)
+    np.testing.assert_array_equal(found.correction.factor, expected.correction.factor)
+    np.testing.assert_array_equal(found.correction.factor_error, expected.correction.factor_error)
+    assert found.join_fwhm == 2.0
+
+
+def test_a_join_radius_beyond_the_model_is_refused(rng):
+    cube, _ = _cube(rng, snr=300.0)
+
+    with pytest.raises(DataError, match="join radius of 9 FWHM"):
+        rejoined(measure_growth_curve(cube, outside=_table("2B")), 9.0)

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from engine.model.aperture import ApertureCorrection
-from engine.mrs.growth_curve import RADII_FWHM
+from engine.mrs.growth_curve import RADII_FWHM, rejoined
 from engine.project.keys import NodeKey
 from engine.simulate.cubes import simulate_cube
 from guiapp.controllers.growth_curve import GrowthCurveController
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
-from tests.helpers.mouse import click, drag
+from tests.helpers.mouse import click, drag, move, press
 from tests.helpers.open_files import OpenFiles
 
 _ROW = RADII_FWHM.index(2.0)
@@ -91,6 +91,26 @@ def test_dragging_the_join_measures_anew_and_one_undo_takes_it_back(qtbot, contr
 
     qtbot.waitUntil(lambda: controller.growth.growths["1B"] is before)
     assert controller.growth.join.values == (2.5,)
+
+
+def test_a_join_in_the_hand_shows_what_it_gives_and_esc_takes_it_back(qtbot, controller):
+    view = controller.growth
+    before, said = view.growths["1B"], view.summary.full_text()
+    press(view.growth_plot, (2.5, 0.5))
+
+    move(view.growth_plot, (2.5, 0.5), (1.5, 0.5))
+    qtbot.waitUntil(lambda: view.join.values == (1.5,))
+
+    expected = rejoined(before, 1.5).correction.factor[_ROW]
+    np.testing.assert_array_equal(view.curve_of("1B", 2.0).ys, expected)
+    assert view.summary.full_text() != said
+    assert controller.workspace.document.undo_stack.count() == 0
+
+    view.growth_plot.cancel_gesture()
+
+    np.testing.assert_array_equal(view.curve_of("1B", 2.0).ys, before.correction.factor[_ROW])
+    assert view.summary.full_text() == said
+    assert view.join.values == (2.5,)
 
 
 def test_a_click_chooses_band_and_wavelength(qtbot, controller):
