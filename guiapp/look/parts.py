@@ -176,7 +176,12 @@ class ElidedLabel(Label):
         fitting = [
             _whole_parts(line, metrics, width) if self._is_in_parts else line for line in lines
         ]
-        shown = [metrics.elidedText(line, self._mode, width) for line in fitting]
+        shown = [  # a line that just fits may be a fraction of a pixel wider by its shape
+            line
+            if metrics.horizontalAdvance(line) <= width
+            else metrics.elidedText(line, self._mode, width)
+            for line in fitting
+        ]
         if self._rows > 1 and shown != lines and width < _LEAST_SENTENCE:
             shown = ["…"]  # less than a few words say nothing
         self.setText("\n".join(shown))

@@ -50,6 +50,10 @@ def versus_text(trends: FactorTrends, other: FloatArray, label: str) -> str:
     return f"this / {label}: {number_text(mean, error)}"
 
 
+#: What the σ of findings are, where there is room to say it.
+SIGMAS = "The σ count all that was tried, and how few stars an error rests on."
+
+
 def findings_text(trends: FactorTrends) -> str:
     """Return what is significant, with numbers; and what it is no trend with."""
     found = [f"The factor {change_text(trends, one)}." for one in trends.reported]
@@ -68,8 +72,6 @@ def findings_text(trends: FactorTrends) -> str:
         for one in trends.subsets
         if one.is_reported
     ]
-    if found:
-        found.append("The σ count all that was tried, and how few stars an error rests on.")
     without = [_label(trends, one) for one in trends.trends if not (one.is_reported or one.reason)]
     if without:
         found.append(f"No significant trend with {_listed(without)}.")

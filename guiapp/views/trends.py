@@ -19,7 +19,7 @@ from guiapp.look.tokens import GRID
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.factor_panels import FactorPanelsView
 from guiapp.views.trend_groups import LEFT_OUT, ColorBy, Groups, groups_of
-from guiapp.views.trend_words import findings_text, versus_text
+from guiapp.views.trend_words import SIGMAS, findings_text, versus_text
 
 Reach = Literal["point", "star", "class"]
 REACHES: tuple[Reach, ...] = get_args(Reach)
@@ -201,9 +201,9 @@ class TrendsView(FactorPanelsView):
             self.for_each(ThemedPlot.fit_y_unless_zoomed)
         elif factors.size:
             self.for_each(ThemedPlot.widen_y_unless_zoomed)
-        self.versus.set_full_text(
-            "" if self.result is None else versus_text(self.result, factors, label)
-        )
+        said = "" if self.result is None else versus_text(self.result, factors, label)
+        self.versus.set_full_text(said)
+        self.versus.setVisible(bool(said))
 
     # What is picked
 
@@ -225,7 +225,8 @@ class TrendsView(FactorPanelsView):
         said = f"{quantity}: mean over stars with its error, and their scatter"
         self.chip.setToolTip(plain_tip(said))
         self._remark(findings_text(result), "dim")
-        self.remark.setToolTip(plain_tip("\n".join((findings_text(result), *result.messages))))
+        said = (findings_text(result), SIGMAS, *result.messages)
+        self.remark.setToolTip(plain_tip("\n".join(said)))
 
     def _offer_columns(self) -> None:
         assert self.result is not None

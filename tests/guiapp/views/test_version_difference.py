@@ -157,6 +157,8 @@ def test_the_factors_of_another_version_are_in_view_in_all_panels(qtbot, rng):
         low, high = seen.pop()
         assert low < result.table.factor.min()
         assert high > factor * result.table.factor.max()
+    assert trends.versus.isVisibleTo(trends)
+    assert trends.versus.full_text() == "this / old: 0.33333"
 
 
 def test_factors_of_another_version_do_not_outlive_their_rows(qtbot, rng):
