@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.files.atomic import IfExists, atomic_write
 from engine.files.header_text import header_text
+from engine.files.packed_recipes import pack_recipe
 from engine.model.provenance import Provenance
 from engine.model.table import Column
 
@@ -75,7 +76,7 @@ def provenance_hdu(provenance: Provenance, further: Sequence[tuple[str, str]] = 
     rows = [
         ("VERSION", provenance.version),
         ("INPUTS", json.dumps(provenance.inputs)),
-        ("RECIPE", provenance.recipe),
+        ("RECIPE", pack_recipe(provenance.recipe)),
         *further,
     ]
     keys, values = zip(*rows, strict=True)

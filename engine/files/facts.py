@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Any
 
 from engine.files.deterministic_fits import Card
+from engine.files.packed_recipes import pack_recipe
 from engine.model.identity import Identity, Origin
 from engine.model.provenance import Provenance
 
@@ -31,11 +32,11 @@ def origin_facts(origin: Origin) -> dict[str, Any]:
 
 
 def provenance_facts(provenance: Provenance) -> dict[str, Any]:
-    """Return version, inputs and recipe."""
+    """Return version, inputs and recipe, with a long list of files packed."""
     return {
         "version": provenance.version,
         "inputs": [{"file": name, "sha256": digest} for name, digest in provenance.inputs],
-        "recipe": provenance.recipe,
+        "recipe": pack_recipe(provenance.recipe),
     }
 
 

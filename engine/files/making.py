@@ -20,6 +20,7 @@ from engine.files.gate import MAX_TEXT_BYTES, MIB, GatedFile, open_gated
 from engine.files.json_size import require_bearable
 from engine.files.notes import FileNotes
 from engine.files.own_facts import own_facts
+from engine.files.packed_recipes import unpack_recipe
 from engine.files.text_tables import facts_in_comments, read_ecsv
 from engine.model.provenance import Provenance
 
@@ -48,6 +49,8 @@ def read_making(path: str | Path) -> Provenance:
     ------
     FileError
         If the file cannot be read, or holds no recipe.
+    DataError
+        If the files of the recipe cannot be read.
     """
     notes = FileNotes(Path(path))
     with open_gated(path) as gated:
@@ -56,7 +59,8 @@ def read_making(path: str | Path) -> Provenance:
     text = recipe if isinstance(recipe, str) else json.dumps(recipe) if recipe else ""
     if not text:
         raise _without_recipe(notes)
-    return Provenance(str(facts.get("version", "")), _inputs(facts.get("inputs")), text)
+    version, inputs = str(facts.get("version", "")), _inputs(facts.get("inputs"))
+    return Provenance(version, inputs, unpack_recipe(text))
 
 
 _Facts = Mapping[str, Any]

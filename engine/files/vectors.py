@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import FloatArray, freeze
+from engine.errors import DataError
 from engine.files.fits_file import FitsFile
 from engine.files.notes import FileNotes, quoted
 from engine.files.own_facts import identity_of, origin_of, recipe_of
+from engine.files.packed_recipes import unpack_recipe
 from engine.files.raw_table import RawTable
 from engine.model.identity import Identity, Origin
 from engine.model.vector import FACTOR_UNITS, CalibrationVector
@@ -105,9 +107,9 @@ def _vector(
             f"The typical relative factor {np.nanmedian(value):.3g} is not plausible "
             f"({_PLAUSIBLE[0]} to {_PLAUSIBLE[1]}). Check which data it was derived from."
         )
-    if recipe and not _is_json(recipe):
+    whole = _whole(recipe)
+    if recipe and not whole:
         notes.warn("The recipe inside the vector is damaged: its breakpoints cannot be restored.")
-        recipe = ""
     return CalibrationVector(
         wave_um=freeze(wave),
         value=freeze(value),
@@ -116,7 +118,7 @@ def _vector(
         flags=freeze(np.nan_to_num(flags).astype(np.int64).astype(np.uint32)),
         kind=kind,
         identity=identity,
-        recipe=recipe,
+        recipe=whole,
         origin=origin,
     )
 
@@ -144,6 +146,14 @@ def _fits_recipe(file: FitsFile) -> str:
         cells = table.read_column(0) if table.names and table.n_rows else None
         return str(cells[0]) if cells is not None and cells.size else ""
     return ""
+
+
+def _whole(recipe: str) -> str:
+    """Return a recipe with all of its files; ``""``: it is damaged."""
+    try:
+        return unpack_recipe(recipe) if _is_json(recipe) else ""
+    except DataError:
+        return ""
 
 
 def _is_json(text: str) -> bool:

@@ -205,7 +205,8 @@ def _write(
     if suffix == ".ecsv":
         return write_ecsv(path, columns, facts, provenance=provenance, exists=exists)
     if suffix == ".csv":
-        making = provenance_facts(provenance) | {"recipe": _as_json(provenance.recipe)}
+        making = provenance_facts(provenance)
+        making["recipe"] = _as_json(making["recipe"])
         text = _csv_text(columns, {**facts, **making})
         return atomic_write(path, lambda stream: _put(stream, text), exists=exists)
     raise FileError(path, f"A table is not written as {suffix!r}.", hint="Choose .ecsv or .csv.")

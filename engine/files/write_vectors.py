@@ -8,6 +8,7 @@ from engine.errors import FileError
 from engine.files.atomic import IfExists
 from engine.files.deterministic_fits import Card, primary_hdu, provenance_hdu, table_hdu, write_fits
 from engine.files.facts import identity_cards, identity_facts, origin_facts
+from engine.files.packed_recipes import pack_recipe
 from engine.files.write_tables import write_ecsv
 from engine.model.bands import band_named
 from engine.model.provenance import Provenance
@@ -80,7 +81,7 @@ def _write_fits(
         for name, column in zip(names, _columns(vector), strict=True)
     ]
     table = table_hdu("VECTOR", columns, [("FACTKIND", vector.kind, "What the factor is")])
-    making = provenance_hdu(provenance, [("VECTOR", vector.recipe)])
+    making = provenance_hdu(provenance, [("VECTOR", pack_recipe(vector.recipe))])
     return write_fits(path, [primary_hdu(cards), table, making], exists=exists)
 
 
@@ -92,7 +93,7 @@ def _write_ecsv(
         "factor_kind": vector.kind,
         "identity": identity_facts(vector.identity),
         "origin": origin_facts(vector.origin),
-        "vector_recipe": vector.recipe,
+        "vector_recipe": pack_recipe(vector.recipe),
     }
     return write_ecsv(path, _columns(vector), facts, provenance=provenance, exists=exists)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.counting import bytes_text, counted
 from engine.errors import DataError
+from engine.files.packed_recipes import pack_recipe
 from engine.model.star_names import shown_source_name
 from engine.project.export_limits import Only, limits_in_words
 from engine.project.export_products import WHATS, What
@@ -41,7 +42,7 @@ class ExportScopes:
         self._title = "" if view is None else view.title
         self._step = "" if view is None else view.step
         self._seen: Only = frozenset(() if view is None else view.seen())
-        self._recipe = len(session_recipe(workspace.session))
+        self._recipe = len(pack_recipe(session_recipe(workspace.session)))
         self._reports: dict[str, tuple[str, ...] | None] = {}
         self._known: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
 
