@@ -225,8 +225,8 @@ class TrendsView(FactorPanelsView):
         said = f"{quantity}: mean over stars with its error, and their scatter"
         self.chip.setToolTip(plain_tip(said))
         self._remark(findings_text(result), "dim")
-        said = (findings_text(result), SIGMAS, *result.messages)
-        self.remark.setToolTip(plain_tip("\n".join(said)))
+        whole = "\n".join((findings_text(result), SIGMAS, *result.messages))
+        self.remark.setToolTip(plain_tip(whole))
 
     def _offer_columns(self) -> None:
         assert self.result is not None
