@@ -85,6 +85,7 @@ class ResultTableView(QTableView):
         chosen = self.selected_rows()
         n_before = self._model.rowCount()
         self._model.show_table(table)
+        self._cells.indented = self._header.indented = self._model.words_after_numbers()
         self._measure()
         if table is not None and len(table) == n_before:
             self.select_rows(chosen)

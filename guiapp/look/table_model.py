@@ -112,6 +112,11 @@ class TableModel(QAbstractTableModel):
             if column.values.dtype.kind not in _NUMBERS
         ]
 
+    def words_after_numbers(self) -> frozenset[int]:
+        """Return which columns of text follow numbers, which end where the text would begin."""
+        texts = self.text_columns()
+        return frozenset(place for place in texts if place and place - 1 not in texts)
+
     def rowCount(self, parent: QModelIndex | None = None) -> int:
         is_cell = parent is not None and parent.isValid()
         return 0 if is_cell or not self._cells else len(self._cells[0])

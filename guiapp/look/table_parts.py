@@ -19,14 +19,19 @@ from guiapp.look.themes import theme
 _PADDING = 4  # at both sides of a title: a pixel more than the style sheet says
 _CELL_PADDING = 3  # at both sides of a cell, as Qt has it
 _NARROWEST = 16  # pixels of a column
+_INDENT = "\N{EN SPACE}"
+_NO_COLUMNS: frozenset[int] = frozenset()
 
 
 class TightHeader(QHeaderView):
     """A header that keeps room for the arrow of sorting only where one is.
 
     Its titles may have several lines; where one column stands below another, a click on the lower
-    half of the title sorts by the lower one.
+    half of the title sorts by the lower one. Columns that are ``indented`` keep away from the one
+    before them.
     """
+
+    indented = _NO_COLUMNS
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -59,7 +64,8 @@ class TightHeader(QHeaderView):
             metric = QStyle.PixelMetric
             arrow = style.pixelMetric(metric.PM_HeaderMarkSize, None, self)
             arrow += style.pixelMetric(metric.PM_HeaderMargin, None, self)
-        return max(map(advance, title.split("\n"))) + 2 * _PADDING + arrow
+        indent = advance(_INDENT) if section in self.indented else 0
+        return max(map(advance, title.split("\n"))) + 2 * _PADDING + arrow + indent
 
     def sectionSizeFromContents(self, section: int) -> QSize:  # noqa: N802  (Qt's name)
         whole, title = super().sectionSizeFromContents(section), self.title(section)
@@ -71,7 +77,7 @@ class TightHeader(QHeaderView):
     ) -> None:
         super().initStyleOptionForIndex(option, section)
         if option is not None:
-            option.text = self.title(section)
+            option.text = _indented(self.title(section), section in self.indented)
             if section in self._below and self.sortIndicatorSection() == self._below[section]:
                 is_up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
                 arrow = QStyleOptionHeader.SortIndicator
@@ -137,6 +143,8 @@ class StackedCells(QStyledItemDelegate):
     ``text_below`` tells what a cell shows below another one.
     """
 
+    indented = _NO_COLUMNS
+
     def __init__(self, parent: QWidget, text_below: Callable[[QModelIndex], str]) -> None:
         super().__init__(parent)
         self._text_below = text_below
@@ -159,12 +167,20 @@ class StackedCells(QStyledItemDelegate):
         painter.save()
         is_pair = index.column() in self.below
         tones = (drawn.palette.color(QPalette.ColorRole.Text), QColor(theme.tokens.dim))
-        for line, place in zip(lines, _halves(option.rect, option.fontMetrics), strict=True):
-            is_lower = is_pair and line is lines[1]
-            painter.setPen(tones[is_lower])
+        shown = _indented("\n".join(lines), index.column() in self.indented).split("\n")
+        places = _halves(option.rect, option.fontMetrics)
+        for is_second, (line, place) in enumerate(zip(shown, places, strict=True)):
+            painter.setPen(tones[is_pair and is_second])
             cut = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, place.width())
             painter.drawText(place, drawn.displayAlignment, cut)
         painter.restore()
+
+    def initStyleOption(  # noqa: N802  (Qt's name)
+        self, option: QStyleOptionViewItem | None, index: QModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if option is not None:
+            option.text = _indented(option.text or "", index.column() in self.indented)
 
     def lines(self, index: QModelIndex, room: int, metrics: QFontMetrics) -> tuple[str, ...]:
         """Return what a cell shows in ``room`` pixels: a line, or two in a row that has two."""
@@ -174,6 +190,10 @@ class StackedCells(QStyledItemDelegate):
         if index.column() in self.below:
             return (text, self._text_below(index.siblingAtColumn(self.below[index.column()])))
         return _parted(text, room, metrics.horizontalAdvance)
+
+
+def _indented(text: str, is_indented: bool) -> str:  # noqa: FBT001  (a fact)
+    return "\n".join(_INDENT + line for line in text.split("\n")) if is_indented else text
 
 
 def _halves(cell: QRect, metrics: QFontMetrics) -> tuple[QRect, QRect]:

@@ -417,3 +417,15 @@ def test_the_tip_of_two_titles_says_what_both_are(qtbot, dressed):
 
     assert "About level" in QToolTip.text()
     assert "About ±" in QToolTip.text()
+
+
+def test_text_behind_a_number_keeps_away_from_it(qtbot, dressed):
+    view = ResultTableView()
+    qtbot.addWidget(view)
+    names, numbers = np.array(["1", "2"]), np.array([16, 12])
+    columns = (Column("array", "", names), Column("q", "", numbers), Column("1st", "", names))
+
+    view.show_table(ResultTable("Arrays", columns))
+
+    assert view.sizeHintForColumn(2) > view.sizeHintForColumn(0)
+    assert view.text().splitlines()[1] == "1\t16\t1"
