@@ -111,6 +111,8 @@ def test_a_damaged_list_is_told_and_a_long_one_not_unpacked(files):
 def test_a_table_of_an_older_version_is_read_with_its_long_list(tmp_path):
     whole = recipe(300)
     path = tmp_path / "old.csv"
-    path.write_text(f'# version: "0.1.0"\n# inputs: []\n# recipe: {whole}\nn\n1\n', encoding="utf-8")
+    path.write_text(
+        f'# version: "0.1.0"\n# inputs: []\n# recipe: {whole}\nn\n1\n', encoding="utf-8"
+    )
 
     assert json.loads(read_making(path).recipe) == json.loads(whole)
