@@ -252,12 +252,13 @@ def select_samples(
     FitError
         If there is no sample between the cut-offs, or none of them may be used.
     """
-    y, error = _ordinate(measured, space)
+    weight = _user_weights(measured.wave_um, params)
+    is_masked = _masked(measured.wave_um, params)
+    y, error = _ordinate(measured, space, telling=measured.is_good & ~is_masked & (weight > 0))
     known = measured.is_good & np.isfinite(y) & np.isfinite(error) & (error > 0)
     limits = _limits(measured.wave_um, known, params.cutoffs_um)
-    weight = _user_weights(measured.wave_um, params)
     state = np.full(y.size, SampleState.USED, dtype=np.uint8)
-    state[_masked(measured.wave_um, params)] = SampleState.MASKED
+    state[is_masked] = SampleState.MASKED
     state[weight <= 0] = SampleState.EXCLUDED
     state[~known] = SampleState.FLAGGED
     outside = (measured.wave_um < limits[0]) | (measured.wave_um > limits[1])
@@ -290,11 +291,14 @@ def _require_some(state: NDArray[np.uint8]) -> None:
     raise FitError(f"No sample is left to fit: {listed}.", hint="Unmask some, or bring some back.")
 
 
-def _ordinate(measured: MeasuredRatio, space: FitSpace) -> tuple[FloatArray, FloatArray]:
+def _ordinate(
+    measured: MeasuredRatio, space: FitSpace, *, telling: BoolArray
+) -> tuple[FloatArray, FloatArray]:
     """Return what is fitted and its error.
 
-    In factor space the error is taken at the running median of the samples: taken at each sample
-    it would give the high ones, which are the low counts, less weight, and so a bias of its own.
+    In factor space the error is taken at the running median of the samples that are ``telling``:
+    taken at each sample it would give the high ones, which are the low counts, less weight, and so
+    a bias of its own. Samples that were left out have no weight, and tell others nothing.
     """
     stretch = measured.wave_um if space == "inverse photon" else np.ones(measured.wave_um.size)
     y = measured.ratio if space == "factor" else stretch * measured.inverse
@@ -302,7 +306,8 @@ def _ordinate(measured: MeasuredRatio, space: FitSpace) -> tuple[FloatArray, Flo
         return y, np.ones(y.size)
     if space != "factor":
         return y, stretch * measured.inverse_error
-    smooth = running_median(measured.inverse, measured.is_good, _SMOOTHING_SAMPLES)
+    smooth = running_median(measured.inverse, telling, _SMOOTHING_SAMPLES)
+    smooth = np.where(np.isfinite(smooth), smooth, measured.inverse)  # amid many left out
     with np.errstate(divide="ignore", invalid="ignore"):
         return y, measured.inverse_error / smooth**2
 
