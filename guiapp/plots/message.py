@@ -1,8 +1,9 @@
 """Words over a plot: why something is wrong, what a point is."""
 
+from collections.abc import Callable
 from typing import Literal
 
-from PyQt6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
+from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from guiapp.look.parts import Label, set_state
@@ -13,6 +14,7 @@ Place = Literal["top", "center", "cursor"]
 _OBJECT_NAMES: dict[Place, str] = {"top": "notice", "center": "plain", "cursor": "palette"}
 _MARGIN = 12
 _AWAY = 16  # from the cursor
+_BELOW = 4  # what must stay free
 
 
 class PlotMessage(Label):
@@ -31,6 +33,7 @@ class PlotMessage(Label):
         self._plot = plot
         self._place = place
         self._at = QPointF()
+        self._free: Callable[[], QRectF] = QRectF
         self._passing = QTimer(self)
         self._passing.setSingleShot(True)
         self._passing.timeout.connect(self.hide)
@@ -63,12 +66,27 @@ class PlotMessage(Label):
         self.show()
         self.raise_()
 
+    def keep_clear_of(self, place: Callable[[], QRectF]) -> None:
+        """Never cover ``place`` of the plot, as far as there is room below it."""
+        self._free = place
+        changed = getattr(self._plot, "view_changed", None)
+        if changed is not None:  # what is drawn in a plot moves with what it shows
+            changed.connect(self._move_in_place)
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Resize:
             self._move_in_place()
         return False
 
     def _move_in_place(self) -> None:
+        self._place_it()
+        free = self._free().toAlignedRect()
+        if free.intersects(self.geometry()):
+            top = free.bottom() + _BELOW
+            if top + self.height() <= self._plot.height():
+                self.move(self.x(), top)
+
+    def _place_it(self) -> None:
         room = self._plot.width() - 2 * _MARGIN
         if self.wordWrap():
             wanted = self.fontMetrics().horizontalAdvance(self.text()) + 4 * self.margin()

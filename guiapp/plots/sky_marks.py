@@ -162,19 +162,43 @@ class CompassLayer(SignLayer):
         self.north, self.east = north, east
         self.mark_changed()
 
+    def place_in_plot(self) -> QRectF:
+        """Return what it covers of the widget that it is drawn in; empty: nothing."""
+        if self.north is None or self.east is None:
+            return QRectF()
+        metrics = QFontMetricsF(resized(QApplication.font(), _TEXT_SIZE))
+        plate, _ = self._place(self.north, self.east, self.pixels, metrics)
+        return QRectF(self._plot.mapFromScene(self.mapRectToScene(plate)).boundingRect())
+
+    @staticmethod
+    def _letter(metrics: QFontMetricsF) -> float:
+        return metrics.height() * 0.6
+
+    def _place(
+        self,
+        north: tuple[float, float],
+        east: tuple[float, float],
+        pixels: PixelMap,
+        metrics: QFontMetricsF,
+    ) -> tuple[QRectF, QPointF]:
+        """Return the plate, and where the needles begin."""
+        letter = self._letter(metrics)
+        tips = [QPointF(x, -y) * (_ARROW + letter) for x, y in (north, east)]
+        ends = QRectF(*tips).normalized().united(QRectF(-2, -2, 4, 4))
+        ends = ends.adjusted(-letter, -letter, letter, letter)
+        plate = QRectF(0, 0, ends.width(), ends.height())
+        above = 0.0 if self.field is None else pixels.y_pixel(self.field[3]) - plate.height()
+        plate.moveTopRight(QPointF(pixels.width - _MARGIN, max(above, _MARGIN)))
+        return plate, plate.topLeft() - ends.topLeft()
+
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         if self.north is None or self.east is None:
             return
         painter.setFont(resized(painter.font(), _TEXT_SIZE))
-        letter = QFontMetricsF(painter.font()).height() * 0.6
-        reach = _ARROW + letter
+        metrics = QFontMetricsF(painter.font())
+        plate, origin = self._place(self.north, self.east, pixels, metrics)
+        letter = self._letter(metrics)
         tips = [QPointF(x, -y) for x, y in (self.north, self.east)]
-        ends = QRectF(tips[0] * reach, tips[1] * reach).normalized()
-        ends = ends.united(QRectF(-2, -2, 4, 4)).adjusted(-letter, -letter, letter, letter)
-        plate = QRectF(0, 0, ends.width(), ends.height())
-        above = 0.0 if self.field is None else pixels.y_pixel(self.field[3]) - plate.height()
-        plate.moveTopRight(QPointF(pixels.width - _MARGIN, max(above, _MARGIN)))
-        origin = plate.topLeft() - ends.topLeft()
         _draw_plate(painter, plate)
         for name, tip in zip("NE", tips, strict=True):
             painter.drawPath(_arrow(origin, tip))

@@ -75,6 +75,8 @@ class SkyPane(QWidget):
         self.tip = PlotMessage(self.plot, "cursor")
         self.message = PlotMessage(self.plot, "center")
         self.note = PlotMessage(self.plot, "top")
+        for words in (self.tip, self.note):
+            words.keep_clear_of(self.compass.place_in_plot)
         self._result: Extraction | None = None
         self._truth: Cone | None = None
         self._hovered = (-1, -1)

@@ -73,6 +73,8 @@ class StarPane(QWidget):
         self.tip = PlotMessage(self.plot, "cursor")
         self.message = PlotMessage(self.plot, "center")
         self.note = PlotMessage(self.plot, "top")
+        for words in (self.tip, self.note):
+            words.keep_clear_of(self.compass.place_in_plot)
         self._image: Image | None = None
         self._truth: Cone | None = None
         whole = column(self, spacing=2 * GRID)

@@ -1,7 +1,7 @@
 """Tests of guiapp.plots.message and guiapp.plots.inline_field."""
 
 import pytest
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF, QRectF, Qt
 
 from guiapp.plots.inline_field import InlineField
 from guiapp.plots.message import PlotMessage
@@ -67,3 +67,24 @@ def test_a_question_that_loses_the_focus_is_given_up(plot, qtbot):
 
     assert answers == []
     assert not field.isVisible()
+
+
+def test_a_message_stands_below_what_must_stay_free(plot):
+    message = PlotMessage(plot, "top")
+    free = QRectF(300, 20, 60, 50)
+    message.keep_clear_of(lambda: free)
+
+    message.say("The plane has no measurement.", "care")
+
+    assert message.geometry().top() > free.bottom()
+    assert plot.rect().contains(message.geometry())
+
+
+def test_a_tip_at_the_cursor_does_not_cover_what_must_stay_free(plot):
+    message = PlotMessage(plot, "cursor")
+    free = QRectF(120, 110, 60, 50)
+    message.keep_clear_of(lambda: free)
+
+    message.say("spaxel (3, 4)", "tip", at=QPointF(100, 100))
+
+    assert not message.geometry().intersects(free.toAlignedRect())

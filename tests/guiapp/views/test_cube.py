@@ -599,6 +599,9 @@ def test_an_empty_cube_says_so(empty_view, rng):
 
     assert "NaN" in empty_view.sky.note.text()
     assert empty_view.sky.note.isVisible()
+    compass = empty_view.sky.compass.place_in_plot().toAlignedRect()
+    assert not compass.isEmpty()
+    assert not compass.intersects(empty_view.sky.note.geometry())
     empty_view.grab()
 
 
