@@ -163,7 +163,7 @@ class CalibrationHistoryView(QWidget):
         below.addWidget(self.legend)
         below.addWidget(self.curve, 1)
         split.addWidget(lower)
-        split.setSizes([330, 240])
+        split.setSizes([310, 260])
         split.setChildrenCollapsible(False)
         content = QWidget()
         self.empty = EmptyState(self, content)
