@@ -48,6 +48,11 @@ def limits_in_words(session: Session, nodes: Iterable[str]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+def bands_of_source(source: str, count: int) -> str:
+    """Return ``"12 bands of 10 Lac 1524-16"``."""
+    return f"{count} bands of {shown_source_name(source).replace('/', ' ')}"
+
+
 def limited_name(session: Session, table: str, nodes: Iterable[str], extension: str) -> str:
     """Return the name of the file of a table: a part is not called like the whole."""
     found = _identities(session, nodes)

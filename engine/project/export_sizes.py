@@ -22,6 +22,7 @@ _USUAL: dict[tuple[What, str], int] = {
 }
 _TABLE, _PART = 60_000, 10_000  # of the rows of a whole table, and of a limited one
 _REPORT, _REPORT_OF_FILE, _LONGEST_REPORT = 500_000, 100_000, 7_500_000
+_REPORT_OF_PART, _REPORT_OF_RESULT = 100_000, 40_000
 _OF_FIGURES = 4  # times as long as a report without them
 _ANY = 100_000
 
@@ -46,19 +47,21 @@ def about_bytes(files: Iterable[PlannedFile], session: Session, *, recipe_bytes:
     return sum(_about(session, one, recipe_bytes) for one in files)
 
 
-def about_report_bytes(n_parts: int, *, has_figures: bool = True) -> int:
+def about_report_bytes(session: Session, n_results: int = 0, *, has_figures: bool = True) -> int:
     """Return about how many bytes a report takes.
 
     Parameters
     ----------
-    n_parts : int
-        Files of the session, or results that the report is limited to.
+    session : Session
+        What it is on.
+    n_results : int, optional
+        Results that it is limited to; 0: it is on all of the session.
     has_figures : bool, optional
         Whether it has figures, which are most of it.
     """
-    most = _LONGEST_REPORT if has_figures else _LONGEST_REPORT // _OF_FIGURES
-    each = _REPORT_OF_FILE if has_figures else _REPORT_OF_FILE // _OF_FIGURES
-    return _REPORT + min(each * n_parts, most)
+    least = _REPORT_OF_PART if n_results else _REPORT
+    parts = _REPORT_OF_RESULT * n_results or _REPORT_OF_FILE * len(session.entries)
+    return least + min(parts, _LONGEST_REPORT) // (1 if has_figures else _OF_FIGURES)
 
 
 def _about(session: Session, planned: PlannedFile, recipe: int) -> int:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from engine.counting import counted
 from engine.errors import DataError
 from engine.project.chain import Chain
-from engine.project.export_limits import Only, is_wanted, limited_name, limits_in_words
+from engine.project.export_limits import (
+    Only,
+    bands_of_source,
+    is_wanted,
+    limited_name,
+    limits_in_words,
+)
 from engine.project.keys import parse_key
 from engine.project.session import Session
 from engine.project.steps import step_named
@@ -111,7 +117,7 @@ def left_out_in_words(session: Session, choice: ReportChoice) -> tuple[str, ...]
         titles = list(dict.fromkeys(step_named(key.step).analysis.title for key in keys))
         named = ", ".join(titles) if len(titles) <= _MOST_STEPS else counted(len(titles), "step")
         number = counted(len(keys), "result")
-        about = limits_in_words(session, choice.of)
+        about = _about(session, choice.of)
         said.append(
             f"Limited to {number} ({named}) of {about}, and to the files that they rest on; "
             "whatever else the session holds is left out."
@@ -120,3 +126,13 @@ def left_out_in_words(session: Session, choice: ReportChoice) -> tuple[str, ...]
     if missing:
         said.append(f"Sections that are left out: {', '.join(missing)}.")
     return tuple(said)
+
+
+def _about(session: Session, of: tuple[str, ...]) -> str:
+    """Return what results are about; the bands of one source together."""
+    subjects = dict.fromkeys(parse_key(one).settings.subject for one in of)
+    segments = [one for one in map(session.segment, subjects) if one is not None]
+    sources = {one.identity.source_key for one in segments}
+    if len(sources) == 1 < len(segments) == len(subjects):
+        return bands_of_source(sources.pop(), len(segments))
+    return limits_in_words(session, of)

@@ -10,11 +10,10 @@ from engine.counting import counted
 from engine.errors import EngineError
 from engine.figures import render_figure
 from engine.model.provenance import Provenance
-from engine.model.star_names import shown_source_name
 from engine.progress import Progress
 from engine.project.chain import Chain
 from engine.project.export_figures import figure_size
-from engine.project.export_limits import limits_in_words
+from engine.project.export_limits import bands_of_source, limits_in_words
 from engine.project.export_tables import place_of
 from engine.project.export_together import drawn_together, figure_draw
 from engine.project.keys import NodeKey
@@ -110,7 +109,7 @@ def _title(session: Session, keys: Sequence[NodeKey]) -> str:
         return title_of(session, keys[0])
     segment = session.segment(keys[0].subject)
     source = keys[0].subject if segment is None else segment.identity.source_key
-    return f"{len(keys)} bands of {shown_source_name(source).replace('/', ' ')}"
+    return bands_of_source(source, len(keys))
 
 
 def _for_page(drawing: str) -> str:

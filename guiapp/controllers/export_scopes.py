@@ -6,7 +6,7 @@ from engine.counting import bytes_text, counted
 from engine.errors import DataError
 from engine.files.packed_recipes import pack_recipe
 from engine.model.star_names import shown_source_name
-from engine.project.export_limits import Only, limits_in_words
+from engine.project.export_limits import Only, bands_of_source, limits_in_words
 from engine.project.export_products import WHATS, What
 from engine.project.export_sizes import about_bytes, about_report_bytes
 from engine.project.exports import plan_exports
@@ -101,8 +101,8 @@ class ExportScopes:
         of = self._report_of(scope)
         if of is None:
             return 0, 0
-        n_parts = len(of) or len(self._workspace.session.entries)
-        return 1, about_report_bytes(n_parts, has_figures="figures" in sections)
+        session, has_figures = self._workspace.session, "figures" in sections
+        return 1, about_report_bytes(session, len(of), has_figures=has_figures)
 
     def _report_of(self, scope: str) -> tuple[str, ...] | None:
         """Return what the report is limited to; nothing: it is not; `None`: there is none."""
@@ -156,7 +156,7 @@ class ExportScopes:
         segments = [one for one in map(session.segment, subjects) if one is not None]
         sources = {one.identity.source_key for one in segments}
         if len(sources) == 1 and len(segments) > 1:
-            return f"{len(segments)} bands of {_source_title(sources.pop())}"
+            return bands_of_source(sources.pop(), len(segments))
         known = [one for one in subjects if session.segment(one) or one in session.sources]
         return limits_in_words(session, (str(key) for key in keys if key.settings.subject in known))
 

@@ -239,3 +239,13 @@ def test_sections_that_are_not_wanted_are_named_at_the_top_and_left_out(tmp_path
 def test_a_section_that_is_not_known_is_told(names, told):
     with pytest.raises(DataError, match=told):
         chosen_sections(names)
+
+
+def test_the_bands_of_a_source_are_told_and_drawn_together(tmp_path, files):
+    choice = ReportChoice(("calibrate:e1", "calibrate:e2"))
+
+    path = write_report(files.session, files.chain, tmp_path / "part.html", choice=choice)
+
+    text = path.read_text(encoding="utf-8")
+    assert "Limited to 2 results (Calibrate) of 2 bands of Star A 1-1, and" in text
+    assert re.findall("<figcaption>(.*?)</figcaption>", text) == ["2 bands of Star A 1-1"]
