@@ -20,11 +20,12 @@ _PADDING = 4  # at both sides of a title: a pixel more than the style sheet says
 _CELL_PADDING = 3  # at both sides of a cell, as Qt has it
 _NARROWEST = 16  # pixels of a column
 _INDENT = "\N{EN SPACE}"
+_ARROWS = {Qt.SortOrder.AscendingOrder: " ↑", Qt.SortOrder.DescendingOrder: " ↓"}
 _NO_COLUMNS: frozenset[int] = frozenset()
 
 
 class TightHeader(QHeaderView):
-    """A header that keeps room for the arrow of sorting only where one is.
+    """A header that keeps room for the arrow of sorting only where one is, behind the title.
 
     Its titles may have several lines; where one column stands below another, a click on the lower
     half of the title sorts by the lower one. Columns that are ``indented`` keep away from the one
@@ -59,11 +60,8 @@ class TightHeader(QHeaderView):
         font = self.font()
         font.setWeight(QFont.Weight.DemiBold)
         advance = QFontMetrics(font).horizontalAdvance
-        arrow, style = 0, self.style()
-        if style is not None and self.sortIndicatorSection() in self._keys(section):
-            metric = QStyle.PixelMetric
-            arrow = style.pixelMetric(metric.PM_HeaderMarkSize, None, self)
-            arrow += style.pixelMetric(metric.PM_HeaderMargin, None, self)
+        is_sorted = self.sortIndicatorSection() in self._keys(section)
+        arrow = advance(max(_ARROWS.values(), key=advance)) if is_sorted else 0
         indent = advance(_INDENT) if section in self.indented else 0
         return max(map(advance, title.split("\n"))) + 2 * _PADDING + arrow + indent
 
@@ -77,11 +75,18 @@ class TightHeader(QHeaderView):
     ) -> None:
         super().initStyleOptionForIndex(option, section)
         if option is not None:
-            option.text = _indented(self.title(section), section in self.indented)
-            if section in self._below and self.sortIndicatorSection() == self._below[section]:
-                is_up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-                arrow = QStyleOptionHeader.SortIndicator
-                option.sortIndicator = arrow.SortDown if is_up else arrow.SortUp
+            marked = self._with_arrow(section, self.title(section))
+            option.text = _indented(marked, section in self.indented)
+            option.sortIndicator = QStyleOptionHeader.SortIndicator.None_  # it lies over the title
+
+    def _with_arrow(self, section: int, title: str) -> str:
+        """Return a title with an arrow in the line of what the table is sorted by."""
+        key, lines = self.sortIndicatorSection(), title.split("\n")
+        if key not in self._keys(section):
+            return title
+        is_upper = section in self._below and key == section
+        lines[-2 if is_upper else -1] += _ARROWS[self.sortIndicatorOrder()]
+        return "\n".join(lines)
 
     def viewportEvent(self, event: QEvent | None) -> bool:
         """Say of a title of two columns what both are."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, Qt
 from PyQt6.QtGui import QHelpEvent
-from PyQt6.QtWidgets import QApplication, QToolTip
+from PyQt6.QtWidgets import QApplication, QStyleOptionHeaderV2, QToolTip
 
 from engine.model.table import Column, ResultTable
 from guiapp.look.result_table import ResultTableView
@@ -355,6 +355,12 @@ def click_title(qtbot, view, column, share):
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+def shown_title(view, column):
+    option = QStyleOptionHeaderV2()
+    view.horizontalHeader().initStyleOptionForIndex(option, column)
+    return option.text
+
+
 def test_without_room_an_error_stands_below_its_value_and_nothing_scrolls(narrow):
     lines = narrow.itemDelegate().lines(narrow.model().index(0, 1), 60, narrow.fontMetrics())
 
@@ -386,8 +392,11 @@ def test_the_lower_half_of_a_title_sorts_by_what_stands_below(narrow, qtbot):
     click_title(qtbot, narrow, 1, 0.25)
     assert [cell(narrow, row, 1) for row in (0, 1)] == ["1.0123", "1.1158"]
 
+    assert shown_title(narrow, 1) == "level ↑\n±"
+
     click_title(qtbot, narrow, 1, 0.75)
     assert [cell(narrow, row, 2) for row in (0, 1)] == ["0.0031", "0.0041"]
+    assert shown_title(narrow, 1) == "level\n± ↑"
 
     click_title(qtbot, narrow, 1, 0.75)
     assert [cell(narrow, row, 2) for row in (0, 1)] == ["0.0041", "0.0031"]
