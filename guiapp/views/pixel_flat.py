@@ -15,6 +15,7 @@ from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, button, column
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.curves import CurveLayer
@@ -127,7 +128,7 @@ class PixelFlatView(SubjectView):
         content = QWidget()
         self.empty = EmptyState(self, content)
         whole = column(content, spacing=GRID)
-        whole.addLayout(row)
+        whole.addWidget(SentenceRow(row, self.summary))
         whole.addWidget(parts, 1)
 
     def _connect(self) -> None:
