@@ -73,8 +73,8 @@ _RESPONSE = (
         RESPONSE_PLOT,
     ),
     PlotKey(
-        "response.remove_breakpoint", "Remove the selected or nearest breakpoint", ("Del",),
-        RESPONSE_PLOT,
+        "response.remove_breakpoint", "Remove the breakpoint selected or under the cursor",
+        ("Del",), RESPONSE_PLOT,
     ),
     PlotKey("response.delete", "Delete the nearest point", ("d",), RESPONSE_PLOT),
     PlotKey("response.undelete", "Bring back the nearest deleted point", ("u",), RESPONSE_PLOT),

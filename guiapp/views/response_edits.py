@@ -241,6 +241,11 @@ def place_after(edit: ResponseEdit) -> float | None:
     return edit.wave_um if isinstance(edit, HoldValue) else None
 
 
+def added_place(edit: ResponseEdit) -> float | None:
+    """Return where ``edit`` adds a breakpoint; `None` when it adds none, or many."""
+    return edit.wave_um if isinstance(edit, AddBreakpoint | AddBreakpointAtMedian) else None
+
+
 def moved_place(at_um: float, edit: ResponseEdit) -> float:
     """Return where the breakpoint at ``at_um`` would be after ``edit``."""
     if isinstance(edit, MoveBreakpoint | MoveHeldValue) and abs(at_um - edit.from_um) < SAME_UM:

@@ -12,13 +12,14 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.mrs.response_edits import MIN_GAP_UM
 from engine.mrs.star_response import StarResponse, StarResponseParams
 from guiapp.look.parts import Label, plain_tip
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.left_out import LeftOutLine
-from guiapp.views.response_edits import SCOPES, ChangePatch, ResponseEdit
+from guiapp.views.response_edits import SCOPES, ChangePatch, ResponseEdit, added_place
 from guiapp.views.star_response_canvas import ResponseCanvas
 from guiapp.views.star_response_gestures import Mode, Preview
 from guiapp.views.star_response_graphs import GRAPHS, GraphKind
@@ -312,6 +313,7 @@ class StarResponseView(QWidget):
     def _connect(self) -> None:
         canvas = self.canvas
         canvas.edited.connect(self.edited)
+        canvas.edited.connect(self._select_added)  # after those who carry the edit out
         canvas.cursor_changed.connect(self.cursor_changed)
         canvas.breakpoint_selected.connect(self.breakpoint_selected)
         canvas.breakpoint_selected.connect(self._say_hint)
@@ -367,6 +369,13 @@ class StarResponseView(QWidget):
         held = handles.selected >= 0 and handles.kinds[handles.selected] == "held"
         is_plain = self.mode == "breakpoints"
         self.hint_changed.emit(HELD_HINT if held and is_plain else HINTS[self.mode])
+
+    def _select_added(self, edit: ResponseEdit, _gesture: int) -> None:
+        """Let the keys act on the breakpoint that was added, or that lay there before."""
+        place, handles = added_place(edit), self.canvas.layers.handles
+        index = -1 if place is None else handles.nearest_in_x(place)
+        if place is not None and index >= 0 and abs(handles.xs[index] - place) < MIN_GAP_UM:
+            self.canvas.select(index)
 
     def _on_patch_chosen(self, donor: str, scaling: str) -> None:
         """Make the patch that was clicked from something else."""

@@ -36,6 +36,7 @@ from guiapp.views.star_response_layers import ResponseLayers
 _NUDGE = 1.0  # pixels
 _BIG_NUDGE = 10.0
 _SAME_GESTURE_S = 0.8
+_NONE_TO_REMOVE = "No breakpoint is selected or under the cursor: click the one to remove."
 
 ARROWS = {
     "Left": (-1, 0),
@@ -52,6 +53,7 @@ class KeyHost(Protocol):
     result: StarResponse | None
     scope: Scope
     patch_bar: PatchBar
+    pick_tolerance: float
 
     def mouse(self) -> PlotMouse | None:
         """Return where the cursor is; where it was frozen, if it is."""
@@ -64,6 +66,9 @@ class KeyHost(Protocol):
 
     def select(self, index: int) -> None:
         """Select a breakpoint; -1: none."""
+
+    def say(self, text: str) -> None:
+        """Say something over the plot."""
 
     def new_gesture(self) -> int:
         """Return a number that joins edits into one."""
@@ -121,10 +126,12 @@ class ResponseKeys:
             self._host.commit(AddBreakpointAtMedian(mouse.x))
 
     def remove_breakpoint(self) -> None:
-        """Remove the selected breakpoint, or the one nearest to the cursor."""
+        """Remove the selected breakpoint, or the one under the cursor; never one far away."""
         index = self._handle()
         if index >= 0:
             self._host.commit(RemoveBreakpoint(float(self._host.layers.handles.xs[index])))
+        else:
+            self._host.say(_NONE_TO_REMOVE)
 
     def move_breakpoint(self) -> None:
         """Move the nearest breakpoint to the cursor, not past its neighbors."""
@@ -273,8 +280,13 @@ class ResponseKeys:
         return mouse if mouse is not None and low < mouse.x < high else None
 
     def _handle(self) -> int:
-        selected = self._host.layers.handles.selected
-        return selected if selected >= 0 else self._nearest_handle()
+        """Return the selected breakpoint, else the one whose line is under the cursor; or -1."""
+        handles, mouse = self._host.layers.handles, self._host.mouse()
+        if handles.selected >= 0 or mouse is None:
+            return handles.selected
+        index = handles.nearest_in_x(mouse.x)
+        column = np.inf if index < 0 else handles.pixels.x_pixel(float(handles.xs[index]))
+        return index if abs(column - mouse.column) <= self._host.pick_tolerance else -1
 
     def _nearest_handle(self) -> int:
         mouse = self._host.mouse()

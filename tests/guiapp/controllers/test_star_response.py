@@ -14,7 +14,18 @@ from engine.mrs.star_response import Mask, SampleState, StarResponseParams, fit_
 from engine.project.keys import NodeKey
 from guiapp.controllers.star_response import StarResponseController
 from guiapp.views.response_edits import ExcludeSample, HoldValue, IncludeSample, MoveBreakpoint
-from tests.helpers.mouse import SHIFT, click, drag, hover, key, move, press, release, type_key
+from tests.helpers.mouse import (
+    SHIFT,
+    click,
+    double_click,
+    drag,
+    hover,
+    key,
+    move,
+    press,
+    release,
+    type_key,
+)
 from tests.helpers.workspaces import workspace
 
 KEY = NodeKey(RESPONSE.name, "e1")
@@ -86,6 +97,38 @@ def test_the_hand_sees_the_fit_that_the_release_gives_with_its_rejection(control
     assert_array_equal(seen, after.vector)
     assert view.canvas.rejection in controller.inspector().summary
     assert view.canvas.problem.text() == view.canvas.rejection != ""
+
+
+@pytest.mark.parametrize("typed", ["a", "A"])
+def test_keys_act_on_the_breakpoint_that_was_just_added(controller, typed):
+    view, stack = controller.response, controller.workspace.document.undo_stack
+    x, y = handle(controller, 1)
+    drag(view.plot, (x, y), (6.12, y))
+    stack.undo()
+    heard = []
+    view.breakpoint_selected.connect(heard.append)
+    hover(view.plot, (6.35, 1.0))
+
+    type_key(view.plot, typed)
+    [new] = set(params_of(controller).breakpoints_um) - set(START.breakpoints_um)
+    key(view.plot, Qt.Key.Key_Delete)
+
+    assert heard[0] == new == pytest.approx(6.35, abs=0.003)
+    assert params_of(controller) == START
+    assert undo_texts(controller)[-1] == "Remove breakpoint in 1B at 6.35 µm"
+
+
+@pytest.mark.parametrize("add", ["shift and click", "double click"])
+def test_a_breakpoint_that_the_mouse_adds_is_the_selected_one(controller, add):
+    view = controller.response
+    view.canvas.select(1)
+
+    if add == "double click":
+        double_click(view.plot, (6.35, 1.0))
+    else:
+        click(view.plot, (6.35, 1.0), keys=SHIFT)
+
+    assert view.canvas.layers.handles.selected_x == pytest.approx(6.35, abs=0.003)
 
 
 def test_a_drag_refits_and_one_undo_takes_it_back(controller, qtbot):

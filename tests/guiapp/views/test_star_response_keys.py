@@ -88,13 +88,21 @@ def test_keys_work_in_the_lower_plot_too(view, edits):
     assert edits == [AddBreakpoint(near(6.15))]
 
 
-def test_delete_removes_the_selected_breakpoint_else_the_nearest(view, edits):
-    hover(view.plot, (6.4, 1.0))
+def test_delete_removes_the_selected_breakpoint_else_the_one_under_the_cursor(view, edits):
+    hover(view.plot, (6.452, 1.0))
     key(view.plot, Qt.Key.Key_Delete)
     view.canvas.select(0)
     key(view.plot, Qt.Key.Key_Delete)
 
     assert edits == [RemoveBreakpoint(6.45), RemoveBreakpoint(5.85)]
+
+
+def test_delete_takes_no_breakpoint_that_is_neither_selected_nor_under_the_cursor(view, edits):
+    hover(view.plot, (6.4, 1.0))
+    key(view.plot, Qt.Key.Key_Delete)
+
+    assert edits == []
+    assert view.canvas.problem.text().startswith("No breakpoint is selected or under the cursor")
 
 
 def test_d_and_u_take_the_nearest_sample_out_and_back(view, edits, result):
