@@ -25,7 +25,8 @@ from engine.numerics import breakpoints as sets
 MIN_GAP_UM = 1e-3
 #: Samples, held values and breakpoints closer than this are the same. Unit: um.
 SAME_UM = 1e-6
-_MEDIAN_SAMPLES = 31
+#: Samples of a local median.
+MEDIAN_SAMPLES = 31
 _NO_SAMPLES = Mask(0.0, 0.0, "no samples")
 
 
@@ -134,20 +135,30 @@ def add_breakpoint_at_local_median(
 
 
 def local_median(response: StarResponse, wave_um: float) -> float:
-    """Return the median ratio of the 31 samples nearest to ``wave_um`` that the fit looked at.
+    """Return how high the 31 samples nearest to ``wave_um`` lie that the fit looked at.
 
     Raises
     ------
     DataError
         If there is no such sample.
+
+    Notes
+    -----
+    The curve at ``wave_um`` times the median of sample over curve. A median of the samples alone
+    would be that of a single one where the curve is steep, with all of its noise.
     """
     seen = np.isin(response.state, [SampleState.USED, SampleState.REJECTED])
     seen &= np.isfinite(response.ratio)
     if not seen.any():
         raise DataError("No sample is in use, so there is no local median.")
-    wave, ratio = response.wave_um[seen], response.ratio[seen]
-    nearest = np.argsort(np.abs(wave - wave_um), kind="stable")[:_MEDIAN_SAMPLES]
-    return float(np.median(ratio[nearest]))
+    known = seen & (response.vector > 0)
+    if not known.any():
+        known = seen
+    wave, ratio = response.wave_um[known], response.ratio[known]
+    curve = np.where(response.vector > 0, response.vector, 1.0)[known]
+    nearest = np.argsort(np.abs(wave - wave_um), kind="stable")[:MEDIAN_SAMPLES]
+    level = float(np.median(ratio[nearest] / curve[nearest]))
+    return level * float(np.interp(wave_um, wave, curve))
 
 
 def remove_breakpoint(

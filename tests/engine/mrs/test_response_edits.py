@@ -108,10 +108,23 @@ def test_a_new_breakpoint_leaves_the_shape_up_to_the_noise(response):
 def test_a_breakpoint_at_the_local_median_holds_it(response):
     added = edits.add_breakpoint_at_local_median(PARAMS, 6.2, response)
 
-    near = np.argsort(np.abs(WAVE - 6.2))[:31]
+    truth = 1.0 / (1.0 + 0.1 * np.sin(6 * 6.2))
     assert added.breakpoints_um == (5.9, 6.1, 6.2, 6.3)
     assert added.held[0].wave_um == 6.2
-    assert added.held[0].value == pytest.approx(np.median(response.ratio[near]), rel=2e-3)
+    assert added.held[0].value == pytest.approx(truth, rel=6e-3)
+
+
+def test_the_local_median_of_a_steep_curve_is_not_that_of_one_sample(rng):
+    curve = np.exp(-20.0 * (WAVE - 5.7)) + 1.0
+    truth = curve * (1.0 + rng.normal(0, 1e-3, WAVE.size))
+    steep = fit_star_response(
+        spectrum(1.0 / truth), spectrum(np.ones(WAVE.size)), StarResponseParams()
+    )
+    places = WAVE[20:60]
+
+    held = np.array([edits.local_median(steep, float(at)) for at in places])
+
+    assert np.sqrt(np.mean((held / curve[20:60] - 1.0) ** 2)) < 0.4e-3  # of one sample: 1e-3
 
 
 def test_removing_a_breakpoint_releases_its_value():
