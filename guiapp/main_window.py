@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
     rows_dropped = pyqtSignal(tuple)  # ids of rows of the data browser
     recent_chosen = pyqtSignal(str)  # path of a session
     search_chosen = pyqtSignal(str, str)  # kind and id of what was found: a star, a band …
+    menu_opening = pyqtSignal()  # what is checked in it must be true now
 
     def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -283,6 +284,7 @@ class MainWindow(QMainWindow):
         self.palette_box.chosen.connect(self._on_found)
         self.actions_of.view_chosen.connect(self.set_view)
         self.actions_of.recent_chosen.connect(self.recent_chosen)
+        self.actions_of.opening.connect(self.menu_opening)
         self.preferences.changed.connect(self._on_preference_changed)
         theme.changed.connect(self._fit_panels)
         own: dict[str, Callable[[], object]] = {

@@ -33,6 +33,7 @@ from guiapp.jobs.runner import Job, State
 from guiapp.look import number_text
 from guiapp.look.numbers import NO_VALUE, fixed_text
 from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.settings.preferences import Preferences
 from guiapp.views.cube import CubeView
 from guiapp.views.cube_images import CenterMode, Cone, CubeImages, prepare_images
 
@@ -140,6 +141,13 @@ class CubeController(AnalysisController):
             "view.zoom_previous": self.cube.plot.previous_zoom,
             "view.errors": lambda: self.cube.spectra.legend.switch("band"),
         }
+
+    @property
+    def has_errors(self) -> bool:
+        return self.cube.spectra.legend.is_on("band")
+
+    def apply_preferences(self, preferences: Preferences) -> None:
+        self.cube.spectra.legend.prefer("band", shown=preferences.is_on("show_errors"))
 
     def _show_nothing(self, segment: Segment | None) -> None:
         reason = _reason(segment)

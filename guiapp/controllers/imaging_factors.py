@@ -137,6 +137,10 @@ class ImagingFactorsController(ViewController):
             "calibrate.include": lambda: self._exclude(view.chosen, self._named(view.chosen), None),
         }
 
+    @property
+    def has_errors(self) -> bool:
+        return self.factors.has_errors
+
     def apply_preferences(self, preferences: Preferences) -> None:
         self.factors.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
 

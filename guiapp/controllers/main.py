@@ -45,6 +45,8 @@ from guiapp.document.selection import Selection
 from guiapp.jobs.runner import Runner
 from guiapp.settings.actions import ACTIONS, demo_action
 
+_APPLIED = {"autosave_s", "pick_tolerance_px", "show_errors"}
+
 
 class MainController(QObject):
     """Connects everything in one window; owns the workspace.
@@ -105,7 +107,7 @@ class MainController(QObject):
         self._connect_parts()
         self._connect_actions()
         self._apply_preferences()
-        window.preferences.changed.connect(lambda _name: self._apply_preferences())
+        window.preferences.changed.connect(self._on_preference_changed)
         window.inspector.show_history(document.undo_stack)
         window.may_close = self.may_close
         self._on_view_changed(window.current_view)
@@ -206,6 +208,7 @@ class MainController(QObject):
         window.files_dropped.connect(self.files.open_paths)
         window.rows_dropped.connect(self.browser.select_besides)
         window.recent_chosen.connect(self._open_recent)
+        window.menu_opening.connect(self._mark_errors)
         document.changed.connect(lambda _change: self._on_document_changed())
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self.telling.refused)
@@ -304,18 +307,30 @@ class MainController(QObject):
         what = known.get(action_id, self._elsewhere.get(action_id))
         if what is not None:
             what()
+        self._mark_errors()
+
+    def _mark_errors(self) -> None:
+        """Let the menu say whether errors are drawn: a legend or the preferences may decide."""
+        are_shown = self._active is not None and self._active.has_errors
+        self._window.action("view.errors").setChecked(are_shown)
 
     def _enable_view_actions(self) -> None:
         known = self._active.actions() if self._active is not None else {}
         known = {**self._elsewhere, **known}
         for action_id in self._of_views:
             self._window.action(action_id).setEnabled(action_id in known)
+        self._mark_errors()
 
     def _apply_preferences(self) -> None:
         preferences = self._window.preferences
         self.session.set_autosave_interval(preferences.integer("autosave_s"))
         for view in self.views.made:
             view.apply_preferences(preferences)
+
+    def _on_preference_changed(self, name: str) -> None:
+        if name in _APPLIED:  # others would turn on again what was switched off in a plot
+            self._apply_preferences()
+            self._mark_errors()
 
     def _follow_stack(self, word: str, action_id: str) -> None:
         stack, action = self.workspace.document.undo_stack, self._window.action(action_id)

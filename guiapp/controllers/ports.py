@@ -35,6 +35,7 @@ class Window(Protocol):
     rows_dropped: pyqtBoundSignal
     recent_chosen: pyqtBoundSignal
     search_chosen: pyqtBoundSignal
+    menu_opening: pyqtBoundSignal
 
     @property
     def current_view(self) -> str: ...

@@ -88,7 +88,14 @@ class SourceTypesController(ViewController):
         return {
             "view.zoom_all": lambda: self.types.for_each(PlotCanvas.show_all),
             "view.zoom_previous": lambda: self.types.for_each(PlotCanvas.previous_zoom),
+            "view.errors": lambda: self.types.show_errors(
+                "hidden" if self.types.has_errors else "shown"
+            ),
         }
+
+    @property
+    def has_errors(self) -> bool:
+        return self.types.has_errors
 
     def apply_preferences(self, preferences: Preferences) -> None:
         self.types.show_errors("shown" if preferences.is_on("show_errors") else "hidden")

@@ -201,6 +201,10 @@ class SpectraController(ViewController):
             ),
         }
 
+    @property
+    def has_errors(self) -> bool:
+        return self.spectra.has_errors
+
     def apply_preferences(self, preferences: Preferences) -> None:
         self.spectra.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
 

@@ -179,10 +179,13 @@ class StarResponseController(AnalysisController):
             "view.errors": self._toggle_errors,
         }
 
+    @property
+    def has_errors(self) -> bool:
+        return self.response.legend.is_on("error bars")
+
     def apply_preferences(self, preferences: Preferences) -> None:
         self.response.set_pick_tolerance(preferences.integer("pick_tolerance_px"))
-        if self.response.legend.is_on("error bars") != preferences.is_on("show_errors"):
-            self._toggle_errors()
+        self.response.legend.prefer("error bars", shown=preferences.is_on("show_errors"))
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select the breakpoint of a row of the numbers."""

@@ -137,6 +137,10 @@ class TrendsController(ViewController):
             "edit.name_subset": lambda: self.subsets.ask("selection", view.chosen),
         }
 
+    @property
+    def has_errors(self) -> bool:
+        return self.trends.has_errors
+
     def apply_preferences(self, preferences: Preferences) -> None:
         self.trends.show_errors("shown" if preferences.is_on("show_errors") else "hidden")
 

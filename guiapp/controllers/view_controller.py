@@ -137,6 +137,11 @@ class ViewController(QObject):
         """Return what actions of the window do while this view is seen, by their ids."""
         return {}
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether error bars or bands are drawn: overridden where they can be hidden."""
+        return False
+
     def apply_preferences(self, preferences: Preferences) -> None:
         """Take over what the user prefers: overridden where it means something."""
 

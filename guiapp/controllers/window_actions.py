@@ -27,6 +27,7 @@ class WindowActions(QObject):
 
     view_chosen = pyqtSignal(str)  # name
     recent_chosen = pyqtSignal(str)  # path
+    opening = pyqtSignal()  # a menu of the bar is about to be seen
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -57,6 +58,7 @@ class WindowActions(QObject):
             if menu is not None:
                 menu.setToolTipsVisible(True)
                 menu.aboutToShow.connect(self.hide_idle)
+                menu.aboutToShow.connect(self.opening)
                 self._menus[name] = menu
                 self._fill_menu(menu, [spec for spec in ACTIONS if spec.menu == name])
         self._n_own_listeners = {

@@ -71,6 +71,7 @@ class LegendBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Legend")
         self._buttons: dict[str, LegendButton] = {}
+        self._wishes: dict[str, bool] = {}  # of entries that are not listed now
         self._flow = FlowLayout(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -92,6 +93,7 @@ class LegendBar(QWidget):
         wanted = [entry.name for entry in entries]
         for name in [name for name in self._buttons if name not in wanted]:
             gone = self._buttons.pop(name)
+            self._wishes[name] = gone.isChecked()
             self._flow.drop(gone)
             gone.deleteLater()
         for entry in entries:
@@ -105,9 +107,16 @@ class LegendBar(QWidget):
         self._make_room()
 
     def is_on(self, name: str) -> bool:
-        """Return whether an entry is shown; one that is not listed counts as shown."""
+        """Return whether an entry is shown; one that was never listed counts as shown."""
         button = self._buttons.get(name)
-        return button is None or button.isChecked()
+        return self._wishes.get(name, True) if button is None else button.isChecked()
+
+    def prefer(self, name: str, *, shown: bool) -> None:
+        """Show an entry or do not; one that is not listed yet begins so."""
+        if name not in self._buttons:
+            self._wishes[name] = shown
+        elif self.is_on(name) != shown:
+            self.switch(name)
 
     def switch(self, name: str) -> None:
         """Turn one entry off or on, as a click does."""
@@ -136,12 +145,14 @@ class LegendBar(QWidget):
                 one.set_limit(_SHORT)
 
     def _add(self, entry: LegendEntry) -> None:
+        shown = self._wishes.pop(entry.name, entry.shown)
         button = LegendButton(entry, self)
+        button.setChecked(shown)
         button.toggled.connect(lambda on, name=entry.name: self.switched.emit(name, on))
         self._buttons[entry.name] = button
         self._flow.addWidget(button)
         button.show()
-        if not entry.shown:
+        if not shown:
             self.switched.emit(entry.name, False)  # noqa: FBT003  (a signal has no keywords)
 
 

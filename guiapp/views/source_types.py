@@ -54,6 +54,7 @@ class SourceTypesView(QWidget):
         super().__init__(parent)
         self.result: SourceTypes | None = None
         self.drawn: tuple[TypeRatio, ...] = ()
+        self.has_errors = True
         self.plot = plot = ThemedPlot(self, name="Factor of the type over that of all")
         self.one = plot.add_layer(LevelsLayer("dim"), z=1)
         self.bars = plot.add_layer(ErrorBarsLayer("dim", opacity=0.7), z=3)
@@ -110,6 +111,7 @@ class SourceTypesView(QWidget):
 
     def show_errors(self, wanted: Literal["shown", "hidden"]) -> None:
         """Show or hide the error bars of the filters."""
+        self.has_errors = wanted == "shown"
         self.bars.setVisible(wanted == "shown")
 
     def for_each(self, act: Callable[[ThemedPlot], object]) -> None:

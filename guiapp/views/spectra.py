@@ -183,8 +183,7 @@ class SpectraView(QWidget):
         """Show or hide the error bands."""
         self._errors = wanted
         for kind in ERRORS:
-            if self.legend.is_on(kind) != (wanted == "shown"):
-                self.legend.switch(kind)
+            self.legend.prefer(kind, shown=wanted == "shown")
 
     @property
     def has_errors(self) -> bool:

@@ -302,6 +302,36 @@ def test_an_action_of_one_view_is_not_offered_in_others(star):
     assert not star.window.action("calibrate.propose_breakpoints").isEnabled()
 
 
+@pytest.mark.parametrize("view", ["response", "cube", "spectra"])
+def test_errors_are_checked_in_the_menu_while_they_are_drawn(star, view):
+    errors, menu = star.window.action("view.errors"), star.window.menu_opening
+    star.view(view)
+
+    menu.emit()
+    begun = star.controller.views[view].has_errors, errors.isChecked()
+    star.trigger("view.errors")
+    by_menu = star.controller.views[view].has_errors, errors.isChecked()
+    star.window.preferences.set("figure_format", "png")  # nothing to do with it
+    star.controller.views[view].actions()["view.errors"]()  # as a click in the legend does
+    menu.emit()
+
+    assert begun == (True, True)
+    assert by_menu == (False, False)
+    assert star.controller.views[view].has_errors
+    assert errors.isChecked()
+
+
+@pytest.mark.parametrize("view", ["response", "cube", "spectra"])
+def test_a_view_that_is_made_later_begins_without_errors_if_they_are_not_wanted(
+    program, view, tmp_path
+):
+    program.window.preferences.set("show_errors", False)
+    program.open(tmp_path / "data")
+
+    assert not program.view(view).has_errors
+    assert not program.window.action("view.errors").isChecked()
+
+
 def test_undo_and_redo_say_what_they_do(star):
     exclude(star)
     undo, redo = star.window.action("edit.undo"), star.window.action("edit.redo")
