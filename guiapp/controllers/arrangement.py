@@ -39,6 +39,8 @@ class Arrangement(QObject):
         self._browser = browser
         session.layout_now = self.now
         session.leaving.connect(self._remember)
+        workspace.selection.changed.connect(session.keep_place)
+        window.view_changed.connect(lambda _name: session.keep_place())
 
     def now(self) -> Layout:
         """Return what is chosen and seen now."""
@@ -54,7 +56,14 @@ class Arrangement(QObject):
 
     def restore(self) -> None:
         """Choose and show what was chosen and seen when the session was left, as far as it is."""
-        session, layout = self._workspace.session, self._kept()
+        self._show(self._kept())
+
+    def restore_recovered(self) -> None:
+        """Choose and show what was chosen and seen when work was interrupted."""
+        self._show(self._workspace.session.layout)
+
+    def _show(self, layout: Layout) -> None:
+        session = self._workspace.session
         selected = tuple(one for one in layout.selected if session.segment(one) is not None)
         if selected:
             self._workspace.selection.select(selected)

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import platformdirs
+
 from guiapp.settings.preferences import Preferences
 
 _BESIDE = "_exports"  # behind the name of the session
 _IN_DATA = "exports"
+_PROGRAM = "fluxknot"  # before the name of a demo, where it stands alone
 
 
 class ExportFolder:
@@ -15,10 +18,13 @@ class ExportFolder:
     ----------
     preferences : Preferences, optional
         Where the choice for each session is kept for another day.
+    own : Path, optional
+        Folder of the program, which people do not see: nothing is proposed in it.
     """
 
-    def __init__(self, preferences: Preferences | None = None) -> None:
+    def __init__(self, preferences: Preferences | None = None, own: Path | None = None) -> None:
         self._preferences = preferences
+        self._own = own
         self._session = ""
         self._is_chosen = False
         self.path = str(Path.home())  #: the folder that is offered now
@@ -54,9 +60,8 @@ class ExportFolder:
         self.choices = scope, tuple(what)
         sections = "" if self._preferences is None else self._preferences.layout(self._sections_key)
         self.sections = tuple(sections.splitlines())
-        beside = Path(path).with_name(Path(path).stem + _BESIDE)
         self._is_chosen = bool(known)
-        self.path = known or str(beside)
+        self.path = known or str(self._beside(Path(path)))
 
     def remember(self, scope: str, what: tuple[str, ...]) -> None:
         """Remember of what and which kinds of files were exported; no kinds: the usual ones."""
@@ -75,6 +80,15 @@ class ExportFolder:
         self.path, self._is_chosen = folder, True
         if self._session and self._preferences is not None:
             self._preferences.set_layout(self._key, folder)
+            self._preferences.flush()  # with the other choices: a crash takes none of them
+
+    def _beside(self, session: Path) -> Path:
+        """Return a folder beside ``session``; for a demo of the program, among the documents."""
+        name = session.stem + _BESIDE
+        if self._own is None or self._own not in session.parents:
+            return session.with_name(name)
+        documents = platformdirs.user_documents_path()
+        return (documents if documents.is_dir() else Path.home()) / f"{_PROGRAM}_{name}"
 
     @property
     def _key(self) -> str:

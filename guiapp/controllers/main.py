@@ -222,6 +222,7 @@ class MainController(QObject):
         self.session.saved.connect(self.telling.saved)
         self.session.saved.connect(self.exports.place.follow_session)
         self.session.opened.connect(self._on_session_opened)
+        self.session.recovered.connect(self._on_recovered)
         self.session.leaving.connect(window.clear_notice)
         for source in (
             self.session,
@@ -400,6 +401,13 @@ class MainController(QObject):
         self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)
         self.lost_work.ask_for_missing()
+
+    def _on_recovered(self, path: str) -> None:
+        if path:
+            self.exports.place.follow_session(path)
+        self.arrangement.restore_recovered()
+        self._show_instrument()
+        self.file_states.look_at(self.workspace.session.entries)
 
     def _show_instrument(self) -> None:
         """Show a view of the instrument that was opened, unless one is seen already."""

@@ -40,6 +40,8 @@ class SessionController(QObject):
         What is open cannot be saved in its place.
     saved(path)
     opened(path)
+    recovered(path)
+        What a crash left behind is open; ``path`` is where it was saved, or ``""``.
     leaving()
         Another session comes in place of this one, or the program ends.
     """
@@ -49,6 +51,7 @@ class SessionController(QObject):
     noticed = pyqtSignal(str, str)
     saved = pyqtSignal(str)
     opened = pyqtSignal(str)
+    recovered = pyqtSignal(str)
     leaving = pyqtSignal()
 
     def __init__(
@@ -182,7 +185,7 @@ class SessionController(QObject):
             return False
         original = "" if self.path is None else str(self.path)
         try:
-            self._autosave.save(self._workspace.session, original=original)
+            self._autosave.save(self.as_seen(), original=original)
         except (EngineError, OSError) as error:
             said = f"Unsaved work could not be copied: {error}"
             if said != self._copy_trouble:  # once, not every ten seconds
@@ -191,6 +194,11 @@ class SessionController(QObject):
             return False
         self._copy_trouble = ""
         return True
+
+    def keep_place(self) -> None:
+        """Let the next copy of unsaved work say what is chosen and seen: that changed."""
+        if self._document.is_modified and not self._timer.isActive():
+            self._timer.start()
 
     def recoveries(self) -> tuple[Recovery, ...]:
         """Return the work that processes left behind when they died."""
@@ -204,6 +212,7 @@ class SessionController(QObject):
             saved, digest = self._read(path) or (saved, digest)
         self._take(saved, path, digest=digest)
         edit(self._document, recovery.session, "Recover unsaved work")
+        self.recovered.emit("" if path is None else str(path))
         if self.autosave() or not self._document.is_modified:
             discard(self._folder, recovery.owner)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.project.autosave import find_recoveries
 from guiapp.document.commands import edit
 from tests.helpers.sessions import star_session
 
@@ -23,6 +24,18 @@ def leave(program):
     program.window.put_beside("")
     program.view("cube")
     return path
+
+
+def copied(folder):
+    """Return the unsaved work that a process left that has this one's copies and is dead."""
+    from_here = sorted((folder / "state" / "autosave").glob("*.autosave.fluxknot"))[-1]
+    other = folder / "dead"
+    other.mkdir()
+    (other / f"1-dead.000000001{''.join(from_here.suffixes[-2:])}").write_bytes(
+        from_here.read_bytes()
+    )
+    [left] = find_recoveries(other)
+    return left
 
 
 def test_selection_view_and_split_come_back_with_a_saved_session(saved):
@@ -83,6 +96,45 @@ def test_a_file_that_another_window_saved_is_shown_as_it_says_as_far_as_it_can_b
     assert seen == "junctions"
     assert saved.space.selection.segments == (first,)
     assert saved.window.current_view == seen
+
+
+def test_work_that_a_crash_left_behind_is_taken_up_where_it_was(saved, tmp_path):
+    saved.trigger("file.save")
+    path = saved.controller.session.path
+    saved.view("response")
+    leave(saved)  # the preferences know of an older look at the same file
+    saved.controller.session.open(path)
+    saved.controller.exports.place.choose(str(tmp_path / "results"))
+    edit(saved.space.document, saved.session.with_exclusion("e1", "bad"), "Exclude")
+    last = saved.session.segments[-1].id
+    saved.view("junctions")
+    saved.space.selection.select((last,))
+    saved.controller.session.autosave()
+    left = copied(tmp_path)
+    leave(saved)
+
+    saved.controller.session.recover(left)
+    saved.settle()
+
+    assert saved.window.current_view == "junctions"
+    assert saved.space.selection.segments == (last,)
+    assert saved.space.document.is_modified
+    assert saved.controller.exports.place.path == str(tmp_path / "results")
+
+
+def test_to_look_at_something_else_is_copied_with_unsaved_work_and_only_then(saved):
+    timer = saved.controller.session._timer
+    saved.trigger("file.save")
+    timer.stop()
+
+    saved.view("junctions")
+    while_saved = timer.isActive()
+    edit(saved.space.document, saved.session.with_exclusion("e1", "bad"), "Exclude")
+    timer.stop()
+    saved.view("response")
+
+    assert not while_saved
+    assert timer.isActive()
 
 
 @pytest.mark.parametrize("memory", ["{", "{}", '[1, ["a"], ["b", "c", 7]]'])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from guiapp.controllers.export_folder import ExportFolder
@@ -30,6 +31,30 @@ def test_a_session_is_proposed_a_folder_beside_it_named_after_it(preferences):
     assert place.path == str(Path("/work/run 2_exports"))
     place.follow_data("/data/more")
     assert place.path == str(Path("/work/run 2_exports"))
+
+
+def test_a_demo_is_proposed_a_folder_that_people_see(preferences, tmp_path, monkeypatch):
+    monkeypatch.setattr(platformdirs, "user_documents_path", lambda: tmp_path / "Documents")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    own = tmp_path / ".local" / "share" / "fluxknot"
+    place = ExportFolder(preferences, own)
+
+    place.follow_session(str(own / "demo" / "demo.fluxknot"))
+    without = place.path
+    (tmp_path / "Documents").mkdir()
+    place.follow_session(str(own / "lrs_demo" / "lrs_demo.fluxknot"))
+
+    assert without == str(tmp_path / "fluxknot_demo_exports")
+    assert place.path == str(tmp_path / "Documents" / "fluxknot_lrs_demo_exports")
+
+
+def test_a_choice_outlives_a_crash(preferences):
+    place = ExportFolder(preferences)
+    place.follow_session("/work/a.fluxknot")
+
+    place.choose("/elsewhere")
+
+    assert Preferences(preferences.path).layout("exports of /work/a.fluxknot") == "/elsewhere"
 
 
 def test_what_was_chosen_is_offered_again_for_that_session_alone(preferences):
