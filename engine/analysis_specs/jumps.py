@@ -25,7 +25,7 @@ JUMPS = Analysis(
             "junctions and both flux and date taken together.",
         ),
     ),
-    version=2,
+    version=3,
 )
 
 JUNCTION_STEPS = Analysis(
@@ -50,5 +50,5 @@ JUNCTION_STEPS = Analysis(
             "apertures cut the source differently.",
         ),
     ),
-    version=2,
+    version=3,
 )

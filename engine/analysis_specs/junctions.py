@@ -38,6 +38,14 @@ JUNCTIONS = Analysis(
             tooltip="Band whose level the stitched spectrum keeps; empty: the one in the middle.",
         ),
         FieldSpec(
+            "stitch_at",
+            "Stitch at",
+            "choice",
+            choices=("significant jumps", "every junction"),
+            tooltip="Where the stitched spectrum is scaled. Significant jumps: beyond 3 σ, other "
+            "junctions stay at 1. Every junction: wherever there is a ratio, noise included.",
+        ),
+        FieldSpec(
             "limits",
             "Limits",
             "list",
@@ -45,5 +53,5 @@ JUNCTIONS = Analysis(
             tooltip="Ranges that differ from the whole overlap: drag them in the plot.",
         ),
     ),
-    version=3,
+    version=4,
 )

@@ -14,7 +14,7 @@ from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import junctions
 
-JumpKind = Literal["multiplicative", "additive", "none", "neither fits", "undetermined"]
+JumpKind = Literal["multiplicative", "additive", "none", "differs between sources", "undetermined"]
 
 _MIN_SOURCES = 3
 _MIN_BRIGHTNESS_RANGE = 1.5
@@ -36,10 +36,11 @@ class JunctionVerdict:
     ----------
     junction : str
         ``"1A|1B"``.
-    kind : {"multiplicative", "additive", "none", "neither fits", "undetermined"}
-        ``"none"``: no jump that is significant; ``"neither fits"``: sources differ by more than
-        their errors, and no jump is common to them; ``"undetermined"``: there is a jump, but too
-        few sources, or brightness does not tell which.
+    kind : {"multiplicative", "additive", "none", "differs between sources", "undetermined"}
+        ``"none"``: no jump that is significant; ``"differs between sources"``: they scatter by
+        more than their errors and half the jump, so that none is common to them;
+        ``"undetermined"``: there is a jump, but too few sources, or brightness does not tell
+        which.
     evidence : str
         Why, in one sentence with numbers.
     n_sources : int
@@ -302,7 +303,7 @@ def _kind(samples: _Samples, fits: _Fits) -> JumpKind:
     if samples.count < _MIN_SOURCES:
         return "undetermined"
     if not (fits.factor.is_good or fits.offset.is_good):
-        return "neither fits"
+        return "differs between sources"
     if not (fits.factor.is_significant or fits.offset.is_significant):
         return "none"
     is_even = abs(fits.preference) < _MIN_PREFERENCE
@@ -314,7 +315,7 @@ def _kind(samples: _Samples, fits: _Fits) -> JumpKind:
 def _likelier(fits: _Fits) -> JumpKind:
     """Return the kind of the likelier model, if it fits and its jump is significant."""
     if not fits.likelier.is_good:
-        return "neither fits"
+        return "differs between sources"
     if not fits.likelier.is_significant:
         return "none"
     return "multiplicative" if fits.preference > 0 else "additive"
@@ -326,12 +327,12 @@ def _no_jump(samples: _Samples, fits: _Fits) -> str:
     return f"No jump beyond 3 σ in {samples.said}: {_factor(fits)} or {_offset(samples, fits)}."
 
 
-def _neither(samples: _Samples, fits: _Fits) -> str:
+def _differs(samples: _Samples, fits: _Fits) -> str:
     return (
-        f"{samples.said} scatter by more than their errors: χ² {fits.factor.chi2:.1f} for one "
-        f"factor ({_factor(fits)}, scatter {100 * fits.factor.scatter:.2f} %), "
-        f"{fits.offset.chi2:.1f} for one offset ({_offset(samples, fits)}, scatter "
-        f"{fits.offset.scatter:.2g})."
+        f"The jump is not the same for all: {_factor(fits)} on average over {samples.said}, which "
+        f"scatter by {100 * fits.factor.scatter:.2f} % (χ² {fits.factor.chi2:.1f} for one factor); "
+        f"or {_offset(samples, fits)}, scatter {fits.offset.scatter:.2g} (χ² "
+        f"{fits.offset.chi2:.1f} for one offset)."
     )
 
 
@@ -383,7 +384,7 @@ def _cannot_tell(samples: _Samples, fits: _Fits) -> str:
 
 _EVIDENCE = {
     "none": _no_jump,
-    "neither fits": _neither,
+    "differs between sources": _differs,
     "multiplicative": _multiplies,
     "additive": _adds,
     "undetermined": _cannot_tell,

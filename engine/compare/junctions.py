@@ -8,15 +8,17 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
 from engine.compare.junction_apertures import aperture_remark
+from engine.compare.stitch_scales import LevelStep, StitchRule, chain_scales
 from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import Junction, band_named, bands, junctions
 from engine.model.spectrum import Spectrum
 from engine.spectra.continuum import find_features
 from engine.spectra.level_ratio import LevelRatio, find_lone_sample, measure_level_ratio
-from engine.spectra.overlaps import CommonGrid, find_overlap, on_common_grid, stitch_segments
+from engine.spectra.overlaps import CommonGrid, find_overlap, on_common_grid
 
 _JUMP_SIGMA = 3.0
+_SAME_SIGMA = 0.03  # less is no difference worth a word
 _FEW = 12  # samples, among which each one matters
 _NOWHERE = (float("nan"), float("nan"))
 
@@ -55,12 +57,16 @@ class JunctionParams:
         Fewer common samples than this give no number.
     anchor : str
         Band whose level the stitched spectrum keeps; ``""``: the one in the middle.
+    stitch_at : {"significant jumps", "every junction"}
+        Where the stitched spectrum is scaled: at jumps beyond 3 sigma, or wherever there is a
+        ratio, whatever its error.
     """
 
     limits: tuple[JunctionLimits, ...] = ()
     lines: LineTreatment = "leave out lines"
     min_samples: int = 3
     anchor: str = ""
+    stitch_at: StitchRule = "significant jumps"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,6 +102,9 @@ class JunctionMeasure:
         Mean of the left side over the samples used, in `unit`; NaN when there are none.
     by_construction : str
         Why the sides say nothing of the calibration, in one sentence; ``""``: they do.
+    n_independent : float
+        Independent samples, where the error is their scatter: fewer than 31 make `significance`
+        less than `in_errors`. Infinite: the error is that of the samples themselves.
     """
 
     junction: str
@@ -117,6 +126,16 @@ class JunctionMeasure:
     remark: str = ""
     level: float = float("nan")
     by_construction: str = ""
+    n_independent: float = float("inf")
+
+    @property
+    def in_errors(self) -> float:
+        """How far the ratio is from 1 (without one, the difference from 0), in errors."""
+        if np.isfinite(self.ratio):
+            away, error = abs(self.ratio - 1.0), self.ratio_error
+        else:
+            away, error = abs(self.difference), self.difference_error
+        return away / error if error > 0 else float("nan")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,12 +153,21 @@ class SourceJunctions:
         between has no number.
     messages : tuple of str
         What the user should know, one sentence each.
+    stitch_errors : tuple of (str, float)
+        One standard deviation of each factor, shared by all samples of its band.
+    stitch_left : tuple of (str, str)
+        Junctions that were measured and left at 1, and why in one clause.
+    stitch_anchor : str
+        The band that keeps its level.
     """
 
     source: str
     measures: tuple[JunctionMeasure, ...]
     stitch_scales: tuple[tuple[str, float], ...]
     messages: tuple[str, ...] = ()
+    stitch_errors: tuple[tuple[str, float], ...] = ()
+    stitch_left: tuple[tuple[str, str], ...] = ()
+    stitch_anchor: str = ""
 
 
 def measure_junctions(
@@ -174,13 +202,18 @@ def measure_junctions(
     sample them differently and the redshift is not known. See `measure_level_ratio` for ratio and
     errors.
     """
-    by_band = _by_band(source, spectra)
+    by_band = spectra_by_band(source, spectra)
     measures = tuple(
         _measure(junction, by_band, params, _limits_of(junction, params))
         for junction in junctions()
     )
-    scales = _stitch_scales(tuple(by_band), measures, params.anchor)
-    return SourceJunctions(source, measures, scales, _messages(by_band, measures))
+    found = chain_scales(
+        tuple(by_band), _level_steps(measures), anchor=params.anchor, rule=params.stitch_at
+    )
+    messages = _messages(by_band, measures)
+    return SourceJunctions(
+        source, measures, found.scales, messages, found.errors, found.left, found.anchor
+    )
 
 
 def agreed_by_construction(
@@ -220,49 +253,27 @@ def agreed_by_construction(
     return replace(source_junctions, measures=measures, messages=messages)
 
 
-def stitch(spectra: Sequence[Spectrum], source_junctions: SourceJunctions) -> Spectrum:
-    """Join the bands of a source into one spectrum that is continuous at the junctions.
+def sigma_text(measure: JunctionMeasure) -> str:
+    """Return how significant a jump is, and why that is less than its errors say.
 
     Parameters
     ----------
-    spectra : sequence of Spectrum
-        The spectra that were measured.
-    source_junctions : SourceJunctions
-        Their stitch scales.
-
-    Returns
-    -------
-    Spectrum
-        One spectrum; each band holds up to the middle of the overlap with the next. Its notes
-        state the scale of each band, and which band has none and was left as it is.
-
-    Raises
-    ------
-    DataError
-        If units are mixed, or a spectrum has no band.
-    """
-    by_band = _by_band(source_junctions.source, spectra)
-    scales = dict(source_junctions.stitch_scales)
-    factors = {band: scales.get(band, float("nan")) for band in by_band}
-    return stitch_segments(tuple(by_band.values()), tuple(factors.values()))
-
-
-def anchor_of(present: Sequence[str], anchor: str) -> str:
-    """Return the band whose level a stitched spectrum keeps.
-
-    Parameters
-    ----------
-    present : sequence of str
-        Bands that were observed, in order of wavelength, one or more.
-    anchor : str
-        The user's choice; ``""``: none.
+    measure : JunctionMeasure
+        One junction of one source, with a number.
 
     Returns
     -------
     str
-        The choice, else the band in the middle.
+        ``"37.6 σ"``, or ``"6.5 σ: 13 errors, from the scatter of 20 independent samples"``.
     """
-    return anchor or present[len(present) // 2]
+    sigma = f"{measure.significance:.1f}\N{NO-BREAK SPACE}σ"
+    errors = f"{measure.in_errors:.1f}" if measure.in_errors < 10 else f"{measure.in_errors:.0f}"
+    if not measure.significance < (1.0 - _SAME_SIGMA) * measure.in_errors:
+        return sigma
+    return (
+        f"{sigma}: {errors} errors, from the scatter of {measure.n_independent:.0f} independent "
+        "samples"
+    )
 
 
 def level_of(measure: JunctionMeasure) -> float:
@@ -281,8 +292,14 @@ def level_of(measure: JunctionMeasure) -> float:
     return measure.level
 
 
-def _by_band(source: str, spectra: Sequence[Spectrum]) -> dict[str, Spectrum]:
-    """Return the spectra by band, in order of wavelength."""
+def spectra_by_band(source: str, spectra: Sequence[Spectrum]) -> dict[str, Spectrum]:
+    """Return the spectra of ``source`` by band, in order of wavelength.
+
+    Raises
+    ------
+    DataError
+        If a spectrum has no band, or a band comes twice.
+    """
     found: dict[str, Spectrum] = {}
     for spectrum in spectra:
         band = spectrum.identity.band
@@ -431,7 +448,7 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         )
     lines = int(np.count_nonzero(np.isfinite(blank.left) & np.isfinite(blank.right))) - count
     rest = f", {lines} on lines or without error left out" if lines else ""
-    return replace(
+    measured = replace(
         blank,
         ratio=found.ratio,
         ratio_error=found.ratio_error,
@@ -439,9 +456,11 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         difference_error=found.difference_error,
         significance=significance,
         verdict="jump" if significance > _JUMP_SIGMA else "agrees",
-        reason=f"{what} ({significance:.1f} σ, {counted(count, 'sample')}{rest}).",
+        n_independent=found.freedom + 1.0,
         remark=" ".join(filter(None, (blank.remark, _lone_sample(blank)))),
     )
+    said = f"{what} ({sigma_text(measured)}; {counted(count, 'sample')}{rest})."
+    return replace(measured, reason=said)
 
 
 def _lone_sample(measure: JunctionMeasure) -> str:
@@ -458,26 +477,11 @@ def _lone_sample(measure: JunctionMeasure) -> str:
     )
 
 
-def _stitch_scales(
-    present: tuple[str, ...], measures: Sequence[JunctionMeasure], anchor: str
-) -> tuple[tuple[str, float], ...]:
-    """Return the factor of each band that makes the levels meet, 1 for the anchor."""
-    if not present:
-        return ()
-    anchor = anchor_of(present, anchor)
-    if anchor not in present:
-        raise DataError(
-            f"The anchor {anchor} was not observed.", hint=f"Choose one of {', '.join(present)}."
-        )
-    ratios = {m.junction: m.ratio for m in measures}
-    order = [band.name for band in bands()]
-    scales = {anchor: 1.0}
-    at = order.index(anchor)
-    for left, right in zip(order[at:-1], order[at + 1 :], strict=True):
-        scales[right] = scales[left] / ratios[f"{left}|{right}"]
-    for left, right in zip(order[:at][::-1], order[1 : at + 1][::-1], strict=True):
-        scales[left] = scales[right] * ratios[f"{left}|{right}"]
-    return tuple((band, scales[band]) for band in present)
+def _level_steps(measures: Sequence[JunctionMeasure]) -> dict[str, LevelStep]:
+    return {
+        one.junction: LevelStep(one.ratio, one.ratio_error, one.significance, one.verdict == "jump")
+        for one in measures
+    }
 
 
 def _messages(

@@ -20,7 +20,7 @@ _KIND = {
     "multiplicative": "×",
     "additive": "+",
     "none": "none",
-    "neither fits": "~",
+    "differs between sources": "~",
     "undetermined": "?",
 }
 

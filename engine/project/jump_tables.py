@@ -52,7 +52,7 @@ def jump_verdict_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
             _text(
                 "kind",
                 (one.kind for one in verdicts),
-                "Multiplicative, additive, none, neither fits or undetermined",
+                "Multiplicative, additive, none, undetermined; or sources differ",
             ),
             Column("n_sources", "", np.array([one.n_sources for one in verdicts], dtype=np.int64)),
             _number("factor", (one.factor for one in verdicts), "Right over left"),

@@ -4,13 +4,22 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from engine.compare.junctions import SourceJunctions
+from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.identity import Identity
 from engine.model.table import Column, ResultTable, in_row_units
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.mrs.extraction import Extraction
 from engine.mrs.star_response import StarResponse
+
+_INDEPENDENT = (
+    "Independent samples of which the error is the scatter; none: it is that of the samples' own "
+    "errors"
+)
+_SIGMA = (
+    "In sigma: the probability of so large a jump by chance. Less than jump over error where that "
+    "is the scatter of fewer than 31 independent samples (Student's t)"
+)
 
 
 def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTable:
@@ -26,6 +35,7 @@ def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTabl
             _number("low_um", "um", (m.limits_um[0] for *_, m in rows), "Range compared"),
             _number("high_um", "um", (m.limits_um[1] for *_, m in rows), "Range compared"),
             _count("n_used", (int(m.used.sum()) for *_, m in rows), "Samples behind the ratio"),
+            _number("n_independent", "", (_independent(m) for *_, m in rows), _INDEPENDENT),
             _number("ratio", "", (m.ratio for *_, m in rows), "Right over left"),
             _number("ratio_error", "", (m.ratio_error for *_, m in rows), "One sigma"),
             in_row_units("difference", units, (m.difference for *_, m in rows), "Right minus left"),
@@ -33,11 +43,17 @@ def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTabl
                 "difference_error", units, (m.difference_error for *_, m in rows), "One sigma"
             ),
             _text("unit", (m.unit for *_, m in rows), "Unit of the difference"),
-            _number("significance", "", (m.significance for *_, m in rows), "In sigma"),
+            _number("significance", "", (m.significance for *_, m in rows), _SIGMA),
             _text("verdict", (m.verdict for *_, m in rows), ""),
             _text("reason", (m.by_construction or m.reason for *_, m in rows), "Why, in words"),
         ),
     )
+
+
+def _independent(measure: JunctionMeasure) -> float:
+    """Return the independent samples to one decimal; NaN where there is no number of them."""
+    is_known = np.isfinite(measure.difference) and np.isfinite(measure.n_independent)
+    return round(measure.n_independent, 1) if is_known else float("nan")
 
 
 def breakpoint_table(responses: Sequence[tuple[Identity, StarResponse]]) -> ResultTable:

@@ -13,8 +13,8 @@ from engine.compare.junctions import (
     JunctionLimits,
     JunctionParams,
     SourceJunctions,
-    stitch,
 )
+from engine.compare.stitching import left_at_one, scale_errors, stitch
 from engine.errors import EngineError
 from engine.model.bands import junctions
 from engine.model.star_names import shown_source_name
@@ -36,7 +36,9 @@ from guiapp.controllers.view_controller import (
     shown,
 )
 from guiapp.controllers.workspace import Workspace
+from guiapp.look import number_text
 from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.views.junction_words import stitched_text
 from guiapp.views.junctions import MEASURING, JunctionsView
 from guiapp.views.spectra import Stage
 
@@ -287,15 +289,17 @@ class JunctionsController(ViewController):
         measured = next((one for one in self._gathered.sources if one.source == source), None)
         if measured is None or not spectra:
             return
-        anchors = [band for band, scale in measured.stitch_scales if scale == 1.0]
+        view = self.junctions
         try:
             stitched = stitch(tuple(spectra.values()), measured)
+            errors = scale_errors(tuple(spectra.values()), measured)
         except EngineError as error:
-            self.junctions.stitched_plot.show_spectra(source, spectra, None, "")
+            view.stitched_plot.show_spectra(source, spectra, None, "")
             self.failed.emit(error.what, error.hint)
             return
-        anchor = anchors[0] if anchors else ""
-        self.junctions.stitched_plot.show_spectra(source, spectra, stitched, anchor)
+        anchor = measured.stitch_anchor
+        view.stitched_plot.show_spectra(source, spectra, stitched, anchor, errors)
+        view.say_stitched(stitched_text(measured))
 
     def _set_anchor(self, band: str) -> None:
         key = NodeKey(JUNCTIONS.name, self.junctions.source)
@@ -415,10 +419,11 @@ class _ChainPage:
 
 
 def _stitching(junctions: SourceJunctions) -> str:
+    errors = dict(junctions.stitch_errors)
     scales = [
-        f"{band}\N{NO-BREAK SPACE}{scale:.3f}"
+        f"{band}\N{NO-BREAK SPACE}{number_text(scale, errors.get(band) or None)}"
         for band, scale in junctions.stitch_scales
-        if math.isfinite(scale)
+        if math.isfinite(scale) and (scale != 1.0 or errors.get(band, 0.0) > 0)
     ]
-    said = [f"Levels meet with the factors: {', '.join(scales)}."] if scales else []
-    return "\n".join([*said, *junctions.messages])
+    said = [f"Stitched with the factors: {', '.join(scales)}."] if scales else []
+    return "\n".join([*said, *left_at_one(junctions), *junctions.messages])

@@ -26,8 +26,8 @@ _MEANING = (
     "ones none can be told. “own”: both sides are calibrated with their own responses and meet "
     "where the model does; “–”: no number. Below the name of a junction, over all standard stars "
     "that count (without any, over all sources): × one factor, + one offset, = no jump beyond "
-    "3 σ, ~ neither fits, for sources scatter by more than their errors and half the jump, "
-    "? not known."
+    "3 σ, ~ differs between sources: they scatter by more than their errors and half the "
+    "jump, so that no one factor or offset takes it out; ? not known."
 )
 
 

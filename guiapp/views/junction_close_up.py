@@ -49,3 +49,8 @@ def side_entries(names: Mapping[str, str]) -> tuple[LegendEntry, ...]:
     tip = "Samples that hold a line or no measurement"
     left_out = LegendEntry("left out", "left out of the ratio", "points", "care", LEFT_OUT, tip)
     return (*sides, left_out)
+
+
+def scale_of(measure: JunctionMeasure) -> tuple[str, str]:
+    """Return what the axes depend on: the zoom is kept while it is the same."""
+    return measure.junction, measure.unit

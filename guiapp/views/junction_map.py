@@ -28,7 +28,7 @@ KIND_SIGNS = {
     "multiplicative": "×",
     "additive": "+",
     "none": "=",
-    "neither fits": "~",
+    "differs between sources": "~",
     "undetermined": "?",
 }
 KIND_WORDS = {"none": "no jump", "undetermined": "not known"}  #: where it is no word by itself

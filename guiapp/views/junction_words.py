@@ -1,10 +1,12 @@
 """What is said of junctions, in one line each."""
 
+import math
+
 import numpy as np
 
 from engine.compare.jumps import Jumps
 from engine.compare.junction_kinds import JunctionVerdict
-from engine.compare.junctions import JunctionMeasure
+from engine.compare.junctions import JunctionMeasure, SourceJunctions, sigma_text
 from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 from guiapp.views.junction_map import kind_word
@@ -46,11 +48,31 @@ def verdict_text(measure: JunctionMeasure, source: str) -> str:
     said = (
         f"{name}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
         f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
-        f"{measure.significance:.1f}\N{NO-BREAK SPACE}σ: {_judged(measure)}   "
+        f"{_judged(measure)}, {sigma_text(measure)}   "
         f"n {int(measure.used.sum())}"
     )
     said = f"{said}, {left_out} left out" if left_out else said
     return f"{said}   {measure.remark}" if measure.remark else said
+
+
+def stitched_text(source: SourceJunctions) -> str:
+    """Return which bands are scaled in the stitched spectrum, by how much, and which are not."""
+    errors = dict(source.stitch_errors)
+    factors = [
+        f"{band}\N{NO-BREAK SPACE}{number_text(scale, errors.get(band) or None)}"
+        for band, scale in source.stitch_scales
+        if math.isfinite(scale) and scale != 1.0
+    ]
+    none = [band for band, scale in source.stitch_scales if not math.isfinite(scale)]
+    said = [
+        f"Level of {source.stitch_anchor} kept. "
+        + (f"Times {', '.join(factors)}." if factors else "")
+    ]
+    said += [f"No scale: {', '.join(none)}."] if none else []
+    if source.stitch_left:
+        left = ", ".join(name for name, _ in source.stitch_left)
+        said.append(f"No jump beyond 3\N{NO-BREAK SPACE}σ, left at 1: {left}.")
+    return "   ".join(one.strip() for one in (*said, "Click a band to keep its level."))
 
 
 def _judged(measure: JunctionMeasure) -> str:

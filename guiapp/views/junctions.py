@@ -27,7 +27,7 @@ from guiapp.views.edge_gestures import EdgeTool
 from guiapp.views.jump_plot import Axis, JumpPlot
 from guiapp.views.junction_bar import PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
-from guiapp.views.junction_close_up import LEFT_OUT, overlap_bounds, side_entries
+from guiapp.views.junction_close_up import LEFT_OUT, overlap_bounds, scale_of, side_entries
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_order import junction_of
 from guiapp.views.junction_other import OtherJunction
@@ -112,7 +112,7 @@ class JunctionsView(QWidget):
         self.jumps: Jumps | None = None
         self.measure: JunctionMeasure | None = None
         self._source = ""
-        self.missing = self._reason = self._search = ""
+        self.missing = self._reason = self._search = self._stitched_said = ""
         self._worst: WorstJunction | None = None
         self._marked: frozenset[str] = frozenset()
         self._limits = (np.nan, np.nan)
@@ -289,8 +289,8 @@ class JunctionsView(QWidget):
         if measure is None:
             return
         self.missing = ""
-        before = None if self.measure is None else (self._source, *_scale_of(self.measure))
-        is_new = before != (source, *_scale_of(measure))
+        before = None if self.measure is None else (self._source, *scale_of(self.measure))
+        is_new = before != (source, *scale_of(measure))
         self._source, self.measure = source, measure
         self.map.choose(source, junction)
         self._draw(measure)
@@ -375,7 +375,6 @@ class JunctionsView(QWidget):
         if self._worst is None:
             return False
         self._on_chosen(self._worst.source, self._worst.junction)
-        self.map.scrollTo(self.map.currentIndex())
         return True
 
     def _on_source_clicked(self, source: str) -> None:
@@ -399,6 +398,11 @@ class JunctionsView(QWidget):
             self.jump_plot.show_jumps(self.jumps, self.measure.junction, axis)
         self.jump_plot.select(self._marked | {self._source})
 
+    def say_stitched(self, said: str) -> None:
+        """Say above the stitched spectrum what is scaled, and what is not."""
+        self._stitched_said = said
+        self._say_verdict()
+
     def say_search(self, said: str) -> None:
         """Say how far the search for the worst junction is; ``""``: none goes on."""
         if not self._sources and (said or self._search):
@@ -421,7 +425,7 @@ class JunctionsView(QWidget):
         if self.page in {"flux", "date"}:
             said, is_known = behavior_text(self.jumps, measure.junction, self.page)
         elif self.page == "stitched":
-            said = "Click a band to make it the anchor: the others are scaled to meet it."
+            said, is_known = self._stitched_said or "Click a band to keep its level.", True
         self.verdict.setText(said)
         self.verdict.set_tone("text" if is_known else "dim")
 
@@ -490,8 +494,3 @@ class _DragEdges(EdgeTool):
         if self._near(mouse) < 0:
             self._view.reset_limits()
         return True
-
-
-def _scale_of(measure: JunctionMeasure) -> tuple[str, str]:
-    """Return what the axes depend on: the zoom is kept while it is the same."""
-    return measure.junction, measure.unit

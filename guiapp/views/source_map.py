@@ -198,6 +198,7 @@ class SourceMap(QTableView):
             return
         with QSignalBlocker(selection):
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)  # Qt does so by the signal that is blocked here
         self._update_viewport()
 
     def choose_none(self) -> None:

@@ -4,8 +4,10 @@ import numpy as np
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
+from engine.arrays import FloatArray
 from engine.model.bands import bands
 from engine.model.spectrum import Spectrum
+from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.marks import Span, SpansLayer
@@ -33,22 +35,33 @@ class StitchedPlot(ThemedPlot):
             band.name: self.add_layer(CurveLayer(f"band {band.name}", opacity=0.75), z=2)
             for band in bands()
         }
+        self.error = self.add_layer(BandLayer("text"), z=2)
         self.stitched = self.add_layer(CurveLayer("text"), z=3)
         self._source = ""
         self.all_bounds = self._bounds
         self.add_tool(_PickAnchor(self))
 
     def show_spectra(
-        self, source: str, spectra: dict[str, Spectrum], stitched: Spectrum | None, anchor: str
+        self,
+        source: str,
+        spectra: dict[str, Spectrum],
+        stitched: Spectrum | None,
+        anchor: str,
+        scale_error: FloatArray = _NONE,
     ) -> None:
-        """Draw the spectra of ``source`` by band; the zoom is kept while the source is."""
+        """Draw the spectra of ``source`` by band; the zoom is kept while the source is.
+
+        The band about the stitched one is the relative ``scale_error`` of its samples.
+        """
         for name, layer in self.bands.items():
             one = spectra.get(name)
             layer.set_data(*((_NONE, _NONE) if one is None else (one.wave_um, one.flux)))
         if stitched is None:
             self.stitched.set_data(_NONE, _NONE)
+            self.error.set_data(_NONE, _NONE, _NONE)
         else:
             self.stitched.set_data(stitched.wave_um, stitched.flux)
+            self._draw_error(stitched, scale_error)
         held = spectra.get(anchor)
         ends = None if held is None or not held.size else held.wave_um[[0, -1]]
         self.anchor_span.set_spans(() if ends is None else (Span(float(ends[0]), float(ends[1])),))
@@ -57,6 +70,14 @@ class StitchedPlot(ThemedPlot):
         if source != self._source:
             self._source = source
             self.show_all_afresh()
+
+    def _draw_error(self, stitched: Spectrum, relative: FloatArray) -> None:
+        """Draw how far a band may be off as a whole; nothing where it is not scaled."""
+        if not np.any(relative > 0):
+            self.error.set_data(_NONE, _NONE, _NONE)
+            return
+        off = np.where(relative > 0, np.abs(stitched.flux) * relative, np.nan)
+        self.error.set_data(stitched.wave_um, stitched.flux - off, stitched.flux + off)
 
     def band_at(self, wave_um: float) -> str:
         """Return the band that holds a wavelength: of two, the one whose middle is nearer."""

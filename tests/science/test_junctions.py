@@ -10,7 +10,8 @@ import pytest
 from astropy.io import fits
 
 from engine.arrays import frozen
-from engine.compare.junctions import JunctionParams, measure_junctions, stitch
+from engine.compare.junctions import JunctionParams, measure_junctions
+from engine.compare.stitching import stitch
 from engine.files.load import load
 from engine.model.bands import bands, junctions
 from engine.model.identity import Identity
@@ -101,7 +102,8 @@ def test_leaving_lines_out_changes_no_ratio_by_more_than_its_error(vv114, result
         assert abs(one.ratio - other.ratio) < 1.5 * max(one.ratio_error, other.ratio_error)
 
 
-def test_stitched_vv114_has_no_jump_left(vv114, result):
+def test_vv114_stitched_at_every_junction_has_no_jump_left(vv114):
+    result = measure_junctions("VV 114", vv114, JunctionParams(stitch_at="every junction"))
     scales = dict(result.stitch_scales)
     scaled = [
         Spectrum(

@@ -12,8 +12,9 @@ from engine.compare.junctions import (
     JunctionParams,
     level_of,
     measure_junctions,
-    stitch,
+    sigma_text,
 )
+from engine.compare.stitching import scale_errors, stitch
 from engine.errors import DataError
 from engine.model.bands import band_named, bands
 from engine.model.identity import Identity
@@ -423,7 +424,8 @@ def test_a_stitched_spectrum_is_continuous_and_states_its_scales(rng):
     assert np.all(np.diff(stitched.wave_um) > 0)
     level = stitched.flux / continuum(stitched.wave_um)
     assert_allclose(level / np.median(level), 1.0, atol=0.08)
-    assert len(stitched.origin.notes) == 12
+    said = [one for one in stitched.origin.notes if one.startswith("Stitched: ")]
+    assert len(said) == 12
     assert stitched.identity.band == ""
 
 
@@ -437,6 +439,77 @@ def test_bands_beyond_a_gap_have_no_stitch_scale(rng):
     assert np.isnan([scales["1A"], scales["1B"]]).all()
     assert scales["2A"] == 1.0
     assert notes[:2] == ("Stitched: 1A unscaled.", "Stitched: 1B unscaled.")
+
+
+def noisy_last(rng):
+    """Return 4A and 4B with a certain jump between them, and a 4C that is mostly noise."""
+    spectra = [spectrum_of(name, rng) for name in ("4A", "4B", "4C")]
+    spectra[1] = replace(spectra[1], flux=1.1 * spectra[1].flux)
+    noise = 0.8 * rng.standard_normal(spectra[2].size)
+    flux = spectra[2].flux * (1.0 + noise)
+    return [*spectra[:2], replace(spectra[2], flux=flux, error=0.8 * np.abs(spectra[2].flux))]
+
+
+def test_noise_that_is_no_jump_moves_no_band(rng):
+    spectra = noisy_last(rng)
+
+    result = measure_junctions("HD 1", spectra, JunctionParams(anchor="4A"))
+
+    scales, errors = dict(result.stitch_scales), dict(result.stitch_errors)
+    [(junction, why)] = result.stitch_left
+    measured = {one.junction: one for one in result.measures}
+    assert scales["4B"] == pytest.approx(1 / 1.1, rel=0.01)
+    assert scales["4C"] == scales["4B"]
+    assert errors["4C"] == errors["4B"] > 0
+    assert junction == "4B|4C"
+    assert f"{measured[junction].ratio:.4g}" in why
+    assert any("4B|4C" in one and "σ" in one for one in stitch(spectra, result).origin.notes)
+
+
+def test_every_measured_junction_is_stitched_on_demand_with_the_error_of_its_noise(rng):
+    spectra = noisy_last(rng)
+    params = JunctionParams(anchor="4A", stitch_at="every junction")
+
+    result = measure_junctions("HD 1", spectra, params)
+
+    measured = {one.junction: one for one in result.measures}
+    both = [measured["4A|4B"], measured["4B|4C"]]
+    relative = np.hypot(*[one.ratio_error / one.ratio for one in both])
+    scale = dict(result.stitch_scales)["4C"]
+    assert scale == pytest.approx(1.0 / (both[0].ratio * both[1].ratio))
+    assert dict(result.stitch_errors)["4C"] == pytest.approx(scale * relative)
+    assert result.stitch_left == ()
+    shared = scale_errors(spectra, result)
+    in_4c = stitch(spectra, result).wave_um > 26.0
+    assert_allclose(shared[in_4c], relative)
+    assert np.all(shared[stitch(spectra, result).wave_um < 20.0] == 0.0)
+
+
+def test_errors_of_scales_are_those_of_their_scatter(rng):
+    """Pulls of the scale of a band two junctions away, over draws of the noise."""
+    pulls = []
+    for _ in range(60):
+        scales = (1.0, 1.2, 0.9)
+        spectra = [
+            spectrum_of(name, rng, scale=one)
+            for name, one in zip(("4A", "4B", "4C"), scales, strict=True)
+        ]
+        result = measure_junctions("HD 1", spectra, JunctionParams(anchor="4A"))
+        found, error = dict(result.stitch_scales)["4C"], dict(result.stitch_errors)["4C"]
+        pulls.append((found - 1.0 / 0.9) / error)
+
+    assert abs(np.mean(pulls)) < 4.0 / np.sqrt(60)
+    assert 0.7 < np.std(pulls) < 1.3
+
+
+def test_sigma_says_why_it_is_less_than_the_errors(rng):
+    left, right = spectrum_of("4B", rng), spectrum_of("4C", rng, scale=1.3)
+    certain = one_junction(left, right)
+    few = replace(certain, ratio=1.3, ratio_error=0.03, significance=5.5, n_independent=14.0)
+
+    assert sigma_text(few) == (
+        "5.5\N{NO-BREAK SPACE}σ: 10 errors, from the scatter of 14 independent samples"
+    )
 
 
 def test_an_anchor_that_was_not_observed_is_refused(rng):

@@ -61,6 +61,36 @@ def test_the_table_holds_the_injected_scale_and_gives_back_what_was_observed(sta
     )
 
 
+def test_the_error_of_the_scale_stands_apart_from_that_of_the_samples(star, tmp_path):
+    [path] = exported(star, tmp_path).paths
+
+    table = Table.read(path, format="ascii.ecsv")
+    scaled = table["band"] == "2A"
+    shared = table["flux_scale_error_jy"] / table["flux_jy"]
+    error = table.meta["fluxknot"]["scale_errors"]["2A"]
+    np.testing.assert_allclose(shared[scaled], error / table["scale"][scaled])
+    np.testing.assert_allclose(table["scale_error"][scaled], error)
+    assert np.all(table["flux_scale_error_jy"][~scaled] == 0.0)
+    assert str(table["flux_scale_error_jy"].unit) == "Jy"
+
+
+def test_a_junction_without_a_jump_is_left_at_1_and_the_header_says_why(tmp_path):
+    files = OpenFiles()
+    first, second = two_sides(np.random.default_rng(7), LEVEL_JY, program="1", mjd=59700.0)
+    files.add(first, "spectrum", "standard star")
+    level = replace(second, flux=second.flux / JUMP, error=second.error / JUMP)
+    files.add(level, "spectrum", "standard star")
+
+    [path] = exported(files, tmp_path).paths
+
+    table = Table.read(path, format="ascii.ecsv")
+    said = table.meta["fluxknot"]
+    assert np.all(table["scale"] == 1.0)
+    assert np.all(table["flux_scale_error_jy"] == 0.0)
+    assert "no jump beyond 3 σ" in said["left_at_1"]["2A|2B"]
+    assert any(one.startswith("Not stitched: 2A|2B") for one in said["origin"]["notes"])
+
+
 def test_the_header_states_the_anchor_and_every_scale(star, tmp_path):
     key = NodeKey("junctions", SOURCE)
     session = star.session.with_params(key, JunctionParams(anchor="2A"))
@@ -74,6 +104,7 @@ def test_the_header_states_the_anchor_and_every_scale(star, tmp_path):
     assert said["scales"]["2A"] == 1.0
     assert said["scales"]["2B"] == pytest.approx(1.0 / JUMP, abs=0.002)
     assert said["unscaled"] == []
+    assert 0.0 < said["scale_errors"]["2B"] < 0.002
     assert "Stitched: 2A times 1." in said["origin"]["notes"]
     assert "2A" in said["recipe"]
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from PyQt6.QtCore import Qt
 
-from engine.compare.junctions import stitch
+from engine.compare.stitching import stitch
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import NodeKey
 from guiapp.controllers.junctions import JunctionsController

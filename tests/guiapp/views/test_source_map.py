@@ -125,3 +125,16 @@ def colors_in(widget):
     return {
         image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
     }
+
+
+def test_the_row_of_a_cell_that_is_chosen_elsewhere_comes_into_sight(table):
+    cells = table.cells
+    cells.beginResetModel()
+    cells.sources = tuple(f"Star {at}/1-1" for at in range(40))
+    cells.endResetModel()
+
+    table.choose("Star 30/1-1", "1B")
+
+    seen = table.visualRect(table.currentIndex())
+    assert table.viewport().rect().contains(seen.center())
+    assert table.verticalScrollBar().value() > 0
