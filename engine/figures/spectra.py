@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LABELS = {"Jy": "Flux density (Jy)", "DN/s": "Count rate (DN/s)"}
 _LOG_FROM = 8.0  # a larger range of levels is shown on a logarithmic axis
-_RATIO_REACH = 6.0  # robust standard deviations that the ratio axis shows
+_RATIO_ROOM = 0.54  # of the range of most ratios, shown above and below it, as on the screen
 
 
 def draw_calibrated_spectra(
@@ -158,15 +158,15 @@ def _draw_ratios(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
         axes.plot(wave, ratio, color=hue, lw=0.6)
         if np.isfinite(ratio).any():
             axes.plot(wave[[0, -1]], [np.nanmedian(ratio)] * 2, color=darker(hue), lw=1.2)
-    axes.set_ylabel("Calibrated / model")
+    axes.set_ylabel("Observed / model")
     axes.set_ylim(_ratio_limits(np.concatenate([one.ratio for one in spectra])))
 
 
 def _ratio_limits(ratio: FloatArray) -> tuple[float, float]:
     finite = ratio[np.isfinite(ratio)]
-    low, middle, high = np.percentile(finite, [2.0, 50.0, 98.0])
-    reach = max(_RATIO_REACH / 2.0 * float(max(high - middle, middle - low)), 0.01)
-    return float(middle) - reach, float(middle) + reach
+    low, high = (float(one) for one in np.percentile(finite, [0.5, 99.5]))
+    room = max(_RATIO_ROOM * (high - low), 0.005)
+    return low - room, high + room
 
 
 def _spans_orders(spectra: Sequence[Spectrum]) -> bool:

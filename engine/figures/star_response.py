@@ -11,6 +11,7 @@ from engine.counting import counted
 from engine.figures.labels import plain
 from engine.figures.legends import is_narrow, put_legend
 from engine.figures.palette import band_color, color, darker
+from engine.figures.seen import BEYOND
 from engine.model.vector import EXTRAPOLATED, PATCHED
 from engine.mrs.star_response import SampleState, StarResponse
 
@@ -190,7 +191,7 @@ def _point_beyond(axes: "Axes", wave_um: FloatArray, values: FloatArray) -> None
             axes.plot(
                 wave_um[where], np.full(where.sum(), edge), ls="none", marker=symbol,
                 markersize=3.5, color=color("wrong"), clip_on=False,
-                label=f"beyond the axis ({where.sum()})", zorder=6,
+                label=f"beyond the axis ({where.sum()})", zorder=6, gid=BEYOND,
             )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """Everything that a session gives, into one folder."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import DataError
+from engine.figures.seen import SeenPanel
 from engine.figures.sizes import AS_DESIGNED, PrintSize
 from engine.files.folders import require_free
 from engine.progress import SILENT, Part, Progress, Stretch
@@ -14,6 +15,7 @@ from engine.project.export_products import WHATS, What
 from engine.project.exports import (
     DEFAULT_FORMATS,
     IfExists,
+    PlannedFile,
     WriteFiles,
     Written,
     plan_exports,
@@ -32,6 +34,29 @@ from engine.project.report_choice import (
 from engine.project.session import Session
 
 
+@dataclass(frozen=True, slots=True)
+class SeenFigure:
+    """The axes that a view shows, and whose figure takes them over.
+
+    Attributes
+    ----------
+    key : NodeKey
+        A result that the figure shows, alone or with others.
+    panels : tuple of SeenPanel
+        Its axes, from top to bottom.
+    """
+
+    key: NodeKey
+    panels: tuple[SeenPanel, ...]
+
+    def applied(self, planned: PlannedFile) -> PlannedFile:
+        """Return ``planned`` with these axes if it is the figure of the result."""
+        is_of_it = planned.node == self.key or str(self.key) in planned.of
+        if planned.what != "figures" or not is_of_it:
+            return planned
+        return replace(planned, panels=self.panels)
+
+
 def export_session(
     session: Session,
     chain: Chain,
@@ -43,6 +68,7 @@ def export_session(
     only: Only | None = None,
     step: str = "",
     sections: tuple[str, ...] = ALL_SECTIONS,
+    seen: SeenFigure | None = None,
     exists: IfExists = "refuse",
     progress: Progress = SILENT,
     write: WriteFiles | None = None,
@@ -70,6 +96,8 @@ def export_session(
         Step to limit the export to; by default all whose results are used.
     sections : tuple of str, optional
         Sections of the report, of `engine.project.report_choice.SECTIONS`.
+    seen : SeenFigure, optional
+        The figure that takes over the axes of the view that shows it.
     exists : {"refuse", "replace"}, optional
         What to do when a file is there already.
     progress : Progress, optional
@@ -98,6 +126,7 @@ def export_session(
     kinds = [one for one in WHATS if one in wanted]
     plan = plan_exports(session, chain, kinds, formats=formats, only=only, step=step)
     plan = tuple(replace(one, size=size) for one in plan)
+    plan = plan if seen is None else tuple(seen.applied(one) for one in plan)
     count = len(plan)
     total = count + (REPORT in wanted)
     part = Stretch(progress, 0, count, total)

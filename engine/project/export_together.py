@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, write_figure
+from engine.figures.seen import SeenPanel, as_seen
 from engine.figures.sizes import PrintSize, print_size
 from engine.files.atomic import IfExists
 from engine.model.provenance import Provenance
@@ -54,8 +55,12 @@ def figure_writer(
     size: PrintSize,
     provenance: Provenance,
     progress: Progress,
+    *,
+    panels: Sequence[SeenPanel] = (),
 ) -> Callable[[Path, IfExists], Path]:
     """Return what writes the figure of a result, or of several of one source together.
+
+    ``panels`` are the axes that a view shows, in place of those of the figure.
 
     Raises
     ------
@@ -64,7 +69,7 @@ def figure_writer(
         asked for itself.
     """
     keys = [parse_key(one) for one in nodes]
-    draw = figure_draw(session, chain, keys, progress)
+    draw = as_seen(figure_draw(session, chain, keys, progress), panels)
     printed = print_size(figure_size(keys[0]), size)
     return lambda path, exists: write_figure(
         path, draw, size=printed, provenance=provenance, exists=exists

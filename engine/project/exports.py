@@ -21,6 +21,7 @@ from engine.analyses import (
 )
 from engine.compare.junctions import SourceJunctions
 from engine.errors import EngineError
+from engine.figures.seen import SeenPanel, panels_text
 from engine.figures.sizes import AS_DESIGNED, PrintSize
 from engine.files.folders import make_folder, require_free
 from engine.files.names import export_name, unique_names
@@ -104,6 +105,8 @@ class PlannedFile:
         Size of a figure in print.
     of : tuple of str
         Results that a table is limited to, empty: all; those that a figure shows together.
+    panels : tuple of SeenPanel
+        Axes that a figure takes over from the view that shows it; empty: its own.
     """
 
     name: str
@@ -113,12 +116,14 @@ class PlannedFile:
     band: str = ""
     size: PrintSize = AS_DESIGNED
     of: tuple[str, ...] = ()
+    panels: tuple[SeenPanel, ...] = ()
 
     @property
     def product(self) -> dict[str, str]:
         """Which file it is, as its recipe says it."""
         said = {"what": self.what, "name": self.name, "table": self.table, "band": self.band}
         said["of"] = "\n".join(self.of)
+        said["axes"] = panels_text(self.panels)
         if self.size != AS_DESIGNED:
             said |= {"width": self.size.width, "journal": self.size.journal}
         return {name: text for name, text in said.items() if text}
@@ -386,7 +391,8 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     provenance = provenance_of(session, chain, planned.node, planned.product)
     if planned.what == "figures":
         nodes = planned.of or (str(planned.node),)
-        return figure_writer(session, chain, nodes, planned.size, provenance, progress)
+        size, panels = planned.size, planned.panels
+        return figure_writer(session, chain, nodes, size, provenance, progress, panels=panels)
     if planned.node is None:
         table = build_table(session, chain, planned.table, of=planned.of, progress=progress)
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)

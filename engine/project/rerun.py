@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import DataError, FileError
+from engine.figures.seen import panels_of
 from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize
 from engine.files.folders import make_folder, require_free
 from engine.files.gate import hash_gated
@@ -26,7 +27,7 @@ from engine.project.strict_json import parse_json
 
 _LONGEST_NAME = 200
 _KINDS = {*(kind for kinds in FORMATS.values() for kind in kinds), "asdf", "html"}
-_SAID = ("what", "name", "table", "band", "width", "journal", "of", "sections")
+_SAID = ("what", "name", "table", "band", "width", "journal", "of", "sections", "axes")
 _NAME = re.compile(r"[^./\\\x00-\x1f-][^/\\\x00-\x1f]*\.([A-Za-z]+)")
 
 
@@ -174,14 +175,15 @@ def _planned(
         return PlannedFile(product["name"], what, None, product["table"], of=of)
     if what == "figures" and key is None and product["of"]:
         nodes = tuple(product["of"].splitlines())
-        return PlannedFile(product["name"], what, None, of=nodes, size=_size(product))
+        size, panels = _size(product), panels_of(product["axes"])
+        return PlannedFile(product["name"], what, None, of=nodes, size=size, panels=panels)
     if what is not None and key is not None:
         given = plan_exports(session, chain, [what], step=key.step)
         known = {(one.node, one.band) for one in given if one.what == what}
         # A figure may be of a step that this session alone would not offer.
         if (key, product["band"]) in known or (what == "figures" and not product["band"]):
-            size = _size(product)
-            return PlannedFile(product["name"], what, key, "", product["band"], size)
+            size, panels = _size(product), panels_of(product["axes"])
+            return PlannedFile(product["name"], what, key, "", product["band"], size, panels=panels)
     raise DataError(
         f"The recipe of {product['name']} gives no such file.",
         hint="It may be of another version: export it again.",

@@ -8,6 +8,7 @@ from engine.files.packed_recipes import pack_recipe
 from engine.model.star_names import shown_source_name
 from engine.project.export_limits import Only, bands_of_source, limits_in_words
 from engine.project.export_products import WHATS, What
+from engine.project.export_session import SeenFigure
 from engine.project.export_sizes import about_bytes, about_report_bytes
 from engine.project.exports import plan_exports
 from engine.project.keys import NodeKey
@@ -42,6 +43,8 @@ class ExportScopes:
         self._title = "" if view is None else view.title
         self._step = "" if view is None else view.step
         self._seen: Only = frozenset(() if view is None else view.seen())
+        #: The figure of the view, with the axes that are seen; `None`: it has its own.
+        self.seen_figure = seen_figure(view)
         self._recipe = len(pack_recipe(session_recipe(workspace.session)))
         self._reports: dict[str, tuple[str, ...] | None] = {}
         self._known: dict[tuple[str, ...], dict[str, tuple[int, int]]] = {}
@@ -168,6 +171,13 @@ class ExportScopes:
         source = _source_title(segment.identity.source_key)
         more = f" and {len(chosen) - 1} more" if chosen[1:] else ""
         return f"{source} {segment.identity.band}".strip() + more
+
+
+def seen_figure(view: ViewController | None) -> SeenFigure | None:
+    """Return which figure takes over which axes of ``view``; `None`: none does."""
+    key = None if view is None else view.export_key()
+    panels = () if view is None else view.seen_panels()
+    return SeenFigure(key, panels) if key is not None and panels else None
 
 
 def _source_title(source: str) -> str:

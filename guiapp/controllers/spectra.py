@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE, USABLE
 from engine.errors import EngineError
+from engine.figures.seen import SeenPanel
 from engine.lrs.modes import is_lrs, is_slitless
 from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
@@ -230,6 +231,9 @@ class SpectraController(ViewController):
         known = set(self.workspace.chain.keys_of(self.workspace.session, CALIBRATE.name))
         keys = (NodeKey(CALIBRATE.name, one.id) for one in drawn)
         return tuple(key for key in keys if key in known)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return self.spectra.seen_panels()
 
     def _segments(self, source: str) -> tuple[Segment, ...]:
         session = self.workspace.session

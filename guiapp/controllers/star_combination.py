@@ -8,6 +8,7 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import COMBINE
+from engine.figures.seen import SeenPanel
 from engine.model.star_names import star_key
 from engine.model.table import ResultTable
 from engine.model.vector import FACTOR_UNITS
@@ -114,6 +115,11 @@ class StarCombinationController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return COMBINATION
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.combination
+        upper, lower = view.plot.seen_panel(), view.residual_plot.seen_panel()
+        return replace(upper, x=lower.x), lower
 
     def actions(self) -> dict[str, Callable[[], object]]:
         view = self.combination

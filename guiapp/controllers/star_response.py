@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QMenu
 from engine.analyses import RESPONSE
 from engine.arrays import FlagArray
 from engine.errors import EngineError, FitError
+from engine.figures.seen import SeenPanel
 from engine.model.data_quality import flag_names
 from engine.model.star_names import shown_source_name
 from engine.model.vector import FACTOR_UNITS
@@ -117,6 +118,12 @@ class StarResponseController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        canvas = self.response.canvas
+        upper, lower = canvas.main.seen_panel(), canvas.below.seen_panel()
+        shown = replace(upper, x=lower.x), lower
+        return shown if canvas.graph == "residual" else shown[:1]
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
         self._follower.is_active = active

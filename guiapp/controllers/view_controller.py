@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import Analysis, FieldSpec
+from engine.figures.seen import SeenPanel
 from engine.model.star_names import shown_source_name, shown_star_name, told_apart
 from engine.model.table import Column, ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
@@ -132,6 +133,10 @@ class ViewController(QObject):
         """Return the results that the view draws: overridden where they are more than one."""
         key = self.export_key()
         return () if key is None else (key,)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        """Return the axes of the view, for the figure of `export_key`; none: the figure's own."""
+        return ()
 
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what actions of the window do while this view is seen, by their ids."""

@@ -1,6 +1,7 @@
 """What a plot shows: its axes, its layers, and which range of the data is in view."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -10,13 +11,14 @@ from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
+from engine.figures.seen import SeenAxis, SeenPanel, Values
 from guiapp.look import theme
 from guiapp.look.units import shown_units
 from guiapp.plots.axes import GridLayer
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.mouse import PlotMouse
-from guiapp.plots.pixels import PixelMap, Scale, to_axis
+from guiapp.plots.pixels import PixelMap, Scale, from_axis, to_axis
 from guiapp.plots.reading_axis import ReadingAxis
 from guiapp.plots.zoom import View, ZoomHistory
 
@@ -100,6 +102,22 @@ class PlotCanvas(pg.PlotWidget):
         self._update_layers()
 
     # What is shown
+
+    def seen_panel(self, values: Values = "as they are") -> SeenPanel:
+        """Return the axes as they are seen now, for a figure of the same."""
+        x, y = (
+            SeenAxis(
+                from_axis(low, axis.scale_kind),
+                from_axis(high, axis.scale_kind),
+                axis.scale_kind,
+                axis.full_label,
+                axis.marks(low, high),
+            )
+            for axis, (low, high) in zip((self._bottom, self._left), self.view, strict=True)
+        )
+        if self._box.yInverted():
+            y = replace(y, low=y.high, high=y.low)
+        return SeenPanel(x, y, values)
 
     @property
     def pixels(self) -> PixelMap:

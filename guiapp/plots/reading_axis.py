@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QApplication
 from engine.arrays import FloatArray
 from guiapp.look.units import Reading, reading_of
 from guiapp.plots.axes import NumberAxis
-from guiapp.plots.pixels import Scale, to_axis
+from guiapp.plots.pixels import Scale, from_axis, to_axis
 from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
 
 _GAP = 6.0  # pixels between labels beside each other
@@ -65,6 +65,27 @@ class ReadingAxis(NumberAxis):
             return super().tickStrings(values, scale, spacing)
         shown = self._shown(np.array(values, dtype=np.float64), reading)
         return [tick_text(float(one), spacing, self._shown_scale) for one in shown]
+
+    @property
+    def full_label(self) -> str:
+        """Its name as it is read, however little of it fits beside the plot."""
+        reading = reading_of(self._name)
+        return self._name if reading is None else reading.label
+
+    def marks(self, low: float, high: float) -> tuple[tuple[float, str], ...]:
+        """Return the data and the texts of the ticks from ``low`` to ``high`` (axis units).
+
+        None where the axis is read as its data are: their numbers need no table.
+        """
+        if self.reading is None or self.names:
+            return ()
+        size = self._length()
+        found = self.levels(low, high, size)[:1]
+        return tuple(
+            (from_axis(at, self.scale_kind), text)
+            for step, places in found
+            for at, text in zip(places, self.tickStrings(places, 1.0, step), strict=True)
+        )
 
     def read_anew(self) -> None:
         """Take over the units that are chosen now."""

@@ -1,5 +1,6 @@
 """View of the spectra of one source: all bands over the model, and their ratio below."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -7,6 +8,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
+from engine.figures.seen import SeenPanel
 from engine.lrs.usable_range import UsableRange
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
@@ -202,6 +204,19 @@ class SpectraView(QWidget):
             opacity = 1.0 if name == segment_id or not is_one else _OTHERS
             curve.set_look(opacity=opacity)
             ratio.set_look(opacity=opacity)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        """Return the axes as they are seen now, for the figure of what is drawn."""
+        units = {curve.unit for curve in self._curves}
+        if len(units) != 1:
+            return ()  # the figure has a panel for each unit
+        is_per_wave = units == {"Jy"} and shown_units.flux == "F_λ"
+        flux = self.plot.seen_panel("per wavelength" if is_per_wave else "as they are")
+        ratio = self.ratio_plot.seen_panel()
+        x = ratio.x  # the upper plot leaves the name and the numbers to the lower one
+        has_ratio = any(np.isfinite(curve.ratio).any() for curve in self._curves)
+        is_calibrated = self._stage() == "calibrated" and has_ratio
+        return (replace(flux, x=x), ratio) if is_calibrated else (replace(flux, x=x),)
 
     def nearest_curve(self, mouse: PlotMouse, plot: ThemedPlot) -> tuple[SegmentCurve, int] | None:
         """Return the curve under the mouse and the index of its sample."""

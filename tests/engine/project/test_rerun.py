@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import DataError, EngineError, FileError
+from engine.figures.seen import SeenAxis, SeenPanel
 from engine.figures.sizes import PrintSize
 from engine.files.making import read_making
 from engine.files.text import write_text
@@ -24,6 +25,7 @@ from engine.project.session import Session
 from tests.helpers.star_files import MODEL, SPECTRUM_4A, write_files
 
 RESPONSE = NodeKey("response", "e1")
+SEEN = (SeenPanel(SeenAxis(18.0, 19.5), SeenAxis(0.1, 3.0, "log", "Seen")),)
 KEPT = {"breakpoints.ecsv", "responses.csv", "responses.ecsv"}
 
 
@@ -37,7 +39,9 @@ def exported(tmp_path_factory):
     chain = Chain()
     plan = plan_exports(session, chain, formats=FORMATS)
     few = [
-        replace(one, size=PrintSize("one column", "A&A")) if one.name.endswith(".svg") else one
+        replace(one, size=PrintSize("one column", "A&A"), panels=SEEN)
+        if one.name.endswith(".svg")
+        else one
         for one in plan
         if (one.what != "figures" or one.node == RESPONSE)
         and (one.what != "tables" or one.name in KEPT)

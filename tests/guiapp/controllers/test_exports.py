@@ -13,6 +13,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE
+from engine.figures.seen import SeenAxis, SeenPanel
 from engine.figures.sizes import JOURNALS, WIDTHS, PrintSize
 from engine.files import load
 from engine.mrs.response_params import StarResponseParams
@@ -43,6 +44,8 @@ from tests.helpers.star_files import (
     write_files,
 )
 
+SEEN = SeenPanel(SeenAxis(17.0, 26.0), SeenAxis(0.0, 0.125, label="Axis as it is seen"))
+
 
 class Exports:
     """An exports controller over the files of a folder, and what it said."""
@@ -69,7 +72,13 @@ class Exports:
     def look_at_response(self):
         """Let the response of the first observation be what is seen."""
         key = NodeKey(RESPONSE.name, self.space.session.segments[0].id)
-        view = SimpleNamespace(title="Response", step=RESPONSE.name, seen=lambda: (key,))
+        view = SimpleNamespace(
+            title="Response",
+            step=RESPONSE.name,
+            seen=lambda: (key,),
+            export_key=lambda: key,
+            seen_panels=lambda: (SEEN,),
+        )
         self.controller._active = lambda: view
 
     def listed(self, dialog):
@@ -560,7 +569,9 @@ def test_a_name_that_was_typed_without_a_suffix_gets_it(qtbot, tmp_path):
 def test_the_figure_of_the_view_is_of_all_bands_that_it_draws(make, tmp_path):
     exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, CUBE_4B))
     keys = tuple(NodeKey(CALIBRATE.name, one.id) for one in exports.space.session.segments)
-    exports.controller._active = lambda: SimpleNamespace(seen=lambda: keys)
+    exports.controller._active = lambda: SimpleNamespace(
+        seen=lambda: keys, export_key=lambda: keys[0], seen_panels=lambda: (SEEN,)
+    )
     asked = []
     exports.controller.ask_path = lambda path: asked.append(Path(path).name) or ""
 
@@ -571,3 +582,23 @@ def test_the_figure_of_the_view_is_of_all_bands_that_it_draws(make, tmp_path):
     assert asked == ["16-Cyg-B_1538-1_calibrated.pdf"]
     drawn = (tmp_path / "all.svg").read_text()
     assert {"4A", "4B"} <= set(re.findall(r">\s*(4[ABC])\s*<", drawn))
+    assert ">Axis as it is seen<" in drawn
+
+
+def test_what_is_seen_has_the_axes_that_are_seen_and_everything_has_its_own(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL))
+    exports.look_at_response()
+    exports.controller.formats["figures"] = ("svg",)
+    figures = {}
+
+    for scope in ("seen", "everything"):
+        dialog = exports.dialog()
+        dialog.scope_rows.buttons[scope].setChecked(True)
+        exports.choose(dialog, tmp_path / scope, "figures")
+        dialog.accept()
+        exports.wait()
+        [path] = (tmp_path / scope).glob("*_response.svg")
+        figures[scope] = path.read_text()
+
+    assert ">Axis as it is seen<" in figures["seen"]
+    assert ">Axis as it is seen<" not in figures["everything"]

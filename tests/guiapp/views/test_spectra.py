@@ -205,3 +205,29 @@ def test_nothing_to_show_says_why(view):
     view.clear("No spectrum.")
 
     assert view.empty.reason == "No spectrum."
+
+
+def test_a_figure_takes_over_scale_range_and_unit_that_are_seen(view, usual_units):
+    view.scale.setCurrentIndex(1)
+    view.scale.activated.emit(1)
+    view.plot.zoom_to(((5.0, 6.0), (-1.0, 1.0)))
+    shown_units.choose(flux="mJy")
+
+    flux, ratio = view.seen_panels()
+
+    assert (flux.x.low, flux.x.high, flux.x.label) == (5.0, 6.0, "Wavelength (µm)")
+    assert (flux.y.scale, flux.y.label) == ("log", "Flux density (mJy)")
+    assert_allclose((flux.y.low, flux.y.high), (0.1, 10.0))
+    assert {text: at for at, text in flux.y.ticks}["1000"] == pytest.approx(1.0)  # 1 Jy
+    assert (ratio.x.low, ratio.x.high, ratio.y.label) == (5.0, 6.0, "Obs. / model")
+    assert ratio.y.ticks == ()
+
+
+def test_a_figure_per_wavelength_is_drawn_per_wavelength(view, usual_units):
+    shown_units.choose(flux="F_λ")
+
+    flux, ratio = view.seen_panels()
+
+    assert (flux.values, ratio.values) == ("per wavelength", "as they are")
+    assert flux.y.label == "F_λ (W m⁻² µm⁻¹)"
+    assert flux.y.high < 1e-11

@@ -1,0 +1,190 @@
+"""Figures with the axes that a view shows: the same scales, units, names and ranges."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.errors import DataError
+from engine.figures.labels import plain
+from engine.figures.legends import put_legend
+from engine.figures.writing import Draw
+from engine.spectra.planck import LIGHT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Scale = Literal["linear", "log"]
+Values = Literal["as they are", "per wavelength"]
+BEYOND = "beyond the axis"  #: gid of what stands for values beyond the limits of a figure
+_MOST_PANELS, _MOST_TICKS = 30, 60
+_LARGEST = 1e30
+_FLAM_PER_JY = LIGHT * 1e-20  # W m-2 um-1 at 1 um
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAxis:
+    """One axis as it is seen.
+
+    Attributes
+    ----------
+    low, high : float
+        The range, in the unit of what is drawn.
+    scale : {"linear", "log"}
+        How it is scaled.
+    label : str
+        Its name; ``""`` leaves that of the figure.
+    ticks : tuple of (float, str)
+        Where the numbers stand and how they read, for an axis that is read in another unit than it
+        is drawn in; empty: as the figure has them.
+    """
+
+    low: float
+    high: float
+    scale: Scale = "linear"
+    label: str = ""
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPanel:
+    """One panel as it is seen.
+
+    Attributes
+    ----------
+    x, y : SeenAxis
+        Its axes.
+    values : {"as they are", "per wavelength"}
+        ``"per wavelength"``: flux densities in Jy are drawn in W m-2 um-1.
+    """
+
+    x: SeenAxis
+    y: SeenAxis
+    values: Values = "as they are"
+
+
+def as_seen(draw: Draw, panels: Sequence[SeenPanel]) -> Draw:
+    """Return what draws as ``draw`` does, on the axes that are seen.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws on an empty figure.
+    panels : sequence of SeenPanel
+        From top to bottom, as the figure has them; further panels stay as they are drawn.
+    """
+    if not panels:
+        return draw
+
+    def draw_as_seen(figure: "Figure") -> None:
+        draw(figure)
+        for axes, panel in zip(figure.axes, panels, strict=False):
+            if panel.values == "per wavelength":
+                _divide_by_wave(axes)
+            _drop_arrows(figure, axes)
+            _set_axis(axes, "x", panel.x)
+            _set_axis(axes, "y", panel.y)
+        figure.align_ylabels()
+
+    return draw_as_seen
+
+
+def panels_text(panels: Sequence[SeenPanel]) -> str:
+    """Return ``panels`` as a recipe keeps them; ``""``: there are none."""
+    if not panels:
+        return ""
+    parts = [[_axis_parts(one.x), _axis_parts(one.y), one.values] for one in panels]
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def panels_of(text: str) -> tuple[SeenPanel, ...]:
+    """Return the panels that `panels_text` wrote.
+
+    Raises
+    ------
+    DataError
+        If ``text`` is not of that kind.
+    """
+    if not text:
+        return ()
+    try:
+        return tuple(_panel(*one) for one in json.loads(text)[:_MOST_PANELS])
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DataError(
+            "The recipe does not say which axes were seen.", hint="Export it again."
+        ) from error
+
+
+def _drop_arrows(figure: "Figure", axes: "Axes") -> None:
+    """Take away what points beyond limits that hold no longer, also in the legend."""
+    arrows = [line for line in axes.lines if line.get_gid() == BEYOND]
+    legends = [one for one in (axes.get_legend(), *figure.legends) if one is not None]
+    for one in (*arrows, *(legends if arrows else ())):
+        one.remove()
+    if arrows and legends:
+        put_legend(figure, axes)
+
+
+def _set_axis(axes: "Axes", name: Literal["x", "y"], seen: SeenAxis) -> None:
+    axis = axes.xaxis if name == "x" else axes.yaxis
+    set_scale, set_limits = getattr(axes, f"set_{name}scale"), getattr(axes, f"set_{name}lim")
+    if getattr(axes, f"get_{name}scale")() != seen.scale:
+        set_scale(seen.scale)
+        if seen.scale == "log":
+            _label_plainly(axis)
+    set_limits(seen.low, seen.high)
+    if seen.label and axis.label.get_text():
+        axis.set_label_text(plain(seen.label))
+    if seen.ticks:
+        from matplotlib.ticker import NullLocator  # noqa: PLC0415  (slow to import)
+
+        places, texts = zip(*seen.ticks, strict=True)
+        axis.set_ticks(places, [plain(text) for text in texts])
+        axis.set_minor_locator(NullLocator())
+
+
+def _label_plainly(axis: Any) -> None:
+    """Label 1, 2 and 5 of each decade with plain numbers."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator  # noqa: PLC0415
+
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _divide_by_wave(axes: "Axes") -> None:
+    """Turn what is drawn in Jy over wavelengths in um into flux per wavelength."""
+    for line in axes.lines:
+        x, y = np.asarray(line.get_xdata(), dtype=float), np.asarray(line.get_ydata(), dtype=float)
+        line.set_ydata(y * _FLAM_PER_JY / x**2)
+    for shade in axes.collections:
+        for path in shade.get_paths():
+            corners: FloatArray = np.asarray(path.vertices)
+            corners[:, 1] *= _FLAM_PER_JY / corners[:, 0] ** 2
+
+
+def _axis_parts(axis: SeenAxis) -> list[Any]:
+    return [axis.low, axis.high, axis.scale, axis.label, [list(one) for one in axis.ticks]]
+
+
+def _panel(x: Any, y: Any, values: Any) -> SeenPanel:
+    known = next((one for one in get_args(Values) if one == values), None)
+    if known is None:
+        raise ValueError(f"unknown values {values!r}")
+    return SeenPanel(_axis(*x), _axis(*y), known)
+
+
+def _axis(low: Any, high: Any, scale: Any, label: Any, ticks: Any) -> SeenAxis:
+    known: Scale | None = next((one for one in get_args(Scale) if one == scale), None)
+    numbers = [float(low), float(high), *(float(at) for at, _ in ticks)]
+    is_sound = np.isfinite(numbers).all() and max(map(abs, numbers)) < _LARGEST
+    if known is None or not is_sound or low == high or len(ticks) > _MOST_TICKS:
+        raise ValueError("not an axis")
+    if known == "log" and min(numbers) <= 0.0:
+        raise ValueError("no log axis below zero")
+    marks = tuple((float(at), str(text)) for at, text in ticks)
+    return SeenAxis(float(low), float(high), known, str(label), marks)
