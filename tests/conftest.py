@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["FLUXKNOT_CACHE"] = "off"  # no test finds results of another
 
 import numpy as np
 import pytest

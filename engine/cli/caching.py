@@ -10,10 +10,8 @@ from engine.errors import FileError
 from engine.files.folders import make_folder
 from engine.project.chain import Chain
 from engine.project.disk_cache import DiskCache
+from engine.project.kept_results import results_folder
 from engine.project.store import Store
-
-VARIABLE = "FLUXKNOT_CACHE"
-_OFF = "off"
 
 
 def chain_with_cache() -> Chain:
@@ -21,10 +19,8 @@ def chain_with_cache() -> Chain:
 
     The environment variable ``FLUXKNOT_CACHE`` switches that off (``off``) or names another folder.
     """
-    wanted = os.environ.get(VARIABLE, "")
-    if wanted == _OFF:
-        return Chain()
-    return Chain(store=Store(disk=DiskCache(wanted or _user_folder())))
+    folder = results_folder()
+    return Chain() if folder is None else Chain(store=Store(disk=DiskCache(folder)))
 
 
 @contextmanager
@@ -34,12 +30,10 @@ def shared_results() -> Iterator[Path]:
     It is the folder of `chain_with_cache`; where that is switched off or cannot be written, a
     temporary one.
     """
-    wanted = os.environ.get(VARIABLE, "")
-    if wanted != _OFF:
-        folder = Path(wanted) if wanted else _user_folder()
-        if _is_writable(folder):
-            yield folder
-            return
+    folder = results_folder()
+    if folder is not None and _is_writable(folder):
+        yield folder
+        return
     with tempfile.TemporaryDirectory(prefix="fluxknot-") as temporary:
         yield Path(temporary)
 
@@ -49,9 +43,3 @@ def _is_writable(folder: Path) -> bool:
         return os.access(make_folder(folder), os.W_OK | os.X_OK)
     except FileError:
         return False
-
-
-def _user_folder() -> Path:
-    import platformdirs  # noqa: PLC0415  (nothing else needs it)
-
-    return platformdirs.user_cache_path("fluxknot", appauthor=False) / "results"

@@ -32,6 +32,7 @@ State = Literal["fresh", "stale", "failed", "unavailable"]
 
 _SESSIONS = 8  # whose digests are remembered: enough for the last few steps of undo
 _MOST_FAILURES = 4096
+_MOST_READ = 8 * 2**30  # bytes of files that are read only to take up results of earlier runs
 _PATIENCE_S = 0.1  # between looks at whether the work is still wanted
 
 _Known = dict[NodeKey, Digest]
@@ -225,6 +226,33 @@ class Chain:
         except FileError:
             return None  # computing it says what is wrong with the file
         return self.store.recall(digest)
+
+    def recall(self, session: Session, progress: Progress = SILENT) -> int:
+        """Bring results of earlier runs into memory, as many as fit; return how many came.
+
+        Their files are read to the end, to see whether they are what they were: when that would
+        be very many bytes, it stops.
+
+        Raises
+        ------
+        Cancelled
+            If ``progress`` says so.
+        """
+        met: dict[str, int] = {}
+        keys, count = self.keys(session), 0
+        for place, key in enumerate(keys):
+            progress.step(place, len(keys), key.step)
+            try:
+                digest = self.digest(session, key)
+            except EngineError:
+                continue
+            if digest in self.store or not self.store.has_saved(digest):
+                continue
+            met.update((one.path, one.size) for one in self.inputs(session, key))
+            if not self.store.has_room or sum(met.values()) > _MOST_READ:
+                break
+            count += self._recalled(session, key, digest) is not None
+        return count
 
     def _remember_failure(self, digest: str, error: EngineError) -> None:
         with self._lock:

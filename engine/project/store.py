@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 _DEFAULT_BUDGET = 1 * 2**30
+_NEARLY_FULL = 0.8
 
 
 class Disk(Protocol):
@@ -78,6 +79,17 @@ class Store:
     def __contains__(self, digest: str) -> bool:
         with self._lock:
             return digest in self._kept
+
+    @property
+    def outlives(self) -> bool:
+        """Whether results are kept on a disk, too."""
+        return self._disk is not None
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another result fits into memory without another being thrown out."""
+        with self._lock:
+            return self._used < _NEARLY_FULL * self._budget
 
     def has_saved(self, digest: str) -> bool:
         """Tell whether the disk may have the result of ``digest``."""

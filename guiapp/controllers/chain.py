@@ -134,6 +134,17 @@ class ChainController(QObject):
         """Whether the whole chain is being brought up to date."""
         return self._running is not None
 
+    def take_up(self) -> None:
+        """Bring results that an earlier run computed into memory, in the background."""
+        session, chain = self._workspace.session, self._workspace.chain
+        if chain.store.outlives and session.entries:
+            self._workspace.runner.start(
+                "Take up results of before",
+                lambda progress: chain.recall(session, progress),
+                lambda _job: self.refresh(),
+                lane="queue",
+            )
+
     def run_all(self) -> None:
         """Bring every result of the session up to date, in the background."""
         if self._running is not None:

@@ -9,8 +9,8 @@ from PyQt6.QtWidgets import QWidget
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from engine.project.chain import Chain
+from engine.project.kept_results import store_for_window
 from engine.project.session import Segment
-from engine.project.store import Store
 from engine.resources import read_text
 from guiapp.controllers.arrangement import Arrangement
 from guiapp.controllers.browser import BrowserController
@@ -71,7 +71,7 @@ class MainController(QObject):
         self.workspace = Workspace(
             document,
             Selection(self),
-            Chain(store=Store(budget=window.preferences.integer("cache_mb") * 2**20)),
+            Chain(store=store_for_window(window.preferences.integer("cache_mb") * 2**20)),
             Runner(self, workers=window.preferences.integer("workers")),
         )
         self.telling = Telling(self.workspace, window, troubles)
@@ -400,6 +400,7 @@ class MainController(QObject):
         self.arrangement.restore()
         self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)
+        self.chain.take_up()
         self.lost_work.ask_for_missing()
 
     def _on_recovered(self, path: str) -> None:
@@ -408,6 +409,7 @@ class MainController(QObject):
         self.arrangement.restore_recovered()
         self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)
+        self.chain.take_up()
 
     def _show_instrument(self) -> None:
         """Show a view of the instrument that was opened, unless one is seen already."""

@@ -111,7 +111,8 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "cache_mb", "Cache of results", "Work", "integer", 2000, low=100, high=200000, unit="MB",
-        tip="Results are kept on disk so that a session opens fast; the oldest go first.",
+        tip="Results on disk, for the next time, and as many in memory; the oldest go first. "
+        "Takes effect at the next start.",
     ),
     Setting(
         "autosave_s", "Autosave while editing", "Work", "integer", 10, low=5, high=600, unit="s",

@@ -10,6 +10,7 @@ from engine.analyses import EXTRACT, RESPONSE
 from engine.demo_titles import DEMO_TITLES
 from engine.errors import FileError
 from engine.mrs.extraction import ExtractionParams
+from engine.project import response_step
 from engine.project.autosave import Autosave
 from engine.project.demo import write_demo
 from engine.project.keys import EVERYTHING, NodeKey
@@ -224,6 +225,30 @@ def test_a_session_whose_files_are_gone_asks_for_them(program, tmp_path):
 
     assert len(program.dialogs(MissingFilesDialog)) == 1
     assert program.session == star_session()
+
+
+def test_a_session_that_is_opened_again_another_day_is_not_computed_again(
+    start, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("FLUXKNOT_CACHE", str(tmp_path / "results"))
+    path = tmp_path / "night.fluxknot"
+    first = start(write_files(tmp_path / "data"))
+    first.settle()
+    first.trigger("calibrate.run_all")
+    first.settle()
+    write_session(first.session, path)
+    key = first.space.chain.keys_of(first.session, "response")[0]
+    first.space.chain.store._disk.finish()
+
+    def fail(*_arguments, **_options):
+        raise AssertionError("computed")
+
+    monkeypatch.setattr(response_step, "fit_star_response", fail)
+    second = start(path)
+    second.settle()
+
+    assert second.space.chain.state(second.session, key) == "fresh"
+    assert second.space.chain.failure(second.session, key) is None
 
 
 def test_a_recent_session_is_opened_and_one_that_is_gone_forgotten(program, saved, tmp_path):
