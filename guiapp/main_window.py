@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
             bar.setNativeMenuBar(False)
             bar.setCornerWidget(_with_margin(self._search_field))
             self.actions_of.fill(bar)
+        self._bottom = Surface("bottomBar")
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(2 * GRID)
         self._split.setChildrenCollapsible(False)
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
         scale = QFontMetrics(QApplication.font()).height() / _TEXT_HEIGHT
         self.data_browser.setMinimumWidth(round(184 * scale))
         self.inspector.setMinimumWidth(round(272 * scale))
+        self._bottom.setMinimumHeight(self.jobs.sizeHint().height())  # what is above never moves
 
     def _keep_widths(self) -> None:
         self._are_widths_kept = True
@@ -260,13 +262,12 @@ class MainWindow(QMainWindow):
             self._split.setSizes([left, self.width() - left - right, right])
 
     def _bottom_bar(self) -> QWidget:
-        bar = Surface("bottomBar")
-        row = QHBoxLayout(bar)
+        row = QHBoxLayout(self._bottom)
         fitted(row, spacing=4 * GRID)
         row.addWidget(self.chain_strip, 1)
         row.addWidget(self.status)
         row.addWidget(self.jobs)
-        return bar
+        return self._bottom
 
     def _connect(self) -> None:
         self.view_area.view_changed.connect(self.view_changed)

@@ -107,6 +107,7 @@ class MainController(QObject):
         self._connect_parts()
         self._connect_actions()
         self._apply_preferences()
+        self._forget_demos()
         window.preferences.changed.connect(self._on_preference_changed)
         window.inspector.show_history(document.undo_stack)
         window.may_close = self.may_close
@@ -395,7 +396,8 @@ class MainController(QObject):
             self._show_instrument()
 
     def _on_session_opened(self, path: str) -> None:
-        self._window.preferences.remember_recent(path)
+        if not self.session.is_demo(Path(path)):  # it has its own way in, and is never one's own
+            self._window.preferences.remember_recent(path)
         self.exports.place.follow_session(path)
         self.arrangement.restore()
         self._show_instrument()
@@ -421,6 +423,13 @@ class MainController(QObject):
         at_work = [one for one in views if one.step and chain.keys_of(session, one.step)]
         for one in (at_work or views)[:1]:
             self._window.set_view(one.name)
+
+    def _forget_demos(self) -> None:
+        """Take demos off the recent sessions, where earlier versions listed them."""
+        preferences = self._window.preferences
+        for path in preferences.recent():
+            if self.session.is_demo(Path(path)):
+                preferences.forget_recent(path)
 
     def _open_recent(self, path: str) -> None:
         if not self.session.open(path) and not Path(path).exists():

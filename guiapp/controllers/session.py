@@ -137,12 +137,12 @@ class SessionController(QObject):
     def save(self) -> bool:
         """Save to the file of the session, asking for one when there is none of the user's own."""
         path = self.path
-        return self.save_as() if path is None or self._is_demo(path) else self._write(path)
+        return self.save_as() if path is None or self.is_demo(path) else self._write(path)
 
     def save_as(self) -> bool:
         """Ask for a name and save there."""
         path = self.path
-        if path is None or self._is_demo(path):
+        if path is None or self.is_demo(path):
             path = Path(self._start.path) / (f"session{_SUFFIX}" if path is None else path.name)
         chosen = self.ask_name(str(path))
         if not chosen:
@@ -221,12 +221,12 @@ class SessionController(QObject):
         for owner in owners:
             discard(self._folder, owner)
 
-    # Parts
-
-    def _is_demo(self, path: Path) -> bool:
+    def is_demo(self, path: Path) -> bool:
         """Tell whether ``path`` is the demo that the program made, which stays as it is."""
         own = self._folder.parent
         return path.parent in {own / demo_folder_name(name) for name in DEMO_TITLES}
+
+    # Parts
 
     def _read(self, path: Path) -> tuple[Session, str] | None:
         try:
@@ -259,7 +259,7 @@ class SessionController(QObject):
             self.noticed.emit(
                 error.what, "It is open all the same; File > Save as saves it elsewhere."
             )
-        self._start.follow_session(None if path is None or self._is_demo(path) else path)
+        self._start.follow_session(None if path is None or self.is_demo(path) else path)
         self._tell_title()
 
     def _on_changed(self) -> None:
@@ -281,6 +281,6 @@ class SessionController(QObject):
 
     def _ask_name(self, suggested: str) -> str:
         kinds = (("Fluxknot session", _SUFFIX.removeprefix(".")),)
-        is_demo = self.path is not None and self._is_demo(self.path)
+        is_demo = self.path is not None and self.is_demo(self.path)
         title = "Save your copy of the demo" if is_demo else "Save the session"
         return ask_save_path(self._window, title, suggested, kinds)

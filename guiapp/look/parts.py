@@ -264,23 +264,37 @@ class ChoiceBox(QComboBox):
 
 
 class ElidedButton(QPushButton):
-    """A quiet button whose text, the name of a file, is cut with … where it is long."""
+    """A quiet button whose text, the name of a file, is cut with … where it is long.
 
-    def __init__(self, text: str, *, icon_name: str, tip: str) -> None:
-        super().__init__(text)
+    Of ``tails``, what is said behind it, the first one is shown that fits, else the last one.
+    """
+
+    def __init__(
+        self, text: str, *, icon_name: str, tip: str, tails: tuple[str, ...] = ("",)
+    ) -> None:
+        super().__init__(text + tails[0])
+        self._name, self._tails = text, tails
         self.setProperty("kind", "quiet")
         self.setProperty("align", "left")
         self.setIcon(icon(icon_name, "text"))
         self.setToolTip(plain_tip(tip))
-        self.setAccessibleName(text)
+        self.setAccessibleName(self.text())
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def shown_text(self) -> str:
+        """Return what of the text is seen."""
+        metrics = self.fontMetrics()
+        room = self.width() - self.iconSize().width() - _BUTTON_MARGIN
+        wide = metrics.horizontalAdvance
+        fitting = (one for one in self._tails if wide(self._name + one) <= room)
+        tail = next(fitting, self._tails[-1])
+        cut = Qt.TextElideMode.ElideMiddle
+        return metrics.elidedText(self._name, cut, room - wide(tail)) + tail
 
     def initStyleOption(self, option: QStyleOptionButton | None) -> None:  # noqa: N802  (Qt's name)
         super().initStyleOption(option)
         if option is not None:
-            room = self.width() - self.iconSize().width() - _BUTTON_MARGIN
-            cut = Qt.TextElideMode.ElideMiddle
-            option.text = self.fontMetrics().elidedText(self.text(), cut, room)
+            option.text = self.shown_text()
 
 
 class Surface(QWidget):

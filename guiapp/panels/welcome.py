@@ -19,13 +19,13 @@ from guiapp.look.parts import (
     fitted,
     set_state,
 )
-from guiapp.look.places import place_text
+from guiapp.look.places import place_texts
 from guiapp.look.tokens import GRID
 
 _WIDTH, _HEIGHT = 288, 328
 _MARK = 56
 _ICON = 28
-_MOST_RECENT = 4
+_MOST_RECENT = 5
 
 
 class Welcome(Surface):
@@ -135,7 +135,8 @@ class Welcome(Surface):
 
     def _recent_button(self, path: str) -> QPushButton:
         name = Path(path).stem
-        made = ElidedButton(f"{name}   {place_text(path)}", icon_name="recent", tip=path)
+        places = tuple(f"   {one}" for one in place_texts(path))
+        made = ElidedButton(name, icon_name="recent", tip=path, tails=places)
         made.clicked.connect(lambda _checked: self.recent_chosen.emit(path))
         return made
 

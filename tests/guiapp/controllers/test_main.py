@@ -263,6 +263,21 @@ def test_a_recent_session_is_opened_and_one_that_is_gone_forgotten(program, save
     assert program.title == "night.fluxknot[*] — Fluxknot"
 
 
+def test_a_demo_is_no_recent_session(start, preferences, saved, tmp_path):
+    demo = tmp_path / "state" / "demo" / "demo.fluxknot"
+    demo.parent.mkdir(parents=True)
+    write_session(star_session(), demo)
+    preferences.remember_recent(saved)
+    preferences.remember_recent(demo)  # by an earlier version
+    program = start()
+    begun = program.window.preferences.recent()
+
+    program.window.recent_chosen.emit(str(demo))
+
+    assert program.controller.session.path == demo
+    assert begun == program.window.preferences.recent() == (str(saved),)
+
+
 def test_a_recent_session_that_is_damaged_stays_among_the_recent_ones(program, saved):
     program.window.preferences.remember_recent(saved)
     saved.write_text("{")

@@ -46,6 +46,15 @@ def test_a_click_on_a_card_is_a_click_on_its_first_button(welcome, qtbot, card, 
         qtbot.mouseClick(getattr(welcome, card), Qt.MouseButton.LeftButton)
 
 
+def test_of_a_recent_session_far_away_the_last_folder_is_read(welcome):
+    welcome.show_recent((f"/{'data/' * 20}last night/a name that is rather long.fluxknot",))
+    [button] = welcome.recent_buttons
+    button.resize(240, button.height())
+
+    assert button.shown_text().startswith("a name")
+    assert button.shown_text().endswith("   /…/last night")
+
+
 def test_recent_sessions_are_offered_by_name_folder_and_day(welcome, qtbot):
     welcome.show_recent(("/data/law2025.fluxknot", "/data/ma.fluxknot"))
     assert [one.text() for one in welcome.recent_buttons] == ["law2025   /data", "ma   /data"]
