@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.analyses import CALIBRATE, CHANNEL4, COMBINE, RESPONSE
 from engine.arrays import freeze
+from engine.compare.stated_errors import check_errors
 from engine.errors import DataError
 from engine.figures import Draw, draw_calibrated_spectra
 from engine.model.star_names import star_key
@@ -139,6 +140,9 @@ def _run(work: Work, subject: str) -> CalibratedSpectrum:
         _vector(work, segment),
         model=None if model is None else work.product(model, 0),
     )
+    said = check_errors(calibrated.spectrum).message
+    if said:
+        calibrated = replace(calibrated, messages=(*calibrated.messages, said))
     return _with_loss_error(calibrated, rate_of(work, segment))
 
 

@@ -8,10 +8,12 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE, USABLE
+from engine.arrays import FloatArray
 from engine.errors import EngineError
 from engine.figures.seen import SeenPanel
 from engine.lrs.modes import is_lrs, is_slitless
 from engine.lrs.usable_range import UsableRange
+from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
@@ -29,10 +31,12 @@ from guiapp.controllers.view_controller import (
     origin_of,
 )
 from guiapp.controllers.workspace import Workspace
+from guiapp.look.numbers import error_text
 from guiapp.settings.preferences import Preferences
 from guiapp.views.segment_curve import SegmentCurve
 from guiapp.views.spectra import STAGES, SpectraView, Stage
 
+_FAR_WORSE = 3.0  # times the largest median: a systematic error that is said by itself
 _MOST_OVERLAID = 4  #: other sources beside the one that is shown
 _COLUMNS = {
     "band": "band",
@@ -165,11 +169,7 @@ class SpectraController(ViewController):
         return InspectorContent(
             numbers=columns_of(calibration_summary(rows), _COLUMNS) if rows else None,
             numbers_title="Calibrated bands, ± of a sample",
-            summary="\n".join(
-                (errors_text([one for _, one in rows]), vectors_text(session, segments))
-            )
-            if rows
-            else "No band of this source is calibrated yet.",
+            summary=_summary(session, segments, rows),
             origin=origin_of(self.workspace, segment.entry.id),
         )
 
@@ -296,16 +296,57 @@ def _nodes(segments: tuple[Segment, ...]) -> tuple[NodeKey, ...]:
     )
 
 
+def _summary(
+    session: Session,
+    segments: tuple[Segment, ...],
+    rows: Sequence[tuple[Identity, CalibratedSpectrum]],
+) -> str:
+    """Return what is to be known about the calibrated bands in ``rows``."""
+    if not rows:
+        return "No band of this source is calibrated yet."
+    errors = errors_text([one for _, one in rows])
+    said = (errors, remarks_text(rows), vectors_text(session, segments))
+    return "\n".join(part for part in said if part)
+
+
 def errors_text(spectra: Sequence[CalibratedSpectrum]) -> str:
     """Return what the errors of the table are, and how large the systematic ones are."""
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = [100.0 * np.abs(one.sys_error / one.spectrum.flux) for one in spectra]
     medians = [float(np.median(one[known])) for one in shares if (known := np.isfinite(one)).any()]
-    said = "± is statistical, of one sample (median)"
+    said = "± is statistical, of one sample (median of the band)"
     if not medians:
         return f"{said}."
     low, high = (f"{limit:.2g}" for limit in (min(medians), max(medians)))
-    return f"{said}; systematic: {low if low == high else f'{low} to {high}'} %."
+    between = f"{low} %" if low == high else f"{low} to {high} %, the medians of the bands"
+    return f"{said}; systematic: {between}{_worst(spectra, shares, max(medians))}."
+
+
+def _worst(
+    spectra: Sequence[CalibratedSpectrum], shares: Sequence[FloatArray], typical: float
+) -> str:
+    """Return how large the systematic error becomes, where that is far from any median."""
+    known = [(float(np.nanmax(one)), place) for place, one in enumerate(shares) if _has_any(one)]
+    most, place = max(known)
+    if most < _FAR_WORSE * typical:
+        return ""
+    spectrum = spectra[place].spectrum
+    wave = float(spectrum.wave_um[int(np.nanargmax(shares[place]))])
+    band = f" in {spectrum.identity.band}" if spectrum.identity.band else ""
+    return f", but up to {error_text(most)} %{band} at {wave:.2f} µm"
+
+
+def _has_any(values: FloatArray) -> bool:
+    return bool(np.isfinite(values).any())
+
+
+def remarks_text(spectra: Sequence[tuple[Identity, CalibratedSpectrum]]) -> str:
+    """Return what is to be known about each calibrated band, a line each."""
+    return "\n".join(
+        f"{identity.band}: {message}".removeprefix(": ")
+        for identity, one in spectra
+        for message in one.messages
+    )
 
 
 def vectors_text(session: Session, segments: Sequence[Segment]) -> str:

@@ -1,16 +1,21 @@
 """Tests of guiapp.controllers.spectra."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from engine.arrays import frozen
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.project.chain import Chain
 from engine.project.exports import DEFAULT_FORMATS
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.export_scopes import ExportScopes
-from guiapp.controllers.spectra import SpectraController, vectors_text
+from guiapp.controllers.spectra import SpectraController, errors_text, remarks_text, vectors_text
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
+from tests.helpers.figures import calibrated
 from tests.helpers.sessions import star_session
 from tests.helpers.workspaces import workspace
 
@@ -58,10 +63,31 @@ def test_the_inspector_says_what_comes_of_an_own_vector(controller, space):
         NodeKey("calibrate", EVERYTHING), CalibrationParams(vector_of="10 Lac")
     )
 
-    assert said.startswith("± is statistical, of one sample (median); systematic: 0.")
+    assert said.startswith("± is statistical, of one sample (median of the band); systematic: 0.")
     assert "\n1B, 1C: calibrated with own response." in said
     assert "by construction" in said
     assert "by construction" not in vectors_text(common, common.sources["16 Cyg B/1538-1"])
+
+
+def test_a_systematic_error_far_above_the_medians_is_said_with_its_place(rng):
+    usual, red = calibrated(rng, "4B", 20.69, 24.48), calibrated(rng, "4C", 24.4, 27.9)
+    away = np.where(red.spectrum.wave_um > 27.0, 0.5, 0.02)
+    away[-20] = 0.75  # of the flux, at 27.68 um
+    limited = replace(red, sys_error=frozen(np.abs(red.spectrum.flux) * away))
+
+    assert "up to" not in errors_text([usual, red])
+    assert errors_text([usual, limited]).endswith(
+        "systematic: 2 %, but up to 75 % in 4C at 27.68 µm."
+    )
+
+
+def test_what_is_known_of_a_band_is_said_beside_its_numbers(rng):
+    one = calibrated(rng, "4C", 24.4, 27.9)
+    said = replace(one, messages=("172 of 717 samples rest on a vector that is limited.", "B."))
+
+    text = remarks_text([(one.spectrum.identity, one), (one.spectrum.identity, said)])
+
+    assert text == "4C: 172 of 717 samples rest on a vector that is limited.\n4C: B."
 
 
 def test_another_star_that_is_selected_too_is_overlaid(qtbot, controller, space):
