@@ -5,6 +5,7 @@ that no empty entry enters the undo history. Those that begin from automatic bre
 last response, whose breakpoints they make the user's own.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -60,6 +61,15 @@ def limits_um(params: StarResponseParams, response: StarResponse) -> tuple[float
 
 
 # --- breakpoints ---------------------------------------------------------------------------------
+
+
+def _rearranged(
+    params: StarResponseParams, before: tuple[float, ...], after: tuple[float, ...] | None
+) -> StarResponseParams:
+    """Put breakpoints in place of others; values held on those that are gone go with them."""
+    gone = [at for at in before if not _is_among(at, after or ())]
+    held = tuple(point for point in params.held if not _is_among(point.wave_um, gone))
+    return _changed(params, breakpoints_um=after, held=held)
 
 
 def pin_breakpoints(params: StarResponseParams, response: StarResponse) -> StarResponseParams:
@@ -182,7 +192,8 @@ def double_breakpoints(params: StarResponseParams, response: StarResponse) -> St
 
 def halve_breakpoints(params: StarResponseParams, response: StarResponse) -> StarResponseParams:
     """Keep every second breakpoint; undoes `double_breakpoints`."""
-    return _changed(params, breakpoints_um=sets.halve(_own_breakpoints(params, response)))
+    before = _own_breakpoints(params, response)
+    return _rearranged(params, before, sets.halve(before))
 
 
 def even_breakpoints(
@@ -190,17 +201,20 @@ def even_breakpoints(
 ) -> StarResponseParams:
     """Place ``count`` breakpoints evenly over the range of the vector.
 
+    As with all that arranges breakpoints, a value held on one that goes is released with it.
+
     Raises
     ------
     FitError
         If the count is negative.
     """
-    return _changed(params, breakpoints_um=sets.even(limits_um(params, response), count))
+    before = _own_breakpoints(params, response)
+    return _rearranged(params, before, sets.even(limits_um(params, response), count))
 
 
 def propose_breakpoints(params: StarResponseParams) -> StarResponseParams:
     """Leave the breakpoints to the program: the fewest that the data ask for."""
-    return _changed(params, breakpoints_um=None)
+    return _rearranged(params, params.breakpoints_um or (), None)
 
 
 def copy_breakpoints(
@@ -225,14 +239,14 @@ def copy_breakpoints(
     Returns
     -------
     StarResponseParams
-        Held values stay.
+        Without the values held on breakpoints that are gone.
     """
     copied = source_um
     if source_limits_um is not None and limits is not None:
         (low, high), (new_low, new_high) = source_limits_um, limits
         scale = (new_high - new_low) / (high - low)
         copied = tuple(float(new_low + (at - low) * scale) for at in source_um if low < at < high)
-    return _changed(params, breakpoints_um=copied)
+    return _rearranged(params, params.breakpoints_um or (), copied)
 
 
 # --- held values and breaks ----------------------------------------------------------------------
@@ -240,9 +254,30 @@ def copy_breakpoints(
 
 def hold_value(params: StarResponseParams, wave_um: float, value: float) -> StarResponseParams:
     """Make the curve pass a point; a value held there before is replaced."""
-    others = tuple(p for p in params.held if abs(p.wave_um - wave_um) >= SAME_UM)
+    others = tuple(p for p in params.held if not _is_among(p.wave_um, (wave_um,)))
     held = sorted((*others, HeldValue(float(wave_um), float(value))), key=lambda p: p.wave_um)
     return _changed(params, held=tuple(held))
+
+
+def release_values(params: StarResponseParams, wave_um: Collection[float]) -> StarResponseParams:
+    """Give the values held at these wavelengths back to the fit."""
+    kept = tuple(p for p in params.held if not _is_among(p.wave_um, wave_um))
+    return _changed(params, held=kept)
+
+
+def move_held_onto_samples(
+    params: StarResponseParams, wave_um: Collection[float], response: StarResponse
+) -> StarResponseParams:
+    """Hold the values at these wavelengths where the curve lies that has no held values.
+
+    Where the samples leave that curve undetermined, the value stays.
+    """
+    free = {one.wave_um: one.free for one in response.held if np.isfinite(one.free)}
+    moved = tuple(
+        replace(p, value=free.get(p.wave_um, p.value)) if _is_among(p.wave_um, wave_um) else p
+        for p in params.held
+    )
+    return _changed(params, held=moved)
 
 
 def release_value(params: StarResponseParams, wave_um: float) -> StarResponseParams:
@@ -400,6 +435,10 @@ def reset(params: StarResponseParams) -> StarResponseParams:
     """Return to the defaults: everything automatic."""
     original = StarResponseParams()
     return params if params == original else original
+
+
+def _is_among(wave_um: float, places: Collection[float]) -> bool:
+    return any(abs(wave_um - at) < SAME_UM for at in places)
 
 
 def _nearest(places: list[float], wave_um: float) -> int | None:

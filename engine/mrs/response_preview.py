@@ -6,9 +6,11 @@ import numpy as np
 
 from engine.arrays import FlagArray, FloatArray, freeze
 from engine.model.spectrum import Spectrum
+from engine.mrs.held_values import free_fit
 from engine.mrs.response_curve import fit_given, spline_space_of, vector_of
 from engine.mrs.response_params import HeldValue, SampleState, StarResponseParams
 from engine.mrs.response_samples import measure_ratio, select_samples, state_after
+from engine.mrs.response_uncertainty import statistical_error
 from engine.mrs.star_response import StarResponse
 from engine.numerics.spline_drag import SplineDrag
 
@@ -34,6 +36,8 @@ class ResponsePreview:
         The samples inside the cut-offs. Unit: um.
     state : ndarray of uint8, shape (n,)
         `SampleState` of each sample after the last move.
+    stat_error : ndarray of shape (n,), or None
+        Statistical error of the vector after the last move; `None`: known on release only.
 
     Notes
     -----
@@ -53,6 +57,7 @@ class ResponsePreview:
         inside = self._samples.is_inside
         self.wave_um: FloatArray = freeze(self._samples.wave_um[inside])
         self.state: FlagArray = response.state
+        self.stat_error: FloatArray | None = None
         self._drag = self._frozen_drag() if inside.sum() > MOST_REJECTED_ANEW else None
 
     def move(
@@ -85,7 +90,13 @@ class ResponsePreview:
         else:
             fit, _ = fit_given(samples, space, moved)
             curve, self.state = fit(self.wave_um), state_after(samples, fit.used)
-        return self.wave_um, np.asarray(vector_of(curve, samples.space, self.wave_um))
+        vector = np.asarray(vector_of(curve, samples.space, self.wave_um))
+        if self._drag is None:
+            whole = np.full(samples.wave_um.size, np.nan)
+            whole[samples.is_inside] = vector
+            free = free_fit(fit, samples, space)
+            self.stat_error = statistical_error(free, samples, whole, None)
+        return self.wave_um, vector
 
     @property
     def rejects_anew(self) -> bool:

@@ -1,6 +1,6 @@
 """The response of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -8,6 +8,7 @@ from engine.arrays import BoolArray, FlagArray, FloatArray, freeze, frozen
 from engine.errors import DataError, FitError
 from engine.model.spectrum import Spectrum
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
+from engine.mrs.held_values import HeldCheck, check_held, free_fit, remark_on_held
 from engine.mrs.response_curve import fit_given, spline_space_of, vector_of
 from engine.mrs.response_ends import find_curve, remarks_on_ends
 from engine.mrs.response_params import (
@@ -96,6 +97,8 @@ class StarResponse:
         What the user should know, one sentence each.
     unpatched : ndarray, shape (n,)
         The curve as it was fitted, when ranges of `vector` were replaced by patches; else empty.
+    held : tuple of HeldCheck
+        Each held value within the cut-offs, beside the curve that the samples give without.
     """
 
     wave_um: FloatArray
@@ -118,6 +121,7 @@ class StarResponse:
     n_fits: int
     messages: tuple[str, ...] = ()
     unpatched: FloatArray = field(default_factory=lambda: freeze(np.zeros(0)))
+    held: tuple[HeldCheck, ...] = ()
 
 
 def fit_star_response(
@@ -217,6 +221,7 @@ class _Fitted:
         limited = background_limited(systematics, vector)
         flags = np.where(extrapolated, EXTRAPOLATED, 0) | np.where(limited, BACKGROUND_LIMITED, 0)
         breakpoints = np.array(self.space.breakpoints)
+        held = check_held(samples, self.space, self.params)
         return StarResponse(
             wave_um=frozen(samples.wave_um),
             ratio=freeze(measured.ratio),
@@ -224,7 +229,9 @@ class _Fitted:
             model_jy=freeze(measured.model_jy),
             state=state_after(samples, fit.used),
             vector=freeze(vector),
-            stat_error=statistical_error(self._free_fit(), samples, vector, self.choice),
+            stat_error=statistical_error(
+                free_fit(fit, samples, self.space), samples, vector, self.choice
+            ),
             sys_error=in_quadrature(terms, vector),
             sys_terms=terms,
             flags=frozen(flags, dtype=np.uint32),
@@ -238,31 +245,13 @@ class _Fitted:
             n_fits=fit.n_fits,
             messages=(
                 *remarks,
+                *remark_on_held(held),
                 *remarks_after(samples, measured, fit, vector),
                 *remarks_on_ends(samples, fit),
                 *remarks_on_flags(samples.wave_um, extrapolated, limited, systematics),
             ),
+            held=held,
         )
-
-    def _free_fit(self) -> SplineFit:
-        """Return the fit of the same samples without held values.
-
-        A value that was put there by hand is no measurement: it must not make the curve look more
-        certain than the samples do.
-        """
-        if not self.space.held:
-            return self.fit
-        samples = self.samples
-        try:
-            return fit_spline(
-                samples.wave_um,
-                np.where(self.fit.used, samples.y, np.nan),
-                replace(self.space, held=()),
-                error=samples.error,
-                weight=samples.weight,
-            )
-        except FitError:
-            return self.fit  # without the held values the samples leave the curve undetermined
 
     def _vector(self) -> FloatArray:
         curve = np.full(self.samples.wave_um.size, np.nan)

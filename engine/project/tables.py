@@ -4,12 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.identity import Identity
 from engine.model.table import Column, ResultTable, in_row_units
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.mrs.extraction import Extraction
+from engine.mrs.held_values import HeldCheck
+from engine.mrs.response_edits import SAME_UM
 from engine.mrs.star_response import StarResponse
 
 _INDEPENDENT = (
@@ -56,35 +59,76 @@ def _independent(measure: JunctionMeasure) -> float:
     return round(measure.n_independent, 1) if is_known else float("nan")
 
 
+def breakpoint_places(response: StarResponse) -> FloatArray:
+    """Return the breakpoints and the held values that lie on none, in order. Unit: um."""
+    points = response.breakpoints_um
+    lonely = [
+        one.wave_um for one in response.held if not np.any(np.abs(points - one.wave_um) < SAME_UM)
+    ]
+    return np.sort(np.concatenate([points, lonely]))
+
+
 def breakpoint_table(responses: Sequence[tuple[Identity, StarResponse]]) -> ResultTable:
-    """Return one row a breakpoint: position, factor, errors."""
+    """Return one row a breakpoint: position, factor, errors; what is held there and how far off."""
     rows = [
-        (identity, response, i)
+        (identity, response, float(at))
         for identity, response in responses
-        for i in range(response.breakpoints_um.size)
+        for at in breakpoint_places(response)
     ]
 
-    def at(values: str) -> list[float]:
-        return [
-            _nearest(response.wave_um, getattr(response, values), response.breakpoints_um[i])
-            for _, response, i in rows
-        ]
+    def there(values: str) -> list[float]:
+        return [_nearest(r.wave_um, getattr(r, values), at) for _, r, at in rows]
 
     units = [FACTOR_UNITS[response.kind] for _, response, _ in rows]
+    held = [_held_at(response, at) for _, response, at in rows]
     return ResultTable(
         "Breakpoints of the responses",
         (
             *_identity_columns([identity for identity, *_ in rows]),
-            _number("wave_um", "um", (r.breakpoints_um[i] for _, r, i in rows), "Breakpoint"),
-            in_row_units(
-                "factor", units, (r.breakpoint_values[i] for _, r, i in rows), "Curve there"
-            ),
-            in_row_units("stat_error", units, at("stat_error"), "Statistical error, one sigma"),
-            in_row_units("sys_error", units, at("sys_error"), "Systematic error, one sigma"),
+            _number("wave_um", "um", (at for *_, at in rows), "Breakpoint, or held value"),
+            in_row_units("factor", units, (_curve_at(r, at) for _, r, at in rows), "Curve there"),
+            in_row_units("stat_error", units, there("stat_error"), "Statistical error, one sigma"),
+            in_row_units("sys_error", units, there("sys_error"), "Systematic error, one sigma"),
             _text("unit", units, "Unit of the factor; empty: model over observed"),
             _text("kind", (r.kind for _, r, _ in rows), "What the factor is"),
+            _text(
+                "held",
+                (_held_word(one) for one in held),
+                "Whether the value is held by hand, and lies off the samples around it",
+            ),
+            _number(
+                "held_off_percent",
+                "percent",
+                (np.nan if one is None else 100.0 * one.deviation for one in held),
+                "Held value over the curve without held values, minus 1",
+            ),
+            _number(
+                "held_off_sigma",
+                "",
+                (np.nan if one is None else one.sigma for one in held),
+                "The same in standard deviations",
+            ),
         ),
     )
+
+
+def _held_at(response: StarResponse, at_um: float) -> HeldCheck | None:
+    return next((one for one in response.held if abs(one.wave_um - at_um) < SAME_UM), None)
+
+
+def _held_word(check: HeldCheck | None) -> str:
+    if check is None:
+        return ""
+    return "off the samples" if check.is_off else "held"
+
+
+def _curve_at(response: StarResponse, at_um: float) -> float:
+    """Return the curve at a breakpoint, or the value that is held at ``at_um``."""
+    found = np.flatnonzero(np.abs(response.breakpoints_um - at_um) < SAME_UM)
+    if found.size:
+        return float(response.breakpoint_values[found[0]])
+    held = _held_at(response, at_um)
+    return np.nan if held is None else held.value
 
 
 def response_summary(responses: Sequence[tuple[Identity, StarResponse]]) -> ResultTable:

@@ -22,7 +22,7 @@ from engine.mrs.response_preview import ResponsePreview
 from engine.mrs.star_response import StarResponse, StarResponseParams
 from engine.project.keys import NodeKey
 from engine.project.session import Segment
-from engine.project.tables import breakpoint_table
+from engine.project.tables import breakpoint_places, breakpoint_table
 from engine.spectra.lines import lines_between
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
@@ -54,6 +54,7 @@ from guiapp.views.star_response_layers import NamedCurve
 from guiapp.views.star_response_words import systematics_text
 
 _COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
+_HELD = {"held_off_percent": "held off", "held_off_sigma": "in σ"}
 _DEFAULT_REASON = "excluded by hand"
 
 
@@ -152,7 +153,8 @@ class StarResponseController(AnalysisController):
         result, segment = self._result(), self.workspace.segment()
         if result is None or segment is None:
             return content
-        table = columns_of(breakpoint_table([(segment.identity, result)]), _COLUMNS)
+        columns = {**_COLUMNS, **_HELD} if result.held else _COLUMNS
+        table = columns_of(breakpoint_table([(segment.identity, result)]), columns)
         return InspectorContent(
             specs=content.specs,
             defaults=content.defaults,
@@ -197,8 +199,9 @@ class StarResponseController(AnalysisController):
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select the breakpoint of a row of the numbers."""
         result = self._result()
-        if result is not None and rows and rows[0] < result.breakpoints_um.size:
-            self.response.select_breakpoint(float(result.breakpoints_um[rows[0]]))
+        places = () if result is None else breakpoint_places(result)
+        if rows and rows[0] < len(places):
+            self.response.select_breakpoint(float(places[rows[0]]))
 
     def _show_other(self) -> None:
         """Draw the vector of the other version, dashed; the graph “Ratio” divides by it."""
@@ -287,6 +290,7 @@ class StarResponseController(AnalysisController):
             previewed_patches(result, after.patches, self._around, base=whole),
             self._preview.state,
             "" if self._preview.rejects_anew else "The samples are rejected anew on release.",
+            self._preview.stat_error,
         )
 
     def flags_in_words(self, index: int) -> str:

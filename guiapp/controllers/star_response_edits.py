@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.counting import counted
 from engine.errors import DataError
 from engine.model.star_names import shown_star_name
 from engine.mrs import response_edits as engine
@@ -107,6 +108,21 @@ def _hold(edit: edits.HoldValue, now: Now) -> Outcome:
 def _release(edit: edits.ReleaseValue, now: Now) -> Outcome:
     after = engine.release_value(now.params, edit.wave_um)
     return after, f"Release the value of {now.band} at {micrometers(edit.wave_um)}"
+
+
+def _release_some(edit: edits.ReleaseValues, now: Now) -> Outcome:
+    after = engine.release_values(now.params, edit.wave_um)
+    return after, f"Release {_values_text(edit.wave_um)} of {now.band}"
+
+
+def _onto_samples(edit: edits.MoveOntoSamples, now: Now) -> Outcome:
+    after = engine.move_held_onto_samples(now.params, edit.wave_um, now.response)
+    return after, f"Move {_values_text(edit.wave_um)} of {now.band} onto the samples"
+
+
+def _values_text(places_um: tuple[float, ...]) -> str:
+    count = len(places_um)
+    return f"the value at {micrometers(places_um[0])}" if count == 1 else f"{count} held values"
 
 
 def _add(edit: edits.AddBreakpoint, now: Now) -> Outcome:
@@ -227,7 +243,10 @@ def _arrange(edit: edits.ArrangeBreakpoints, now: Now) -> Outcome:
         "even": lambda: engine.even_breakpoints(now.params, count, now.response),
         "reset": lambda: engine.reset(now.params),
     }
-    return after[edit.how](), _ARRANGED[edit.how].format(band=now.band)
+    arranged = after[edit.how]()
+    released = 0 if edit.how == "reset" else len(now.params.held) - len(arranged.held)
+    also = f", releasing {counted(released, 'held value')}" if released else ""
+    return arranged, _ARRANGED[edit.how].format(band=now.band) + also
 
 
 def _add_patch(edit: edits.AddPatch, now: Now) -> Outcome:
@@ -276,6 +295,8 @@ _HANDLERS: dict[type[Any], Callable[..., Outcome]] = {
     edits.MoveHeldValue: _move_held,
     edits.HoldValue: _hold,
     edits.ReleaseValue: _release,
+    edits.ReleaseValues: _release_some,
+    edits.MoveOntoSamples: _onto_samples,
     edits.AddBreakpoint: _add,
     edits.AddBreakpointAtMedian: _add_at_median,
     edits.MoveBreakpointToMedian: _to_median,

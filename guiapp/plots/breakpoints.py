@@ -32,7 +32,8 @@ class BreakpointsLayer(Layer):
     """Handles at (x, y) with thin vertical lines through them.
 
     Free breakpoints are squares, held values diamonds; the selected one is larger and open; those
-    that cannot be fitted are red. A handle whose y is NaN sits at the middle of the plot.
+    that cannot be fitted are red, those that lie off the data amber. A handle whose y is NaN sits
+    at the middle of the plot.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class BreakpointsLayer(Layer):
         self.selected = -1
         self.hovered = -1
         self.wrong: frozenset[int] = frozenset()
+        self.doubted: frozenset[int] = frozenset()
 
     @property
     def selected_x(self) -> float:
@@ -57,7 +59,7 @@ class BreakpointsLayer(Layer):
         self.kinds = kinds if kinds is not None else tuple("free" for _ in self.xs)
         self.selected = followed(self.selected, before, self.xs)
         found = {followed(index, before, self.xs) for index in self.wrong}
-        self.wrong = frozenset(found - {-1})
+        self.wrong, self.doubted = frozenset(found - {-1}), frozenset()
         self.hovered = -1
         self.mark_changed()
 
@@ -85,6 +87,12 @@ class BreakpointsLayer(Layer):
             self.wrong = wrong
             self.mark_changed()
 
+    def doubt(self, doubted: frozenset[int]) -> None:
+        """Draw handles in amber: they lie off the data around them."""
+        if doubted != self.doubted:
+            self.doubted = doubted
+            self.mark_changed()
+
     def handle_at(self, mouse: PlotMouse, tolerance: float) -> int:
         """Return the handle within ``tolerance`` pixels of the mouse, the nearest; or -1."""
         if not self.xs.size:
@@ -101,7 +109,8 @@ class BreakpointsLayer(Layer):
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
         columns, rows = self._places(pixels)
         seen = np.flatnonzero((columns >= -_SIDE) & (columns <= pixels.width + _SIDE)).tolist()
-        strong = [i for i in seen if i in {self.selected, self.hovered} or i in self.wrong]
+        marked = {self.selected, self.hovered} | self.wrong | self.doubted
+        strong = [i for i in seen if i in marked]
         plain = np.array([i for i in seen if i not in strong], dtype=np.int64)
         painter.setPen(QPen(color_of("dim", _LINE_OPACITY), 1))
         for column in np.round(columns[plain]):
@@ -131,7 +140,8 @@ class BreakpointsLayer(Layer):
         held = self.kinds[index] == "held"
         symbol: Symbol = "diamond" if held else "square"
         size = (_HELD_SIDE if held else _SIDE) * (_ACTIVE if active else 1.0)
-        color = color_of("wrong" if index in self.wrong else "accent")
+        doubted = "care" if index in self.doubted else "accent"
+        color = color_of("wrong" if index in self.wrong else doubted)
         draw_symbol(painter, PointStyle("card", symbol, size + _HALO), at, color_of("card"))
         draw_symbol(painter, PointStyle("accent", symbol, size), at, color)
         if index == self.selected:

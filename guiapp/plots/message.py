@@ -66,6 +66,12 @@ class PlotMessage(Label):
         self.show()
         self.raise_()
 
+    def pass_away(self) -> None:
+        """Hide what was to be seen for a while only."""
+        if self._passing.isActive():
+            self._passing.stop()
+            self.hide()
+
     def keep_clear_of(self, place: Callable[[], QRectF]) -> None:
         """Never cover ``place`` of the plot, as far as there is room below it."""
         self._free = place

@@ -50,6 +50,20 @@ class ReleaseValue:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseValues:
+    """Give the held values at several wavelengths back to the fit."""
+
+    wave_um: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOntoSamples:
+    """Hold the values at several wavelengths where the curve lies without held values."""
+
+    wave_um: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddBreakpoint:
     """Add a breakpoint; the shape of the curve stays as far as the fit allows."""
 
@@ -211,6 +225,8 @@ ResponseEdit = (
     | MoveHeldValue
     | HoldValue
     | ReleaseValue
+    | ReleaseValues
+    | MoveOntoSamples
     | AddBreakpoint
     | AddBreakpointAtMedian
     | MoveBreakpointToMedian

@@ -18,6 +18,7 @@ from guiapp.look.parts import Label, plain_tip
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.held_off import HeldOffLine
 from guiapp.views.left_out import LeftOutLine
 from guiapp.views.response_edits import SCOPES, ChangePatch, ResponseEdit, added_place
 from guiapp.views.star_response_canvas import ResponseCanvas
@@ -91,6 +92,7 @@ class StarResponseView(QWidget):
         )
         self.scope_choice = QComboBox()
         self.left_out = LeftOutLine()
+        self.held_off = HeldOffLine()
         self._keys = ResponseKeys(self.canvas)
         self._color = "accent"
         self._others: tuple[NamedCurve, ...] = ()
@@ -137,10 +139,12 @@ class StarResponseView(QWidget):
     def show_params(self, params: StarResponseParams) -> None:
         """Draw what is decided: breakpoints, masks, breaks, cut-offs."""
         self.canvas.show_params(params)
+        self._say_held(self.canvas.result)
         self._say_hint()
 
     def show_result(self, result: StarResponse) -> None:
         """Draw ``result`` in place of what is drawn now."""
+        self._say_held(result)
         self.canvas.show_result(result)
         self._refresh_legend()
 
@@ -160,6 +164,7 @@ class StarResponseView(QWidget):
     def clear(self, reason: str) -> None:
         """Draw nothing, and say why."""
         self.canvas.clear(reason)
+        self.held_off.say(())
         self.legend.set_entries(())
 
     def show_others(self, others: tuple[NamedCurve, ...]) -> None:
@@ -305,6 +310,7 @@ class StarResponseView(QWidget):
         column.setSpacing(4)
         column.addLayout(tools)
         column.addWidget(self.left_out)
+        column.addWidget(self.held_off)
         column.addWidget(self.canvas.patch_bar)
         self.canvas.patch_bar.hide()
         column.addWidget(self.legend)
@@ -314,7 +320,9 @@ class StarResponseView(QWidget):
         canvas = self.canvas
         canvas.edited.connect(self.edited)
         canvas.edited.connect(self._select_added)  # after those who carry the edit out
+        canvas.fit_drawn.connect(self._count_samples)
         canvas.cursor_changed.connect(self.cursor_changed)
+        self.held_off.edited.connect(self._mend_held)
         canvas.breakpoint_selected.connect(self.breakpoint_selected)
         canvas.breakpoint_selected.connect(self._say_hint)
         self.legend.switched.connect(self._on_switched)
@@ -370,6 +378,11 @@ class StarResponseView(QWidget):
         is_plain = self.mode == "breakpoints"
         self.hint_changed.emit(HELD_HINT if held and is_plain else HINTS[self.mode])
 
+    def _mend_held(self, edit: ResponseEdit) -> None:
+        """Do what the line above the plot asks for; it goes, so the keys go to the plot."""
+        self.canvas.commit(edit)
+        self.canvas.main.setFocus()
+
     def _select_added(self, edit: ResponseEdit, _gesture: int) -> None:
         """Let the keys act on the breakpoint that was added, or that lay there before."""
         place, handles = added_place(edit), self.canvas.layers.handles
@@ -393,14 +406,25 @@ class StarResponseView(QWidget):
     def _on_switched(self, name: str, shown: bool) -> None:  # noqa: FBT001  (a Qt slot)
         show_entry(self.canvas.layers, name, shown=shown)
 
-    def _refresh_legend(self) -> None:
-        if self.canvas.result is None:
+    def _say_held(self, result: StarResponse | None) -> None:
+        """Mark the held values that lie off the samples, as far as they are held still."""
+        held = {(one.wave_um, one.value) for one in self.canvas.params.held}
+        checks = () if result is None else result.held
+        off = tuple(one for one in checks if one.is_off and (one.wave_um, one.value) in held)
+        self.held_off.say(off)
+        self.canvas.layers.mark_off(np.array([one.wave_um for one in off]))
+
+    def _count_samples(self) -> None:
+        """Let the legend count the samples as they are drawn, in the hand, too."""
+        drawn = self.canvas.drawn
+        if drawn is None:
             return
-        entries = legend_entries(
-            self.canvas.result, self._color, self.canvas.previous, self._others
-        )
+        entries = legend_entries(drawn, self._color, self.canvas.previous, self._others)
         later = awaited_entries(self.canvas.previous, self._others)
         self.legend.set_entries(entries, later=later)
+
+    def _refresh_legend(self) -> None:
+        self._count_samples()
         for name, button in self.legend.buttons.items():
             show_entry(self.canvas.layers, name, shown=button.isChecked())
 

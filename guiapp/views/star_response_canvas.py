@@ -27,6 +27,7 @@ from guiapp.views.response_edits import (
     moved_place,
     place_after,
 )
+from guiapp.views.response_in_hand import in_hand
 from guiapp.views.response_patches import PatchBar, PatchTool, followed_patch
 from guiapp.views.star_response_gestures import (
     BreakpointTool,
@@ -48,6 +49,7 @@ from guiapp.views.star_response_words import (
     cursor_text,
     curve_at,
     curves_at,
+    n_rejected,
     preview_text,
     rejection_text,
     sample_text,
@@ -60,7 +62,7 @@ _SMALLEST_LOWER = 120
 _BLAMED_UM = 1e-5
 _EMPTY = np.zeros(0)
 _NO_STATE = frozen(_EMPTY, dtype=np.uint8)
-_NOTE_MS = 12_000  # how long the plot says what the last fit rejects
+_NOTE_MS = 5_000  # how long the plot says what the last fit rejects
 
 
 class ResponseCanvas(QWidget):
@@ -74,11 +76,14 @@ class ResponseCanvas(QWidget):
         What the cursor reads.
     breakpoint_selected(wave_um)
         Of the breakpoint that keys act on; NaN: none.
+    fit_drawn()
+        Another curve is drawn, with other samples perhaps.
     """
 
     edited = pyqtSignal(object, int)
     cursor_changed = pyqtSignal(str)
     breakpoint_selected = pyqtSignal(float)
+    fit_drawn = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +92,7 @@ class ResponseCanvas(QWidget):
         self.main.link_x(self.below)
         self.layers = ResponseLayers(self.main, self.below)
         self.result: StarResponse | None = None
+        self.drawn: StarResponse | None = None  #: the result, or what is in the hand
         self.params = StarResponseParams()
         self.vector: FloatArray = _EMPTY
         self.state: FlagArray = _NO_STATE  # of the samples, as drawn
@@ -142,13 +148,14 @@ class ResponseCanvas(QWidget):
         self.layers.handles.blame(frozenset())
         self.rejection = "" if before is None else rejection_text(before.state, result.state)
         self.state = result.state
-        self.problem.say(self.rejection, "care", for_ms=_NOTE_MS)
+        rejects_more = before is not None and n_rejected(result) > n_rejected(before)
+        self.problem.say(self.rejection if rejects_more else "", "care", for_ms=_NOTE_MS)
         self.placeholder.hide()
-        self._label_upper(result)
+        self.main.set_labels("", f"C  {FACTOR_UNITS[result.kind] or 'model / observed'}")
         self.layers.set_samples(result)
         self.layers.set_unpatched(result)
         self._draw_cutoffs()
-        self._draw_fit(result.vector, result.state)
+        self._draw_fit(result)
         self._draw_breakpoints()
         if self._previewed is not None:  # a result of an earlier edit, while the hand moves on
             self.preview_edit(self._previewed)
@@ -177,7 +184,7 @@ class ResponseCanvas(QWidget):
         self._stale.stop()
         self.main.cancel_gesture()
         self._previewed = None
-        self.result, self.vector, self.previous = None, _EMPTY, None
+        self.result, self.drawn, self.vector, self.previous = None, None, _EMPTY, None
         self.state, self.rejection = _NO_STATE, ""
         self.layers.clear()
         self.layers.mark_fresh()
@@ -195,13 +202,13 @@ class ResponseCanvas(QWidget):
         """Draw another version, dashed, and divide by it in the graph “Ratio”."""
         self.set_previous(other)
         if self.graph == "ratio":
-            self._draw_lower(self.vector)
+            self._draw_lower()
 
     def set_graph(self, graph: GraphKind) -> None:
         """Draw another graph in the lower plot."""
         self.graph = graph
         if self.result is not None:
-            self._draw_lower(self.vector)
+            self._draw_lower()
             (x0, x1), _ = self.main.view
             self.below.show_all_afresh()
             self.main.set_view(((x0, x1), self.main.view[1]))
@@ -268,11 +275,6 @@ class ResponseCanvas(QWidget):
         self._frozen = self.mouse() if self._frozen is None else None
         self._show_cursor()
 
-    @property
-    def is_frozen(self) -> bool:
-        """Whether the read-out is frozen."""
-        return self._frozen is not None
-
     def select(self, index: int) -> None:
         """Select a breakpoint; -1: none."""
         handles = self.layers.handles
@@ -298,8 +300,7 @@ class ResponseCanvas(QWidget):
         else:
             self.problem.say(preview_text(self.result, preview), "care")
         if preview is not None and self.result is not None:
-            state = self.result.state if preview.state is None else preview.state
-            self._draw_fit(preview.vector, state)
+            self._draw_fit(in_hand(self.result, preview))
         places = [moved_place(float(at), edit) for at in self._breakpoints()]
         self._draw_handles(np.array(places), held_after(self.params.held, edit))
         self._blame(wrong)
@@ -310,7 +311,7 @@ class ResponseCanvas(QWidget):
         self.problem.hide()
         self._blame(())
         if self.result is not None:
-            self._draw_fit(self.result.vector, self.result.state)
+            self._draw_fit(self.result)
         self._draw_breakpoints()
 
     def point_hovered(self, index: int, mouse: PlotMouse | None) -> None:
@@ -391,6 +392,7 @@ class ResponseCanvas(QWidget):
             self.main.add_tool(tool)
         self.main.all_bounds = lambda: upper_bounds(self.result) if self.result else None
         self.below.all_bounds = self._lower_bounds
+        self.main.view_changed.connect(self.problem.pass_away)
         for plot in (self.main, self.below):
             plot.nearest = lambda mouse: self.layers.samples.nearest_in_x(mouse.x)
             plot.cursor_moved.connect(
@@ -412,23 +414,20 @@ class ResponseCanvas(QWidget):
             self.main.set_view((x_range, self.main.view[1]))
         self._keeps_x, self._seen_band = False, self._band
 
-    def _label_upper(self, result: StarResponse) -> None:
-        self.main.set_labels("", f"C  {FACTOR_UNITS[result.kind] or 'model / observed'}")
+    def _draw_fit(self, fit: StarResponse) -> None:
+        """Draw a result, or what is in the hand."""
+        if not np.array_equal(fit.state, self.state):
+            self.layers.set_states(fit)
+        self.drawn, self.vector, self.state = fit, fit.vector, fit.state
+        self.layers.set_curve(fit)
+        self._draw_lower()
+        self.fit_drawn.emit()
 
-    def _draw_fit(self, vector: FloatArray, state: FlagArray) -> None:
-        if self.result is None:
-            return
-        if not np.array_equal(state, self.state):
-            self.layers.set_states(self.result, state)
-        self.vector, self.state = vector, state
-        self.layers.set_curve(self.result, vector)
-        self._draw_lower(vector)
-
-    def _draw_lower(self, vector: FloatArray) -> None:
-        result, layers = self.result, self.layers
+    def _draw_lower(self) -> None:
+        result, layers = self.drawn, self.layers
         if result is None:
             return
-        graph = graph_of(self.graph, result, vector, self.previous)
+        graph = graph_of(self.graph, result, result.vector, self.previous)
         if graph.label != self._lower_label:
             self._lower_label = graph.label
             self.below.set_labels("Wavelength (µm)", graph.label)

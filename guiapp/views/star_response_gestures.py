@@ -51,11 +51,14 @@ class Preview:
         `SampleState` of each sample; `None`: as in the result shown.
     note : str
         What the release will do beyond that.
+    stat_error : ndarray, optional
+        Statistical error of the curve; `None`: as large, relative to it, as in the result shown.
     """
 
     vector: FloatArray
     state: FlagArray | None = None
     note: str = ""
+    stat_error: FloatArray | None = None
 
 
 class GestureHost(Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import FlagArray, FloatArray
+from engine.arrays import FloatArray
 from engine.model.star_names import shown_star_name
 from engine.model.vector import PATCHED
 from engine.mrs.response_params import Patch
@@ -60,6 +60,7 @@ class ResponseLayers:
         styles = tuple(STATE_STYLES[state] for state in SampleState)
         shown = (SampleState.USED, SampleState.MASKED, SampleState.OUTSIDE)
         self._upper = upper
+        self._off_um: FloatArray = np.zeros(0)
         self.ranges = upper.add_layer(SpansLayer("accent", opacity=0.07), z=-41)
         self.outside = upper.add_layer(SpansLayer("dim", opacity=0.08), z=-42)
         self.masks = upper.add_layer(SpansLayer("care"), z=-40)
@@ -108,14 +109,14 @@ class ResponseLayers:
 
     def set_samples(self, result: StarResponse) -> None:
         """Draw the samples with the errors of those in use."""
-        self.set_states(result, result.state)
+        self.set_states(result)
         error = np.where(result.state == SampleState.USED, result.ratio_error, np.nan)
         self.error_bars.set_data(result.wave_um, result.ratio, error)
         self.error_band.set_data(result.wave_um, result.ratio - error, result.ratio + error)
 
-    def set_states(self, result: StarResponse, state: FlagArray) -> None:
+    def set_states(self, result: StarResponse) -> None:
         """Draw the samples in another state; error bars stay until there is a result."""
-        self.samples.set_data(result.wave_um, result.ratio, state.astype(np.int64))
+        self.samples.set_data(result.wave_um, result.ratio, result.state.astype(np.int64))
 
     def set_unpatched(self, result: StarResponse) -> None:
         """Draw the curve as it was fitted where it is patched."""
@@ -133,24 +134,29 @@ class ResponseLayers:
         else:
             self.donor.set_data(donor.wave_um, donor.vector)
 
-    def set_curve(self, result: StarResponse, vector: FloatArray) -> None:
-        """Draw a curve at the wavelengths of ``result``, with bands as wide as that result's."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            change = vector / result.vector
-        known = np.isfinite(change)
-        change[~known] = 1.0
+    def set_curve(self, result: StarResponse) -> None:
+        """Draw the vector of ``result`` with its bands."""
+        vector = result.vector
         self.curve.set_data(result.wave_um, vector)
         for layer, error in (
-            (self.statistical, result.stat_error * change),
-            (self.systematic, total_error(result) * change),
+            (self.statistical, result.stat_error),
+            (self.systematic, total_error(result)),
         ):
             layer.set_data(result.wave_um, vector - error, vector + error)
 
     def set_handles(self, wave_um: FloatArray, values: FloatArray, held_um: FloatArray) -> None:
         """Draw the breakpoints; those at a held wavelength as held."""
-        away = np.abs(wave_um[:, None] - held_um[None, :]).min(axis=1, initial=np.inf)
-        kinds: tuple[HandleKind, ...] = tuple("held" if near else "free" for near in away < SAME_UM)
+        held = set(_near(wave_um, held_um))
+        kinds: tuple[HandleKind, ...] = tuple(
+            "held" if i in held else "free" for i in range(wave_um.size)
+        )
         self.handles.set_handles(wave_um, values, kinds)
+        self.handles.doubt(frozenset(_near(wave_um, self._off_um)))
+
+    def mark_off(self, off_um: FloatArray) -> None:
+        """Draw the held values at ``off_um`` as such that lie off the samples."""
+        self._off_um = off_um
+        self.handles.doubt(frozenset(_near(self.handles.xs, off_um)))
 
     def set_params(self, params: StarResponseParams) -> None:
         """Draw masks, sample ranges, breaks and cut-offs."""
@@ -226,6 +232,13 @@ class ResponseLayers:
             levels.set_values(())
         self.lines.set_ticks(())
         self.set_others(())
+
+
+def _near(wave_um: FloatArray, places_um: FloatArray) -> list[int]:
+    """Return which wavelengths are among ``places_um``."""
+    away = np.abs(wave_um[:, None] - places_um[None, :]).min(axis=1, initial=np.inf)
+    found: list[int] = np.flatnonzero(away < SAME_UM).tolist()
+    return found
 
 
 def total_error(result: StarResponse) -> FloatArray:

@@ -112,6 +112,11 @@ def rejection_text(before: FlagArray, after: FlagArray) -> str:
     return f"The fit rejects {now} of {counted(fitted, 'sample')} ({percent} %), before {was}."
 
 
+def n_rejected(result: StarResponse) -> int:
+    """Return how many samples the fit rejects."""
+    return int(np.count_nonzero(result.state == SampleState.REJECTED))
+
+
 def preview_text(result: StarResponse | None, preview: Preview | None) -> str:
     """Return what an edit in the hand changes beyond the curve, or leaves to the release."""
     if result is None or preview is None:

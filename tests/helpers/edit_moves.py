@@ -417,6 +417,8 @@ def _response_edits(rng, params, fit):
         response.MoveHeldValue(held, wave, value),
         response.HoldValue(break_um, value),
         response.ReleaseValue(held),
+        response.ReleaseValues((held,)),
+        response.MoveOntoSamples((held,)),
         response.AddBreakpoint(wave),
         response.AddBreakpointAtMedian(wave),
         response.MoveBreakpointToMedian(break_um),

@@ -143,6 +143,25 @@ def test_halving_undoes_doubling(response):
     assert edits.halve_breakpoints(doubled, response) == PARAMS
 
 
+@pytest.mark.parametrize(
+    ("arrange", "kept"),
+    [
+        (edits.halve_breakpoints, (6.0, 6.1)),
+        (edits.double_breakpoints, (5.9, 6.0, 6.1)),
+        (lambda p, r: edits.even_breakpoints(p, 5, r), (6.0,)),
+        (lambda p, _: edits.copy_breakpoints(p, (5.9, 6.4)), (5.9, 6.0)),
+        (lambda p, _: edits.propose_breakpoints(p), (6.0,)),
+    ],
+)
+def test_values_held_on_breakpoints_that_go_are_released_with_them(response, arrange, kept):
+    points = (5.9, 6.1, 6.3)
+    params = StarResponseParams(points, held=tuple(HeldValue(at, 1.0) for at in (5.9, 6.0, 6.1)))
+
+    after = arrange(params, response)
+
+    assert tuple(one.wave_um for one in after.held) == kept
+
+
 def test_even_breakpoints_divide_the_range_of_the_vector(response):
     even = edits.even_breakpoints(PARAMS, 2, response)
 

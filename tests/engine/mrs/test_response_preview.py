@@ -77,6 +77,8 @@ def test_a_held_value_rejects_in_the_hand_what_it_rejects_on_release(pair):
     assert np.count_nonzero(released.state == SampleState.REJECTED) > n_before + 20
     assert_array_equal(preview.state, released.state)
     assert_array_equal(vector, released.vector[np.isfinite(released.vector)])
+    assert_array_equal(preview.stat_error, released.stat_error)
+    assert np.nanmax(released.stat_error / before.stat_error) > 3  # the hand sees it grow
 
 
 def test_many_samples_keep_the_last_rejection_until_the_release(pair, monkeypatch):
@@ -88,6 +90,7 @@ def test_many_samples_keep_the_last_rejection_until_the_release(pair, monkeypatc
     _, vector = preview.move(params.breakpoints_um, ())
 
     assert not preview.rejects_anew
+    assert preview.stat_error is None
     assert_array_equal(preview.state, before.state)
     assert_allclose(vector, before.vector[np.isfinite(before.vector)], rtol=1e-9)
 

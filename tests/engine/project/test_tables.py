@@ -9,6 +9,7 @@ from engine.arrays import frozen
 from engine.model.bands import junctions
 from engine.model.identity import Identity
 from engine.model.table import in_row_units
+from engine.mrs.held_values import HeldCheck
 from engine.project.tables import (
     breakpoint_table,
     calibration_summary,
@@ -57,6 +58,22 @@ def test_breakpoints_carry_the_errors_of_the_curve_where_they_lie(rng):
     np.testing.assert_array_equal(column(table, "stat_error"), response.stat_error[nearest])
     np.testing.assert_array_equal(column(table, "sys_error"), response.sys_error[nearest])
     assert column(table, "band") == ["4A"] * 5
+
+
+def test_held_values_have_rows_and_say_how_far_off_they_lie(rng):
+    response = star_response(rng)
+    at = float(response.breakpoints_um[1])
+    held = (HeldCheck(at, 1.02, 1.0, 0.005), HeldCheck(at + 0.05, 1.3, 1.3, 0.005))
+
+    table = breakpoint_table([(STAR, replace(response, held=held))])
+
+    places = np.sort([*response.breakpoints_um, at + 0.05])
+    np.testing.assert_array_equal(column(table, "wave_um"), places)
+    assert column(table, "held") == ["", "off the samples", "held", "", "", ""]
+    np.testing.assert_allclose(column(table, "held_off_percent")[1:3], [2.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(column(table, "held_off_sigma")[1:3], [4.0, 0.0], atol=1e-12)
+    assert column(table, "factor")[2] == 1.3
+    assert np.isnan(column(table, "held_off_percent")[0])
 
 
 def test_a_response_without_breakpoints_gives_no_row(rng):

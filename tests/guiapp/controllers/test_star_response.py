@@ -88,6 +88,7 @@ def test_the_hand_sees_the_fit_that_the_release_gives_with_its_rejection(control
     qtbot.waitUntil(lambda: handle(controller, 1)[1] == pytest.approx(y * 1.15, rel=1e-3))
 
     seen, states = view.canvas.vector.copy(), view.canvas.state.copy()
+    error, counted = view.canvas.drawn.stat_error, view.legend.buttons["rejected"].text()
     release(view.plot, (x, y * 1.15), keys=SHIFT)
     wait_for_fit(controller, qtbot)
 
@@ -95,6 +96,9 @@ def test_the_hand_sees_the_fit_that_the_release_gives_with_its_rejection(control
     assert np.count_nonzero(after.state == SampleState.REJECTED) > 20
     assert_array_equal(states, after.state)
     assert_array_equal(seen, after.vector)
+    assert_array_equal(error, after.stat_error)
+    n_rejected = np.count_nonzero(after.state == SampleState.REJECTED)
+    assert counted == view.legend.buttons["rejected"].text() == f"rejected {n_rejected}"
     assert view.canvas.rejection in controller.inspector().summary
     assert view.canvas.problem.text() == view.canvas.rejection != ""
 
@@ -129,6 +133,67 @@ def test_a_breakpoint_that_the_mouse_adds_is_the_selected_one(controller, add):
         click(view.plot, (6.35, 1.0), keys=SHIFT)
 
     assert view.canvas.layers.handles.selected_x == pytest.approx(6.35, abs=0.003)
+
+
+def held_off(controller, qtbot, *, by):
+    """Hold the second breakpoint off the samples, and wait until the view says so."""
+    at, value = handle(controller, 1)
+    controller.response.edited.emit(HoldValue(at, (1 + by) * value), 0)
+    qtbot.waitUntil(controller.response.held_off.isVisible)
+    return at
+
+
+@pytest.mark.parametrize("way", ["move", "release"])
+def test_a_value_held_off_the_samples_is_marked_and_one_click_mends_it(controller, qtbot, way):
+    view = controller.response
+    at = held_off(controller, qtbot, by=0.02)
+    table = controller.inspector().numbers
+    assert f"1 held value lies off the samples: {at:.2f} µm +2.0" in view.held_off.label.text()
+    assert view.canvas.layers.handles.doubted == {1}
+    assert table.column("held off").values[1] == pytest.approx(2.0, abs=0.2)
+
+    line = view.held_off
+    (line.move_there if way == "move" else line.release).click()
+    wait_for_fit(controller, qtbot)
+
+    assert not line.isVisible()
+    assert not view.canvas.layers.handles.doubted
+    assert len(params_of(controller).held) == (1 if way == "move" else 0)
+    did = "Move the value at 6.05 µm of 1B onto the samples"
+    assert undo_texts(controller)[-1] == (
+        did if way == "move" else "Release the value at 6.05 µm of 1B"
+    )
+    controller.workspace.document.undo_stack.undo()
+    qtbot.waitUntil(line.isVisible)
+
+
+def test_what_is_halved_away_is_drawn_and_listed_no_more(controller, qtbot):
+    for index in (0, 1):
+        at, value = handle(controller, index)
+        controller.response.edited.emit(HoldValue(at, value), 0)
+
+    controller.arrange("halve")
+    wait_for_fit(controller, qtbot)
+
+    places = controller.response.canvas.layers.handles.xs
+    rows = controller.inspector().numbers.column("wave").values
+    assert list(places) == list(rows) == [6.05, 6.45]
+    assert undo_texts(controller)[-1] == "Halve the breakpoints in 1B, releasing 1 held value"
+
+
+def test_a_note_of_rejected_samples_goes_with_the_next_zoom_and_undo_has_none(controller, qtbot):
+    view = controller.response
+    x, y = handle(controller, 1)
+    drag(view.plot, (x, y), (x, y * 1.15), keys=SHIFT)
+    wait_for_fit(controller, qtbot)
+    assert view.canvas.problem.isVisible()
+    view.plot.zoom_to(((5.8, 6.2), (0.9, 1.2)))
+    assert not view.canvas.problem.isVisible()
+
+    controller.workspace.document.undo_stack.undo()
+
+    assert not view.canvas.problem.isVisible()
+    assert "before" in view.canvas.rejection
 
 
 def test_a_drag_refits_and_one_undo_takes_it_back(controller, qtbot):

@@ -1,0 +1,163 @@
+"""How far held values lie from the samples around them, and the curve without them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.counting import counted
+from engine.errors import FitError
+from engine.mrs.response_curve import fit_given, vector_of
+from engine.mrs.response_params import HeldValue, StarResponseParams
+from engine.mrs.response_samples import FitSamples
+from engine.mrs.response_uncertainty import statistical_error
+from engine.numerics.robust import scatter_about_zero
+from engine.numerics.splines import SplineFit, SplineSpace, fit_spline
+
+#: Samples whose median tells where they lie, besides the curve.
+NEAREST_SAMPLES = 31
+#: A held value farther off than this lies off the samples. Unit: standard deviations.
+OFF_SIGMA = 3.0
+_MEDIAN_ERROR = float(np.sqrt(np.pi / 2))  # of a median over that of a mean, for normal errors
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCheck:
+    """A held value beside the curve that the same samples give without any held value.
+
+    Attributes
+    ----------
+    wave_um : float
+        Unit: um.
+    value : float
+        As it is held, in the unit of the factor.
+    free : float
+        The curve without held values there. NaN: the samples leave it undetermined.
+    error : float
+        One standard deviation of ``value - free`` if the value lay on the samples: of the curve,
+        and of the median of the 31 samples around it. NaN where ``free`` is.
+    """
+
+    wave_um: float
+    value: float
+    free: float
+    error: float
+
+    @property
+    def deviation(self) -> float:
+        """How far the value lies off, relative to the free curve."""
+        return self.value / self.free - 1.0 if self.free else float("nan")
+
+    @property
+    def sigma(self) -> float:
+        """How far the value lies off, in standard deviations."""
+        return (self.value - self.free) / self.error if self.error > 0 else float("nan")
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the value contradicts the samples; not where they say nothing."""
+        return abs(self.sigma) > OFF_SIGMA
+
+
+def check_held(
+    samples: FitSamples, space: SplineSpace, params: StarResponseParams
+) -> tuple[HeldCheck, ...]:
+    """Compare the held values with a fit that has none of them.
+
+    Parameters
+    ----------
+    samples : FitSamples
+        What was fitted.
+    space : SplineSpace
+        With the breakpoints and the held values of the fit.
+    params : StarResponseParams
+        Rejection limits, and the values as the user held them.
+
+    Returns
+    -------
+    tuple of HeldCheck
+        One for each held value within the cut-offs, in order of wavelength.
+
+    Notes
+    -----
+    The fit without held values has the same breakpoints and rejects by itself: what a wrong value
+    drove out of the fit speaks against it.
+    """
+    low, high = samples.limits_um
+    held = [one for one in params.held if low <= one.wave_um <= high]
+    if not held:
+        return ()
+    try:
+        free, _ = fit_given(samples, replace(space, held=()), replace(params, held=()))
+    except FitError:  # the curve hangs on the held values
+        return tuple(_unknown(one) for one in held)
+    wave = samples.wave_um
+    vector = np.full(wave.size, np.nan)
+    vector[samples.is_inside] = free(wave[samples.is_inside])
+    vector = vector_of(vector, samples.space, wave)
+    error = statistical_error(free, samples, vector, None)
+    return tuple(_checked(one, free, samples, error) for one in held)
+
+
+def free_fit(fit: SplineFit, samples: FitSamples, space: SplineSpace) -> SplineFit:
+    """Return the fit of the samples that ``fit`` used, without held values.
+
+    A value that was put there by hand is no measurement: it must not make the curve look more
+    certain than the samples do. Where these leave the curve undetermined, ``fit`` itself.
+    """
+    if not space.held:
+        return fit
+    try:
+        return fit_spline(
+            samples.wave_um,
+            np.where(fit.used, samples.y, np.nan),
+            replace(space, held=()),
+            error=samples.error,
+            weight=samples.weight,
+        )
+    except FitError:
+        return fit
+
+
+def remark_on_held(checks: Sequence[HeldCheck]) -> tuple[str, ...]:
+    """Return what a user should know of held values that lie off the samples around them."""
+    off = [one for one in checks if one.is_off]
+    if not off:
+        return ()
+    listed = ", ".join(deviation_text(one) for one in off)
+    lies = "lies" if len(off) == 1 else "lie"
+    them = "it" if len(off) == 1 else "them"
+    return (
+        f"{counted(len(off), 'held value')} {lies} off the samples around {them}: {listed}. "
+        f"Release {them}, or move {them} onto the samples.",
+    )
+
+
+def deviation_text(check: HeldCheck) -> str:
+    """Return where a held value is and how far it lies off: ``"6.21 µm +0.31 % (13 σ)"``."""
+    percent = f"{100.0 * check.deviation:+.2f}".replace("-", "−")
+    return f"{check.wave_um:.2f} µm {percent} % ({abs(check.sigma):.0f} σ)"
+
+
+def _checked(
+    point: HeldValue, free: SplineFit, samples: FitSamples, error: FloatArray
+) -> HeldCheck:
+    at = np.array([point.wave_um])
+    curve = float(vector_of(free(at), samples.space, at)[0])
+    known = np.isfinite(error)
+    of_curve = float(np.interp(point.wave_um, samples.wave_um[known], error[known]))
+    spread = _median_error(point.wave_um, free, samples) * abs(curve)
+    return HeldCheck(point.wave_um, point.value, curve, float(np.hypot(of_curve, spread)))
+
+
+def _median_error(at_um: float, free: SplineFit, samples: FitSamples) -> float:
+    """Return the relative error of the median of the nearest samples in use."""
+    used = np.flatnonzero(free.used)
+    near = used[np.argsort(np.abs(samples.wave_um[used] - at_um), kind="stable")[:NEAREST_SAMPLES]]
+    deviation = samples.y[near] / free(samples.wave_um[near]) - 1.0
+    return _MEDIAN_ERROR * scatter_about_zero(deviation) / float(np.sqrt(near.size))
+
+
+def _unknown(point: HeldValue) -> HeldCheck:
+    return HeldCheck(point.wave_um, point.value, float("nan"), float("nan"))
