@@ -141,4 +141,10 @@ def _taken_out(step: LevelStep, rule: StitchRule) -> tuple[float, float]:
 
 
 def _why_left(step: LevelStep) -> str:
-    return f"{step.ratio:.4g} ± {step.error:.2g} is no jump beyond 3 σ ({step.significance:.1f} σ)"
+    decimals = 4
+    if step.error > 0:
+        decimals = min(max(1 - int(np.floor(np.log10(step.error))), 0), 6)
+    return (
+        f"{step.ratio:.{decimals}f} ± {step.error:.{decimals}f} is no jump beyond 3 σ "
+        f"({step.significance:.1f} σ)"
+    )

@@ -91,6 +91,9 @@ class RelativeVector:
     sys_error : float
         Relative systematic error of the star's vector there: annulus, aperture, centroid and
         whatever else its response has. NaN: not measured.
+    own_error : float
+        Statistical error of the star's own level, without that of the reference star's: also the
+        reference star has one. NaN: none.
     """
 
     source: str
@@ -102,6 +105,7 @@ class RelativeVector:
     level_error: float
     after: float
     sys_error: float = float("nan")
+    own_error: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

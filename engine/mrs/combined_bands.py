@@ -97,7 +97,7 @@ def _residual(after: FloatArray, weight: FloatArray) -> tuple[float, float, floa
 def relative_vectors(stars: BandStars, polynomial: BandPolynomial) -> tuple[RelativeVector, ...]:
     """Return the vector of each star relative to the reference star's."""
     errors, levels, level_errors = stars.ratio_error(), stars.levels(), stars.level_errors()
-    systematics = stars.level_systematics()
+    systematics, own = stars.level_systematics(), levels * stars.level_noise()
     value, _ = polynomial.values(stars.carrier.wave_um)
     compared = stars.is_compared
     after = (
@@ -116,6 +116,7 @@ def relative_vectors(stars: BandStars, polynomial: BandPolynomial) -> tuple[Rela
             level_error=float(level_errors[i]),
             after=float(after[i]),
             sys_error=float(systematics[i]),
+            own_error=float(own[i]),
         )
         for i, one in enumerate(stars.vectors)
     )

@@ -54,8 +54,10 @@ def mean_star_factors(
     Notes
     -----
     Law+2025, Sec. 8.2: the average over 5-18 um. Each band counts by the wavelengths that it
-    covers. The error is that of the levels and of the scatter of the bands about their mean, which
-    is there for the reference star too.
+    covers. The error is that of the star's own levels and of the scatter of the bands about their
+    mean. The adopted vector has the level of the mean of all stars, so that the noise of the
+    reference star is in its own factor, not in those of the others; that of the mean is common to
+    all and left out.
     """
     bands = {one.band: one for one in combination.bands}
     found = []
@@ -80,7 +82,7 @@ def _level(
     if np.count_nonzero(inside) < _FEWEST:
         return None
     level = float(np.mean(relative.ratio[inside] / band.polynomial[inside]))
-    error = relative.level_error if np.isfinite(relative.level_error) else 0.0
+    error = relative.own_error if np.isfinite(relative.own_error) else 0.0
     return level, error, float(np.ptp(band.wave_um[inside]))
 
 

@@ -1,5 +1,6 @@
 """The chain strip: how far each step is."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from time import monotonic
@@ -22,6 +23,7 @@ from guiapp.panels.chain_strip import ChainStep, ChainStrip
 _SETTLE_MS = 120
 _SLICE_S = 0.008  # of looking at states at a time, so that a click never waits for them
 _MOST_REASONS = 6
+_STAGE_NAMES = {"extracted": "Spectra as extracted", "calibrated": "Calibrated spectra"}
 
 
 class ChainController(QObject):
@@ -168,6 +170,23 @@ class ChainController(QObject):
             self.finished.emit(job.result)
 
 
+def _by_stage(keys: tuple[NodeKey, ...], states: list[NodeState]) -> tuple[str, ...]:
+    """Return how many are still to come at each stage: a view shows one of them at a time."""
+    count = Counter(key.stage for key in keys)
+    if len(count) < 2:
+        return ()
+    late = Counter(
+        key.stage
+        for key, state in zip(keys, states, strict=True)
+        if state not in {"fresh", "unavailable"}
+    )
+    return tuple(
+        f"{_STAGE_NAMES.get(stage, 'without a stage')}: "
+        + (f"{late[stage]} of {n} to come." if late[stage] else f"all {n} up to date.")
+        for stage, n in count.items()
+    )
+
+
 def _step(
     analysis: Analysis,
     session: Session,
@@ -199,6 +218,7 @@ def _step(
     n_stale = len(keys) - n_fresh - n_impossible
     if n_stale:
         reason = f"{n_stale} of {len(keys)} are computed when they are shown, or with F9."
+        reason = "\n".join((reason, *_by_stage(keys, states)))
         return ChainStep(name, title, "stale", reason, count)
     if n_fresh:
         said = [f"{n_fresh} up to date", *impossible]

@@ -14,7 +14,7 @@ from engine.compare.junctions import (
     JunctionParams,
     SourceJunctions,
 )
-from engine.compare.stitching import left_at_one, scale_errors, stitch
+from engine.compare.stitching import scale_errors, stitch
 from engine.errors import EngineError
 from engine.model.bands import junctions
 from engine.model.star_names import shown_source_name
@@ -426,4 +426,6 @@ def _stitching(junctions: SourceJunctions) -> str:
         if math.isfinite(scale) and (scale != 1.0 or errors.get(band, 0.0) > 0)
     ]
     said = [f"Stitched with the factors: {', '.join(scales)}."] if scales else []
-    return "\n".join([*said, *left_at_one(junctions), *junctions.messages])
+    if junctions.stitch_left:
+        said.append(f"Not stitched, no jump beyond 3 σ: {', '.join(dict(junctions.stitch_left))}.")
+    return "\n".join([*said, *junctions.messages])

@@ -32,6 +32,8 @@ _PERCENT, _PERCENT_DECIMALS, _PERCENT_DIGITS = {"percent", "%"}, 3, 4
 _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec
 _SMALL, _BIG = 1e-4, 1e7
 ERROR_SIGN = "±"
+_DEFINED = frozenset({0.0, 1.0})  # what a number relative to itself is
+_EXACT, _EXACT_TIP = "exact", "By definition: the others are relative to it. It has no error."
 _SYMBOLS = {"wave": "λ", "error": ERROR_SIGN, "time": "t", "sigma": "σ", "context": "pmap"}
 _UNITS = {
     "MJy s / (DN sr)": "(MJy/sr)/(DN/s)",
@@ -97,12 +99,28 @@ class TableModel(QAbstractTableModel):
     def text_below(self, index: QModelIndex) -> str:
         """Return what a cell shows where it stands below another: errors say that they are."""
         text = str(index.data())
-        is_known = self.is_error(index.column()) and text != NO_VALUE
+        is_known = self.is_error(index.column()) and text not in {NO_VALUE, _EXACT}
         return ERROR_SIGN + text if is_known else text
 
     def is_error(self, place: int) -> bool:
         """Tell whether a column has the errors of the one before it."""
         return place > 0 and _is_error_of(self._columns[place], self._columns[place - 1])
+
+    def _tip(self, index: QModelIndex, value: object) -> str | None:
+        """Return a text, which may be seen in part, or why an error has no number."""
+        if self._is_by_definition(index):
+            return plain_tip(_EXACT_TIP)
+        return plain_tip(value) if isinstance(value, str) else None
+
+    def _is_by_definition(self, index: QModelIndex) -> bool:
+        """Tell whether a cell is the error of what is 1, or 0, because all else is relative to it.
+
+        ± 0 would be a measurement without noise.
+        """
+        column, row = index.column(), index.row()
+        if not self.is_error(column) or self._cells[column][row] != 0.0:
+            return False
+        return self._cells[column - 1][row] in _DEFINED
 
     def text_columns(self) -> list[int]:
         """Return which columns hold text."""
@@ -133,11 +151,12 @@ class TableModel(QAbstractTableModel):
             lower = index.siblingAtColumn(self.below[column])
             return f"{index.data()} {self.text_below(lower)}"
         if role in _TEXT_ROLES:
-            return _cell_text(value, self._decimals[column], column in self._fitted)
+            said = _cell_text(value, self._decimals[column], column in self._fitted)
+            return _EXACT if self._is_by_definition(index) else said
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignments[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(value) if isinstance(value, str) else None  # it may be seen in part
+            return self._tip(index, value)
         return value
 
     def headerData(

@@ -50,6 +50,7 @@ def versus_text(trends: FactorTrends, other: FloatArray, label: str) -> str:
     return f"this / {label}: {number_text(mean, error)}"
 
 
+_COUNTED = "few stars and all tries counted"
 #: What the σ of findings are, where there is room to say it.
 SIGMAS = "The σ count all that was tried, and how few stars an error rests on."
 
@@ -75,7 +76,9 @@ def findings_text(trends: FactorTrends) -> str:
     without = [_label(trends, one) for one in trends.trends if not (one.is_reported or one.reason)]
     if without:
         found.append(f"No significant trend with {_listed(without)}.")
-    return " ".join(found) or "There are too few stars to seek a trend."
+    said = " ".join(found) or "There are too few stars to seek a trend."
+    # Once is enough, and short enough to be seen: value over error is more.
+    return said.replace("\N{NO-BREAK SPACE}σ)", f"\N{NO-BREAK SPACE}σ, {_COUNTED})", 1)
 
 
 def change_text(trends: FactorTrends, trend: Trend) -> str:

@@ -63,6 +63,21 @@ def test_bands_count_by_the_wavelengths_that_they_cover_inside_the_range():
     assert ratio == pytest.approx(np.sum(widths * [1.02, 1.04]) / widths.sum(), rel=2e-3)
 
 
+def test_the_reference_star_has_an_error_like_any_other():
+    """All vectors have the same noise: so have their factors, whichever is the reference."""
+    factors = mean_star_factors(
+        _combined({star: lambda _b: 1.0 for star in OFFSETS}), low_um=5.0, high_um=18.0
+    )
+
+    errors = [one.error for one in factors]
+    values = [1.0 + 0.1 * np.sin(np.linspace(*BANDS[band], 200)) for band in BANDS]
+    noise = np.array([np.sqrt(np.mean((0.002 / one) ** 2) / 8.0) for one in values])
+    widths = np.array([0.74, 1.68, 2.23, 0.3])  # between 5 and 18 um
+    expected = np.sqrt(np.sum((widths * noise) ** 2)) / widths.sum()
+    assert errors == pytest.approx([errors[0]] * 3, rel=1e-6)
+    assert errors[0] == pytest.approx(expected, rel=0.02)
+
+
 def test_the_scatter_of_the_bands_is_in_the_error():
     even = _combined({"10 Lac": lambda _b: 1.0, "HD 2811": lambda _b: 1.01})
     uneven = _combined(

@@ -7,9 +7,9 @@ from PyQt6.QtCore import QTimer
 from engine.analyses import ANALYSES, EXTRACT, RESPONSE
 from engine.mrs.response_params import StarResponseParams
 from engine.project.chain import Chain
-from engine.project.keys import NodeKey
+from engine.project.keys import STAGES, NodeKey
 from engine.project.session import Session
-from guiapp.controllers.chain import ChainController
+from guiapp.controllers.chain import ChainController, _by_stage
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
@@ -124,6 +124,18 @@ def test_each_result_counts(scene):
     scene.refresh()
 
     assert (scene.response.state, scene.response.count) == ("stale", "1/4")
+
+
+def test_a_step_with_two_stages_says_which_of_them_is_still_to_come():
+    keys = tuple(NodeKey("junctions", f"Star {i}/1-1@{stage}") for stage in STAGES for i in "12")
+    of_stage = {"extracted": "stale", "calibrated": "fresh"}
+
+    said = _by_stage(keys, [of_stage[key.stage] for key in keys])
+
+    assert set(said) == {
+        "Spectra as extracted: 2 of 2 to come.",
+        "Calibrated spectra: all 2 up to date.",
+    }
 
 
 def test_to_run_all_makes_everything_fresh_that_can_be(scene):

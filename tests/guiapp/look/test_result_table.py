@@ -316,6 +316,19 @@ def test_the_smallest_error_of_a_column_is_not_written_as_none(qtbot):
     assert [view.model().index(1, at).data() for at in (0, 1)] == ["9.8", "0.3"]
 
 
+def test_what_is_so_by_definition_is_exact_and_not_measured_without_noise(qtbot):
+    scale = Column("scale", "", np.array([0.98963, 1.0, 0.84891]))
+    error = Column("scale_error", "", np.array([0.00418, 0.0, 0.0]))
+    view = ResultTableView()
+    qtbot.addWidget(view)
+
+    view.show_table(ResultTable("", (scale, error)))
+
+    assert [cell(view, row, 1) for row in range(3)] == ["0.0042", "exact", "0.0000"]
+    tip = view.model().index(1, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert "By definition" in tip
+
+
 def test_a_value_below_its_error_is_not_written_with_an_exponent(qtbot):
     view = ResultTableView()
     qtbot.addWidget(view)
