@@ -203,7 +203,7 @@ def test_colors_can_stand_for_subsets(view):
 def test_what_is_clear_is_said(view, result):
     said = findings_text(result)
 
-    assert re.search(r"Hot stars lie \d\.\d+ ± 0\.\d+ % above A dwarfs \(\d+\.\d\sσ, ", said)
+    assert re.search(r"Hot stars lie \d\.\d+ ± 0\.\d+ % above A dwarfs \(\d+\.\d\sσ[,)]", said)
     assert said.count("few stars and all tries counted") == 1
     assert "No significant trend with date or subarray." in said
     assert view.remark.full_text() == said
