@@ -122,7 +122,7 @@ class CombinedBand:
         Samples where all stars of the mean have a value, up to the longest wavelength compared.
     mean, mean_error : ndarray, shape (n,)
         Weighted mean of the relative vectors, and the standard deviation of that mean from the
-        scatter of the stars. NaN where no star has a value; the error also for a single star.
+        scatter of the stars. NaN where a star of the mean ends; the error also for a single one.
     polynomial : ndarray, shape (n,)
         The polynomial; held at its last value beyond the range that is compared.
     vector, stat_error, sys_error : ndarray, shape (n,)

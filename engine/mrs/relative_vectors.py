@@ -56,6 +56,12 @@ class BandStars:
         return has_value
 
     @property
+    def is_shared(self) -> BoolArray:
+        """Samples where all stars of the mean have a value."""
+        shared: BoolArray = np.isfinite(self.ratio[self.is_in_mean]).all(axis=0)
+        return shared & bool(self.is_in_mean.any())
+
+    @property
     def n_free(self) -> FloatArray:
         """Independent values of each row."""
         return np.array([max(one.n_free, 1) for one in self.vectors], dtype=np.float64)
@@ -107,8 +113,12 @@ class BandStars:
         return known_mean
 
     def mean(self) -> tuple[FloatArray, FloatArray]:
-        """Return the weighted mean of the ratios and its error from their scatter."""
-        known = np.isfinite(self.ratio)
+        """Return the weighted mean of the ratios and its error from their scatter.
+
+        NaN where a star of the mean has no value: a mean of the others would step there, at the
+        last of them to the 1 of the reference star, which is no measurement.
+        """
+        known = np.isfinite(self.ratio) & self.is_shared
         weight = self.weight[:, None] * known
         total = weight.sum(axis=0)
         ratio = np.where(known, self.ratio, 0.0)

@@ -258,16 +258,38 @@ def test_a_vector_of_the_combination_says_what_it_is(rng):
     assert np.array_equal(vector.value, combination.band("2B").vector)
 
 
-def test_a_star_with_gaps_leaves_the_mean_to_the_others_there(rng):
+def _ended(vectors, band, stars, *, at):
+    """Return the vectors with those of ``stars`` ended ``at`` a sample of ``band``."""
+    return [
+        replace(one, vector=replace(one.vector, value=frozen([*one.vector.value[:at], *tail])))
+        if one.vector.identity.band == band and one.vector.identity.target in stars
+        else one
+        for one in vectors
+        for tail in [np.full(one.vector.value.size - at, np.nan)]
+    ]
+
+
+@pytest.mark.parametrize("stars", [set(OFFSETS) - {"10 Lac"}, {"μ Col"}, {"10 Lac"}])
+def test_the_mean_ends_where_a_star_of_it_ends_instead_of_stepping_to_the_others(rng, stars):
     vectors = star_vectors(rng)
-    value = np.array(vectors[0].vector.value)
-    value[:40] = np.nan
-    vectors[0] = replace(vectors[0], vector=replace(vectors[0].vector, value=frozen(value)))
+    whole = combine_stars(vectors, FIXED).band("3C")
 
-    band = combine_stars(vectors, FIXED).band(vectors[0].vector.identity.band)
+    band = combine_stars(_ended(vectors, "3C", stars, at=180), FIXED).band("3C")
 
-    assert not band.is_compared[:40].any()
-    assert np.isfinite(band.mean).all() or vectors[0].vector.identity.target == "10 Lac"
+    assert np.isnan(band.mean[180:]).all()
+    assert np.isnan(band.mean_error[180:]).all()
+    np.testing.assert_allclose(band.mean[:180], whole.mean[:180], rtol=1e-12)
+    assert not band.is_compared[180:].any()
+    assert np.isfinite(band.vector[180:]).all() == ("10 Lac" not in stars)
+
+
+def test_a_star_that_is_left_out_does_not_end_the_mean(rng):
+    vectors = [
+        replace(one, excluded="odd") if one.vector.identity.target == "μ Col" else one
+        for one in _ended(star_vectors(rng), "3C", {"μ Col"}, at=180)
+    ]
+
+    assert np.isfinite(combine_stars(vectors, FIXED).band("3C").mean).all()
 
 
 def _seen_by_the_instrument(rng, seed):
