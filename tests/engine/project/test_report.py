@@ -15,7 +15,7 @@ from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.report import write_report
-from engine.project.report_choice import ReportChoice, chosen_sections
+from engine.project.report_choice import ALL_SECTIONS, ReportChoice, chosen_sections
 from engine.project.session import Session
 from tests.helpers.open_files import OpenFiles
 from tests.helpers.star_files import CUBE_4A, MODEL, write_files
@@ -46,9 +46,12 @@ class Page(HTMLParser):
         self.text.append(data)
 
 
-def report_of(files, folder, session=None):
+def report_of(files, folder, session=None, *sections):
     folder.mkdir(exist_ok=True)
-    path = write_report(session or files.session, files.chain, folder / "report.html")
+    choice = ReportChoice(sections=sections or ALL_SECTIONS)
+    path = write_report(
+        session or files.session, files.chain, folder / "report.html", choice=choice
+    )
     return path.read_text(encoding="utf-8")
 
 
@@ -134,7 +137,7 @@ def test_what_cannot_be_had_stands_in_the_place_of_its_figure(tmp_path, files):
 def test_a_file_that_is_gone_costs_the_report_nothing_else(tmp_path, files):
     files.chain.library.forget(files.session.entry("e1").path)
 
-    text = " ".join(Page(report_of(files, tmp_path)).text)
+    text = " ".join(Page(report_of(files, tmp_path, None, "files", "tables")).text)
 
     assert "1.fits" in text
     assert "Responses" in text
@@ -152,11 +155,13 @@ def test_an_existing_report_is_replaced_only_when_asked(tmp_path, files):
     path = tmp_path / "report.html"
     path.write_text("mine")
 
+    without_figures = ReportChoice(sections=("files",))
+
     with pytest.raises(FileError, match="exists already"):
-        write_report(files.session, files.chain, path)
+        write_report(files.session, files.chain, path, choice=without_figures)
     assert path.read_text() == "mine"
 
-    write_report(files.session, files.chain, path, exists="replace")
+    write_report(files.session, files.chain, path, exists="replace", choice=without_figures)
     assert path.read_text().startswith("<!DOCTYPE html>")
 
 
@@ -194,13 +199,13 @@ def test_what_was_changed_from_the_defaults_stands_before_all_results(tmp_path, 
     params = StarResponseParams(degree=2)
     session = files.session.with_params(NodeKey("response", "e2"), params)
 
-    text = report_of(files, tmp_path, session)
+    text = report_of(files, tmp_path, session, "changes")
 
     parts = dict(re.findall(r'<section id="([^"]+)"><h2>[^<]*</h2>(.*?)</section>', text, re.S))
     assert list(parts)[:2] == ["overview", "changed"]
     assert parts["changed"].count("<tr>") == 2  # the header and one decision
     assert "Star A 1-1 1C" in parts["changed"]
-    assert 'id="changed"' not in report_of(files, tmp_path / "plain")
+    assert 'id="changed"' not in report_of(files, tmp_path / "plain", None, "changes")
 
 
 def test_a_limited_report_tells_its_results_alone_and_says_so_at_its_top(tmp_path, files):
