@@ -10,8 +10,9 @@ from engine.errors import DataError, EngineError
 from engine.model.bands import bands
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_star_name
-from engine.spectra.continuum import fit_continuum
+from engine.spectra.continuum import Continuum, fit_continuum
 from engine.spectra.lines import SpectralBand, SpectralLine, bands_between, lines_between
+from engine.spectra.width_error import Baseline, width_error
 
 #: The pages of the appendix: Figs. 25, 26, 27 and 28. Unit: um.
 PAGES_UM = ((4.9, 6.7), (6.7, 10.5), (10.5, 16.0), (16.0, 27.0))
@@ -81,8 +82,9 @@ class LineMeasure:
     wave_um : float
         Rest wavelength, of a blend that of its strongest line. Unit: um.
     width_um, width_error : float
-        Equivalent width of the data, positive in absorption, with its error from the scatter of
-        the continuum. Unit: um.
+        Equivalent width of the data, positive in absorption, with its error: what the scatter
+        beside the line, correlated as it is, does to the line and to the continuum under it.
+        NaN: too little continuum. Unit: um.
     model_width_um : float
         Equivalent width of the model. NaN: no model.
     """
@@ -209,18 +211,20 @@ def normalize_source(
     `line_half_width_percent` of a marked line, or 0.45 % of the broad ones of 10 Lac. The
     equivalent width is the integral of 1 - f over that window, positive in absorption; lines in
     each other's windows are a blend with one width, over the union of the windows. Its error
-    counts the scatter of the band as white noise.
+    holds correlated scatter, fringes among it, and the error of the continuum under the line
+    (`engine.spectra.width_error`).
     """
     _require_usable(spectra, params)
     order = {band.name: at for at, band in enumerate(bands())}
     ordered = sorted(spectra, key=lambda one: order.get(one[1].identity.band, len(order)))
-    found = tuple(_normalized(*one, params) for one in ordered)
+    pairs = tuple(_normalized(*one, params) for one in ordered)
+    found = tuple(one for one, _ in pairs)
     return NormalizedSource(
         source=source,
         star=shown_star_name(spectra[0][1].identity.target),
         bands=found,
         lines=tuple(sorted(
-            (line for one in found for line in _line_measures(one, params)),
+            (line for one, under in pairs for line in _line_measures(one, under, params)),
             key=lambda line: (line.wave_um, line.band),
         )),
         messages=tuple(one.reason for one in found if one.reason),
@@ -245,7 +249,7 @@ def _require_usable(
 
 def _normalized(
     name: str, spectrum: Spectrum, model: FloatArray, params: NormalizedParams
-) -> NormalizedBand:
+) -> tuple[NormalizedBand, Continuum | None]:
     wave, band = spectrum.wave_um, spectrum.identity.band
     flux = np.where(spectrum.is_good, spectrum.flux, np.nan)
     line = _near_lines(wave, params)
@@ -254,14 +258,14 @@ def _normalized(
     reason = f"{band}: {count} good samples beside lines, {_FEWEST} are needed."
     if count >= _FEWEST:
         try:
-            curve = _continuum(wave, flux, line, params)
+            under = _continuum(wave, flux, line, params)
         except EngineError as error:
             reason = f"{band}: {error.what}"
         else:
-            data, error_over = _over(flux, curve), _over(spectrum.error, np.abs(curve))
+            data, stated = _over(flux, under.curve), _over(spectrum.error, np.abs(under.curve))
             own = _normalized_model(wave, model, line, params)
-            return NormalizedBand(name, band, wave, data, error_over, own)
-    return NormalizedBand(name, band, wave, nothing, nothing, nothing, reason)
+            return NormalizedBand(name, band, wave, data, stated, own), under
+    return NormalizedBand(name, band, wave, nothing, nothing, nothing, reason), None
 
 
 def _normalized_model(
@@ -269,20 +273,19 @@ def _normalized_model(
 ) -> FloatArray:
     if np.count_nonzero(np.isfinite(model) & ~line) < _FEWEST:
         return frozen(np.full(wave_um.shape, np.nan))
-    return _over(model, _continuum(wave_um, model, line, params))
+    return _over(model, _continuum(wave_um, model, line, params).curve)
 
 
 def _continuum(
     wave_um: FloatArray, flux: FloatArray, line: BoolArray, params: NormalizedParams
-) -> FloatArray:
+) -> Continuum:
     """Return the continuum beside lines, and under them; NaN beyond the first and last sample."""
-    found = fit_continuum(
+    return fit_continuum(
         wave_um,
         np.where(line, np.nan, flux),
         n_breakpoints=params.n_breakpoints,
         n_sigma=params.n_sigma,
     )
-    return found.curve
 
 
 def _near_lines(wave_um: FloatArray, params: NormalizedParams) -> BoolArray:
@@ -303,13 +306,14 @@ def _over(values: FloatArray, curve: FloatArray) -> FloatArray:
     return freeze(ratio)
 
 
-def _line_measures(one: NormalizedBand, params: NormalizedParams) -> list[LineMeasure]:
-    if one.reason:
+def _line_measures(
+    one: NormalizedBand, under: Continuum | None, params: NormalizedParams
+) -> list[LineMeasure]:
+    if under is None:
         return []
-    beside = one.data[~_near_lines(one.wave_um, params)]
-    beside = beside[np.isfinite(beside)]
-    noise = 1.4826 * float(np.median(np.abs(beside - 1.0)))
     step = np.gradient(one.wave_um)
+    beside = np.isfinite(one.data) & ~_near_lines(one.wave_um, params)
+    baseline = Baseline(one.wave_um, step, one.data, beside, under)
     found = []
     for blend in marked_blends(float(one.wave_um[0]), float(one.wave_um[-1]), params):
         inside = np.zeros(one.wave_um.shape, dtype=bool)
@@ -325,7 +329,7 @@ def _line_measures(one: NormalizedBand, params: NormalizedParams) -> list[LineMe
                 line=" + ".join(line.name for line in blend),
                 wave_um=blend[0].wave_um,
                 width_um=float(np.sum((1.0 - one.data)[inside] * step[inside])),
-                width_error=noise * float(np.sqrt(np.sum(step[inside] ** 2))),
+                width_error=width_error(baseline, inside),
                 model_width_um=float(np.sum((1.0 - one.model)[with_model] * step[with_model]))
                 if with_model.any()
                 else _NAN,

@@ -19,6 +19,14 @@ def has_own_vector(session: Session, segment: Segment) -> bool:
     return _giver_id(session, segment) == segment.id
 
 
+def other_giver(session: Session, segment: Segment) -> Segment | None:
+    """Return the observation of another source whose response calibrates ``segment``, if any."""
+    giver = session.segment(_giver_id(session, segment))
+    if giver is None or giver.identity.source_key == segment.identity.source_key:
+        return None
+    return giver
+
+
 def has_only_own_vectors(session: Session, segments: Sequence[Segment]) -> bool:
     """Tell whether `has_own_vector` holds for each of ``segments``."""
     return all(has_own_vector(session, one) for one in segments)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.mrs.normalized_spectra import NormalizedParams
 from engine.project.export_tables import build_table
 from engine.project.exports import plan_exports, write_exports
@@ -42,6 +43,21 @@ def test_a_source_without_a_model_is_shown_as_extracted(files):
     assert np.nanmedian(found.bands[0].data) == pytest.approx(1.0, abs=1e-3)
     assert np.isnan(found.bands[0].model).all()
     assert found.messages == ("1B: as extracted, nothing calibrates it.",)
+
+
+def test_lines_that_another_star_puts_into_its_response_are_announced(files):
+    session = files.session.with_params(
+        NodeKey("calibrate", "e3"), CalibrationParams(vector_of="Star A")
+    )
+
+    other = files.chain.evaluate(session, NodeKey("normalize", "HD 2811/1536-1"))
+    own = files.chain.evaluate(session, KEY)
+
+    assert other.messages == (
+        "1B: calibrated with the response of Star A/1-1. A line of that star which its model "
+        "lacks appears here inverted.",
+    )
+    assert own.messages == ()
 
 
 def test_another_continuum_is_another_result_and_comes_back_from_the_cache(files):
