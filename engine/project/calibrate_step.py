@@ -35,8 +35,25 @@ def _subjects(session: Session) -> tuple[str, ...]:
     return tuple(
         segment.id
         for segment in session.segments
-        if vector_source(session, segment) or model_of(session, segment) is not None
+        if (vector_source(session, segment) or model_of(session, segment) is not None)
+        and not is_calibrated_already(session, segment)
     )
+
+
+def is_calibrated_already(session: Session, segment: Segment) -> bool:
+    """Tell whether ``segment`` is in Jy while its vector is made for count rates.
+
+    Such a spectrum, an own export for example, stands beside those that are calibrated here.
+    """
+    if segment.unit != "Jy" or segment.is_cube:
+        return False
+    if vector_source(session, segment) in {COMBINED, CHANNEL_4}:
+        return segment.id in session.copies
+    try:
+        giver = vector_giver(session, segment)
+    except DataError:
+        return False
+    return giver is not None and giver.unit == "DN/s"
 
 
 def vector_source(session: Session, segment: Segment) -> str:

@@ -24,7 +24,7 @@ def combined_segments(session: Session) -> tuple[Segment, ...]:
     """Return the observations of standard stars that have a model and a band.
 
     One that is left out by itself does not appear; one whose source is left out does, so that
-    what it would say can still be seen.
+    what it would say can still be seen. A calibrated copy of count rates does not either.
     """
     return tuple(
         one
@@ -33,6 +33,7 @@ def combined_segments(session: Session) -> tuple[Segment, ...]:
         and one.identity.band
         and model_of(session, one) is not None
         and session.exclusion(one.id) is None
+        and one.id not in session.copies
     )
 
 

@@ -36,7 +36,11 @@ def leak_pairs(session: Session) -> dict[str, Pair]:
 def chosen_band(session: Session, segments: Iterable[Segment], band: str) -> Segment | None:
     """Return the segment of ``band`` that counts: none left out, a cube before a spectrum."""
     fitting = [
-        one for one in segments if one.identity.band == band and session.exclusion_of(one) is None
+        one
+        for one in segments
+        if one.identity.band == band
+        and session.exclusion_of(one) is None
+        and one.id not in session.copies
     ]
     return max(fitting, key=lambda one: one.is_cube) if fitting else None
 

@@ -86,7 +86,9 @@ def leaking_segment(session: Session, segment: Segment) -> Segment | None:
 
 def _leaking(session: Session, segment: Segment) -> tuple[Segment, ...]:
     same = session.sources.get(segment.identity.source_key, ())
-    return tuple(one for one in same if one.identity.band == LEAKING_BAND)
+    return tuple(
+        one for one in same if one.identity.band == LEAKING_BAND and one.id not in session.copies
+    )
 
 
 def _why_no_leaking(session: Session, segment: Segment) -> str:

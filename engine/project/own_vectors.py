@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from engine.errors import EngineError
 from engine.mrs.channel4_vectors import CHANNEL_4
 from engine.mrs.star_combination import COMBINED
-from engine.project.calibrate_step import vector_giver, vector_source
+from engine.project.calibrate_step import is_calibrated_already, vector_giver, vector_source
 from engine.project.session import Segment, Session
+
+CALIBRATED_ALREADY = "calibrated already"
 
 BY_CONSTRUCTION = (
     "Both bands are calibrated with their own responses: they meet where the model does, by "
@@ -55,6 +57,8 @@ def bands_with_own_vectors(session: Session, segments: Sequence[Segment]) -> fro
 
 def vector_title(session: Session, segment: Segment) -> str:
     """Return whose vector calibrates ``segment``: ``"own response"``, ``"combined vector"``."""
+    if is_calibrated_already(session, segment):
+        return CALIBRATED_ALREADY
     wanted = vector_source(session, segment)
     entry = session.entry(wanted)
     if entry is not None and entry.kind == "vector":

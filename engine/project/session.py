@@ -116,6 +116,11 @@ class Segment:
         return self.entry.kind == "cube"
 
     @property
+    def unit(self) -> str:
+        """The unit that it has in its file; ``""``: the session does not say."""
+        return "".join(self.entry.units[self.part : self.part + 1])
+
+    @property
     def title(self) -> str:
         """For example ``"16 Cyg B · 4A"``."""
         star = shown_star_name(self.identity.target) or "unnamed"
@@ -271,12 +276,31 @@ class Session:
 
     @cached_property
     def observations(self) -> Mapping[tuple[str, str], tuple[Segment, ...]]:
-        """Segments by `star_key` and band: cubes before spectra, else in the order of opening."""
+        """Segments by `star_key` and band: cubes before spectra, else in the order of opening.
+
+        Calibrated copies of count rates are none: they measured nothing else.
+        """
         found: dict[tuple[str, str], list[Segment]] = {}
-        for segment in sorted(self.segments, key=lambda one: not one.is_cube):
+        own = (one for one in self.segments if one.id not in self.copies)
+        for segment in sorted(own, key=lambda one: not one.is_cube):
             where = (star_key(segment.identity.target), segment.identity.band)
             found.setdefault(where, []).append(segment)
         return MappingProxyType({where: tuple(segments) for where, segments in found.items()})
+
+    @cached_property
+    def copies(self) -> frozenset[str]:
+        """Ids of spectra in Jy whose observation is open in count rates, too: own exports, say."""
+        calibrated = [one for one in self.segments if one.unit == "Jy" and not one.is_cube]
+        if not calibrated:
+            return frozenset()
+        rates = {
+            (one.identity.source_key, one.identity.band)
+            for one in self.segments
+            if one.unit == "DN/s"
+        }
+        return frozenset(
+            one.id for one in calibrated if (one.identity.source_key, one.identity.band) in rates
+        )
 
     @cached_property
     def bands_of_star(self) -> Mapping[str, Mapping[str, tuple[Segment, ...]]]:

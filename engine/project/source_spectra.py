@@ -12,7 +12,8 @@ from engine.project.step import Needs, Work
 
 def banded_segments(session: Session, source: str) -> tuple[Segment, ...]:
     """Return one segment a band: a cube before a spectrum, the last opened first."""
-    segments = session.sources.get(source, ())
+    every = session.sources.get(source, ())
+    segments = [one for one in every if one.id not in session.copies]
     if any(session.exclusion(one.id) for one in segments):
         return _banded(one for one in segments if not session.exclusion(one.id))
     known, key = session.beside_exclusions, ("one segment a band", source)

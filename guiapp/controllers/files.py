@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from engine.counting import counted
 from engine.errors import EngineError
+from engine.project.calibrate_step import is_calibrated_already
 from engine.project.opening import Opened, Read, Refusal, add_files, read_files
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace
@@ -20,6 +21,7 @@ _FILTER = (
     "References (*.asdf *.fits)"
 )
 _SESSION = ".fluxknot"
+_ALREADY = "is calibrated (Jy): shown beside the count rates, not calibrated once more."
 
 
 class FilesController(QObject):
@@ -126,12 +128,17 @@ class FilesController(QObject):
             edit(self._workspace.document, opened.session, _edit_text(opened))
         for message in opened.messages:
             self.told.emit(message.level, message.text)
+        already = _calibrated_already(opened)
+        for name in already:
+            self.told.emit("note", f"{name} {_ALREADY}")
         if opened.added:
             self.opened.emit(opened.added)
         if opened.refusals:
             self.refused.emit(opened.refusals)
         else:
             self._notice(opened, changed, sessions)
+            if already:
+                self.noticed.emit(f"{_listed(already)} {_ALREADY}", "")
 
     def _changed(self, read: Read) -> list[str]:
         """Return the names of files that are open in an older state."""
@@ -160,6 +167,17 @@ class FilesController(QObject):
                 already[0] if len(already) == 1 else _nothing_new(len(already)),
                 "" if already else "FITS, ASDF, ECSV, CSV and text tables are opened.",
             )
+
+
+def _calibrated_already(opened: Opened) -> list[str]:
+    """Return the names of added files that take no part in the calibration."""
+    session = opened.session
+    found = (
+        Path(one.entry.path).name
+        for one in session.segments
+        if one.entry.id in opened.added and is_calibrated_already(session, one)
+    )
+    return list(dict.fromkeys(found))
 
 
 def _nothing_new(n_open: int) -> str:

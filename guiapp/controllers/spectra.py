@@ -18,9 +18,10 @@ from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.progress import Part, Progress
+from engine.project.calibrate_step import is_calibrated_already
 from engine.project.chain import Chain
 from engine.project.keys import NodeKey
-from engine.project.own_vectors import has_own_vector, vector_title
+from engine.project.own_vectors import CALIBRATED_ALREADY, has_own_vector, vector_title
 from engine.project.session import Segment, Session
 from engine.project.tables import calibration_summary
 from guiapp.controllers.gathering import Gatherer
@@ -258,6 +259,7 @@ class SpectraController(ViewController):
     def _vectors(self, source: str) -> str:
         session = self.workspace.session
         titles = {vector_title(session, one) for one in self._segments(source)}
+        titles = titles - {CALIBRATED_ALREADY} or titles
         return titles.pop() if len(titles) == 1 else f"{len(titles)} vectors"
 
     def _on_stage(self, stage: Stage) -> None:
@@ -354,7 +356,10 @@ def vectors_text(session: Session, segments: Sequence[Segment]) -> str:
     bands: dict[str, list[str]] = {}
     for one in segments:
         bands.setdefault(vector_title(session, one), []).append(one.identity.band or "spectrum")
+    already = bands.pop(CALIBRATED_ALREADY, [])
     lines = [f"{', '.join(own)}: calibrated with {title}." for title, own in bands.items()]
+    if already:
+        lines.append(f"{', '.join(already)}: {CALIBRATED_ALREADY}, drawn as opened to compare.")
     if any(has_own_vector(session, one) for one in segments):
         lines.append(
             "A spectrum that is calibrated with its own response is its model by construction: "
@@ -405,6 +410,10 @@ def _usable(
 def _curve(
     session: Session, chain: Chain, segment: Segment, stage: Stage, progress: Progress
 ) -> SegmentCurve:
+    if stage == "calibrated" and is_calibrated_already(session, segment):
+        own = _extracted(session, chain, segment, progress)
+        nothing = np.full(own.size, np.nan)
+        return _segment_curve(segment, own, nothing, nothing)
     if stage == "calibrated":
         result = chain.evaluate(session, NodeKey(CALIBRATE.name, segment.id), progress)
         curve = _segment_curve(segment, result.spectrum, result.model_jy, result.ratio)

@@ -1,13 +1,17 @@
 """Tests of engine.project.own_vectors, and of what junctions say of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.project.calibrate_step import is_calibrated_already
 from engine.project.export_tables import build_table
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.own_vectors import (
+    CALIBRATED_ALREADY,
     bands_with_own_vectors,
     has_only_own_vectors,
     has_own_vector,
@@ -46,6 +50,42 @@ def test_a_segment_has_its_own_vector_by_whichever_name_it_is_wanted(files):
     assert not has_own_vector(applied(session, "Star B"), one)
     assert not has_own_vector(applied(session, "combined"), one)
     assert not has_own_vector(applied(session, "Star C"), one)  # there is none
+
+
+def test_a_calibrated_spectrum_is_not_calibrated_beside_count_rates(files):
+    rates = files.session
+    units = dict.fromkeys(("e1", "e2", "e4"), "DN/s") | {"e3": "Jy", "e5": "Jy", "e6": "Jy"}
+    entries = tuple(replace(one, units=(units[one.id],)) for one in rates.entries)
+    session = applied(replace(rates, entries=entries), "Star A")
+    steps = files.chain.keys_of(session, "calibrate")
+    own = applied(session, "", "e3")
+    all_in_jy = replace(
+        session, entries=tuple(replace(one, units=("Jy",)) for one in rates.entries)
+    )
+
+    assert [key.subject for key in steps] == ["e1", "e2", "e4"]
+    assert vector_title(session, session.segment("e3")) == CALIBRATED_ALREADY
+    assert is_calibrated_already(session, session.segment("e3"))
+    assert not is_calibrated_already(own, own.segment("e3"))
+    assert len(files.chain.keys_of(all_in_jy, "calibrate")) == 4
+
+
+def test_a_calibrated_copy_changes_nothing_that_its_count_rates_give(files):
+    before = files.session
+    files.spectrum("Star A", "1B", seed=9)
+    rates = dict.fromkeys(("e1", "e2", "e3", "e4"), ("DN/s",))
+
+    def with_units(session):
+        entries = (replace(one, units=rates.get(one.id, ("Jy",))) for one in session.entries)
+        return applied(replace(session, entries=tuple(entries)), "Star A")
+
+    alone, beside = with_units(before), with_units(files.session)
+    chain = files.chain
+
+    assert beside.copies == {"e7"}
+    assert {key: chain.digest_or_reason(alone, key) for key in chain.keys(alone)} == {
+        key: chain.digest_or_reason(beside, key) for key in chain.keys(alone)
+    }
 
 
 def test_each_vector_is_named(files):
