@@ -378,9 +378,34 @@ def _assemble(
         annulus_fwhm=extraction.annulus_fwhm,
         center_pixel=center,
         outside="encircled energy of a file" if outside is not None else "diffraction",
-        messages=(*said, *_messages(good, measured, kept, outside)),
+        messages=(
+            *said,
+            *_messages(good, measured, kept, outside),
+            *filter(None, [below_one(correction)]),
+        ),
         rings=rings,
         extraction=extraction,
+    )
+
+
+def below_one(correction: ApertureCorrection) -> str:
+    """Say where a correction is below 1, which no point source has; ``""``: nowhere.
+
+    Parameters
+    ----------
+    correction : ApertureCorrection
+        As it was measured.
+    """
+    if not correction.wave_um.size or not correction.factor.min() < 1.0:
+        return ""
+    row, place = np.unravel_index(np.argmin(correction.factor), correction.factor.shape)
+    waves = correction.wave_um[(correction.factor < 1.0).any(axis=0)]
+    low, high = float(waves.min()), float(waves.max())
+    where = f"at {low:.2f} µm" if low == high else f"from {low:.2f} to {high:.2f} µm"
+    return (
+        f"Below 1 {where} (least: {correction.factor[row, place]:.3f} at {RADII_FWHM[row]:g} "
+        "FWHM), which no point source has: light that is not the star's, or a field that is not "
+        "flat. What falls toward it is wrong for the same reason."
     )
 
 

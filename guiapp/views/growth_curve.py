@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.model.bands import bands
-from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve
+from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve, below_one
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
@@ -21,6 +21,7 @@ from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import EdgesLayer, LevelsLayer, LineTicksLayer, Span, SpansLayer
+from guiapp.plots.message import PlotMessage
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.segments import SegmentBar
@@ -104,6 +105,7 @@ class GrowthCurveView(QWidget):
         self.legend = LegendBar()
         self.plot = ThemedPlot(name="Aperture correction")
         self.growth_plot = ThemedPlot(name="Growth curve")
+        self.impossible = PlotMessage(self.plot, "top")
         self.growths: dict[str, GrowthCurve] = {}
         self.band = ""
         self.bin = 0
@@ -200,10 +202,17 @@ class GrowthCurveView(QWidget):
         if self.band not in self.growths:
             self.band = next(iter(self.growths), "")
         self._draw_growth()
+        self._say_impossible()
         self._refresh_legend(has_files=bool(references))
         if is_new:
             self.plot.show_all_afresh()
             self.growth_plot.show_all_afresh()
+
+    def _say_impossible(self) -> None:
+        """Say in the plot which bands have corrections that no point source can have."""
+        bad = [name for name, one in self.growths.items() if below_one(one.correction)]
+        said = f"{', '.join(bad)}: below 1, which no point source has: background" if bad else ""
+        self.impossible.say(said, "care")
 
     def choose(self, band: str, at: int | None = None) -> None:
         """Show the growth curve of ``band``, in bin number ``at`` or in the middle one."""

@@ -7,10 +7,17 @@ import numpy as np
 import pytest
 
 from engine.errors import DataError, FitError
+from engine.model.aperture import ApertureCorrection
 from engine.model.point_spread import EncircledEnergy
 from engine.mrs.diffraction import diffraction_energy
 from engine.mrs.extraction import ExtractionParams
-from engine.mrs.growth_curve import RADII_FWHM, GrowthParams, measure_growth_curve, rejoined
+from engine.mrs.growth_curve import (
+    RADII_FWHM,
+    GrowthParams,
+    below_one,
+    measure_growth_curve,
+    rejoined,
+)
 from engine.simulate.cubes import simulate_cube
 from engine.simulate.point_spread import Annulus, fwhm_arcsec, point_spread
 
@@ -85,6 +92,20 @@ def test_a_background_under_the_star_is_taken_out(rng):
     one, other = (measure_growth_curve(c, outside=_table("2B")) for c in (cube, lifted))
 
     np.testing.assert_allclose(other.correction.factor, one.correction.factor, rtol=1e-3)
+
+
+def test_a_correction_that_no_point_source_has_is_said_with_its_wavelengths():
+    wave = np.array([24.5, 25.5, 26.5, 27.5])
+    factor = np.full((len(RADII_FWHM), 4), 1.2)
+    radius = np.outer(RADII_FWHM, 0.033 * wave + 0.106)
+    good = ApertureCorrection("4C", wave, radius, factor, np.full_like(factor, np.nan))
+    bad = factor.copy()
+    bad[RADII_FWHM.index(2.0), 2:] = 0.991, 0.985
+
+    said = below_one(replace(good, factor=bad))
+
+    assert below_one(good) == ""
+    assert said.startswith("Below 1 from 26.50 to 27.50 µm (least: 0.985 at 2 FWHM), which no")
 
 
 def test_self_subtraction_grows_with_the_channel(rng):

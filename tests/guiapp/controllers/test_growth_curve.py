@@ -68,6 +68,20 @@ def test_measured_corrections_and_those_of_files_are_drawn(controller):
     assert controller.growth.file_curve_of("2A", 3.0).xs.size == 0
 
 
+def test_bands_with_an_impossible_correction_are_named_in_the_plot(controller):
+    view = controller.growth
+    band, growth = next(iter(view.growths.items()))
+    factor = growth.correction.factor.copy()
+    factor[:, -1] = 0.99
+    bad = replace(growth, correction=replace(growth.correction, factor=factor))
+
+    hidden = view.impossible.isHidden()
+    view.show_growths({**view.growths, band: bad}, {})
+
+    assert hidden
+    assert view.impossible.text().startswith(f"{band}: below 1, which no point source has")
+
+
 def test_the_growth_curve_is_that_of_the_selected_band(controller):
     growth = controller.growth.growths["1B"]
 
