@@ -58,8 +58,9 @@ class BandStars:
     @property
     def is_shared(self) -> BoolArray:
         """Samples where all stars of the mean have a value."""
-        shared: BoolArray = np.isfinite(self.ratio[self.is_in_mean]).all(axis=0)
-        return shared & bool(self.is_in_mean.any())
+        known: BoolArray = np.isfinite(self.ratio[self.is_in_mean])
+        shared: BoolArray = np.logical_and.reduce(known, axis=0) & bool(known.size)
+        return shared
 
     @property
     def n_free(self) -> FloatArray:

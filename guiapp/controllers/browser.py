@@ -23,6 +23,7 @@ from guiapp.controllers.browser_rows import (
 from guiapp.controllers.columns import has_columns
 from guiapp.controllers.file_states import FileStates
 from guiapp.controllers.health import HealthController
+from guiapp.controllers.leaving_out import WHAT_FOLLOWS, outcome_text
 from guiapp.controllers.model_menu import model_commands, set_and_targets
 from guiapp.controllers.model_swaps import swap_models
 from guiapp.controllers.subset_edits import SubsetEdits
@@ -143,7 +144,7 @@ class BrowserController(QObject):
         is_missing = any(self._files.is_missing(entry) for entry in entries)
         is_table = len(entries) == 1 and has_columns(entries[0])
         offered = (
-            (_EXCLUDE, "Exclude…", any(_is_used(session, row) for row in rows)),
+            (_EXCLUDE, "Leave out…", any(_is_used(session, row) for row in rows)),
             (_REASON, "Change the reason…", is_out),
             (_INCLUDE, "Bring back", is_out),
             (_RESTORE, "Restore the recipe of this vector", kinds == {"vector"}),
@@ -353,9 +354,7 @@ class BrowserController(QObject):
             self._change_reason(rows)
             return
         self._ask_reason(
-            f"Exclude {self._title(used)}?",
-            "Say why: the reason is kept with it.",
-            action="Exclude",
+            f"Leave out {self._title(used)}?", WHAT_FOLLOWS, action="Leave out"
         ).connect(lambda reason: self._leave_out(used, reason))
 
     def _change_reason(self, rows: tuple[str, ...]) -> None:
@@ -389,7 +388,7 @@ class BrowserController(QObject):
         whole = [one for one in subjects if one in before.sources]
         # A band of a source that is left out as a whole brings all of it back.
         title = shown_source_name(whole[0]) if len(whole) == 1 else self._title(rows)
-        self._edit(before.with_exclusions(subjects, None), f"Bring back {title}")
+        self._edit(before.with_exclusions(subjects, None), outcome_text(title, None))
 
     def _leave_out(self, rows: tuple[str, ...], reason: str) -> None:
         session = self._session
@@ -397,7 +396,7 @@ class BrowserController(QObject):
             for subject in _subjects(session, row):
                 if session.exclusion(subject) is None:  # what is out keeps its own reason
                     session = session.with_exclusion(subject, reason)
-        self._edit(session, f"Exclude {self._title(rows)}: {reason}")
+        self._edit(session, outcome_text(self._title(rows), reason))
 
     def _give_reason(self, rows: tuple[str, ...], subjects: tuple[str, ...], reason: str) -> None:
         known = {subject: self._session.exclusion(subject) for subject in subjects}

@@ -13,6 +13,7 @@ from engine.project.loss_step import band_of, loss_key
 from engine.project.loss_tables import loss_table
 from engine.project.session import Segment
 from guiapp.controllers.gathered_results import Gathered, GatheredController
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -131,8 +132,7 @@ class CountRateLossController(GatheredController):
 
     def _exclude(self, segment: Segment, reason: str | None) -> None:
         session = self.workspace.session.with_exclusion(segment.id, reason)
-        verb = "Bring back" if reason is None else "Leave out"
-        edit(self.workspace.document, session, f"{verb} {_title(segment)}")
+        edit(self.workspace.document, session, outcome_text(_title(segment), reason))
 
     def _reasons(self) -> tuple[str, ...]:
         given = (one.reason for one in self.workspace.session.exclusions)

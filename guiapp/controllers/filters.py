@@ -10,6 +10,7 @@ from engine.compare.filter_photometry import FilterComparison, FilterParams
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.filter_tables import filter_table
 from engine.project.filters_step import photometry_entries
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.view_controller import InspectorContent, columns_of, origin_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -100,8 +101,9 @@ class FiltersController(VisitsController):
         others = tuple(one for one in self._params().excluded if one[0] != point)
         added = () if reason is None else ((point, reason),)
         params = replace(self._params(), excluded=tuple(sorted((*others, *added))))
-        verb = "Bring back" if reason is None else "Leave out"
-        self.workspace.set_params(self._settings_key(key), params, f"{verb} {_shown(point)}")
+        self.workspace.set_params(
+            self._settings_key(key), params, outcome_text(_shown(point), reason)
+        )
 
     def _params(self) -> FilterParams:
         key = self.key()

@@ -25,6 +25,7 @@ from guiapp.controllers.imaging_numbers import (
     factor_numbers,
     words_of,
 )
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
@@ -206,9 +207,8 @@ class ImagingFactorsController(ViewController):
 
     def _exclude(self, ids: Sequence[str], name: str, reason: str | None) -> None:
         if ids:
-            verb = "Bring back" if reason is None else "Leave out"
             session = self.workspace.session.with_exclusions(ids, reason)
-            edit(self.workspace.document, session, f"{verb} {name}")
+            edit(self.workspace.document, session, outcome_text(name, reason))
 
     def _set_class(self, star_class: str) -> None:
         ids = self.factors.chosen

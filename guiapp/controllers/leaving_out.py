@@ -7,7 +7,20 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
 
-_COMMON_REASONS = ("off-target pointing", "poor background", "mirror tilt", "variable")
+_COMMON_REASONS = (
+    "off-target pointing", "poor background", "mirror tilt", "variable", "debris disk",
+    "model in doubt",
+)  # fmt: skip
+#: What the question says about whatever is left out of everything that combines.
+WHAT_FOLLOWS = (
+    "It stays in the plots, marked, but no mean, verdict or trend rests on it. Say why; it can be "
+    "undone."
+)
+
+
+def outcome_text(title: str, reason: str | None) -> str:
+    """Return what the history calls it: left out for a reason, or, `None`, brought back."""
+    return f"Bring back {title}" if reason is None else f"Leave out {title}: {reason}"
 
 
 def leave_source_out(workspace: Workspace, source: str, window: QWidget | None) -> None:
@@ -22,13 +35,13 @@ def leave_subject_out(
     """Ask why ``subject`` is to be left out, or bring it back if it is; ``title``: its name."""
     session = workspace.session
     if session.exclusion(subject) is not None:
-        edit(workspace.document, session.with_exclusion(subject, None), f"Bring back {title}")
+        after = session.with_exclusion(subject, None)
+        edit(workspace.document, after, outcome_text(title, None))
         return
     given = (one.reason for one in session.exclusions)
     dialog = TextDialog(
         f"Leave out {title}?",
-        "It stays in the plots, crossed, but no mean, verdict or trend rests on it. Say why; it "
-        "can be undone.",
+        WHAT_FOLLOWS,
         suggestions=tuple(dict.fromkeys((*given, *_COMMON_REASONS))),
         action="Leave out",
         parent=window,
@@ -40,4 +53,4 @@ def leave_subject_out(
 
 def _leave_out(workspace: Workspace, subject: str, title: str, reason: str) -> None:
     session = workspace.session.with_exclusion(subject, reason)
-    edit(workspace.document, session, f"Leave out {title}")
+    edit(workspace.document, session, outcome_text(title, reason))

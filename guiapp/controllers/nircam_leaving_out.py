@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PyQt6.QtWidgets import QWidget
 
 from engine.nircam.module_offsets import array_subject
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
@@ -50,5 +51,8 @@ def _leave_out(
 
 
 def _exclude(workspace: Workspace, subjects: Sequence[str], title: str, reason: str | None) -> None:
-    verb = "Bring back" if reason is None else "Leave out"
-    edit(workspace.document, workspace.session.with_exclusions(subjects, reason), f"{verb} {title}")
+    edit(
+        workspace.document,
+        workspace.session.with_exclusions(subjects, reason),
+        outcome_text(title, reason),
+    )

@@ -11,6 +11,7 @@ from engine.model.star_names import shown_star_name
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.spectrograph_step import coarse_spectra, matched, star_sources
 from engine.project.spectrograph_tables import range_table
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.view_controller import InspectorContent, columns_of, origin_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -120,8 +121,9 @@ class SpectrographController(VisitsController):
         others = tuple(one for one in params.excluded if one[0] != star)
         added = () if reason is None else ((star, reason),)
         after = replace(params, excluded=tuple(sorted((*others, *added))))
-        verb = "Bring back" if reason is None else "Leave out"
-        self.workspace.set_params(_SETTINGS, after, f"{verb} {star} in the comparison of spectra")
+        self.workspace.set_params(
+            _SETTINGS, after, outcome_text(f"{star} in the comparison of spectra", reason)
+        )
 
     def _move_split(self, wave_um: float) -> None:
         params = replace(self._params(), split_um=round(wave_um, 3))

@@ -8,8 +8,9 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import COMBINE
+from engine.counting import counted
 from engine.figures.seen import SeenPanel
-from engine.model.star_names import star_key
+from engine.model.star_names import shown_source_name, star_key
 from engine.model.table import ResultTable
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs.star_combination import CombinationParams, StarCombination, StarWeight
@@ -17,6 +18,7 @@ from engine.project.combination_tables import star_table
 from engine.project.combine_step import COMBINATION
 from engine.project.keys import NodeKey
 from guiapp.controllers.comparison import OtherResult
+from guiapp.controllers.leaving_out import leave_source_out, outcome_text
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
@@ -27,9 +29,11 @@ from guiapp.controllers.view_controller import (
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
+from guiapp.look.numbers import fixed_text
 from guiapp.settings.plot_keys import COMBINE_PLOT, PLOT_KEYS
 from guiapp.views.star_combination import StarCombinationView
 
+_ROUNDING_PERCENT = 5e-4  # what is less is not told
 _LEFT_OUT = {"excluded": "left out"}  # why: where some star is
 _COLUMNS = {
     "star": "star",
@@ -38,7 +42,6 @@ _COLUMNS = {
     "systematic_percent": "± syst.",
     "weight": "weight",
 }
-_REASONS = ("variable", "debris disk", "poor background", "model in doubt")
 _NOTHING = "Open at least two standard stars with their models to combine them."
 
 
@@ -60,6 +63,8 @@ class StarCombinationController(ViewController):
             workspace.document, workspace.chain, workspace.runner, view, self
         )
         self._follower.is_active = False
+        self._shown: StarCombination | None = None
+        self._change = ""  # of the final vectors by the last edit that reached them
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
         self._follower.shown.connect(self._on_shown)
@@ -104,7 +109,9 @@ class StarCombinationController(ViewController):
             content,
             numbers=_numbers(result),
             numbers_title="Stars",
-            summary="\n".join((_in_words(result), *result.messages)),
+            summary="\n".join(
+                line for line in (_in_words(result), self._change, *result.messages) if line
+            ),
         )
 
     def set_parameter(self, name: str, value: Any) -> None:
@@ -145,24 +152,7 @@ class StarCombinationController(ViewController):
 
     def leave_out(self, source: str) -> None:
         """Ask why a star is to be left out, or bring it back when it is."""
-        session = self.workspace.session
-        if source not in session.sources:
-            return
-        if session.exclusion(source) is not None:
-            self._set_excluded(source, None)
-            return
-        given = tuple(one.reason for one in session.exclusions)
-        dialog = TextDialog(
-            f"Leave out {source}?",
-            "It stays in the plot, dotted, but the mean no longer rests on it. Say why; it can "
-            "be undone.",
-            suggestions=tuple(dict.fromkeys((*given, *_REASONS))),
-            action="Leave out",
-            parent=self.view.window(),
-        )
-        dialog.taken.connect(lambda reason: self._set_excluded(source, reason))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        leave_source_out(self.workspace, source, self.view.window())
 
     def ask_weight(self, source: str) -> None:
         """Ask for the weight of a star."""
@@ -202,8 +192,11 @@ class StarCombinationController(ViewController):
         session = self.workspace.session
         if (session.exclusion(source) is None) == (reason is None):
             return
-        verb = "Bring back" if reason is None else "Leave out"
-        edit(self.workspace.document, session.with_exclusion(source, reason), f"{verb} {source}")
+        edit(
+            self.workspace.document,
+            session.with_exclusion(source, reason),
+            outcome_text(shown_source_name(source), reason),
+        )
 
     def _select(self, source: str) -> None:
         """Select a star everywhere, in the band of the current selection if it has it."""
@@ -216,7 +209,10 @@ class StarCombinationController(ViewController):
 
     # Parts
 
-    def _on_shown(self, _result: object) -> None:
+    def _on_shown(self, result: StarCombination) -> None:
+        if result is not self._shown:
+            before, self._shown = self._shown, result
+            self._change = "" if before is None else change_text(before, result)
         self._say_heading()
         self.inspector_changed.emit()
 
@@ -237,6 +233,26 @@ class StarCombinationController(ViewController):
     def _result(self) -> StarCombination | None:
         result: StarCombination | None = self._follower.result
         return result
+
+
+def change_text(before: StarCombination, after: StarCombination) -> str:
+    """Return what the last change did to the final vectors, band by band; ``""``: nothing known."""
+    if before.kind != after.kind:
+        return ""
+    largest: dict[str, float] = {}
+    for band in after.bands:
+        same = before.band(band.band)
+        if same is not None and np.array_equal(same.wave_um, band.wave_um):
+            with np.errstate(divide="ignore", invalid="ignore"):
+                moved = 100.0 * (band.vector / same.vector - 1.0)
+            known = moved[np.isfinite(moved)]
+            largest[band.band] = float(known[np.argmax(np.abs(known))]) if known.size else 0.0
+    changed = {name: one for name, one in largest.items() if abs(one) > _ROUNDING_PERCENT}
+    if not changed:
+        return "The last change left the final vectors as they were, to 0.001 %." if largest else ""
+    most = max(changed, key=lambda name: abs(changed[name]))
+    moved_by = f"{'+' if changed[most] > 0 else ''}{fixed_text(changed[most], 3)} % ({most})"
+    return f"The last change moved {counted(len(changed), 'final vector')}, at most by {moved_by}."
 
 
 def _numbers(result: StarCombination) -> ResultTable:

@@ -8,7 +8,7 @@ import numpy as np
 from engine.analyses import RESPONSE
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
-from engine.model.star_names import star_key
+from engine.model.star_names import shown_source_name, star_key
 from engine.model.stars import star_named
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.star_response import StarResponse, StarResponseParams
@@ -17,6 +17,7 @@ from engine.project.leak_step import spectrum_needs
 from engine.project.models import model_of
 from engine.project.red_roles import asteroid_key
 from engine.project.session import Segment, Session
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.star_response_edits import applied, micrometers
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.response_edits import ExcludeSample, IncludeSample
@@ -159,7 +160,7 @@ class Surroundings:
         if edit.scope == "star":
             reason = with_reason(edit).reason if isinstance(edit, ExcludeSample) else None
             after = session.with_exclusion(segment.identity.source_key, reason)
-            return after, f"{verb} {segment.identity.target}"
+            return after, outcome_text(shown_source_name(segment.identity.source_key), reason)
         wave_um, band = float(result.wave_um[edit.index]), segment.identity.band
         for other in self.same_band():
             fitted = result if other.id == segment.id else self.result_of(other)

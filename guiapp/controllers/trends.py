@@ -18,6 +18,7 @@ from engine.project.session import Session
 from engine.project.trend_tables import factor_table
 from engine.project.trends_step import ALL_STARS
 from guiapp.controllers.comparison import OtherResult
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.subset_edits import SubsetEdits
 from guiapp.controllers.view_controller import (
@@ -206,9 +207,8 @@ class TrendsController(ViewController):
             self._exclude(ids, name, None)
 
     def _exclude(self, ids: tuple[str, ...], name: str, reason: str | None) -> None:
-        verb = "Bring back" if reason is None else "Leave out"
         session = self.workspace.session.with_exclusions(ids, reason)
-        edit(self.workspace.document, session, f"{verb} {name}")
+        edit(self.workspace.document, session, outcome_text(name, reason))
 
     # Parts
 

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 from engine.model.star_names import shown_source_name, star_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Segment
+from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
@@ -135,8 +136,7 @@ class VisitsController(AnalysisController):
         session = self.workspace.session.with_exclusion(segment.identity.source_key, reason)
         if reason is None:
             session = session.with_exclusion(segment.id, None)
-        verb = "Bring back" if reason is None else "Leave out"
-        edit(self.workspace.document, session, f"{verb} {_visit_title(segment)}")
+        edit(self.workspace.document, session, outcome_text(_visit_title(segment), reason))
 
     def _reasons(self) -> tuple[str, ...]:
         given = (one.reason for one in self.workspace.session.exclusions)

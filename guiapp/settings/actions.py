@@ -318,9 +318,9 @@ _CALIBRATE = (
         words="ignore flag line region",
     ),
     ActionSpec(
-        "calibrate.exclude", "Exclude the selection…", "Calibrate", "Ctrl+Del",
+        "calibrate.exclude", "Leave out the selection…", "Calibrate", "Ctrl+Del",
         "Leave the selected star, visit or point out, with a reason.", section=3, is_of_view=True,
-        words="reject remove delete drop discard outlier bad",
+        words="exclude reject remove delete drop discard outlier bad",
     ),
     ActionSpec(
         "calibrate.include", "Bring back the selection", "Calibrate", "Ctrl+Shift+Del",

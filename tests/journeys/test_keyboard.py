@@ -70,10 +70,10 @@ def select_by_keys(window, band):
 def exclude_by_keys(window, band, reason):
     select_by_keys(window, band)
     window.key("ctrl+Delete")
-    window.wait("dialog", lambda title: title.startswith("Exclude"))
+    window.wait("dialog", lambda title: title.startswith("Leave out"))
     window.type(reason)
     window.key("Return")
-    last_edit(window, "Exclude ")
+    last_edit(window, "Leave out ")
     assert window.ask("history")[0][-1].endswith(reason)
 
 

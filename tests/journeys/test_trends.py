@@ -28,7 +28,7 @@ def test_a_deviant_star_is_left_out_by_a_click_and_a_reason(open_window, tmp_pat
     window.wait("dialog", lambda title: title.startswith(f"Leave out {name}?"))
     window.type("saturated")
     window.key("Return")
-    window.wait("history", lambda found: found[0][found[1] - 1] == f"Leave out {name}")
+    window.wait("history", lambda found: found[0][found[1] - 1] == f"Leave out {name}: saturated")
 
     window.key("ctrl+z")
     window.wait("history", lambda found: found[1] == 1)

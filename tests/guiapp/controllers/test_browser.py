@@ -65,9 +65,9 @@ def test_a_vector_stays_selected_when_the_tree_is_shown_anew(browser):
 
 
 def test_observations_can_be_excluded_and_only_then_brought_back(browser):
-    assert "Exclude…" in offered(browser, "e1")
+    assert "Leave out…" in offered(browser, "e1")
     assert "Bring back" not in offered(browser, "e1")
-    assert "Exclude…" not in offered(browser, "e9")
+    assert "Leave out…" not in offered(browser, "e9")
     space = browser.space
 
     edit(space.document, space.session.with_exclusion("e1", "saturated"), "Exclude")

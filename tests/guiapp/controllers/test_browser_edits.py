@@ -234,11 +234,11 @@ def test_a_group_stands_for_its_files(browser):
 def test_a_segment_is_excluded_with_a_reason(browser):
     browser.click("e1")
 
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
     browser.answer("saturated")
 
     assert browser.session.exclusion("e1").reason == "saturated"
-    assert browser.stack.undoText() == "Exclude 16 Cyg B · 1B: saturated"
+    assert browser.stack.undoText() == "Leave out 16 Cyg B · 1B: saturated"
     assert browser.is_undone()
 
 
@@ -246,18 +246,18 @@ def test_a_visit_is_excluded_as_a_whole(browser):
     source = browser.session.segment("e1").identity.source_key
     browser.click(f"source:{source}")
 
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
     browser.answer("mirror event")
 
     assert browser.session.exclusion(source).reason == "mirror event"
-    assert browser.stack.undoText() == f"Exclude {source}: mirror event"
+    assert browser.stack.undoText() == f"Leave out {source}: mirror event"
 
 
 def test_a_star_is_excluded_visit_by_visit(browser):
     source = browser.session.segment("e1").identity.source_key
     browser.click("target:16cygb")
 
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
     browser.answer("binary")
 
     assert [one.subject for one in browser.session.exclusions] == [source]
@@ -268,7 +268,7 @@ def test_a_star_is_excluded_visit_by_visit(browser):
 def test_without_a_reason_nothing_is_excluded(browser):
     browser.click("e1")
 
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
     browser.dialog().reject()
 
     assert browser.stack.count() == 0
@@ -279,7 +279,7 @@ def test_reasons_that_were_given_are_offered_again(browser):
     browser.space.document.start_over(session)
     browser.click("e1")
 
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
 
     box = browser.dialog()._box
     assert [box.itemText(i) for i in range(box.count())] == ["mirror event"]
@@ -295,7 +295,7 @@ def test_the_reason_of_what_is_out_is_changed_in_one_step_and_not_asked_anew(bro
     proposed = browser.dialog().text
     browser.answer("tilt event")
 
-    assert "Exclude…" not in offered
+    assert "Leave out…" not in offered
     assert {"Change the reason…", "Bring back"} <= set(offered)
     assert proposed == "saturated"
     assert browser.session.exclusion("e1").reason == "tilt event"
@@ -318,13 +318,13 @@ def test_the_rest_of_a_star_is_excluded_and_what_was_out_keeps_its_reason(browse
     browser.space.document.start_over(browser.session.with_exclusion("e1", "saturated"))
     offered = browser.offered("e1", "e2")
 
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
     browser.answer("companion")
 
-    assert {"Exclude…", "Change the reason…", "Bring back"} <= set(offered)
+    assert {"Leave out…", "Change the reason…", "Bring back"} <= set(offered)
     assert browser.session.exclusion("e1").reason == "saturated"
     assert browser.session.exclusion("e2").reason == "companion"
-    assert browser.stack.undoText() == "Exclude 16 Cyg B · 1C: companion"
+    assert browser.stack.undoText() == "Leave out 16 Cyg B · 1C: companion"
 
 
 def test_several_reasons_become_one_that_has_to_be_given(browser):

@@ -26,7 +26,7 @@ def test_a_subset_that_is_clicked_selects_its_observations(browser):
 
 def test_leaving_a_subset_out_leaves_its_visits_out(browser):
     browser.click("subset:solar analogs")
-    browser.choose("Exclude…")
+    browser.choose("Leave out…")
     browser.answer("companion")
 
     assert browser.session.exclusion(SOURCE).reason == "companion"

@@ -110,7 +110,8 @@ def test_a_date_is_left_out_with_a_reason_and_comes_back(controller, qtbot):
 
     lamp = workspace.session.lamps[5]
     assert workspace.session.exclusion(lamp.id).reason == "The lamp flickered."
-    assert workspace.document.undo_stack.undoText() == "Leave out the lamp of 4B of day 138"
+    did = "Leave out the lamp of 4B of day 138: The lamp flickered."
+    assert workspace.document.undo_stack.undoText() == did
     assert controller.loss.exclude.text() == "Bring date back"
     controller.loss.exclude.click()
     qtbot.waitUntil(lambda: controller.loss.losses[0].dates[5].is_used)

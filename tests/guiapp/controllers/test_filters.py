@@ -71,7 +71,7 @@ def test_leaving_a_point_out_needs_a_reason_and_can_be_undone(qtbot, controller,
     dialog.accept()
 
     assert workspace.session.params[SETTINGS].excluded == (("HD 2811/F640W", "saturated"),)
-    assert workspace.document.undo_stack.undoText() == "Leave out HD 2811 in F640W"
+    assert workspace.document.undo_stack.undoText() == "Leave out HD 2811 in F640W: saturated"
     qtbot.waitUntil(lambda: controller.result is not before)
     assert controller.result.filters[0].n_used == before.filters[0].n_used - 1
 

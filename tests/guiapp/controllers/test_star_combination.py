@@ -82,7 +82,15 @@ def test_x_leaves_the_selected_star_out_with_a_reason_and_undo_brings_it_back(co
     at = [one.source for one in view.result.stars].index(SOURCE)
     assert columns[0].values[at].endswith(" (out)")
     assert (columns[-1].name, columns[-1].values[at]) == ("left out", "a companion")
-    assert document.undo_stack.undoText() == f"Leave out {SOURCE}"
+    assert document.undo_stack.undoText() == f"Leave out {SOURCE}: a companion"
+    moved = {
+        new.band: 100 * (new.vector / old.vector - 1)
+        for new, old in zip(view.result.bands, before.bands, strict=True)
+    }
+    band = max(moved, key=lambda name: np.nanmax(np.abs(moved[name])))
+    most = moved[band][np.nanargmax(np.abs(moved[band]))]
+    said = f"The last change moved {len(moved)} final vectors, at most by {most:+.3f} % ({band})."
+    assert said.replace("-", "−") in controller.inspector().summary
     document.undo_stack.undo()
     assert view.result is before
 

@@ -83,7 +83,7 @@ def test_x_leaves_a_point_out_with_a_reason_and_undo_brings_it_back(controller, 
     answer(qtbot, "saturated")
     qtbot.waitUntil(lambda: view.result is not before)
 
-    assert document.undo_stack.undoText() == "Leave out δ UMi"
+    assert document.undo_stack.undoText() == "Leave out δ UMi: saturated"
     assert view.result.table.reasons[4] == "saturated"
     assert view.result.all.n_used == before.all.n_used - 1
     document.undo_stack.undo()

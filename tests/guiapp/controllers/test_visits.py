@@ -90,7 +90,9 @@ def test_leaving_a_visit_out_needs_a_reason_and_can_be_undone(qtbot, controller,
 
     [exclusion] = workspace.session.exclusions
     assert (exclusion.subject, exclusion.reason) == ("HD 163466/1539-2", "mirror tilt")
-    assert workspace.document.undo_stack.undoText().startswith("Leave out HD 163466/1539-2 of")
+    did = workspace.document.undo_stack.undoText()
+    assert did.startswith("Leave out HD 163466/1539-2 of")
+    assert did.endswith(": mirror tilt")
     qtbot.waitUntil(lambda: controller.result is not before)
     assert_array_equal(controller.repeatability.points_of("1B").kinds, [0, 1, 0, 0])
 
