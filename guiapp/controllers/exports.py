@@ -18,7 +18,7 @@ from engine.progress import Progress
 from engine.project.demo import demo_session
 from engine.project.export_limits import Only
 from engine.project.export_products import FORMATS, WHATS, What
-from engine.project.export_session import export_session
+from engine.project.export_session import SeenFigure, export_session
 from engine.project.export_together import drawn_together, figure_writer
 from engine.project.exports import (
     DEFAULT_FORMATS,
@@ -33,7 +33,7 @@ from engine.project.report_choice import ALL_SECTIONS, REPORT, SECTIONS
 from engine.project.session import Session
 from engine.project.star_images import image_identity
 from guiapp.controllers.export_folder import ExportFolder
-from guiapp.controllers.export_scopes import ExportScopes
+from guiapp.controllers.export_scopes import SEEN, ExportScopes, seen_figure
 from guiapp.controllers.naming import subject_title
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.workspace import Workspace
@@ -165,6 +165,7 @@ class ExportsController(QObject):
         only: Only | None = None,
         step: str = "",
         sections: tuple[str, ...] = ALL_SECTIONS,
+        seen: SeenFigure | None = None,
         exists: IfExists = "refuse",
     ) -> Job:
         """Write ``what`` into ``folder`` in the background."""
@@ -183,6 +184,7 @@ class ExportsController(QObject):
                 only=only,
                 step=step,
                 sections=sections,
+                seen=seen,
                 exists=exists,
                 progress=progress,
             )
@@ -214,7 +216,15 @@ class ExportsController(QObject):
         self.place.remember(dialog.scope, () if set(dialog.what) == set(usual) else dialog.what)
         sections = dialog.sections.chosen
         self.place.remember_sections(() if sections == ALL_SECTIONS else sections)
-        self.export(dialog.what, folder, only=only, step=step, sections=sections, exists=exists)
+        self.export(
+            dialog.what,
+            folder,
+            only=only,
+            step=step,
+            sections=sections,
+            seen=scopes.seen_figure if dialog.scope == SEEN else None,
+            exists=exists,
+        )
 
     def _take_choices(self, dialog: ExportDialog) -> None:
         """Keep formats and size of the dialog: the next export begins with them."""
@@ -281,12 +291,15 @@ class ExportsController(QObject):
         of = tuple(map(str, self._together(key)))
         node = None if of else key
         planned = PlannedFile(target.name, "figures", node, size=self.size, of=of)
+        seen = seen_figure(self._active())
+        planned = planned if seen is None else seen.applied(planned)
         self.place.choose(str(target.parent))
 
         def work(progress: Progress) -> object:
             provenance = provenance_of(session, chain, planned.node, planned.product)
             nodes = planned.of or (str(key),)
-            write = figure_writer(session, chain, nodes, planned.size, provenance, progress)
+            size, panels = planned.size, planned.panels
+            write = figure_writer(session, chain, nodes, size, provenance, progress, panels=panels)
             return Written((write(target, "replace"),), ())
 
         self._workspace.runner.start(f"Write {target.name}", work, self._on_written)
