@@ -6,7 +6,7 @@ from PyQt6.QtWidgets import QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.mrs.extraction import Extraction
-from guiapp.look.parts import column
+from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
 from guiapp.look.units import QUANTITIES, flux_factor, flux_label, shown_units
 from guiapp.plots.bands import BandLayer
@@ -63,7 +63,10 @@ class SpectraPane(QWidget):
         self._opacity = 1.0
         self._is_fresh = True
         self.note = PlotMessage(self.plot, "top")
+        self.warning = Label("", "care")
+        self.warning.setWordWrap(True)
         self.message = PlotMessage(self.plot, "center")
+        self._warn("")
         self._lay_out()
         self._drawn_in = ""
         self._connect()
@@ -99,13 +102,16 @@ class SpectraPane(QWidget):
         self._drawn_in = flux_label(quantity, spectrum.unit)
         self.plot.set_labels("", self._drawn_in)
         self.message.say("", "quiet")
-        self.note.say(center_warning(result), "care")
+        self.note.say("", "wrong")
+        self._warn(center_warning(result))
         self._refresh_legend()
         self.lower_pane.show_result(result)
         if self._is_fresh:
             self._is_fresh = not np.isfinite(flux).any()
             self.plot.show_all_afresh()
             self.lower_pane.start_afresh()
+        else:
+            self.plot.fit_y_unless_zoomed()
 
     def _on_units(self) -> None:
         """Draw again where a unit needs another curve; the axis reads all others."""
@@ -152,6 +158,7 @@ class SpectraPane(QWidget):
         self.limited.set_spans(())
         self.drop_preview()
         self.note.say("", "wrong")
+        self._warn("")
         self.message.say(reason, "quiet")
         self._refresh_legend()
         self.lower_pane.show_result(None)
@@ -173,6 +180,7 @@ class SpectraPane(QWidget):
         upper = QWidget()
         box = column(upper, spacing=0)
         box.addWidget(self.legend)
+        box.addWidget(self.warning)
         box.addWidget(self.plot, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
@@ -199,6 +207,11 @@ class SpectraPane(QWidget):
         xs = self.flux.xs
         known = bounds_of_most(xs, (self.flux.ys,), left_out=_LEFT_OUT)
         return known or ((float(xs[0]), float(xs[-1]), 0.0, 1.0) if xs.size else None)
+
+    def _warn(self, text: str) -> None:
+        """Say something about what is drawn, above the plot: it covers no sample."""
+        self.warning.setText(text)
+        self.warning.setVisible(bool(text))
 
     def _set_opacity(self, opacity: float) -> None:
         if opacity == self._opacity:

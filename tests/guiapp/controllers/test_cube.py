@@ -377,7 +377,7 @@ def test_the_star_of_a_real_cube_is_found_and_drawn(shown, runner, real_data, qt
     assert f"{image.shape[1]} × {image.shape[0]} spaxels" in controller.heading[1]
 
 
-def test_a_center_off_the_star_is_told_over_the_spectrum_and_marked_in_the_numbers(
+def test_a_center_off_the_star_is_told_above_the_spectrum_and_marked_in_the_numbers(
     controller, cubes, qtbot
 ):
     x, y = circles(controller).x, circles(controller).y
@@ -385,8 +385,12 @@ def test_a_center_off_the_star_is_told_over_the_spectrum_and_marked_in_the_numbe
     drag(controller.cube.plot, (x, y), (x + 2.0, y - 1.0))
     wait_for_extraction(controller, qtbot, cubes[0])
 
-    note = controller.cube.spectra.note
+    note = controller.cube.spectra.warning
     assert note.isVisible()
+    assert not controller.cube.spectra.plot.isAncestorOf(note)  # it covers no sample
+    (_, _), (low, high) = controller.cube.spectra.plot.view
+    seen = controller.cube.spectra.flux.ys[10:-10]
+    assert low < np.nanmin(seen) < np.nanmax(seen) < high
     assert "0.4" in note.text()
     assert "from the star's center" in note.text()
     numbers = controller.inspector().numbers
