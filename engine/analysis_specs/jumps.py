@@ -25,7 +25,7 @@ JUMPS = Analysis(
             "junctions and both flux and date taken together.",
         ),
     ),
-    version=3,
+    version=4,
 )
 
 JUNCTION_STEPS = Analysis(

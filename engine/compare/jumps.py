@@ -62,12 +62,15 @@ class JumpSource:
         What was measured.
     excluded : str
         Why it is left out, in the user's words; ``""``: it is not.
+    vectors : tuple of (str, str)
+        Band, and whose vector calibrates it; none as extracted.
     """
 
     star: str
     mjd: float
     junctions: SourceJunctions
     excluded: str = ""
+    vectors: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def is_standard(self) -> bool:
@@ -123,6 +126,10 @@ class JumpPoint:
         Of flux and difference.
     reason : str
         Why verdict and trends do not rest on it; ``""``: they do.
+    significance : float
+        Of the jump, as measured. NaN: no number. Unit: sigma.
+    vectors : str
+        Whose vectors calibrate both bands; ``""``: none.
     """
 
     source: str
@@ -136,6 +143,8 @@ class JumpPoint:
     difference_error: float
     unit: str
     reason: str = ""
+    significance: float = _NAN
+    vectors: str = ""
 
     @property
     def is_used(self) -> bool:
@@ -356,6 +365,13 @@ def _point(source: JumpSource, measure: JunctionMeasure) -> JumpPoint:
         unit=measure.unit,
         reason=measure.by_construction
         or ("" if math.isfinite(measure.difference) else measure.reason),
+        significance=measure.significance,
+        vectors=" | ".join(
+            title
+            for band in measure.junction.split("|")
+            for name, title in source.vectors
+            if name == band
+        ),
     )
 
 

@@ -8,18 +8,18 @@ import numpy as np
 
 from engine.arrays import BoolArray, FloatArray, freeze, frozen
 from engine.compare.junction_apertures import aperture_remark
+from engine.compare.lone_samples import lone_sample_remark
 from engine.compare.stitch_scales import LevelStep, StitchRule, chain_scales
 from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import Junction, band_named, bands, junctions
 from engine.model.spectrum import Spectrum
 from engine.spectra.continuum import find_features
-from engine.spectra.level_ratio import LevelRatio, find_lone_sample, measure_level_ratio
+from engine.spectra.level_ratio import LevelRatio, measure_level_ratio
 from engine.spectra.overlaps import CommonGrid, find_overlap, on_common_grid
 
 _JUMP_SIGMA = 3.0
 _SAME_SIGMA = 0.03  # less is no difference worth a word
-_FEW = 12  # samples, among which each one matters
 _NOWHERE = (float("nan"), float("nan"))
 
 Verdict = Literal["agrees", "jump", "too few samples", "no overlap"]
@@ -448,6 +448,10 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         )
     lines = int(np.count_nonzero(np.isfinite(blank.left) & np.isfinite(blank.right))) - count
     rest = f", {lines} on lines or without error left out" if lines else ""
+    used = blank.used
+    lone = lone_sample_remark(
+        blank.junction, blank.wave_um[used], blank.left[used], blank.right[used]
+    )
     measured = replace(
         blank,
         ratio=found.ratio,
@@ -457,24 +461,10 @@ def _with_number(blank: JunctionMeasure, found: LevelRatio) -> JunctionMeasure:
         significance=significance,
         verdict="jump" if significance > _JUMP_SIGMA else "agrees",
         n_independent=found.freedom + 1.0,
-        remark=" ".join(filter(None, (blank.remark, _lone_sample(blank)))),
+        remark=" ".join(filter(None, (blank.remark, lone))),
     )
     said = f"{what} ({sigma_text(measured)}; {counted(count, 'sample')}{rest})."
     return replace(measured, reason=said)
-
-
-def _lone_sample(measure: JunctionMeasure) -> str:
-    """Say which of few samples is unlike the others: it is told, not rejected."""
-    left, right = measure.left[measure.used], measure.right[measure.used]
-    if left.size > _FEW:
-        return ""
-    at, ratio = find_lone_sample(left, right)
-    if at < 0:
-        return ""
-    return (
-        f"The sample at {measure.wave_um[measure.used][at]:.3f} µm of {measure.junction} is unlike "
-        f"the {left.size - 1} others, whose ratio is {ratio:.3f}."
-    )
 
 
 def _level_steps(measures: Sequence[JunctionMeasure]) -> dict[str, LevelStep]:

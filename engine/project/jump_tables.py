@@ -4,9 +4,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from engine.analyses import ANALYSES
 from engine.compare.jumps import Jumps, JumpTrend
+from engine.compare.junction_causes import cause_over_sources, causes_in_source
 from engine.compare.junction_steps import JunctionSteps
 from engine.model.table import Column, ResultTable, in_row_units
+
+_TITLES = {one.name: one.title for one in ANALYSES}
 
 
 def jump_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
@@ -31,6 +35,15 @@ def jump_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
             ),
             _text("unit", units, "Of flux and difference"),
             _text("left_out", (one.reason for _, one in points), "Why it does not count"),
+            _text(
+                "cause",
+                (
+                    cause_over_sources(one, jumps) if one.is_used else ""
+                    for _, jumps in rows
+                    for one in jumps.points
+                ),
+                "Whether the other stars have it too: vectors, or this source",
+            ),
         ),
     )
 
@@ -92,6 +105,16 @@ def junction_step_table(rows: Sequence[tuple[str, JunctionSteps]]) -> ResultTabl
             _number("significance", (one.significance for *_, one in found), "In sigma"),
             _text("verdict", (one.verdict for *_, one in found)),
             _text("remarks", (one.remark for *_, one in found), "What may be taken for a jump"),
+            _text(
+                "cause",
+                (
+                    " ".join(causes_in_source(one.junction, source, _TITLES))
+                    if step == source.steps[-1][0]
+                    else ""
+                    for source, step, one in found
+                ),
+                "What steps, centroids and samples say of the jump",
+            ),
         ),
     )
 

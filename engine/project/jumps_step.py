@@ -8,8 +8,9 @@ from engine.figures import Draw, draw_jumps
 from engine.model.star_names import star_key
 from engine.project.jump_tables import jump_table, jump_verdict_table
 from engine.project.keys import STAGES, NodeKey
+from engine.project.own_vectors import vector_title
 from engine.project.session import Session
-from engine.project.source_spectra import joined_sources
+from engine.project.source_spectra import banded_segments, joined_sources
 from engine.project.step import Needs, Shown, Step, Work
 
 ALL_SOURCES = "all sources"
@@ -77,10 +78,17 @@ def _jump_source(session: Session, name: str, stage: str, measured: SourceJuncti
     known, key = session.beside_exclusions, (JUMPS.name, "source", name, stage)
     held: JumpSource | None = known.get(key)
     if held is None or held.junctions is not measured:
-        held = JumpSource(_star(session, name), _mjd(session, name), measured)
+        vectors = _vectors(session, name) if stage == "calibrated" else ()
+        held = JumpSource(_star(session, name), _mjd(session, name), measured, vectors=vectors)
         known[key] = held
     reason = _reason(session, name)
     return held.left_out(reason) if reason else held
+
+
+def _vectors(session: Session, name: str) -> tuple[tuple[str, str], ...]:
+    """Return whose vector calibrates each band of a source."""
+    segments = banded_segments(session, name)
+    return tuple((one.identity.band, vector_title(session, one)) for one in segments)
 
 
 def _draw(shown: Shown) -> Draw:

@@ -277,7 +277,7 @@ class JunctionsController(ViewController):
         page, source = self.junctions.page, self.junctions.source
         if source:
             self.other.follow(NodeKey(JUNCTIONS.name, f"{source}@{self.stage}"))
-        if page == "chain" and source:
+        if page in {"chain", "close"} and source:
             self._steps.follow(NodeKey(JUNCTION_STEPS.name, source))
         elif page == "stitched" and source and self._gathered is not None:
             self._show_stitched(source)
@@ -403,10 +403,7 @@ class _ChainPage:
         self._view = view
 
     def show_result(self, result: JunctionSteps) -> None:
-        self._view.chain.show_steps(result)
-        self._view.share_height()
-        if self._view.measure is not None:
-            self._view.chain.choose(self._view.measure.junction)
+        self._view.show_steps(result)
 
     def show_stale(self) -> None:
         self._view.chain.say("Computing …")

@@ -106,12 +106,6 @@ class TableModel(QAbstractTableModel):
         """Tell whether a column has the errors of the one before it."""
         return place > 0 and _is_error_of(self._columns[place], self._columns[place - 1])
 
-    def _tip(self, index: QModelIndex, value: object) -> str | None:
-        """Return a text, which may be seen in part, or why an error has no number."""
-        if self._is_by_definition(index):
-            return plain_tip(_EXACT_TIP)
-        return plain_tip(value) if isinstance(value, str) else None
-
     def _is_by_definition(self, index: QModelIndex) -> bool:
         """Tell whether a cell is the error of what is 1, or 0, because all else is relative to it.
 
@@ -156,7 +150,8 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignments[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(index, value)
+            said = _EXACT_TIP if self._is_by_definition(index) else value
+            return plain_tip(said) if isinstance(said, str) else None  # it may be seen in part
         return value
 
     def headerData(

@@ -22,12 +22,18 @@ PAGES = {
 }
 _STRIP, _HEIGHT = 56, 8
 _MEANING = (
-    "Right side over left side minus 1, in per cent. Colored cells are jumps beyond 3 σ; in gray "
-    "ones none can be told. “own”: both sides are calibrated with their own responses and meet "
-    "where the model does; “–”: no number. Below the name of a junction, over all standard stars "
-    "that count (without any, over all sources): × one factor, + one offset, = no jump beyond "
-    "3 σ, ~ differs between sources: they scatter by more than their errors and half the "
-    "jump, so that no one factor or offset takes it out; ? not known."
+    "Right side over left side minus 1, in per cent. Colored cells are jumps beyond 3 σ, and the "
+    "color says how large (the worst junction is that of most σ); in gray ones none can be told. "
+    "“own”: both sides are calibrated with their own responses and meet where the model does; "
+    "“–”: no number. Below the name of a junction, over all standard stars that count (without "
+    "any, over all sources): × one factor, + one offset, = no jump beyond 3 σ, ~ differs between "
+    "sources: they scatter by more than their errors and half the jump, so that no one factor or "
+    "offset takes it out; ? not known."
+)
+_ORDERS = (
+    "By flux and by jump: those at the chosen junction, the largest first. Worst first: by the "
+    "largest σ of a source, as Ctrl+Alt+J does: how certain a jump is, not how large. The colors "
+    "say how large."
 )
 
 
@@ -48,7 +54,7 @@ class JunctionBar(QWidget):
             box.setAccessibleName(name)
             row.addWidget(Label(text, "dim"))
             row.addWidget(box)
-        self.order.setToolTip(plain_tip("The flux and the jump are those at the chosen junction"))
+        self.order.setToolTip(plain_tip(_ORDERS))
         row.addStretch(1)
         row.addWidget(JumpScale())
 

@@ -1,6 +1,6 @@
 """What is seen of a junction from close by, and its legend."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -8,7 +8,10 @@ from engine.compare.junctions import JunctionMeasure
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendEntry
+from guiapp.plots.marks import EdgesLayer
+from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.stamps import PointStyle
+from guiapp.views.edge_gestures import EdgeHost, EdgeTool
 from guiapp.views.version_difference import with_room_for
 
 LEFT_OUT = PointStyle("care", symbol="cross", size=6.0)
@@ -54,3 +57,16 @@ def side_entries(names: Mapping[str, str]) -> tuple[LegendEntry, ...]:
 def scale_of(measure: JunctionMeasure) -> tuple[str, str]:
     """Return what the axes depend on: the zoom is kept while it is the same."""
     return measure.junction, measure.unit
+
+
+class DragEdges(EdgeTool):
+    """Drags the edges of the range; a double click beside them asks for the whole overlap."""
+
+    def __init__(self, edges: EdgesLayer, host: EdgeHost, reset: Callable[[], object]) -> None:
+        super().__init__(edges, host)
+        self._ask = reset
+
+    def double_click(self, mouse: PlotMouse) -> bool:
+        if self._near(mouse) < 0:
+            self._ask()
+        return True

@@ -1,17 +1,24 @@
 """What is said of junctions, in one line each."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
+from engine.analyses import ANALYSES, CALIBRATE
 from engine.compare.jumps import Jumps
+from engine.compare.junction_causes import cause_over_sources, causes_in_source
 from engine.compare.junction_kinds import JunctionVerdict
+from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions, sigma_text
 from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 from guiapp.views.junction_map import kind_word
+from guiapp.views.spectra import Stage
 
 _TELLS_NOTHING = 0.03  # an error of the ratio that hides the jumps that matter
+
+_TITLES = {one.name: one.title for one in ANALYSES}
 
 
 def kind_text(verdict: JunctionVerdict) -> str:
@@ -53,6 +60,27 @@ def verdict_text(measure: JunctionMeasure, source: str) -> str:
     )
     said = f"{said}, {left_out} left out" if left_out else said
     return f"{said}   {measure.remark}" if measure.remark else said
+
+
+def cause_text(
+    source: str,
+    measure: JunctionMeasure,
+    jumps: Jumps | None,
+    steps: JunctionSteps | None,
+    stage: Stage,
+) -> str:
+    """Return what the other stars and the source itself say of where a jump comes from."""
+    said = []
+    if jumps is not None:
+        own = (one for one in jumps.at(measure.junction) if one.source == source and one.is_used)
+        said += [cause_over_sources(one, jumps) for one in own]
+    if steps is not None and steps.source == source:
+        kept = tuple(
+            one for one in steps.steps if stage == "calibrated" or one[0] != CALIBRATE.name
+        )
+        if kept:
+            said += causes_in_source(measure.junction, replace(steps, steps=kept), _TITLES)
+    return "".join(f"   {one}" for one in said if one)
 
 
 def stitched_text(source: SourceJunctions) -> str:

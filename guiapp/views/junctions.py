@@ -8,6 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from engine.compare.jumps import Jumps
+from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.spectrum import Spectrum
 from guiapp.look.empty_state import EmptyState
@@ -19,19 +20,23 @@ from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.marks import EdgesLayer, Span, SpansLayer
-from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.edge_gestures import EdgeTool
 from guiapp.views.jump_plot import Axis, JumpPlot
 from guiapp.views.junction_bar import PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
-from guiapp.views.junction_close_up import LEFT_OUT, overlap_bounds, scale_of, side_entries
+from guiapp.views.junction_close_up import (
+    LEFT_OUT,
+    DragEdges,
+    overlap_bounds,
+    scale_of,
+    side_entries,
+)
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_order import junction_of
 from guiapp.views.junction_other import OtherJunction
-from guiapp.views.junction_words import behavior_text, verdict_text
+from guiapp.views.junction_words import behavior_text, cause_text, verdict_text
 from guiapp.views.junction_worst import WorstJunction, counting_sources, worst_junction
 from guiapp.views.map_split import MapSplit
 from guiapp.views.spectra import STAGES, Stage
@@ -151,7 +156,7 @@ class JunctionsView(QWidget):
     def _connect(self) -> None:
         self.stage.activated.connect(lambda i: self.stage_chosen.emit(list(STAGES)[i]))
         self.map.chosen.connect(self._on_chosen)
-        self.plot.add_tool(_DragEdges(self))
+        self.plot.add_tool(DragEdges(self.edges, self, self.reset_limits))
         self.plot.all_bounds = self._bounds
         self.plot.cursor_moved.connect(self._on_cursor)
         self.plot.cursor_left.connect(lambda: self.cursor_changed.emit(""))
@@ -226,6 +231,14 @@ class JunctionsView(QWidget):
             first = sources[0].source, sources[0].measures[0].junction
             current = first if worst is None else (worst.source, worst.junction)
         self.choose(*current)
+
+    def show_steps(self, result: JunctionSteps) -> None:
+        """Show the junctions along the chain, and what they say of the one from close by."""
+        self.chain.show_steps(result)
+        self.share_height()
+        if self.measure is not None:
+            self.chain.choose(self.measure.junction)
+        self._say_verdict()
 
     def share_height(self) -> None:
         """Show all sources, but leave half of a high window to what is below.
@@ -418,6 +431,8 @@ class JunctionsView(QWidget):
             self.verdict.set_tone("dim")
             return
         said = verdict_text(measure, self._source) + self.other.text(measure)
+        steps, stage = self.chain.result, self.chain.stage
+        said += cause_text(self._source, measure, self.jumps, steps, stage)
         worst = self._worst
         if worst is not None and (worst.source, worst.junction) == (self._source, measure.junction):
             said = f"{said}   {worst.said}"
@@ -481,16 +496,3 @@ class JunctionsView(QWidget):
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         unit = "" if self.measure is None else self.measure.unit
         self.cursor_changed.emit(f"{wave_text(x)}   {flux_text(y, None, unit, x)}")
-
-
-class _DragEdges(EdgeTool):
-    """Drags the edges of the range; a double click beside them asks for the whole overlap."""
-
-    def __init__(self, view: JunctionsView) -> None:
-        super().__init__(view.edges, view)
-        self._view = view
-
-    def double_click(self, mouse: PlotMouse) -> bool:
-        if self._near(mouse) < 0:
-            self._view.reset_limits()
-        return True

@@ -158,6 +158,15 @@ def test_the_stitched_spectrum_keeps_the_anchor_that_is_clicked(qtbot, controlle
     assert np.median(plot.stitched.ys[right]) == pytest.approx(JUMP_LEVELS[1], rel=0.005)
 
 
+def test_a_jump_that_all_stars_have_is_said_to_be_common(qtbot, controller):
+    show_page(controller, "close")
+
+    said = "common, look at the calibration of 2A and 2B."
+    qtbot.waitUntil(lambda: said in controller.junctions.verdict.text())
+
+    assert "5 of 5 other stars at this stage jump like it" in controller.junctions.verdict.text()
+
+
 def test_the_steps_of_the_chain_have_a_row_each(qtbot, controller):
     show_page(controller, "chain")
 

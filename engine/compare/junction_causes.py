@@ -1,0 +1,158 @@
+"""Where a jump comes from, by its numbers: the vectors, the source, or a step of the chain."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+from engine.arrays import FloatArray
+from engine.compare.jumps import JumpPoint, Jumps
+from engine.compare.junction_steps import BandOffset, JunctionSteps
+from engine.compare.lone_samples import FEW
+from engine.counting import counted
+
+_JUMP_SIGMA = 3.0
+_FEWEST = 3  # other stars, below which nothing is common
+_MOST = 0.75  # of the others: what most of them do is common
+_FEW_LIKE_IT = 0.25  # of the others: what fewer do is the source's own
+_ALIKE = (0.5, 2.0)  # of the jump: of a similar size
+_TELLS = 1.0 / 3.0  # of the jump: a larger error tells neither that it is there nor that it is not
+_CHANGES = 0.25  # of the jump: a step that changes it by more is named
+_APART = 0.1  # FWHM: centroids that are farther apart are cut differently
+_RATES = "DN/s"
+_AS_NAMED: Mapping[str, str] = MappingProxyType({})
+
+
+def cause_over_sources(point: JumpPoint, jumps: Jumps) -> str:
+    """Say whether a jump is common to the stars that are calibrated in the same way.
+
+    Parameters
+    ----------
+    point : JumpPoint
+        The jump of one source.
+    jumps : Jumps
+        Of all sources; those that count and have the same vectors are compared, one value a star.
+
+    Returns
+    -------
+    str
+        One sentence with numbers; ``""``: it is no jump, or too few others can tell.
+
+    Notes
+    -----
+    A star can tell when its error is below a third of the jump. It is like it when it jumps the
+    same way by half to twice as much. Common: three quarters of the others or more are like it.
+    Of the source: a quarter or fewer are, and their median is below half the jump.
+    """
+    if not point.significance > _JUMP_SIGMA or not np.isfinite(point.ratio):
+        return ""
+    jump = point.ratio - 1.0
+    others = _others(point, jumps, abs(jump))
+    if others.size < _FEWEST:
+        return ""
+    median = float(np.median(others))
+    like = int(np.count_nonzero((others / jump >= _ALIKE[0]) & (others / jump <= _ALIKE[1])))
+    said = (
+        f"{like} of {others.size} other stars {_calibrated(point)} jump like it (median "
+        f"{_percent(median)})"
+    )
+    if like >= _MOST * others.size:
+        return f"{said}: common, look at {_calibration(point)}."
+    if like <= _FEW_LIKE_IT * others.size and abs(median) < 0.5 * abs(jump):
+        return f"{said}: of this source or visit."
+    return f"{said}: neither common nor of this source alone."
+
+
+def causes_in_source(
+    junction: str, steps: JunctionSteps, titles: Mapping[str, str] = _AS_NAMED
+) -> tuple[str, ...]:
+    """Say what the source itself tells of a jump: its steps, its centroids, its samples.
+
+    Parameters
+    ----------
+    junction : str
+        ``"1A|1B"``.
+    steps : JunctionSteps
+        The junctions of the source after each step; apertures are told by their remarks.
+    titles : mapping of str to str, optional
+        What the steps are called.
+
+    Returns
+    -------
+    tuple of str
+        A sentence each, the most telling first; none where the last step shows no jump.
+    """
+    measures = steps.at(junction)
+    last = measures[-1][1]
+    if last.verdict != "jump" or last.by_construction or not np.isfinite(last.ratio):
+        return ()
+    n_used = int(np.count_nonzero(last.used))
+    few = f"It rests on {counted(n_used, 'sample')}." if n_used <= FEW else ""
+    said = (_by_centroids(junction, steps.offsets), _by_step(steps, junction, titles), few)
+    return tuple(one for one in said if one)
+
+
+def _others(point: JumpPoint, jumps: Jumps, size: float) -> FloatArray:
+    """Return the jumps of the other stars that can tell, one a star: that of least error."""
+    found: dict[str, tuple[float, float]] = {}
+    for one in jumps.at(point.junction):
+        is_other = one.is_used and one.star != point.star and one.vectors == point.vectors
+        if is_other and np.isfinite(one.ratio) and one.ratio_error < _TELLS * size:
+            held = found.get(one.star)
+            if held is None or one.ratio_error < held[0]:
+                found[one.star] = one.ratio_error, one.ratio - 1.0
+    return np.array([jump for _, jump in found.values()], dtype=np.float64)
+
+
+def _by_centroids(junction: str, offsets: Sequence[BandOffset]) -> str:
+    """Say how far apart the two bands see the source, when that is too far."""
+    known = {one.band: one for one in offsets}
+    left, right = (known.get(band) for band in junction.split("|"))
+    if left is None or right is None:
+        return ""
+    apart = np.hypot(
+        left.east_arcsec - right.east_arcsec, left.north_arcsec - right.north_arcsec
+    ) / min(left.fwhm_arcsec, right.fwhm_arcsec)
+    if not apart > _APART:
+        return ""
+    return (
+        f"{left.band} and {right.band} see it {apart:.2f} FWHM apart: their apertures cut it "
+        "differently."
+    )
+
+
+def _by_step(steps: JunctionSteps, junction: str, titles: Mapping[str, str]) -> str:
+    """Name the step that changes the jump most, among steps in one unit of flux.
+
+    Between count rates it is the throughput that jumps, and what changes it is in the vectors too.
+    """
+    measures = steps.at(junction)
+    jump = measures[-1][1].ratio - 1.0
+    changes = [
+        (abs(after.ratio - before.ratio), name, before.ratio - 1.0, after.ratio - 1.0)
+        for (_, before), (name, after) in pairwise(measures)
+        if before.unit == after.unit != _RATES
+        and np.isfinite(before.ratio)
+        and np.isfinite(after.ratio)
+    ]
+    if not changes:
+        return ""
+    size, name, before, after = max(changes)
+    if not size > _CHANGES * abs(jump):
+        return ""
+    step = titles.get(name, name)
+    return f"The step “{step}” changes it from {_percent(before)} to {_percent(after)}."
+
+
+def _calibrated(point: JumpPoint) -> str:
+    return "with the same vectors" if point.vectors else "at this stage"
+
+
+def _calibration(point: JumpPoint) -> str:
+    left, right = point.junction.split("|")
+    return f"the {'vectors' if point.vectors else 'calibration'} of {left} and {right}"
+
+
+def _percent(jump: float) -> str:
+    return f"{100.0 * jump:+.2f} %".replace("-", "\N{MINUS SIGN}")
