@@ -65,8 +65,14 @@ need_environment() {
         say "installing the locked dependencies (once)"
         "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
             --require-hashes -r "$lock" || fail "could not install the dependencies of $lock"
+        cp "$lock" "$stamp"
+    fi
+    # The project names its commands: when it changes, they are made anew.
+    stamp="$environment/.installed-pyproject.toml"
+    if ! cmp -s "$root/pyproject.toml" "$stamp"; then
+        say "installing Fluxknot"
         "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
             --no-deps --no-build-isolation --editable "$root" || fail "could not install Fluxknot"
-        cp "$lock" "$stamp"
+        cp "$root/pyproject.toml" "$stamp"
     fi
 }
