@@ -14,6 +14,7 @@ from engine.compare.subsets import Subset
 from engine.model.identity import Identity, Role
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.asked_exclusions import ALL_EXCLUSIONS, note_exclusion
+from engine.project.calibrated_copies import calibrated_copies
 from engine.project.codec import canonical
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.layout import Layout
@@ -116,11 +117,6 @@ class Segment:
         return self.entry.kind == "cube"
 
     @property
-    def unit(self) -> str:
-        """The unit that it has in its file; ``""``: the session does not say."""
-        return "".join(self.entry.units[self.part : self.part + 1])
-
-    @property
     def title(self) -> str:
         """For example ``"16 Cyg B · 4A"``."""
         star = shown_star_name(self.identity.target) or "unnamed"
@@ -167,32 +163,22 @@ class Session:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Everything that is or gives an observed spectrum, in the order of opening."""
-        return tuple(
-            Segment(_part_id(entry, part), entry, part, identity)
-            for entry in self.entries
-            if entry.kind in {"cube", "spectrum"} and not _is_apart(entry)
-            for part, identity in enumerate(entry.parts)
+        return _segments_of(
+            one for one in self.entries if one.kind in {"cube", "spectrum"} and not _is_apart(one)
         )
 
     @cached_property
     def lamps(self) -> tuple[Segment, ...]:
         """Spectra of the calibration lamp, in the order of opening; they are no observations."""
-        return tuple(
-            Segment(_part_id(entry, part), entry, part, identity)
-            for entry in self.entries
-            if entry.kind == "spectrum" and entry.role == "lamp"
-            for part, identity in enumerate(entry.parts)
+        return _segments_of(
+            one for one in self.entries if one.kind == "spectrum" and one.role == "lamp"
         )
 
     @cached_property
     def exposures(self) -> tuple[Segment, ...]:
         """Detector images of nebulae for flats, in the order of opening; they are no spectra."""
-        return tuple(
-            Segment(_part_id(entry, part), entry, part, identity)
-            for entry in self.entries
-            if entry.kind == "detector image" and entry.role == "extended source"
-            for part, identity in enumerate(entry.parts)
-        )
+        kept = ("detector image", "extended source")
+        return _segments_of(one for one in self.entries if (one.kind, one.role) == kept)
 
     @cached_property
     def flat_references(self) -> Mapping[str, tuple[Entry, int]]:
@@ -276,13 +262,11 @@ class Session:
 
     @cached_property
     def observations(self) -> Mapping[tuple[str, str], tuple[Segment, ...]]:
-        """Segments by `star_key` and band: cubes before spectra, else in the order of opening.
-
-        Calibrated copies of count rates are none: they measured nothing else.
-        """
+        """Segments but for copies by `star_key` and band: cubes first, then in order of opening."""
         found: dict[tuple[str, str], list[Segment]] = {}
-        own = (one for one in self.segments if one.id not in self.copies)
-        for segment in sorted(own, key=lambda one: not one.is_cube):
+        for segment in sorted(self.segments, key=lambda one: not one.is_cube):
+            if segment.id in self.copies:
+                continue
             where = (star_key(segment.identity.target), segment.identity.band)
             found.setdefault(where, []).append(segment)
         return MappingProxyType({where: tuple(segments) for where, segments in found.items()})
@@ -290,17 +274,7 @@ class Session:
     @cached_property
     def copies(self) -> frozenset[str]:
         """Ids of spectra in Jy whose observation is open in count rates, too: own exports, say."""
-        calibrated = [one for one in self.segments if one.unit == "Jy" and not one.is_cube]
-        if not calibrated:
-            return frozenset()
-        rates = {
-            (one.identity.source_key, one.identity.band)
-            for one in self.segments
-            if one.unit == "DN/s"
-        }
-        return frozenset(
-            one.id for one in calibrated if (one.identity.source_key, one.identity.band) in rates
-        )
+        return calibrated_copies(self.segments)
 
     @cached_property
     def bands_of_star(self) -> Mapping[str, Mapping[str, tuple[Segment, ...]]]:
@@ -509,6 +483,14 @@ _FROM_ENTRIES = (
 def _is_apart(entry: Entry) -> bool:
     """Tell whether a spectrum is no observation of a source: a model, or one of the lamp."""
     return entry.role == "model" or (entry.role == "lamp" and entry.kind == "spectrum")
+
+
+def _segments_of(entries: Iterable[Entry]) -> tuple[Segment, ...]:
+    return tuple(
+        Segment(_part_id(entry, part), entry, part, identity)
+        for entry in entries
+        for part, identity in enumerate(entry.parts)
+    )
 
 
 def _part_id(entry: Entry, part: int) -> str:
