@@ -34,6 +34,7 @@ from guiapp.panels.chain_strip import ChainStrip
 from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
+from guiapp.panels.pointer import Pointer
 from guiapp.panels.search_palette import SearchItem, SearchPalette
 from guiapp.panels.status_line import StatusLine
 from guiapp.panels.tour import TourCard
@@ -115,6 +116,10 @@ class MainWindow(QMainWindow):
         """Show the view called ``name``, if there is one."""
         if name in self.view_area.views:
             self.view_area.set_view(name)
+
+    def point_at_view(self) -> None:
+        """Draw a frame around what is seen, for a moment."""
+        self._pointer.point_at(self.view_area)
 
     @property
     def shown_views(self) -> tuple[str, ...]:
@@ -243,6 +248,7 @@ class MainWindow(QMainWindow):
         box.addWidget(self._pages, 1)
         box.addWidget(self._bottom_bar())
         self.setCentralWidget(whole)
+        self._pointer = Pointer(self)
 
     def _fit_panels(self) -> None:
         """Give the panels the room that text of this size needs."""

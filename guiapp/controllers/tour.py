@@ -30,7 +30,7 @@ class TourController(QObject):
         self._place = -1
         self._shown: tuple[str, ...] = ()
         self._is_done = False
-        card.show_wanted.connect(self.show_step)
+        card.show_wanted.connect(self._on_show_wanted)
         card.next_wanted.connect(self._go_on)
         card.ended.connect(self.end)
         workspace.document.changed.connect(self._on_changed)
@@ -76,6 +76,12 @@ class TourController(QObject):
             self._workspace.selection.select((segment,))
         self._shown = self._workspace.selection.segments
         self._window.set_view(step.view)
+
+    def _on_show_wanted(self) -> None:
+        """Open the view, and point at it: it may have been seen before."""
+        self.show_step()
+        if self.step is not None:
+            self._window.point_at_view()
 
     def on_written(self, written: Written) -> None:
         """Notice that files were written."""

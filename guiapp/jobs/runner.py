@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 Lane = Literal["now", "queue"]
 
 _MIN_REPORT_GAP_S = 0.05
+_FEWEST_STEPS = 20  # that say how long others take
+_MOST_SILENT_S = 2.0
+_MANY = 5  # usual steps: whatever takes longer is no usual one
 
 
 class State(Enum):
@@ -58,6 +61,8 @@ class Job:
         self.note = ""
         self.added_s = time.monotonic()
         self.started_s = 0.0
+        self._counted_since = (0.0, 0)  # when, and where the count stood then
+        self._stepped_s = 0.0
         self._stop = threading.Event()
         self._future: Future[None] | None = None
 
@@ -83,11 +88,26 @@ class Job:
 
     @property
     def remaining_s(self) -> float | None:
-        """Seconds it will take if it goes on as it went; `None` while that is a guess."""
-        elapsed = time.monotonic() - self.started_s
-        if not self.started_s or self.done <= 0 or elapsed < 1.0:
+        """Seconds it will take if it goes on as it went; `None` while that is a guess.
+
+        A few steps are no measure of the others, nor is a count that stands still.
+        """
+        now, (since, first) = time.monotonic(), self._counted_since
+        n_done, n_left = self.done - first, self.total - self.done
+        if self.total < _FEWEST_STEPS or n_left <= 0 or n_done <= 0.1 * self.total:
             return None
-        return elapsed * (self.total - self.done) / self.done
+        one_step = (self._stepped_s - since) / n_done
+        is_standing = now - self._stepped_s > max(_MOST_SILENT_S, _MANY * one_step)
+        return None if is_standing or now - since < _MOST_SILENT_S else one_step * n_left
+
+    def count(self, done: int, total: int, note: str) -> None:
+        """Take a report of progress; with another total, or fewer steps, a new count begins."""
+        now = time.monotonic()
+        if total != self.total or done < self.done:
+            self._counted_since = (now, done)
+        if (done, total) != (self.done, self.total):
+            self._stepped_s = now
+        self.done, self.total, self.note = done, total, note
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step; a result that comes anyway is dropped."""
@@ -210,7 +230,7 @@ class _Reporter:
     def step(self, done: int, total: int, note: str = "") -> None:
         if self._job._stop.is_set():
             raise Cancelled
-        self._job.done, self._job.total, self._job.note = done, total, note
+        self._job.count(done, total, note)
         now = time.monotonic()
         if done == total or now - self._last_s >= _MIN_REPORT_GAP_S:
             self._last_s = now

@@ -13,6 +13,7 @@ _BAR_WIDTH = 96
 _LABEL_WIDTH = 240
 _POPUP_WIDTH = 400
 _FULL = 1000
+_MOST_COUNTED = 99_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class JobRow:
         if self.is_waiting:
             return "waiting"
         parts = [f"{self.done} of {self.total}"] if self.total > 1 else []
+        if self.total > _MOST_COUNTED:  # bytes or pixels: nothing that people count
+            parts = [f"{100 * self.done // self.total} %"]
         if self.remaining_s is not None:
             parts.append(f"{duration_text(self.remaining_s)} left")
         return " · ".join(parts)

@@ -47,8 +47,8 @@ class Welcome(Surface):
         self.demo_card = _Choice(
             "demo",
             "Open the demo",
-            "Ten simulated standard stars in twelve bands, with a known truth, and five steps "
-            "through them.",
+            "Ten simulated standard stars in twelve bands, with a known truth; the first time "
+            "with a tour.",
         )
         self.recent_card = _Choice("recent", "Recent sessions", "")
         self.recent_buttons: list[QPushButton] = []

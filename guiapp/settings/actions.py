@@ -104,7 +104,8 @@ _FILE = (
     ),
     ActionSpec(
         "file.open_demo", "Open the demo", "File", "Ctrl+Alt+D",
-        "Open simulated data with a known truth, and five steps through them.", icon="demo",
+        "Open simulated data with a known truth; the first time with a tour.",
+        icon="demo",
         words="example sample tutorial simulated",
     ),
     *_OTHER_DEMOS,

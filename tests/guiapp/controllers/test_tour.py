@@ -25,6 +25,11 @@ class Stage:
     current_view: str = ""
     seen: list = field(default_factory=list)
 
+    n_pointed: int = 0
+
+    def point_at_view(self):
+        self.n_pointed += 1
+
     def set_view(self, name):
         self.current_view = name
         self.seen.append(name)
@@ -55,6 +60,16 @@ def go_to(tour, number):
 
 def is_done(tour):
     return not tour.card.done.isHidden()
+
+
+def test_show_me_points_at_a_view_that_is_seen_already(tour):
+    tour.begin()
+    before = tour.stage.n_pointed
+
+    tour.card.show_me.click()
+
+    assert before == 0
+    assert tour.stage.n_pointed == 1
 
 
 def test_the_tour_begins_with_a_jump_of_the_star_that_it_speaks_of(tour, space):

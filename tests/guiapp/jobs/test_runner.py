@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from engine.errors import FitError
-from guiapp.jobs.runner import State
+from guiapp.jobs import runner as runner_module
+from guiapp.jobs.runner import Job, State
 
 
 def test_the_outcome_arrives_once_and_in_the_gui_thread(qtbot, runner):
@@ -205,3 +206,41 @@ def test_every_job_is_delivered_exactly_once(qtbot, runner, count):
     qtbot.wait(20)
 
     assert sorted(job.result for job in done) == list(range(count))
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Return a clock that is set by hand: a list with the seconds."""
+    now = [100.0]
+    monkeypatch.setattr(runner_module.time, "monotonic", lambda: now[0])
+    return now
+
+
+def go_on(job, clock, steps, total, each_s):
+    for done in range(job.done + 1, job.done + steps + 1):
+        clock[0] += each_s
+        job.count(done, total, "")
+
+
+def test_what_is_left_is_told_from_many_steps_that_went_on(clock):
+    job = Job("work")
+    job.count(0, 100, "")
+
+    go_on(job, clock, 5, 100, 1.0)
+    early = job.remaining_s
+    go_on(job, clock, 15, 100, 1.0)
+
+    assert early is None
+    assert job.remaining_s == pytest.approx(80.0)
+
+
+def test_nothing_is_told_of_a_few_unequal_steps_or_of_one_that_lasts(clock):
+    few, long, another = Job("few"), Job("long"), Job("another")
+    for job, total in ((few, 15), (long, 100), (another, 100)):
+        job.count(0, total, "")
+        go_on(job, clock, 14, total, 1.0)
+    go_on(long, clock, 85, 100, 0.5)
+    clock[0] += 30.0
+    another.count(15, 1000, "")  # counts something else now
+
+    assert few.remaining_s is long.remaining_s is another.remaining_s is None

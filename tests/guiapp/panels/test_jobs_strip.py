@@ -30,6 +30,12 @@ def test_the_first_job_is_shown_with_its_progress_and_estimate(strip):
     assert "plane 300" in strip.label.toolTip()
 
 
+def test_bytes_and_pixels_are_told_as_a_share(strip):
+    strip.show_jobs((JobRow(1, "Read", 4_000_000, 16_000_000, "", None),))
+
+    assert strip.said.text() == "25 %"
+
+
 def test_cancel_names_the_job_that_is_shown(strip, qtbot):
     strip.show_jobs((JobRow(7, "Extract"), JobRow(8, "Fit", is_waiting=True)))
 
