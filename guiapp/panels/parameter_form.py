@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 _LABEL, _FIELD, _RESET = range(3)
 _LABEL_WIDTH = 92
+_FEW_EMPTY = 2  # lists with nothing in them that have rows of their own
 _USUAL_WIDTH = 276  # of a form: of what it has more, labels take a half until none wraps
 
 
 class ParameterForm(QWidget):
-    """One row a parameter; a value that differs from the default is marked and can be reset."""
+    """One row a parameter; a value that differs from the default is marked and can be reset.
+
+    Where more than two lists of things made in a plot are empty, one line names them all.
+    """
 
     edited = pyqtSignal(str, object)  # name of the parameter, value
 
@@ -35,6 +39,8 @@ class ParameterForm(QWidget):
         self._defaults: Mapping[str, Any] = {}
         self.rows: dict[str, _Row] = {}
         self._grid = QGridLayout(self)
+        self.empty = Label("", "dim")
+        self.empty.setWordWrap(True)
         fitted(self._grid, spacing=GRID)
         self._grid.setColumnStretch(_FIELD, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -50,6 +56,8 @@ class ParameterForm(QWidget):
             row.put_into(self._grid, 2 * place)
             row.field.committed.connect(lambda value, name=name: self._on_committed(name, value))
             row.reset.clicked.connect(lambda _checked, name=name: self._on_reset(name))
+        self._grid.removeWidget(self.empty)
+        self._grid.addWidget(self.empty, 2 * len(self.rows), _LABEL, 1, 3)
         self.set_values(defaults)
         self._share_width()
 
@@ -70,6 +78,18 @@ class ParameterForm(QWidget):
             if row is not None:
                 default = self._defaults.get(name, value)
                 row.show_value(value, default)
+        self._name_empty()
+
+    def _name_empty(self) -> None:
+        """Give empty lists one line together, where they are many."""
+        empty = [row for row in self.rows.values() if row.is_empty]
+        together = empty if len(empty) > _FEW_EMPTY else []
+        for row in self.rows.values():
+            row.set_shown(row not in together)
+        names = ", ".join(row.name[:1].lower() + row.name[1:] for row in together)
+        self.empty.setText(f"None: {names}")
+        self.empty.setToolTip(plain_tip("\n".join(row.told for row in together)))
+        self.empty.setVisible(bool(together))
 
     def focus_on(self, name: str) -> None:
         """Put the keyboard into the field of a parameter."""
@@ -92,6 +112,7 @@ class ParameterForm(QWidget):
     def _on_reset(self, name: str) -> None:
         default = self._defaults[name]
         self.rows[name].show_value(default, default)
+        self._name_empty()
         self.edited.emit(name, default)
 
 
@@ -106,12 +127,11 @@ class _Row:
         self.label.setWordWrap(True)
         self.field: Field = field_for(spec)
         self.reset = icon_button("reset", f"Reset {spec.label} to its default")
-        policy = self.reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.reset.setSizePolicy(policy)
+        self._keep_place(kept=True)
         self.problem = Label("", "wrong")
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.is_empty = False  # a list with nothing in it
         self.label.setBuddy(self.field.focus_widgets()[0])
         self.field.problem_changed.connect(self.say)
 
@@ -125,6 +145,28 @@ class _Row:
         grid.addWidget(self.field, place, _FIELD)
         grid.addWidget(self.reset, place, _RESET, beside)
         grid.addWidget(self.problem, place + 1, _LABEL, 1, 3)
+
+    @property
+    def name(self) -> str:
+        """What the parameter is called."""
+        return self._spec.label
+
+    @property
+    def told(self) -> str:
+        """Name and meaning."""
+        return f"{self._spec.label}: {self._spec.tooltip}"
+
+    def set_shown(self, shown: bool) -> None:  # noqa: FBT001  (as Qt's setVisible)
+        """Show the row, or leave no room for it."""
+        self.label.setVisible(shown)
+        self.field.setVisible(shown)
+        self._keep_place(kept=shown)
+
+    def _keep_place(self, *, kept: bool) -> None:
+        """Keep the room of the arrow while there is nothing to reset, but not without the row."""
+        policy = self.reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self.reset.setSizePolicy(policy)
 
     def label_width(self) -> int:
         """Return the width of the label in one line, as bold as it may become."""
@@ -140,6 +182,7 @@ class _Row:
 
     def show_value(self, value: Any, default: Any) -> None:
         self.field.set_value(value)
+        self.is_empty = self._spec.kind == "list" and value == ()
         self.say("")
         self.mark(is_changed=value != default)
         said = f"{self._spec.tooltip}\n{_default_text(default, self._spec)}"

@@ -419,7 +419,9 @@ class StarResponseView(QWidget):
         drawn = self.canvas.drawn
         if drawn is None:
             return
-        entries = legend_entries(drawn, self._color, self.canvas.previous, self._others)
+        entries = legend_entries(
+            drawn, self._color, self.canvas.previous, self._others, self.canvas.params.masks
+        )
         later = awaited_entries(self.canvas.previous, self._others)
         self.legend.set_entries(entries, later=later)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.mrs.star_response import SampleState, StarResponse
+from engine.mrs.star_response import Mask, SampleState, StarResponse
 from guiapp.plots.legend import LegendEntry
 from guiapp.views.star_response_layers import STATE_STYLES, NamedCurve, ResponseLayers
 
@@ -12,7 +12,10 @@ _STATE_NAMES: dict[SampleState, tuple[str, str]] = {
         "rejected",
         "Samples that stand too far off the curve. Small triangles mark those above or below.",
     ),
-    SampleState.MASKED: ("masked", "Samples in a masked range or a line window."),
+    SampleState.MASKED: (
+        "masked",
+        "Samples in a range that you masked, or in the window of a line.",
+    ),
     SampleState.EXCLUDED: ("excluded", "Samples that you left out; click one to bring it back."),
     SampleState.FLAGGED: ("flagged", "Samples that the data say not to use."),
     SampleState.OUTSIDE: ("outside", "Samples beyond the cut-offs."),
@@ -24,8 +27,12 @@ def legend_entries(
     color: str,
     previous: NamedCurve | None,
     others: tuple[NamedCurve, ...],
+    masks: tuple[Mask, ...] = (),
 ) -> tuple[LegendEntry, ...]:
-    """Return an entry for everything that is there to be drawn, and for nothing else."""
+    """Return an entry for everything that is there to be drawn, and for nothing else.
+
+    What the ``masks`` of the user leave out is told apart from the windows of lines.
+    """
     entries = [
         LegendEntry("curve", "vector", "line", color, tip="The calibration vector."),
         LegendEntry(
@@ -40,7 +47,8 @@ def legend_entries(
         count = int(np.count_nonzero((result.state == state) & np.isfinite(result.ratio)))
         if count:
             style = STATE_STYLES[state]
-            entries.append(LegendEntry(text, f"{text} {count}", "points", style.color, style, tip))
+            said = _masked_text(result, masks) if text == "masked" else f"{text} {count}"
+            entries.append(LegendEntry(text, said, "points", style.color, style, tip))
     entries.append(
         LegendEntry("error bars", "± bars", "bars", "dim", tip="Errors of the samples, as bars.")
     )
@@ -58,6 +66,18 @@ def legend_entries(
         tip = "The curve as it was fitted, where it is patched."
         entries.append(LegendEntry("unpatched", "as fitted", "dotted", "dim", tip=tip))
     return tuple(entries)
+
+
+def _masked_text(result: StarResponse, masks: tuple[Mask, ...]) -> str:
+    """Return how many samples masks leave out, and how many the windows of lines alone."""
+    left_out = (result.state == SampleState.MASKED) & np.isfinite(result.ratio)
+    wave = result.wave_um[left_out]
+    by_hand = np.zeros(wave.size, dtype=bool)
+    for mask in masks:
+        by_hand |= (wave >= mask.low_um) & (wave <= mask.high_um)
+    n_masked = int(np.count_nonzero(by_hand))
+    counts = (("masked", n_masked), ("in lines", wave.size - n_masked))
+    return ", ".join(f"{name} {count}" for name, count in counts if count)
 
 
 def awaited_entries(

@@ -320,3 +320,21 @@ def test_every_choice_is_whole_in_a_small_window(dressed, qtbot):
             cut += [(spec.label, word)] if box.shown_text() != word else []
 
     assert cut == []
+
+
+def test_many_empty_lists_share_one_line_and_a_filled_one_has_its_own(qtbot):
+    names = ("masks", "held", "breaks")
+    specs = tuple(FieldSpec(name, name.title(), "list", f"Made by {name}.") for name in names)
+    form = ParameterForm(specs, dict.fromkeys(names, ()))
+    qtbot.addWidget(form)
+    form.show()
+    together = [form.rows[name].label.isVisible() for name in names]
+    said, tip = form.empty.text(), form.empty.toolTip()
+
+    form.set_values({"masks": (1.0,), "held": (), "breaks": ()})
+
+    assert together == [False, False, False]
+    assert said == "None: masks, held, breaks"
+    assert "Made by held." in tip
+    assert [form.rows[name].label.isVisible() for name in names] == [True, True, True]
+    assert not form.empty.isVisible()

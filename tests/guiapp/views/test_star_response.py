@@ -92,6 +92,21 @@ def test_masks_cutoffs_breaks_and_held_values_are_drawn(view):
     assert len(layers.ranges.spans) == 1
 
 
+def test_the_legend_tells_masks_from_windows_of_lines(view, rng):
+    both = response(rng, line_windows="hydrogen")
+    masked = both.state == SampleState.MASKED
+    by_hand = np.count_nonzero(masked & (both.wave_um >= 6.10) & (both.wave_um <= 6.13))
+    in_lines = np.count_nonzero(masked) - by_hand
+
+    view.show_result(both)
+    said = view.legend.buttons["masked"].text()
+    view.show_params(params(masks=()))
+    view.show_result(response(rng, masks=(), line_windows="hydrogen"))
+
+    assert said == f"masked {by_hand}, in lines {in_lines}"
+    assert view.legend.buttons["masked"].text().startswith("in lines ")
+
+
 def test_automatic_breakpoints_are_those_of_the_result(view, rng):
     automatic = response(rng, breakpoints_um=None)
 
