@@ -7,6 +7,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray
 from engine.mrs.response_params import StarResponseParams
 from engine.mrs.response_samples import LOW_SIGNAL_TO_NOISE, FitSamples, MeasuredRatio
+from engine.mrs.response_uncertainty import FIT_SPACE
 from engine.numerics.splines import SplineFit
 
 _PLAUSIBLE = (0.3, 3.0)  # of a relative factor
@@ -131,6 +132,18 @@ def remarks_on_flags(
             f"the annulus moves it by up to {100 * moves:.0f} %."
         )
     return tuple(remarks)
+
+
+def remarks_on_terms(terms: tuple[tuple[str, FloatArray], ...]) -> tuple[str, ...]:
+    """Say that the systematic error is not known, or rests on the space of the fit alone."""
+    names = {name for name, _ in terms}
+    if names - {FIT_SPACE}:
+        return ()
+    of = "holds the fit space alone" if names else "is not known (empty, not zero)"
+    return (
+        f"The systematic error {of}: there is no breakpoint to leave out, no cube whose aperture "
+        "and annulus could be moved, and no second model.",
+    )
 
 
 def _bridged_gaps(wave_um: FloatArray, fit: SplineFit) -> list[tuple[float, float]]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.arrays import BoolArray, FloatArray, freeze
+from engine.arrays import BoolArray, FloatArray, freeze, frozen
 from engine.mrs.response_params import FitSpace
 from engine.mrs.response_samples import FitSamples, across, slope_across
 from engine.numerics.breakpoint_search import Proposal
@@ -49,16 +49,19 @@ def statistical_error(
     return freeze(error * slope_across(samples.space, samples.wave_um, vector))
 
 
-def leave_out_error(fit: SplineFit, samples: FitSamples, vector: FloatArray) -> FloatArray:
+def leave_out_term(fit: SplineFit, samples: FitSamples, vector: FloatArray) -> Terms:
     """Return the largest change of the vector when one of its breakpoints is left out.
 
-    The mask stays that of the fit. Zero without breakpoints; NaN where the vector is.
+    The mask stays that of the fit. Without breakpoints there is no such term, which is not zero;
+    NaN where the vector is.
     """
     inside = samples.is_inside
     error = np.full(vector.size, np.nan)
     _breakpoints, change = leave_out_changes(fit, samples.wave_um[inside])
-    error[inside] = np.abs(change).max(axis=0, initial=0.0)
-    return freeze(error * slope_across(samples.space, samples.wave_um, vector))
+    if not len(change):
+        return ()
+    error[inside] = np.abs(change).max(axis=0)
+    return ((LEAVE_OUT, freeze(error * slope_across(samples.space, samples.wave_um, vector))),)
 
 
 def given_terms(systematics: tuple[tuple[str, FloatArray], ...], vector: FloatArray) -> Terms:
@@ -72,7 +75,12 @@ def given_terms(systematics: tuple[tuple[str, FloatArray], ...], vector: FloatAr
 
 
 def in_quadrature(terms: Terms, vector: FloatArray) -> FloatArray:
-    """Return the quadrature sum; a term that is NaN at a sample was not measured there."""
+    """Return the quadrature sum; a term that is NaN at a sample was not measured there.
+
+    Without any term the systematic error is not known: NaN, not zero.
+    """
+    if not terms:
+        return frozen(np.full(vector.size, np.nan))
     total = np.zeros(vector.size)
     for _name, error in terms:
         total += np.where(np.isfinite(error), error, 0.0) ** 2

@@ -20,7 +20,12 @@ from engine.mrs.response_params import (
     SampleWeight,
     StarResponseParams,
 )
-from engine.mrs.response_remarks import remarks_after, remarks_before, remarks_on_flags
+from engine.mrs.response_remarks import (
+    remarks_after,
+    remarks_before,
+    remarks_on_flags,
+    remarks_on_terms,
+)
 from engine.mrs.response_samples import (
     FitSamples,
     MeasuredRatio,
@@ -31,12 +36,11 @@ from engine.mrs.response_samples import (
 )
 from engine.mrs.response_uncertainty import (
     FIT_SPACE,
-    LEAVE_OUT,
     Terms,
     background_limited,
     given_terms,
     in_quadrature,
-    leave_out_error,
+    leave_out_term,
     space_difference,
     statistical_error,
 )
@@ -213,7 +217,7 @@ class _Fitted:
         measured, samples, fit = self.measured, self.samples, self.fit
         vector = self._vector()
         terms = (
-            (LEAVE_OUT, leave_out_error(fit, samples, vector)),
+            *leave_out_term(fit, samples, vector),
             *given_terms(systematics, vector),
             *self._space_term(vector),
         )
@@ -249,6 +253,7 @@ class _Fitted:
                 *remarks_after(samples, measured, fit, vector),
                 *remarks_on_ends(samples, fit),
                 *remarks_on_flags(samples.wave_um, extrapolated, limited, systematics),
+                *remarks_on_terms(terms),
             ),
             held=held,
         )

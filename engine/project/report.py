@@ -174,7 +174,7 @@ def _overview(session: Session, chain: Chain, choice: ReportChoice) -> _Part:
 def _changed_in_short(session: Session, choice: ReportChoice) -> str:
     n_rows = len(changed_parameters(session))
     below = ": see below" if "changes" in choice.sections else ""
-    return f"{counted(n_rows, 'decision')} of yours{below}" if n_rows else "nothing"
+    return f"{counted(n_rows, 'choice')} away from the defaults{below}" if n_rows else "nothing"
 
 
 def _changed(session: Session) -> tuple[_Part, ...]:
@@ -182,9 +182,12 @@ def _changed(session: Session) -> tuple[_Part, ...]:
     rows = changed_parameters(session)
     if not rows:
         return ()
-    said = "<p class='dim'>All else is as the program proposes it.</p>"
+    said = (
+        "<p class='dim'>Chosen here, or in the session this one was begun from, as that of a demo. "
+        "All else is as the program proposes it.</p>"
+    )
     header = ("step", "of", "parameter", "value", "default")
-    return (_Part("changed", "What you changed", [said, rows_in_html(header, rows)]),)
+    return (_Part("changed", "What differs from the defaults", [said, rows_in_html(header, rows)]),)
 
 
 def _left_out(session: Session) -> tuple[_Part, ...]:

@@ -24,6 +24,10 @@ def test_a_term_counts_where_it_was_measured():
     assert_allclose(in_quadrature(terms, VECTOR), [5.0, 3.0, np.nan])
 
 
+def test_without_any_term_the_systematic_error_is_not_known():
+    assert_array_equal(in_quadrature((), VECTOR), [np.nan] * 3)
+
+
 def test_only_the_annulus_limits_and_only_above_five_percent():
     spreads = (
         ("annulus", np.array([0.049, 0.051, 0.5])),

@@ -251,6 +251,24 @@ def test_systematic_terms_add_in_quadrature_and_keep_their_names(rng):
     assert_allclose(result.sys_error, np.sqrt(total))
 
 
+def test_a_systematic_error_that_nothing_tells_is_empty_and_not_zero(rng):
+    observed = star(rng)
+    bare = StarResponseParams((), fit_in="inverse photon")
+    spread = (("annulus", np.full(WAVE.size, 0.03)),)
+
+    nothing = fit_star_response(observed, model(), bare)
+    space = fit_star_response(observed, model(), StarResponseParams((), fit_in="factor"))
+    cube = fit_star_response(observed, model(), bare, systematics=spread)
+
+    assert np.isnan(nothing.sys_error).all()
+    assert dict(nothing.sys_terms) == {}
+    assert any("systematic error is not known (empty, not zero)" in m for m in nothing.messages)
+    assert [name for name, _ in space.sys_terms] == ["fit space"]
+    assert any("holds the fit space alone" in message for message in space.messages)
+    assert_allclose(cube.sys_error, 0.03 * cube.vector)
+    assert not any("systematic error" in message for message in cube.messages)
+
+
 def test_an_annulus_that_matters_is_flagged_and_said(rng):
     annulus = np.where(WAVE > 6.4, 0.08, 0.01)
 

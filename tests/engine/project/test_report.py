@@ -204,6 +204,8 @@ def test_what_was_changed_from_the_defaults_stands_before_all_results(tmp_path, 
     parts = dict(re.findall(r'<section id="([^"]+)"><h2>[^<]*</h2>(.*?)</section>', text, re.S))
     assert list(parts)[:2] == ["overview", "changed"]
     assert parts["changed"].count("<tr>") == 2  # the header and one decision
+    assert "1 choice away from the defaults: see below" in parts["overview"]
+    assert "yours" not in parts["overview"]  # a demo comes with choices of its own
     assert "Star A 1-1 1C" in parts["changed"]
     assert 'id="changed"' not in report_of(files, tmp_path / "plain", None, "changes")
 
