@@ -1,6 +1,5 @@
 """From the chain to the junctions view and back."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,9 +35,8 @@ from guiapp.controllers.view_controller import (
     shown,
 )
 from guiapp.controllers.workspace import Workspace
-from guiapp.look import number_text
 from guiapp.settings.plot_keys import PLOT_KEYS
-from guiapp.views.junction_words import stitched_text
+from guiapp.views.junction_words import factors_text, stitched_text
 from guiapp.views.junctions import MEASURING, JunctionsView
 from guiapp.views.spectra import Stage
 
@@ -416,13 +414,8 @@ class _ChainPage:
 
 
 def _stitching(junctions: SourceJunctions) -> str:
-    errors = dict(junctions.stitch_errors)
-    scales = [
-        f"{band}\N{NO-BREAK SPACE}{number_text(scale, errors.get(band) or None)}"
-        for band, scale in junctions.stitch_scales
-        if math.isfinite(scale) and (scale != 1.0 or errors.get(band, 0.0) > 0)
-    ]
-    said = [f"Stitched with the factors: {', '.join(scales)}."] if scales else []
+    scales = factors_text(junctions)
+    said = [f"Stitched with the factors: {scales}."] if scales else []
     if junctions.stitch_left:
         said.append(f"Not stitched, no jump beyond 3 σ: {', '.join(dict(junctions.stitch_left))}.")
     return "\n".join([*said, *junctions.messages])

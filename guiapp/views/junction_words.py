@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
@@ -83,19 +84,25 @@ def cause_text(
     return "".join(f"   {one}" for one in said if one)
 
 
+def factors_text(source: SourceJunctions) -> str:
+    """Return the factors that bands are stitched with; neighbors that share one stand together."""
+    errors = dict(source.stitch_errors)
+    said = []
+    for (scale, error), run in groupby(
+        source.stitch_scales, key=lambda one: (one[1], errors.get(one[0], 0.0))
+    ):
+        names = [band for band, _ in run]
+        if math.isfinite(scale) and (scale != 1.0 or error > 0):
+            name = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+            said.append(f"{name}\N{NO-BREAK SPACE}{number_text(scale, error or None)}")
+    return ", ".join(said)
+
+
 def stitched_text(source: SourceJunctions) -> str:
     """Return which bands are scaled in the stitched spectrum, by how much, and which are not."""
-    errors = dict(source.stitch_errors)
-    factors = [
-        f"{band}\N{NO-BREAK SPACE}{number_text(scale, errors.get(band) or None)}"
-        for band, scale in source.stitch_scales
-        if math.isfinite(scale) and scale != 1.0
-    ]
+    factors = factors_text(source)
     none = [band for band, scale in source.stitch_scales if not math.isfinite(scale)]
-    said = [
-        f"Level of {source.stitch_anchor} kept. "
-        + (f"Times {', '.join(factors)}." if factors else "")
-    ]
+    said = [f"Level of {source.stitch_anchor} kept. " + (f"Times {factors}." if factors else "")]
     said += [f"No scale: {', '.join(none)}."] if none else []
     if source.stitch_left:
         left = ", ".join(name for name, _ in source.stitch_left)

@@ -72,11 +72,9 @@ def _said(counting: dict[str, frozenset[str]], n_sources: int) -> str:
     kind = "observation of a standard star" if is_standard else "source"
     kinds = "observations of standard stars" if is_standard else "sources"
     said = f"The worst by σ, not by %, of {counted(len(counting), kind, kinds)} that count"
-    if not n_others:
-        return f"{said}."
-    why = "left out, without a number" + (", or no standard star" if is_standard else "")
-    others = counted(n_others, "other does", "others do")
-    return f"{said}; {others} not ({why})."
+    return (
+        f"{said} ({counted(n_others, 'other does', 'others do')} not)." if n_others else f"{said}."
+    )
 
 
 def _is_standard(source: str) -> bool:

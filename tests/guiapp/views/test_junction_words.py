@@ -33,5 +33,5 @@ def test_the_stitched_spectrum_says_its_scales_with_errors_and_what_was_left_at_
     said = stitched_text(source).replace("\N{NO-BREAK SPACE}", " ")
 
     assert "Level of 4A kept." in said
-    assert "4B 0.900 ± 0.012" in said
+    assert "Times 4B–4C 0.900 ± 0.012." in said
     assert "No jump beyond 3 σ, left at 1: 4B|4C." in said

@@ -44,8 +44,8 @@ def test_the_worst_junction_is_looked_for_among_standard_stars_that_count(measur
 
     assert (worst.source, worst.junction) == ("MUCOL/1-1", "2A|2B")
     assert worst.said == (
-        "The worst by σ, not by %, of 2 observations of standard stars that count; 2 others do not "
-        "(left out, without a number, or no standard star)."
+        "The worst by σ, not by %, of 2 observations of standard stars that count "
+        "(2 others do not)."
     )
 
 
