@@ -13,6 +13,7 @@ from engine.project.session import Session
 from engine.project.session_file import read_session
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.start_folder import StartFolder
+from guiapp.controllers.version_names import version_name
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
@@ -147,8 +148,7 @@ class ComparisonController(QObject):
         """Return a name after the last edit that changed a result."""
         stack = self._workspace.document.undo_stack
         done = (stack.text(place) for place in reversed(range(stack.index())))
-        last = next((text for text in done if not text.startswith(_OF_VERSIONS)), "")
-        return f"after “{last}”" if last else "as opened"
+        return version_name(next((text for text in done if not text.startswith(_OF_VERSIONS)), ""))
 
     def ask(self) -> None:
         """Ask for a session file to compare with."""

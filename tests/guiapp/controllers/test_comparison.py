@@ -69,7 +69,7 @@ def test_a_version_is_named_when_it_is_kept_after_the_last_edit_unless_one_types
     assert labels == ["as opened", "with three breakpoints"]
     versions.keep()
     [dialog] = versions.parent().findChildren(TextDialog)
-    assert dialog.text == "after “One breakpoint”"
+    assert dialog.text == "one breakpoint"
     dialog.reject()
     assert space.other.label == ""
 
