@@ -203,9 +203,11 @@ class ExportsController(QObject):
         only, step = scopes.limits(dialog.scope)
         session, plan = self._workspace.session, self.plan(what, only=only, step=step)
         names = list(dict.fromkeys(_name_in(place, one, session) for one in plan))
-        if REPORT in what:
-            names += scopes.reports(dialog.scope)
+        reports = scopes.reports(dialog.scope) if REPORT in what else ()
+        names += reports
         shown = tuple(ShownFile(name, os.path.lexists(place / name)) for name in names)
+        given = {*(one.what for one in plan), *([REPORT] if reports else [])}
+        dialog.show_empty_kinds({*what} - given)
         dialog.show_plan(shown, _folder_problem(folder))
 
     def _export(self, dialog: ExportDialog, scopes: ExportScopes, usual: tuple[str, ...]) -> None:

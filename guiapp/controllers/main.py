@@ -436,7 +436,12 @@ class MainController(QObject):
             self._window.preferences.forget_recent(path)
 
     def _copy_data(self) -> None:
-        self.output.copy_data(self._window.inspector.numbers.text())
+        """Copy the table; its selected rows alone where it has the keyboard.
+
+        A band that is selected in a plot selects its row, too, without a choice of rows.
+        """
+        numbers = self._window.inspector.numbers
+        self.output.copy_data(numbers.text("selected rows" if numbers.hasFocus() else "all rows"))
 
     def _cancel_jobs(self) -> None:
         for job in self.workspace.runner.jobs:

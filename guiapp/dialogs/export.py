@@ -1,10 +1,10 @@
 """The export dialog: what, in which format and size, where, and what would be overwritten."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -28,6 +28,7 @@ from guiapp.look.parts import ElidedLabel, Label, button, column, fitted, plain_
 from guiapp.look.tokens import GRID
 
 _REASON_WIDTH = 220
+_TYPING_MS = 300  # after the last letter of a folder: then it is looked at
 _LEFT_WIDTH = 320
 FIGURES = "figures"  #: the kind whose size in print can be chosen
 REPORT = "report"  #: the kind whose sections can be chosen
@@ -222,6 +223,11 @@ class ExportDialog(Sheet):
         self.files = QListWidget()
         self.summary = Label("", "dim")
         self.replace_box = QCheckBox()
+        #: Beside each kind: that it is wanted and gives no file here.
+        self.no_files = {kind.id: Label("", "dim") for kind in kinds}
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
         self._plan: tuple[PlannedFile, ...] = ()
         self._lay_out()
         self._connect()
@@ -266,7 +272,15 @@ class ExportDialog(Sheet):
 
     def ask_for_plan(self) -> None:
         """Ask which files the choice would write."""
+        self._typing.stop()
         self.plan_wanted.emit(self.what, self.folder)
+
+    def show_empty_kinds(self, empty: Collection[str]) -> None:
+        """Say beside the kinds that are wanted which of them give no file."""
+        for kind in self._kinds:
+            said = "none here" if kind.id in empty else ""
+            self.no_files[kind.id].setText(said)
+            self.no_files[kind.id].setVisible(bool(said))
 
     def show_plan(self, plan: tuple[PlannedFile, ...], problem: str = "") -> None:
         """Show what would be written, or why nothing can be."""
@@ -311,7 +325,13 @@ class ExportDialog(Sheet):
         grid.setColumnStretch(0, 1)
         for kind in self._kinds:
             row = grid.rowCount()
-            grid.addWidget(self.boxes[kind.id], row, 0, Qt.AlignmentFlag.AlignLeft)
+            both = QHBoxLayout()
+            fitted(both, spacing=GRID)
+            both.addWidget(self.boxes[kind.id])
+            both.addWidget(self.no_files[kind.id])
+            both.addStretch(1)
+            self.no_files[kind.id].hide()
+            grid.addLayout(both, row, 0)
             if kind.id in self.format_boxes:
                 grid.addWidget(self.format_boxes[kind.id], row, 1)
             if kind.id == REPORT and self.sections.sections:
@@ -359,8 +379,17 @@ class ExportDialog(Sheet):
             formats.activated.connect(lambda _i, name=name: self._want(name))
         for section in self.sections.sections.values():
             section.toggled.connect(lambda _is_on: self._want(REPORT))
+        self.folder_field.textEdited.connect(self._on_typed)
         self.folder_field.editingFinished.connect(self.ask_for_plan)
+        self._typing.timeout.connect(self.ask_for_plan)
         self.replace_box.toggled.connect(lambda _is_on: self._check(has_problem=False))
+
+    def _on_typed(self) -> None:
+        """Look at the folder when no letter follows; what was true of the other one is not."""
+        self._ok.setEnabled(False)
+        self.summary.set_tone("dim")
+        self.summary.setText("Looking into the folder …")
+        self._typing.start()
 
     def _check(self, *, has_problem: bool) -> None:
         n_there = sum(file.is_there for file in self._plan)

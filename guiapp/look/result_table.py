@@ -1,7 +1,7 @@
 """A table of results on the screen: sortable, copyable, its selection linked to the plots."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PyQt6.QtCore import (
     QEvent,
@@ -215,9 +215,10 @@ class ResultTableView(QTableView):
         if wanted.indexes():
             self.scrollTo(wanted.indexes()[0])
 
-    def text(self) -> str:
-        """Return the selected rows, or all of them, as tab-separated text with a header."""
-        chosen = self.selected_rows() if self.selected_rows() else range(self._model.rowCount())
+    def text(self, of: Literal["selected rows", "all rows"] = "selected rows") -> str:
+        """Return the selected rows, if any are, or all of them, tab-separated below a header."""
+        chosen: Sequence[int] = self.selected_rows() if of == "selected rows" else ()
+        chosen = chosen or range(self._model.rowCount())
         visual = sorted(
             chosen, key=lambda row: self._sorted.mapFromSource(self._model.index(row, 0)).row()
         )

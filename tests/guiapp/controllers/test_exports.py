@@ -585,6 +585,37 @@ def test_the_figure_of_the_view_is_of_all_bands_that_it_draws(make, tmp_path):
     assert ">Axis as it is seen<" in drawn
 
 
+def test_a_kind_that_gives_no_file_says_so_beside_it(make, tmp_path):
+    exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL))
+    exports.look_at_response()
+    dialog = exports.dialog()
+    dialog.scope_rows.buttons["seen"].setChecked(True)
+
+    exports.choose(dialog, tmp_path / "out", "images", "tables")
+
+    assert dialog.no_files["images"].text() == "none here"
+    assert not dialog.no_files["images"].isHidden()
+    assert dialog.no_files["tables"].isHidden()
+    dialog.boxes["images"].setChecked(False)
+    assert dialog.no_files["images"].isHidden()
+
+
+def test_a_folder_is_looked_at_while_it_is_typed(exports, qtbot, tmp_path):
+    dialog = exports.dialog()
+    exports.choose(dialog, tmp_path, "tables")
+    (tmp_path / "responses.ecsv").write_text("there")
+    dialog.ask_for_plan()
+    agreed = dialog._ok.isEnabled()
+    dialog.folder_field.clear()
+
+    qtbot.keyClicks(dialog.folder_field, str(tmp_path / "new"))
+
+    assert not dialog._ok.isEnabled()  # not of the folder that was there before
+    qtbot.waitUntil(dialog._ok.isEnabled, timeout=5_000)
+    assert not agreed
+    assert not any("replaces" in one for one in exports.listed(dialog))
+
+
 def test_what_is_seen_has_the_axes_that_are_seen_and_everything_has_its_own(make, tmp_path):
     exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL))
     exports.look_at_response()

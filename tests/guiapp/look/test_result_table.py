@@ -146,6 +146,13 @@ def test_without_a_selection_everything_is_copied(view):
     assert len(view.text().splitlines()) == 4
 
 
+def test_everything_is_copied_on_demand_though_rows_are_selected(view):
+    view.select_rows((1,))
+
+    assert len(view.text().splitlines()) == 2
+    assert len(view.text("all rows").splitlines()) == 4
+
+
 def test_no_table_is_an_empty_view(view):
     view.show_table(None)
 
