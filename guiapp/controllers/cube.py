@@ -25,6 +25,7 @@ from engine.project.extract_step import reference_correction
 from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.keys import NodeKey
 from engine.project.session import Segment
+from guiapp.controllers.leaving_out import left_out_words
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
@@ -235,9 +236,7 @@ class CubeController(AnalysisController):
         """Say that the star is left out of what combines stars, and why."""
         segment = self.workspace.segment()
         found = None if segment is None else self.workspace.session.exclusion_of(segment)
-        if found is None:
-            return ""
-        return f"left out: {found.reason}" if found.reason else "left out"
+        return left_out_words(found)
 
     def _size(self) -> str:
         cube = self._cube()

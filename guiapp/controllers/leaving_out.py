@@ -3,6 +3,7 @@
 from PyQt6.QtWidgets import QWidget
 
 from engine.model.star_names import shown_source_name
+from engine.project.session import Exclusion
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.document.commands import edit
@@ -21,6 +22,13 @@ WHAT_FOLLOWS = (
 def outcome_text(title: str, reason: str | None) -> str:
     """Return what the history calls it: left out for a reason, or, `None`, brought back."""
     return f"Bring back {title}" if reason is None else f"Leave out {title}: {reason}"
+
+
+def left_out_words(exclusion: Exclusion | None) -> str:
+    """Return what a heading says of what is left out, and why; ``""``: it is not."""
+    if exclusion is None:
+        return ""
+    return f"left out: {exclusion.reason}" if exclusion.reason else "left out"
 
 
 def leave_source_out(workspace: Workspace, source: str, window: QWidget | None) -> None:

@@ -25,6 +25,7 @@ from engine.project.own_vectors import CALIBRATED_ALREADY, has_own_vector, vecto
 from engine.project.session import Segment, Session
 from engine.project.tables import calibration_summary
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.leaving_out import left_out_words
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -254,7 +255,12 @@ class SpectraController(ViewController):
         stage = STAGES[shown].lower()
         if shown == "calibrated":
             stage = f"calibrated with {self._vectors(identity.source_key)}"
-        self.say_heading(f"Spectra · {visit}", f"{stage} · {_counted(segments)}")
+        session = self.workspace.session
+        left_out = left_out_words(session.exclusion(identity.source_key))
+        hidden = len(session.sources.get(identity.source_key, ())) - len(segments)
+        fewer = f"{hidden} left out" if hidden else ""
+        parts = (left_out, stage, _counted(segments), fewer)
+        self.say_heading(f"Spectra · {visit}", " · ".join(part for part in parts if part))
 
     def _vectors(self, source: str) -> str:
         session = self.workspace.session

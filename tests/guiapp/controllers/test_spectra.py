@@ -13,6 +13,7 @@ from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.export_scopes import ExportScopes
 from guiapp.controllers.spectra import SpectraController, errors_text, remarks_text, vectors_text
 from guiapp.controllers.workspace import Workspace
+from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.figures import calibrated
@@ -41,6 +42,18 @@ def test_the_title_says_which_visit_and_which_vector(controller):
         "Spectra · 16 Cyg B/1538-1 · 2022-08-08",
         "calibrated with own response · 2 bands",
     )
+
+
+def test_the_title_says_that_the_source_or_a_band_of_it_is_left_out(controller, space):
+    session, source = space.session, space.segment().identity.source_key
+    shown = controller.heading[1]
+
+    edit(space.document, session.with_exclusion(source, "a companion"), "Leave out")
+    whole = controller.heading[1]
+    edit(space.document, session.with_exclusion("e2", "saturated"), "Leave out")
+
+    assert whole == f"left out: a companion · {shown}"
+    assert controller.heading[1].endswith("1 band · 1 left out")
 
 
 def test_every_curve_says_which_vector_it_was_calibrated_with(qtbot, controller, space):
