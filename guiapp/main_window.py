@@ -34,11 +34,12 @@ from guiapp.panels.chain_strip import ChainStrip
 from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
+from guiapp.panels.notice import Way
 from guiapp.panels.pointer import Pointer
 from guiapp.panels.search_palette import SearchItem, SearchPalette
 from guiapp.panels.status_line import StatusLine
 from guiapp.panels.tour import TourCard
-from guiapp.panels.view_area import View, ViewArea, Way
+from guiapp.panels.view_area import View, ViewArea
 from guiapp.panels.welcome import Welcome
 from guiapp.settings.actions import demo_action
 from guiapp.settings.preferences import Preferences
@@ -119,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def point_at_view(self) -> None:
         """Draw a frame around what is seen, for a moment."""
-        self._pointer.point_at(self.view_area)
+        Pointer(self).point_at(self.view_area)
 
     @property
     def shown_views(self) -> tuple[str, ...]:
@@ -209,9 +210,9 @@ class MainWindow(QMainWindow):
 
     def open_search(self) -> None:
         """Open the search."""
-        own = self.actions_of.search_items(self.view_area.views.values())
         extra = tuple(item for items in self._found.values() for item in items)
         corner = self._search_field.mapToGlobal(QPoint(self._search_field.width(), 0))
+        own = self.actions_of.search_items(self.view_area.views.values())
         self.palette_box.open_at(corner, own + extra)
 
     def _lay_out(self) -> None:
@@ -248,7 +249,6 @@ class MainWindow(QMainWindow):
         box.addWidget(self._pages, 1)
         box.addWidget(self._bottom_bar())
         self.setCentralWidget(whole)
-        self._pointer = Pointer(self)
 
     def _fit_panels(self) -> None:
         """Give the panels the room that text of this size needs."""

@@ -113,6 +113,7 @@ class FilesController(QObject):
             self.refused.emit((Refusal(job.label, job.error.what, job.error.hint),))
         if not isinstance(job.result, Read):
             return
+        self._tell_passed_over(job.result, wanted)
         sessions = [one.path for one in job.result.loaded if one.kind == "session"]
         named = [path for path in sessions if path in wanted]  # under a name of its own
         if not named:
@@ -139,6 +140,20 @@ class FilesController(QObject):
             self._notice(opened, changed, sessions)
             if already:
                 self.noticed.emit(f"{_listed(already)} {_ALREADY}", "")
+
+    def _tell_passed_over(self, read: Read, wanted: tuple[str, ...]) -> None:
+        """Keep a word on files that were there and are no data: nobody should look for them."""
+        met = {one.path for one in read.loaded} | {one.path for one in read.refusals}
+        for folder in filter(os.path.isdir, wanted):
+            names = [
+                one.name
+                for one in sorted(Path(folder).iterdir())
+                if one.is_file() and not one.name.startswith(".") and str(one) not in met
+            ]
+            if names:
+                files = "1 file" if len(names) == 1 else f"{len(names)} files"
+                said = f"{files} in {Path(folder).name}, no data, passed over: {_listed(names)}."
+                self.told.emit("note", said)
 
     def _changed(self, read: Read) -> list[str]:
         """Return the names of files that are open in an older state."""

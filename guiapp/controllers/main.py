@@ -193,6 +193,8 @@ class MainController(QObject):
                 c, self._window.heading, title, detail
             )
         )
+        apart = partial(self._window.view_area.say_apart, controller.name)
+        controller.heading_changed.connect(apart)
         for signal, show, name in (
             (controller.mode_changed, self._window.mode_chip, "mode"),
             (controller.cursor_changed, self._window.set_cursor_text, "cursor"),
@@ -375,6 +377,7 @@ class MainController(QObject):
         for one in shown:
             if not self.views[one].is_active:
                 self.views[one].set_active(True)
+            self._window.view_area.say_apart(one, *self.views[one].heading)
         self._enable_view_actions()
         self._inspecting.follow(self._active)
 

@@ -11,10 +11,11 @@ from guiapp.panels.chain_strip import ChainStrip
 from guiapp.panels.data_browser import DataBrowser
 from guiapp.panels.inspector import Inspector
 from guiapp.panels.jobs_strip import JobsStrip
+from guiapp.panels.notice import Way
 from guiapp.panels.search_palette import SearchItem
 from guiapp.panels.status_line import StatusLine
 from guiapp.panels.tour import TourCard
-from guiapp.panels.view_area import Way
+from guiapp.panels.view_area import ViewArea
 from guiapp.settings.preferences import Preferences
 
 
@@ -24,6 +25,7 @@ class Window(Protocol):
     preferences: Preferences
     may_close: Callable[[], bool]
     data_browser: DataBrowser
+    view_area: ViewArea
     inspector: Inspector
     chain_strip: ChainStrip
     jobs: JobsStrip

@@ -18,6 +18,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.troubles import Trouble
 
 _MESSAGES = "Tools > Messages"
+_NAMED = 2  # of many files, in a notice
 
 
 class Telling:
@@ -58,9 +59,15 @@ class Telling:
         if len(refusals) == 1:
             self._window.show_notice(first.what, first.hint, "wrong")
             return
-        more = f"({len(refusals) - 1} more: {_MESSAGES}, Ctrl+L)"
         way = ("Show messages", self._troubles.show_log)
-        self._window.show_notice(first.what, f"{first.hint} {more}".strip(), "wrong", way)
+        names = [Path(one.path).name for one in refusals]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        self._window.show_notice(
+            f"{len(names)} files were not opened: {', '.join(names[:_NAMED])}{more}.",
+            "The messages say what is wrong with each, and what to do.",
+            "wrong",
+            way,
+        )
 
     def saved(self, path: str) -> None:
         """Say in the status line that the session is in its file now."""

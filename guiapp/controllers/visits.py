@@ -6,9 +6,12 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
+from engine.errors import DataError
 from engine.model.star_names import shown_source_name, star_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Segment
+from engine.project.visit_steps import visit_segments
+from guiapp.controllers.exposure_origin import origin_of_several
 from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
@@ -151,6 +154,16 @@ class VisitsController(AnalysisController):
             if star_key(star) == selected:
                 return star
         return self._star if self._star in stars else next(iter(stars), "")
+
+    def origin_lines(self) -> tuple[str, ...]:
+        """Return where the visits that are shown come from: another star may be selected."""
+        try:
+            visits = visit_segments(self.workspace.session, self._current_star())
+        except DataError:
+            return ()
+        current = self.workspace.segment()
+        own = [one.entry for one in visits if current is not None and one.id == current.id]
+        return origin_of_several(self.workspace, own or [one.entry for one in visits])
 
     def _settings_key(self, key: NodeKey) -> NodeKey:
         return NodeKey(key.step, EVERYTHING)

@@ -148,6 +148,11 @@ class MessageLogDialog(Sheet):
             columns.setStretchLastSection(True)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.remark)
+        self.remark.setWordWrap(True)
+        self.remark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        chosen = self.table.selectionModel()
+        if chosen is not None:
+            chosen.currentRowChanged.connect(lambda now, _before: self._show_whole(now.row()))
         copy = self.add_button("Copy all", is_left=True, tip="Copy what is listed, with details")
         copy.clicked.connect(self._on_copy)
         self.add_button("Close", "primary").clicked.connect(self.accept)
@@ -162,6 +167,12 @@ class MessageLogDialog(Sheet):
         if clipboard is not None:
             clipboard.setText(self.text())
 
+    def _show_whole(self, row: int) -> None:
+        """Write the message of a row below the table, where it is not cut."""
+        if 0 <= row < len(self._model.rows):
+            message = self._model.rows[row]
+            self.remark.setText(message.text)
+
     def _refresh(self) -> None:
         words = self.filter_field.text().casefold().split()
         levels = {0: {"note", "care", "wrong"}, 1: {"care", "wrong"}, 2: {"wrong"}}
@@ -175,8 +186,11 @@ class MessageLogDialog(Sheet):
             ]
         )
         self.table.scrollToBottom()
+        if self._model.rows:  # the newest one can be read whole at once
+            self.table.selectRow(len(self._model.rows) - 1)
         nothing = "No message is like that." if self._store.messages else "Nothing was said so far."
-        self.remark.setText("" if self._model.rows else nothing)
+        if not self._model.rows:
+            self.remark.setText(nothing)
 
 
 class _Messages(QAbstractTableModel):

@@ -12,7 +12,7 @@ _WIDTH = 3.0
 
 
 class Pointer(QWidget):
-    """Lies above a window; lets every click through."""
+    """Lies above a window until its moment is over; lets every click through."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -21,7 +21,7 @@ class Pointer(QWidget):
         self._end = QTimer(self)
         self._end.setSingleShot(True)
         self._end.setInterval(_SHOWN_MS)
-        self._end.timeout.connect(self.hide)
+        self._end.timeout.connect(self.deleteLater)
         self.hide()
 
     def point_at(self, part: QWidget) -> None:

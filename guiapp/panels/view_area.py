@@ -16,7 +16,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QMenu,
-    QPushButton,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -36,10 +35,10 @@ from guiapp.look.parts import (
 )
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
+from guiapp.panels.notice import Notice
 from guiapp.panels.view_frames import ViewFrame, ViewScroll
 
 Apart = Literal["beside", "window"]
-Way = tuple[str, Callable[[], object]]  # out of what a notice says: title of a button, what it does
 
 _WIDE = 1120  # two views with their controls
 _NARROW = 400  # one of them, at least
@@ -311,6 +310,11 @@ class ViewArea(Card):
         self.title.set_full_text(title)
         self.detail.set_full_text(detail)
 
+    def say_apart(self, name: str, title: str, detail: str = "") -> None:
+        """Say what a view shows that is apart from the others, above it and in its title."""
+        if name in self._apart:
+            self._apart[name].say(title, detail)
+
     def mode_chip(self, text: str, kind: str = "accent") -> None:
         """Show the mode that the mouse is in; ``""`` hides it. Kinds: accent, quiet, care."""
         self.chip.setText(text)
@@ -446,53 +450,3 @@ class ViewTabs(QWidget):
     def _on_current_changed(self, place: int) -> None:
         if 0 <= place < len(self._names):
             self.chosen.emit(self._names[place])
-
-
-class Notice(QWidget):
-    """One line above the plot that something needs care; says what to do; can be closed."""
-
-    closed = pyqtSignal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.text = ElidedLabel()
-        self.act = QPushButton()
-        self.act.setProperty("kind", "quiet")
-        self.act.setAccessibleName("What to do about it")
-        self._way: Callable[[], object] = self.clear
-        self.shut = icon_button("close", "Close this notice")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * GRID, GRID, GRID, GRID)
-        row.setSpacing(2 * GRID)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.act)
-        row.addWidget(self.shut)
-        self.act.clicked.connect(self._on_act)
-        self.shut.clicked.connect(self._on_shut)
-        self.hide()
-
-    def show_notice(
-        self, what: str, hint: str = "", kind: str = "care", way: Way | None = None
-    ) -> None:
-        """Show a sentence and the way out, perhaps as a button. Kinds: ok, care, wrong."""
-        self.act.setVisible(way is not None)
-        if way is not None:
-            self.act.setText(way[0])
-            self.act.setAccessibleName(way[0])
-            self._way = way[1]
-        set_state(self, "kind", kind)
-        self.text.set_full_text(f"{what} {hint}".strip())
-        self.show()
-
-    def clear(self) -> None:
-        """Take the notice away."""
-        self.hide()
-
-    def _on_act(self) -> None:
-        self._way()
-
-    def _on_shut(self) -> None:
-        self.hide()
-        self.closed.emit()

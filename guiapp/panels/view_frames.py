@@ -4,7 +4,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QWheelEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from guiapp.look.parts import Label, SideScroll, column, fitted, icon_button
+from guiapp.look.parts import ElidedLabel, SideScroll, column, fitted, icon_button
 from guiapp.look.tokens import GRID
 
 _SIZE = (900, 640)
@@ -59,13 +59,22 @@ class ViewFrame(QFrame):
         self.back.clicked.connect(lambda: self.back_wanted.emit(self.name))
         head = QHBoxLayout()
         fitted(head, spacing=2 * GRID)
-        head.addWidget(Label(title, "heading"))
-        head.addStretch(1)
+        self.title = ElidedLabel(title, "heading")
+        self.detail = ElidedLabel("", "dim")
+        head.addWidget(self.title)
+        head.addWidget(self.detail, 1)
         head.addWidget(self.back)
         box = column(self, margin=3 * GRID if is_window else 0, spacing=2 * GRID)
         box.addLayout(head)
         box.addWidget(content, 1)
         content.show()
+
+    def say(self, title: str, detail: str = "") -> None:
+        """Say what the view shows: of which star, say."""
+        self.title.set_full_text(title)
+        self.detail.set_full_text(detail)
+        if self.is_window:
+            self.setWindowTitle(f"{title} \N{EM DASH} Fluxknot")
 
     def bring_forward(self) -> None:
         """Give the view the keyboard, above all other windows."""

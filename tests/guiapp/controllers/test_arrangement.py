@@ -4,6 +4,7 @@ import pytest
 
 from engine.project.autosave import find_recoveries
 from guiapp.document.commands import edit
+from guiapp.panels.view_frames import ViewFrame
 from tests.helpers.sessions import star_session
 
 
@@ -159,4 +160,9 @@ def test_chain_and_inspector_speak_of_what_is_seen_when_a_view_gets_a_window(sav
     assert window.view_area.title.full_text() == seen.heading[0]
     assert window.chain_strip._active == seen.step
     assert saved.controller.views["response"].is_active
+    title = saved.controller.views["response"].heading[0]
+    [torn] = saved.dialogs(ViewFrame)
+    assert "16 Cyg B" in title
+    assert torn.title.full_text() == title
+    assert torn.windowTitle().startswith(title)
     window.view_area.put_back("response")

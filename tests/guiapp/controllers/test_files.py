@@ -116,6 +116,16 @@ def test_a_folder_a_file_and_a_pattern_in_one_drop_are_opened_each_once(files, t
     assert files.refused == []
 
 
+def test_files_of_a_folder_that_are_no_data_get_a_word(files, tmp_path):
+    table(tmp_path / "night", "a.csv")
+    (tmp_path / "night" / "figure.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "night" / ".hidden").write_text("")
+
+    files.open(tmp_path / "night")
+
+    assert ("note", "1 file in night, no data, passed over: figure.pdf.") in files.told
+
+
 def test_fifty_files_are_one_edit(files, tmp_path):
     for number in range(50):
         table(tmp_path, f"{number:02d}.csv", 1.0 + number)

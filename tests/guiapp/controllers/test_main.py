@@ -188,7 +188,7 @@ def test_refused_files_are_told_above_the_view_and_logged_once(star, tmp_path):
     star.settle()
 
     assert "a.fits" in star.notice
-    assert "1 more: Tools > Messages" in star.notice
+    assert "The messages say what is wrong with each" in star.notice
     assert sum("a.fits" in text for text in star.messages) == 1
 
 

@@ -73,10 +73,10 @@ def test_an_empty_window_says_it_in_a_dialog(telling, stage, space):
     assert stage.notices == []
 
 
-def test_of_many_refused_files_the_first_is_said_and_all_are_kept(telling, stage):
+def test_of_many_refused_files_the_first_are_named_and_all_are_kept(telling, stage):
     telling.refused(tuple(Refusal(f"{n}.fits", f"{n}.fits is damaged.", "") for n in range(3)))
 
-    assert stage.notices[0][1:] == ("0.fits is damaged.", "(2 more: Tools > Messages, Ctrl+L)")
+    assert stage.notices[0][1] == "3 files were not opened: 0.fits, 1.fits and 1 more."
     assert len(stage.logged) == 3
 
 
@@ -122,5 +122,5 @@ def test_of_several_refused_files_the_others_are_a_click_away(telling, stage):
     text, act = stage.ways[-1]
     act()
 
-    assert stage.notices[-1][2] == "Try b. (1 more: Tools > Messages, Ctrl+L)"
+    assert stage.notices[-1][1] == "2 files were not opened: a, b."
     assert (text, stage.logs_shown) == ("Show messages", 1)

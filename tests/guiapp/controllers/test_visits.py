@@ -62,6 +62,22 @@ def test_the_view_shows_the_result_of_the_selected_star(controller, workspace):
     assert controller.copy_table().column("trend_error").unit == "%/yr"
 
 
+def test_the_origin_is_that_of_the_star_that_is_shown(controller, workspace):
+    named = controller.inspector().origin
+    other = OpenFiles(workspace.chain)
+    other.session = workspace.session
+    lone = other.spectrum("16 Cyg B")
+    workspace.document.start_over(other.session)
+
+    workspace.selection.select((lone,))
+    shown = controller.inspector().origin
+
+    assert named[0] == "2.fits"
+    assert controller.heading[0] == "Repeatability · HD 163466"
+    assert shown[0] == "1.fits"
+    assert shown[-1] == "and 2 more"
+
+
 def test_a_click_selects_the_visit_everywhere(controller, workspace):
     visit = controller.result.bands[1].visits[3]
     plot = controller.repeatability.panels.plots["1B"]

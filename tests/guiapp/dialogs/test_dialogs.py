@@ -150,7 +150,7 @@ def test_an_empty_log_says_so(shown):
     dialog.filter_field.setText("broke")
     said.append(dialog.remark.text())
 
-    assert said == ["Nothing was said so far.", "", "No message is like that."]
+    assert said == ["Nothing was said so far.", "Opened 10 Lac", "No message is like that."]
 
 
 def test_the_log_forgets_the_oldest_when_it_is_full(qtbot):

@@ -6,7 +6,8 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel
 
-from guiapp.panels.view_area import Notice, View, ViewArea
+from guiapp.panels.notice import Notice
+from guiapp.panels.view_area import View, ViewArea
 
 NAMES = {"MRS": ["Cube", "Response", "Combine"], "Inspect": ["Junctions", "Trends"]}
 
