@@ -47,12 +47,18 @@ class Reading:
         From the unit of the data to the one that is shown, and back.
     suits_log : bool
         Whether the shown values are above zero, so that a log axis of them has decades.
+    needs_log : bool
+        Whether a linear axis is not read so: its numbers would be crowded at one end.
+    is_even : bool
+        Whether equal steps of what is shown are equal steps of the data.
     """
 
     label: str
     to_shown: Convert
     to_data: Convert
     suits_log: bool = True
+    needs_log: bool = False
+    is_even: bool = True
 
 
 class ShownUnits(QObject):
@@ -173,7 +179,7 @@ def flux_label(name: str, unit: str) -> str:
 
 def _wave_reading() -> Reading | None:
     if shown_units.wave == "cm⁻¹":
-        return Reading("Wavenumber (cm⁻¹)", _inverse, _inverse)
+        return Reading("Wavenumber (cm⁻¹)", _inverse, _inverse, is_even=False)
     if shown_units.wave == "km/s":
         line = shown_units.line_um
         return Reading(
@@ -199,6 +205,7 @@ def _flux_reading(name: str, unit: str) -> Reading | None:
             lambda v: _magnitude(v / zero),
             lambda v: zero * 10.0 ** (-0.4 * v),
             suits_log=False,
+            needs_log=True,
         )
     return None
 

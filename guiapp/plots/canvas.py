@@ -97,8 +97,7 @@ class PlotCanvas(pg.PlotWidget):
         """Scale the axes linearly or by the logarithm."""
         self._bottom.scale_kind, self._left.scale_kind = x_scale, y_scale
         for axis in (self._bottom, self._left):
-            axis.picture = None
-            axis.update()
+            axis.read_anew()  # magnitudes are for log axes alone
         self._update_layers()
 
     # What is shown

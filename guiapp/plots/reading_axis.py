@@ -1,5 +1,7 @@
 """Axes that are read in the unit of the user's choice, whatever unit the data have."""
 
+import math
+
 import numpy as np
 from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QApplication
@@ -8,10 +10,13 @@ from engine.arrays import FloatArray
 from guiapp.look.units import Reading, reading_of
 from guiapp.plots.axes import NumberAxis
 from guiapp.plots.pixels import Scale, from_axis, to_axis
-from guiapp.plots.ticks import TickLevels, tick_levels, tick_text
+from guiapp.plots.ticks import TickLevels, multiples, tick_levels, tick_text
 
 _GAP = 6.0  # pixels between labels beside each other
-_DARKEST = 1e-3  # of the brightest value: where magnitudes of a linear axis end at zero flux
+_STEPS = (5.0, 2.0, 1.0)  # of each power of ten, the coarsest first: ticks that are not even
+_POWERS = 4
+_FINEST = 30.0  # steps in what is shown: finer ones are no round numbers any more
+_UNEVEN_SHARE = 0.75  # of the usual distance of labels: uneven ones are read one by one
 
 
 class ReadingAxis(NumberAxis):
@@ -30,14 +35,18 @@ class ReadingAxis(NumberAxis):
     def name(self, label: str) -> None:
         """Write the name of the axis, with the unit of the data; another one may be shown."""
         self._name = label
-        reading = reading_of(label)
-        self.setLabel(label if reading is None else reading.label)
+        self.setLabel(self.full_label)
 
     @property
     def reading(self) -> Reading | None:
         """How the axis is read; `None`: as its data are."""
         names = [self._name, *(one._name for one in self.partners)]
-        return reading_of(next((one for one in names if one), ""))
+        return self._suited(reading_of(next((one for one in names if one), "")))
+
+    def _suited(self, reading: Reading | None) -> Reading | None:
+        """Return ``reading`` if this axis can be read so: magnitudes are even on a log axis."""
+        is_crowded = reading is not None and reading.needs_log and self.scale_kind == "linear"
+        return None if is_crowded else reading
 
     def levels(self, low: float, high: float, size: float) -> TickLevels:
         reading = self.reading
@@ -46,9 +55,9 @@ class ReadingAxis(NumberAxis):
         self._shown_scale = "log" if self.scale_kind == "log" and reading.suits_log else "linear"
         ends = self._shown(np.array([low, high]), reading)
         if not np.isfinite(ends).all():
-            ends = self._shown(np.array([max(low, _DARKEST * high), high]), reading)
-        if not np.isfinite(ends).all():
             return []
+        if self.scale_kind == "linear" and not reading.is_even and low > 0:
+            return self._uneven_levels(low, high, size, reading)
         most = size / self.pixels_per_label
         found = tick_levels(float(ends.min()), float(ends.max()), most, self._shown_scale)
         placed: TickLevels = []
@@ -58,6 +67,26 @@ class ReadingAxis(NumberAxis):
             kept = self._readable(inside, step, size / (high - low)) if place == 0 else inside
             placed.append((step, sorted(kept)))
         return placed
+
+    def _uneven_levels(self, low: float, high: float, size: float, reading: Reading) -> TickLevels:
+        """Return round numbers as close as labels may stand, the roundest first: 1000, 500, 400."""
+        ends = self._shown(np.array([low, high]), reading)
+        top = 10.0 ** math.floor(math.log10(float(ends.max())))
+        apart = _UNEVEN_SHARE * self.pixels_per_label * (high - low) / size
+        kept: list[float] = []
+        step = top
+        for power in range(_POWERS):
+            for factor in _STEPS:
+                finer = factor * top / 10.0**power
+                if finer < float(np.ptp(ends)) / _FINEST:
+                    break
+                values = np.array(multiples(float(ends.min()), float(ends.max()), finer))
+                for at in self._data(values[values > 0], reading).tolist():
+                    room = min((abs(at - one) for one in kept), default=np.inf)
+                    if low <= at <= high and room >= apart:
+                        kept.append(at)
+                        step = finer
+        return [(step, sorted(kept))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         reading = self.reading
@@ -69,7 +98,7 @@ class ReadingAxis(NumberAxis):
     @property
     def full_label(self) -> str:
         """Its name as it is read, however little of it fits beside the plot."""
-        reading = reading_of(self._name)
+        reading = self._suited(reading_of(self._name))
         return self._name if reading is None else reading.label
 
     def marks(self, low: float, high: float) -> tuple[tuple[float, str], ...]:

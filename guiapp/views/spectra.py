@@ -127,7 +127,7 @@ class SpectraView(QWidget):
         self.stage.activated.connect(lambda i: self.stage_chosen.emit(list(STAGES)[i]))
         self.unit.activated.connect(self._on_unit)
         shown_units.changed.connect(self._on_units)
-        self.scale.activated.connect(self._on_scale)
+        self.scale.activated.connect(self._apply_scale)
         self.legend.switched.connect(self._on_switched)
         self.plot.all_bounds = self._flux_bounds
         self.ratio_plot.all_bounds = self._ratio_bounds
@@ -150,6 +150,7 @@ class SpectraView(QWidget):
         self._curves = curves
         self.stage.setCurrentIndex(list(STAGES).index(stage))
         self._offer_units(curves)
+        self._apply_scale()
         self.empty.say("")
         self._draw()
         if is_new or (has_grown and is_untouched):
@@ -253,6 +254,7 @@ class SpectraView(QWidget):
     def _on_units(self) -> None:
         """Draw again where a unit needs other curves; the axis reads all others."""
         self._offer_units(self._curves)
+        self._apply_scale()
         if self._curves and self._flux_name() != self._drawn_in:
             self._draw()
             self.plot.show_all_afresh()
@@ -357,10 +359,17 @@ class SpectraView(QWidget):
         waves = np.concatenate([curve.wave_um for curve in self._curves])
         return float(waves.min()), float(waves.max()), float(low), float(high + room)
 
-    def _on_scale(self, index: int) -> None:
-        self._is_y_log = index == 1
-        self.plot.set_scales("linear", "log" if self._is_y_log else "linear")
-        self.plot.show_all_afresh()
+    def _apply_scale(self) -> None:
+        """Scale the flux as chosen; magnitudes are logarithms and need such an axis."""
+        is_jy = {curve.unit for curve in self._curves} == {"Jy"}
+        in_magnitudes = is_jy and shown_units.flux == "mag"
+        self.scale.setEnabled(not in_magnitudes)
+        self.scale.setToolTip("Magnitudes are logarithms already" if in_magnitudes else "")
+        is_log = in_magnitudes or self.scale.currentIndex() == 1
+        if is_log != self._is_y_log:
+            self._is_y_log = is_log
+            self.plot.set_scales("linear", "log" if is_log else "linear")
+            self.plot.show_all_afresh()
 
     def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
         if name == "other":

@@ -231,3 +231,13 @@ def test_a_figure_per_wavelength_is_drawn_per_wavelength(view, usual_units):
     assert (flux.values, ratio.values) == ("per wavelength", "as they are")
     assert flux.y.label == "F_λ (W m⁻² µm⁻¹)"
     assert flux.y.high < 1e-11
+
+
+def test_magnitudes_are_drawn_evenly(view, usual_units):
+    shown_units.choose(flux="mag")
+    in_magnitudes = view.plot.pixels.y_scale, view.scale.isEnabled()
+
+    shown_units.choose(flux="Jy")
+
+    assert in_magnitudes == ("log", False)
+    assert (view.plot.pixels.y_scale, view.scale.isEnabled()) == ("linear", True)
