@@ -58,7 +58,7 @@ def cause_over_sources(point: JumpPoint, jumps: Jumps) -> str:
         f"{_percent(median)})"
     )
     if like >= _MOST * others.size:
-        return f"{said}: common, look at {_calibration(point)}."
+        return f"{said}: common, {_where_to_look(point)}."
     if like <= _FEW_LIKE_IT * others.size and abs(median) < 0.5 * abs(jump):
         return f"{said}: of this source or visit."
     return f"{said}: neither common nor of this source alone."
@@ -149,9 +149,11 @@ def _calibrated(point: JumpPoint) -> str:
     return "with the same vectors" if point.vectors else "at this stage"
 
 
-def _calibration(point: JumpPoint) -> str:
+def _where_to_look(point: JumpPoint) -> str:
     left, right = point.junction.split("|")
-    return f"the {'vectors' if point.vectors else 'calibration'} of {left} and {right}"
+    if point.unit == _RATES:
+        return "as the throughput is: count rates are not calibrated"
+    return f"look at the {'vectors' if point.vectors else 'calibration'} of {left} and {right}"
 
 
 def _percent(jump: float) -> str:

@@ -40,7 +40,13 @@ from guiapp.views.junction_words import factors_text, stitched_text
 from guiapp.views.junctions import MEASURING, JunctionsView
 from guiapp.views.spectra import Stage
 
-_COLUMNS = {"junction": "junction", "ratio": "ratio", "ratio_error": "±", "significance": "σ"}
+_COLUMNS = {
+    "junction": "junction",
+    "ratio": "ratio",
+    "ratio_error": "±",
+    "significance": "σ",
+    "n_independent": "n ind.",
+}
 _CENTROIDS = {"band": "band", "east": "east", "north": "north", "in_fwhm": "FWHM"}
 _VERDICTS = {"junction": "junction", "kind": "kind", "factor": "factor", "factor_error": "±"}
 _NAMES = tuple(one.name for one in junctions())

@@ -42,6 +42,16 @@ def test_a_jump_of_all_stars_points_to_the_vectors(rng):
     assert said.endswith("common, look at the vectors of 2A and 2B.")
 
 
+def test_count_rates_have_their_throughput_in_common(rng):
+    jumps = compare_jumps(jumping(rng, [1.2, 1.2, 1.21, 1.19], vectors=""))
+    rate = replace(jumps.at(JUNCTION)[0], vectors="")
+    points = tuple(replace(one, unit="DN/s", vectors="") for one in jumps.points)
+
+    said = cause_over_sources(replace(rate, unit="DN/s"), replace(jumps, points=points))
+
+    assert said.endswith("common, as the throughput is: count rates are not calibrated.")
+
+
 def test_a_jump_of_one_star_is_its_own(rng):
     said = said_of_first(jumping(rng, [1.03, 1.0, 0.998, 1.001, 1.002]))
 

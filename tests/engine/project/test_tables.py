@@ -47,6 +47,22 @@ def test_junctions_give_one_row_each_in_both_stages(rng):
     assert table.column("low_um").unit == "um"
 
 
+def test_junctions_tell_the_independent_samples_where_their_scatter_is_the_error(rng):
+    one = source_junctions(rng, "16 Cyg B/1538-1", [1.0] * 10 + [np.nan])
+    measures = (
+        replace(one.measures[0], n_independent=19.66),
+        replace(one.measures[1], n_independent=np.inf),
+        *one.measures[2:],
+    )
+
+    table = junction_table([("extracted", replace(one, measures=measures))])
+
+    assert column(table, "n_independent")[0] == 19.7
+    assert np.isnan(column(table, "n_independent")[1])
+    assert np.isnan(column(table, "n_independent")[10])
+    assert "Student's t" in table.column("significance").description
+
+
 def test_breakpoints_carry_the_errors_of_the_curve_where_they_lie(rng):
     response = star_response(rng)
 
