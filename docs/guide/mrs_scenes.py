@@ -16,7 +16,13 @@ from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
 from guiapp.document.commands import edit
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.response_edits import AddMask, AddPatch, MoveBreakpoint, RemoveBreakpoint
+from guiapp.views.response_edits import (
+    AddMask,
+    AddPatch,
+    HoldValue,
+    MoveBreakpoint,
+    RemoveBreakpoint,
+)
 
 _REPAIRED = ("10 Lac", "3B")
 _FEATURE_UM = (14.24, 14.40)
@@ -34,6 +40,17 @@ def _cube(stage: Stage) -> QPixmap:
 def _response(stage: Stage) -> QPixmap:
     """Show the repaired vector of 10 Lac in 3B, with its history."""
     _repair(stage)
+    return stage.picture()
+
+
+def _held(stage: Stage) -> QPixmap:
+    """Show held values that lie off the samples: the line above the plot, the marks, the table."""
+    stage.undo_all()
+    stage.show("response", "10 Lac", "1B")
+    handles = stage.response.canvas.layers.handles
+    for place in (2, 7, -1):
+        at, value = float(handles.xs[place]), float(handles.ys[place])
+        _edit(stage, HoldValue(at, 1.003 * value))
     return stage.picture()
 
 
@@ -282,6 +299,7 @@ def _zoom(stage: Stage, wave_um: tuple[float, float]) -> None:
 MRS: dict[str, Callable[[Stage], QPixmap]] = {
     "welcome": _welcome,
     "cube": _cube,
+    "held": _held,
     "proposed": _proposed,
     "masked": _masked,
     "dragged": _dragged,

@@ -15,6 +15,7 @@ from engine.errors import EngineError, FitError
 from engine.figures.seen import SeenPanel
 from engine.model.data_quality import flag_names
 from engine.model.star_names import shown_source_name
+from engine.model.table import ResultTable
 from engine.model.vector import FACTOR_UNITS
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.cutoff_proposal import propose_cutoffs
@@ -54,7 +55,7 @@ from guiapp.views.star_response_layers import NamedCurve
 from guiapp.views.star_response_words import systematics_text
 
 _COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
-_HELD = {"held_off_percent": "held off", "held_off_sigma": "in σ"}
+_HELD = {"held": "held"}
 _DEFAULT_REASON = "excluded by hand"
 
 
@@ -153,8 +154,7 @@ class StarResponseController(AnalysisController):
         result, segment = self._result(), self.workspace.segment()
         if result is None or segment is None:
             return content
-        columns = {**_COLUMNS, **_HELD} if result.held else _COLUMNS
-        table = columns_of(breakpoint_table([(segment.identity, result)]), columns)
+        table = _breakpoints(segment, result)
         return InspectorContent(
             specs=content.specs,
             defaults=content.defaults,
@@ -432,6 +432,21 @@ class StarResponseController(AnalysisController):
 
     def _step_star(self, by: int) -> None:
         self.workspace.step_in(self._around.same_band(), by)
+
+
+def _breakpoints(segment: Segment, result: StarResponse) -> ResultTable:
+    """Return breakpoints and held values; of those that lie off the samples, how far."""
+    table = breakpoint_table([(segment.identity, result)])
+    if not result.held:
+        return columns_of(table, _COLUMNS)
+    names = ("held", "held_off_percent", "held_off_sigma")
+    said = [
+        f"off {percent:+.2f} %, {abs(sigma):.0f} σ".replace("-", "−") if "off" in word else word
+        for word, percent, sigma in zip(*(table.column(n).values for n in names), strict=True)
+    ]
+    shown = columns_of(table, {**_COLUMNS, **_HELD})
+    *others, held = shown.columns
+    return replace(shown, columns=(*others, replace(held, values=np.array(said))))
 
 
 class _FollowedView:

@@ -70,6 +70,7 @@ class ParameterForm(QWidget):
         widest = max((row.label_width() for row in self.rows.values()), default=0)
         most = _LABEL_WIDTH + max(self.width() - _USUAL_WIDTH, 0) // 2
         self._grid.setColumnMinimumWidth(_LABEL, min(max(widest, _LABEL_WIDTH), most))
+        self.empty.setFixedHeight(max(self.empty.heightForWidth(self.width()), 0))
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show ``values``; tells no one."""
@@ -90,6 +91,7 @@ class ParameterForm(QWidget):
         self.empty.setText(f"None: {names}")
         self.empty.setToolTip(plain_tip("\n".join(row.told for row in together)))
         self.empty.setVisible(bool(together))
+        self._share_width()
 
     def focus_on(self, name: str) -> None:
         """Put the keyboard into the field of a parameter."""

@@ -63,7 +63,7 @@ class SpectraPane(QWidget):
         self._opacity = 1.0
         self._is_fresh = True
         self.note = PlotMessage(self.plot, "top")
-        self.warning = Label("", "care")
+        self.warning = Label()
         self.warning.setWordWrap(True)
         self.message = PlotMessage(self.plot, "center")
         self._warn("")

@@ -26,7 +26,7 @@ class HeldOffLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._places_um: tuple[float, ...] = ()
-        self.label = Label("", "care")
+        self.label = Label()
         self.label.setWordWrap(True)
         self.move_there = button(
             "Move onto the samples", tip="Hold each where the curve lies without held values"
