@@ -349,7 +349,8 @@ def _messages(
     for bit, what in ((EXTRAPOLATED, "extrapolated"), (BACKGROUND_LIMITED, "background-limited")):
         count = int(np.count_nonzero(measured & ((vector_flags & bit) != 0)))
         if count:
-            found.append(f"{count} of {flux.size} samples rest on a vector that is {what} there.")
+            rest = "rests" if count == 1 else "rest"
+            found.append(f"{count} of {flux.size} samples {rest} on a vector that is {what} there.")
     if no_stat:
         found.append("The vector has no statistical error: the error is the observation's alone.")
     if no_sys:

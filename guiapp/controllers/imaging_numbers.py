@@ -17,8 +17,8 @@ from guiapp.views.trend_words import change_text
 
 _AVERAGES = {
     "filter": "filter", "factor": "C", "error": "±", "error_percent": "σ(CF)",
-    "total_percent": "total", "scatter_percent": "scatter", "n_stars": "stars", "n_used": "used",
-    "n_rows": "of", "n_deviant": "deviate", "repeatability_percent": "repeat",
+    "total_percent": "total", "scatter_percent": "scatter", "n_stars": "Σ weights",
+    "n_used": "used", "n_rows": "of", "n_deviant": "deviate", "repeatability_percent": "repeat",
 }  # fmt: skip
 _FLAGS = {
     "kind": "kind", "name": "name", "observation": "observation", "sigma": "σ", "used": "used",
@@ -42,8 +42,8 @@ def factor_numbers(study: FactorStudy, panels: PanelSet) -> FactorNumbers:
 
 
 def average_columns(study: FactorStudy) -> ResultTable:
-    """Return filter, factor, error and stars: what fits into the inspector."""
-    names = {"filter": "filter", "factor": "C", "error": "±", "n_stars": "stars"}
+    """Return filter, factor, error and sum of weights: what fits into the inspector."""
+    names = {"filter": "filter", "factor": "C", "error": "±", "n_stars": "Σ weights"}
     return columns_of(average_table([("", study)]), names)
 
 

@@ -121,10 +121,10 @@ class SpansLayer(Layer):
         width = metrics.horizontalAdvance(name)
         is_above = self._names == "above"
         painter.setPen(color_of(self.color))
-        if width <= room:
-            left = max(rect.left(), 0.0) + _GAP
+        if width <= rect.width():
+            inset = min(_GAP, 0.5 * (rect.width() - width))
             line = metrics.ascent() + _GAP if is_above else pixels.height - _GAP - metrics.descent()
-            painter.drawText(QPointF(left, line), name)
+            painter.drawText(QPointF(max(rect.left(), 0.0) + inset, line), name)
         elif rect.width() >= metrics.height() - 2:
             painter.save()
             line = width + _GAP if is_above else pixels.height - _GAP

@@ -10,7 +10,7 @@ from engine.arrays import FloatArray
 from guiapp.look.units import Reading, reading_of
 from guiapp.plots.axes import NumberAxis
 from guiapp.plots.pixels import Scale, from_axis, to_axis
-from guiapp.plots.ticks import TickLevels, multiples, tick_levels, tick_text
+from guiapp.plots.ticks import TickLevels, multiples, powers_of, tick_levels, tick_text
 
 _GAP = 6.0  # pixels between labels beside each other
 _STEPS = (5.0, 2.0, 1.0)  # of each power of ten, the coarsest first: ticks that are not even
@@ -93,7 +93,9 @@ class ReadingAxis(NumberAxis):
         if reading is None or self.names:
             return super().tickStrings(values, scale, spacing)
         shown = self._shown(np.array(values, dtype=np.float64), reading)
-        return [tick_text(float(one), spacing, self._shown_scale) for one in shown]
+        is_log = self._shown_scale == "log"
+        style = powers_of([float(one) for one in shown], spacing) if is_log else "plain"
+        return [tick_text(float(one), spacing, self._shown_scale, style) for one in shown]
 
     @property
     def full_label(self) -> str:

@@ -1,6 +1,14 @@
 """Tests of guiapp.plots.marks."""
 
-from guiapp.plots.marks import EdgesLayer, LevelsLayer, LineTicksLayer, Span, SpansLayer
+from PyQt6.QtGui import QFontMetricsF
+
+from guiapp.plots.marks import (
+    EdgesLayer,
+    LevelsLayer,
+    LineTicksLayer,
+    Span,
+    SpansLayer,
+)
 
 
 def test_a_span_is_found_by_what_it_holds_the_narrowest_first(plot):
@@ -31,6 +39,28 @@ def test_a_long_name_is_cut_to_its_range_and_not_put_upright(plot):
     long, short = [what[-1] for what in drawn if what[0] == "drawText"]
     assert "…" in long
     assert short == "low S/N"
+    assert "rotate" not in [what[0] for what in drawn]
+
+
+def test_a_number_that_fits_its_range_without_room_beside_it_lies(plot):
+    drawn = []
+
+    class Painter:
+        """Remembers what is written, and whether anything is turned."""
+
+        def __getattr__(self, name):
+            return lambda *what: drawn.append((name, *what))
+
+        def font(self):
+            return plot.font()
+
+    width = QFontMetricsF(plot.font()).horizontalAdvance("+3.11 K") + 2.0
+    spans = plot.add_layer(SpansLayer("care"))
+    spans.set_spans((Span(2.0, plot.pixels.x_at(plot.pixels.x_pixel(2.0) + width), "+3.11 K"),))
+
+    spans.draw(Painter(), plot.pixels)
+
+    assert [what[-1] for what in drawn if what[0] == "drawText"] == ["+3.11 K"]
     assert "rotate" not in [what[0] for what in drawn]
 
 

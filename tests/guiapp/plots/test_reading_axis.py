@@ -85,6 +85,18 @@ def test_a_log_axis_in_mjy_has_decades(qapp):
     assert places[texts.index("100")] == pytest.approx(-1.0)
 
 
+def test_far_decades_have_one_notation(qapp):
+    shown_units.choose(flux="mJy")
+    made = axis("left", "Flux density (Jy)")
+    made.scale_kind = "log"
+
+    _, texts = labeled(made, -3.5, 3.5, 300.0)  # to 3 million mJy
+
+    assert len(texts) >= 3
+    assert all(text.startswith("10") and text[2:].isprintable() for text in texts)
+    assert not {"1", "100", "10000"} & set(texts)
+
+
 def test_zero_flux_is_no_trouble_where_magnitudes_are_chosen(qapp):
     shown_units.choose(flux="mag")
 
