@@ -47,7 +47,7 @@ from guiapp.settings.preferences import Preferences
 _SIZE = (1440, 900)
 _SMALLEST = (960, 600)
 _WIDTHS = (240, 880, 304)
-_WIDE = 2000  # of a window: up to it the panels grow with it, beyond it the plots alone
+_TIGHT, _WIDE = 1280, 2000  # of a window: between them panels grow with it, below they give way
 _TEXT_STEP = 10
 _TEXT_HEIGHT = 15  # of the text that the widths are meant for
 _SEARCH_WIDTH = 296
@@ -263,7 +263,8 @@ class MainWindow(QMainWindow):
     def _share_width(self) -> None:
         """Give the panels their share of a wide window, until the user says how much."""
         scale = min(max(self.width(), _SIZE[0]), _WIDE) / _SIZE[0]
-        left, right = (round(one * scale) for one in (_WIDTHS[0], _WIDTHS[2]))
+        less = max(_TIGHT - self.width(), 0) // 2
+        left, right = (round(one * scale) - less for one in (_WIDTHS[0], _WIDTHS[2]))
         if not self._are_widths_kept:
             self._split.setSizes([left, self.width() - left - right, right])
 
@@ -358,8 +359,7 @@ class MainWindow(QMainWindow):
             self.search_chosen.emit(kind, found_id)
 
     def _restore_layout(self) -> None:
-        screen = self.screen()
-        size = QSize(*_SIZE)
+        screen, size = self.screen(), QSize(*_SIZE)
         self.resize(size if screen is None else size.boundedTo(screen.availableSize()))
         self.restoreGeometry(_bytes(self.preferences.layout("window")))
         kept = _bytes(self.preferences.layout("widths"))
@@ -405,8 +405,8 @@ class MainWindow(QMainWindow):
         if self._are_widths_kept:  # others fit this window, which the next may not be like
             self.preferences.set_layout("widths", _text(self._split.saveState()))
         for name in ("data_browser", "inspector"):
-            is_shown = self.action(f"view.{name}").isChecked()
-            self.preferences.set_layout(name, "shown" if is_shown else "hidden")
+            state = self.action(f"view.{name}").isChecked()
+            self.preferences.set_layout(name, "shown" if state else "hidden")
         self.preferences.set_layout("history", self.inspector.layout_kept)
         apart = "\n".join(f"{name} {where}" for name, where in self.view_area.apart.items())
         self.preferences.set_layout("apart", apart or self._kept_apart)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 )
 
 from engine.counting import counted
+from guiapp.look import theme
 from guiapp.look.icons import Tint, icon
 from guiapp.look.parts import Label, fitted, plain_tip, set_state
 from guiapp.look.tokens import GRID
@@ -88,6 +89,13 @@ class ChainStrip(QWidget):
         self._row.addWidget(self.more)
         self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._settling = QTimer(self)  # until all chips have the size of text in use
+        self._settling.setSingleShot(True)
+        self._settling.timeout.connect(self._make_room)
+        theme.changed.connect(self._settle)
+
+    def _settle(self) -> None:
+        self._settling.start(0)
 
     def show_steps(self, steps: tuple[ChainStep, ...]) -> None:
         """Show ``steps`` in their order."""

@@ -18,7 +18,6 @@ from PyQt6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QTabBar,
     QToolButton,
     QWidget,
@@ -36,7 +35,7 @@ from guiapp.look.parts import (
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.panels.notice import Notice
-from guiapp.panels.view_frames import ViewFrame, ViewScroll
+from guiapp.panels.view_frames import ViewFrame, ViewScroll, ViewStack
 
 Apart = Literal["beside", "window"]
 
@@ -83,7 +82,7 @@ class ViewArea(Card):
         self.detail = ElidedLabel("", "dim", rows=2)
         self.chip = Label("", "section", size=0.8)
         self.notice = Notice()
-        self.stack = QStackedWidget()
+        self.stack = ViewStack()
         self.cursor_label = ElidedLabel("", "dim")
         self.hint_label = ElidedLabel("", "dim", cut="parts")
         self._lay_out()

@@ -1,8 +1,8 @@
 """Views beside another, or in windows of their own."""
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QWheelEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from guiapp.look.parts import ElidedLabel, SideScroll, column, fitted, icon_button
 from guiapp.look.tokens import GRID
@@ -11,10 +11,14 @@ _SIZE = (900, 640)
 
 
 class ViewScroll(SideScroll):
-    """Where two views need more height than a low window has: its bar moves them.
+    """Where views need more room than a small window has: its bars move them.
 
     The wheel does not: it would zoom the next plot that comes under it.
     """
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(content, parent)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None:
@@ -25,6 +29,16 @@ class ViewScroll(SideScroll):
         bar = self.verticalScrollBar()
         if bar is not None:
             bar.setValue(part.y())
+
+
+class ViewStack(QStackedWidget):
+    """Shows one of several views; needs the room of that one, not of the widest of all."""
+
+    def minimumSizeHint(self) -> QSize:
+        seen = self.currentWidget()
+        if seen is None:
+            return super().minimumSizeHint()
+        return seen.minimumSizeHint().expandedTo(seen.minimumSize())
 
 
 class ViewFrame(QFrame):

@@ -158,6 +158,7 @@ class NumberAxis(pg.AxisItem):
         self.setTickPen(color_of("hairline"))
         self.setTextPen(color_of("dim"))
         self.labelStyle = {"color": color_of("dim").name()}
+        self.label.setFont(QApplication.font())  # it keeps the one that it was made with
         self._updateLabel()
 
 

@@ -6,7 +6,14 @@ from typing import Literal
 from PyQt6 import sip
 from PyQt6.QtCore import QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PyQt6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLayout,
+    QLayoutItem,
+    QSizePolicy,
+    QWidget,
+)
 
 from guiapp.look import theme
 from guiapp.look.fonts import resized
@@ -76,7 +83,7 @@ class LegendBar(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._refit)
 
     @property
     def buttons(self) -> dict[str, "LegendButton"]:
@@ -128,6 +135,14 @@ class LegendBar(QWidget):
         if event is not None and event.size().width() != event.oldSize().width():
             self._cut()
             self.setMinimumHeight(self._flow.heightForWidth(self.width()))
+
+    def _refit(self) -> None:
+        """Take the size of text in use."""
+        for one in self._buttons.values():
+            one.setFont(resized(QApplication.font(), _TEXT_SIZE))
+            one.updateGeometry()
+        self._make_room()
+        self.update()
 
     def _make_room(self) -> None:
         """Take another row when one is needed, but give none back: what is below stays in place."""

@@ -2,7 +2,14 @@
 
 from PyQt6.QtCore import QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QButtonGroup,
+    QHBoxLayout,
+    QSizePolicy,
+    QWidget,
+)
 
 from guiapp.look import theme
 from guiapp.look.fonts import resized
@@ -46,7 +53,7 @@ class SegmentBar(QWidget):
             self._buttons[code] = button
             row.addWidget(button)
         next(iter(self._buttons.values())).setChecked(True)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._refit)
 
     @property
     def current(self) -> str:
@@ -56,6 +63,13 @@ class SegmentBar(QWidget):
     def choose(self, code: str) -> None:
         """Take a choice; tells no one."""
         self._buttons[code].setChecked(True)
+
+    def _refit(self) -> None:
+        """Take the size of text in use."""
+        for button in self._buttons.values():
+            button.setFont(resized(QApplication.font(), _TEXT_SIZE))
+            button.updateGeometry()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)

@@ -468,3 +468,15 @@ def test_rows_of_the_browser_that_are_dropped_are_told_as_such(window):
 
     assert rows == [("source:10 Lac/1524-1",)]
     assert files == [("/data/10lac.fits",)]  # of another window
+
+
+def test_in_a_small_window_the_panels_give_way_to_the_view(window):
+    window.show_workbench()
+    window.resize(1280, 720)
+    usual = window._split.sizes()
+    window.resize(1024, 700)
+    small = window._split.sizes()
+
+    assert small[0] < usual[0]
+    assert small[2] < usual[2]
+    assert usual[1] - small[1] < 1280 - 1024

@@ -424,3 +424,15 @@ def test_a_notice_offers_its_way_out_as_a_button(qtbot):
 
     assert done == [1]
     assert not notice.act.isVisibleTo(notice)
+
+
+def test_what_is_wider_than_a_small_window_can_be_reached_and_only_while_it_is_seen(area, qtbot):
+    area.set_view("response")
+    area.widget("response").setMinimumWidth(900)
+    area.resize(500, 400)
+    bar = area._scroll.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 300)
+
+    area.set_view("cube")
+
+    qtbot.waitUntil(lambda: bar.maximum() == 0)

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QLayoutItem
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.stamps import PointStyle
+from guiapp.plots.themed_plot import ThemedPlot
 
 CURVE = LegendEntry("curve", "vector", "line", "accent", tip="The <vector>.")
 USED = LegendEntry("used", "used 12", "points", "dim", PointStyle("dim"))
@@ -23,6 +24,22 @@ def legend(qtbot):
     legend.set_entries((CURVE, USED, BAND))
     legend.show()
     return legend
+
+
+def test_legend_choices_and_titles_follow_the_size_of_text(legend, qtbot, dressed):
+    choices = SegmentBar("Graph", (("a", "Residual", ""), ("b", "Ratio", "")))
+    plot = ThemedPlot(name="Flux")
+    qtbot.addWidget(choices)
+    qtbot.addWidget(plot)
+    parts = (legend.buttons["curve"], choices._buttons["a"], plot._left.label)
+    before = [one.font().pointSizeF() for one in parts]
+
+    dressed.choose("light", font_scale=1.3)
+    after = [one.font().pointSizeF() for one in parts]
+    dressed.choose("light", font_scale=1.0)
+
+    assert after == pytest.approx([1.3 * one for one in before], rel=0.02)
+    assert [one.font().pointSizeF() for one in parts] == before
 
 
 def test_a_click_switches_an_entry_off_and_on(legend, qtbot):
