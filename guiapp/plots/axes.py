@@ -27,6 +27,7 @@ _SHORTER: dict[str, tuple[str, ...]] = {
     "Aperture correction": ("Correction", "A"),
     "Count rate": ("Rate",),
     "Encircled energy": ("Energy", "E"),
+    "Error": ("σ",),
     "Flux": ("F",),
     "Flux density": ("Flux", "F"),
     "Relative factor": ("Factor", "C"),

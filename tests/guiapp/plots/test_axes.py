@@ -72,6 +72,12 @@ def test_a_label_without_room_gives_its_name_and_keeps_its_unit(qapp, room):
         assert (shown == label) == (metrics.horizontalAdvance(label) <= room)
 
 
+def test_the_error_of_a_budget_gets_its_symbol_in_a_low_plot(qapp):
+    metrics = QFontMetricsF(QApplication.font())
+
+    assert fitted_label("Error (%)", metrics.horizontalAdvance("σ (%)") + 1.0) == "σ (%)"
+
+
 def test_a_label_from_a_file_is_text_and_no_markup(qapp):
     axis = NumberAxis("bottom")
 
