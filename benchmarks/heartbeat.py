@@ -79,6 +79,7 @@ def measure(folder: Path) -> dict[str, np.ndarray]:
     collector = CycleCollector(application)
     collector.start()
     os.environ["XDG_DATA_HOME"] = str(folder / "state")
+    os.environ["FLUXKNOT_CACHE"] = str(folder / "results")  # none of an earlier run
     window, troubles = app.make_window(Preferences(folder / "settings.json"))
     controller = app.begin(window, troubles, ())
     assert isinstance(controller, MainController)
