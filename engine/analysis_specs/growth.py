@@ -43,4 +43,5 @@ GROWTH = Analysis(
             tooltip="Wavelength bins of the band, each with a growth curve of its own.",
         ),
     ),
+    version=2,
 )

@@ -46,5 +46,5 @@ NORMALIZE = Analysis(
             "widths are measured there; the broad lines of 10 Lac have 0.45 %.",
         ),
     ),
-    version=2,
+    version=3,
 )
