@@ -7,7 +7,7 @@ from pathlib import Path
 from PyQt6.QtCore import QUrl
 from PyQt6.QtGui import QDesktopServices
 
-from engine.counting import bytes_text
+from engine.counting import bytes_text, counted
 from engine.project.exports import Written
 from engine.project.keys import NodeKey
 from engine.project.opening import Refusal
@@ -62,8 +62,9 @@ class Telling:
         way = ("Show messages", self._troubles.show_log)
         names = [Path(one.path).name for one in refusals]
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        told = counted(len(names), "file was not opened", "files were not opened")
         self._window.show_notice(
-            f"{len(names)} files were not opened: {', '.join(names[:_NAMED])}{more}.",
+            f"{told}: {', '.join(names[:_NAMED])}{more}.",
             "The messages say what is wrong with each, and what to do.",
             "wrong",
             way,
