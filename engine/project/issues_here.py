@@ -8,7 +8,7 @@ from engine.health.issues import Finding
 from engine.project.keys import NodeKey
 from engine.project.leak_step import is_leak_corrected
 from engine.project.rate_step import is_loss_corrected
-from engine.project.session import Entry, Session
+from engine.project.session import Entry, Session, part_id
 
 ResultOf = Callable[[NodeKey], Any | None]  #: gives a result; `None`: there is none, or not yet
 
@@ -37,7 +37,8 @@ def answered(session: Session, entry: Entry, finding: Finding, result_of: Result
     """
     if finding.id not in {_LEAK, _LOSS}:
         return finding
-    observed = [one for one in session.segments if one.entry.id == entry.id]
+    parts = (session.segment(part_id(entry, part)) for part in range(len(entry.parts)))
+    observed = [one for one in parts if one is not None]
     if not observed:
         return finding
     if finding.id == _LEAK:

@@ -84,6 +84,23 @@ class Library:
         with self._lock:
             return self._findings.get(entry.sha256)
 
+    def examine(self, entry: Entry, *, progress: Progress = SILENT) -> tuple[Finding, ...]:
+        """Return the known issues of ``entry``; a file that is read for them is not kept.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be read, or is not the one that the session was made with.
+        """
+        known = self.findings(entry)
+        if known is None:
+            found = load(entry.path, mapping=_mapping_of(entry), progress=progress)
+            _require_same(entry, found.sha256)
+            known = find_issues(found.products)
+            with self._lock:
+                self._findings[entry.sha256] = known
+        return known
+
     def verify(self, entry: Entry) -> None:
         """Make sure that the file of ``entry`` is the one that the session was made with.
 

@@ -487,11 +487,12 @@ def _is_apart(entry: Entry) -> bool:
 
 def _segments_of(entries: Iterable[Entry]) -> tuple[Segment, ...]:
     return tuple(
-        Segment(_part_id(entry, part), entry, part, identity)
+        Segment(part_id(entry, part), entry, part, identity)
         for entry in entries
         for part, identity in enumerate(entry.parts)
     )
 
 
-def _part_id(entry: Entry, part: int) -> str:
+def part_id(entry: Entry, part: int) -> str:
+    """Return the id of the segment that product ``part`` of ``entry`` is."""
     return entry.id if len(entry.parts) == 1 else f"{entry.id}.{part + 1}"

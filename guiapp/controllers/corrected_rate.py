@@ -93,7 +93,7 @@ class CorrectedRateController(AnalysisController):
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {
-            "view.zoom_all": self.rate.plot.show_all,
+            "view.zoom_all": self.rate.plot.show_all_linked,
             "view.zoom_previous": self.rate.plot.previous_zoom,
         }
 

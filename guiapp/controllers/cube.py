@@ -138,7 +138,7 @@ class CubeController(AnalysisController):
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what the actions of the window do while this view is seen, by their ids."""
         return {
-            "view.zoom_all": self.cube.plot.show_all,
+            "view.zoom_all": self.cube.plot.show_all_linked,
             "view.zoom_previous": self.cube.plot.previous_zoom,
             "view.errors": lambda: self.cube.spectra.legend.switch("band"),
         }

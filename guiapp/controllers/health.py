@@ -1,7 +1,9 @@
 """From the rules of the health check to badges, and to the list with what to do."""
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QWidget
@@ -19,10 +21,15 @@ from guiapp.dialogs.health import HealthDialog, HealthRow
 from guiapp.jobs.runner import Job
 
 _SETTLING_MS = 200
+_SLICE_S = 2.0  # of looking through files, before other work that waits has its turn
+_MOST_READ = 8 * 2**30  # bytes of files that are read unasked
 
 
 class HealthController(QObject):
-    """Knows the issues of the open files: of those read already at once, of the rest on request.
+    """Knows the issues of the open files, and what of them the session corrects.
+
+    Files that were not read, for the results of a reopened session were kept, are read in the
+    background, up to a size; the rest on request.
 
     Signals
     -------
@@ -42,16 +49,19 @@ class HealthController(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
-        self._n_known = 0
+        self._known: tuple[tuple[Finding, ...], ...] = ()
+        self._met: dict[str, int] = {}  # sizes of the files that were looked through unasked
+        self._looking: Job | None = None
         self._settling = QTimer(self)  # many jobs end at once: the tree is drawn once
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLING_MS)
         self._settling.timeout.connect(self._look)
         workspace.runner.ended.connect(lambda _job: self._settling.start())
+        workspace.document.changed.connect(lambda _change: self._settling.start())
 
     def findings_of(self, entry: Entry) -> tuple[Finding, ...]:
-        """Return the known issues of a file; nothing while it was not read."""
-        return self._workspace.chain.library.findings(entry) or ()
+        """Return the issues of a file as they are in this session; none while it was not read."""
+        return findings_here(self._workspace.session, entry, self._workspace.chain)
 
     def ask(self) -> HealthDialog | None:
         """Read what was not read yet, and list what is known to be wrong."""
@@ -93,13 +103,44 @@ class HealthController(QObject):
         dialog.show_rows(rows, said)
 
     def _look(self) -> None:
-        """Tell when more files were read than before."""
-        library = self._workspace.chain.library
-        entries = self._workspace.session.entries
-        n_known = sum(library.findings(one) is not None for one in entries)
-        if n_known != self._n_known:
-            self._n_known = n_known
+        """Tell when other issues are known than before, and look through what was not read."""
+        known = tuple(self.findings_of(one) for one in self._workspace.session.entries)
+        if known != self._known:
+            self._known = known
             self.changed.emit()
+        if self._looking is None and not self._workspace.runner.is_closed:
+            self._look_through()
+
+    def _look_through(self) -> None:
+        library, entries = self._workspace.chain.library, self._workspace.session.entries
+        unknown = [
+            one for one in entries if _file(one) not in self._met and library.findings(one) is None
+        ]
+        if unknown and sum(self._met.values()) < _MOST_READ:
+            self._looking = self._workspace.runner.start(
+                f"Look for known issues in {counted(len(unknown), 'file')}",
+                lambda progress: look_through(unknown, library, progress),
+                lambda job: self._on_looked(job, unknown),
+                lane="queue",
+            )
+
+    def _on_looked(self, job: Job, entries: list[Entry]) -> None:
+        """Remember what was read, also in vain; when it was cancelled, nothing more is read."""
+        self._looking = None
+        met = entries[: job.result] if isinstance(job.result, int) else entries
+        self._met.update((_file(one), one.size) for one in met)
+
+
+def look_through(entries: list[Entry], library: Library, progress: Progress) -> int:
+    """Look for issues in files for a moment; return how many of them were met."""
+    end = monotonic() + _SLICE_S
+    for done, entry in enumerate(entries):
+        if monotonic() > end:
+            return done
+        progress.step(done, len(entries), Path(entry.path).name)
+        with suppress(EngineError):  # said where the file is wanted
+            library.examine(entry, progress=progress)
+    return len(entries)
 
 
 def read_all(entries: tuple[Entry, ...], library: Library, progress: Progress) -> int:
@@ -115,14 +156,23 @@ def read_all(entries: tuple[Entry, ...], library: Library, progress: Progress) -
     return n_unread
 
 
+def findings_here(session: Session, entry: Entry, chain: Chain) -> tuple[Finding, ...]:
+    """Return the known issues of a file, those that the session corrects as good to know."""
+    known, result_of = chain.library.findings(entry) or (), partial(chain.result, session)
+    return tuple(answered(session, entry, one, result_of) for one in known)
+
+
+def _file(entry: Entry) -> str:
+    return f"{entry.path}\0{entry.sha256}\0{entry.mapping}"
+
+
 def health_rows(session: Session, chain: Chain) -> tuple[HealthRow, ...]:
     """Return every issue once, with the files that have it, the gravest first."""
     found: dict[tuple[str, str], tuple[Finding, list[tuple[str, str]]]] = {}
     titles = {one.entry.id: (one.title, one.id) for one in reversed(session.segments)}
     for entry in session.entries:
         title = titles.get(entry.id, (Path(entry.path).name, entry.id))
-        for known in chain.library.findings(entry) or ():
-            finding = answered(session, entry, known, partial(chain.result, session))
+        for finding in findings_here(session, entry, chain):
             found.setdefault((finding.id, finding.level), (finding, []))[1].append(title)
     rows = [HealthRow(finding, tuple(files)) for finding, files in found.values()]
     return tuple(sorted(rows, key=lambda row: (-LEVELS.index(row.finding.level), row.finding.id)))

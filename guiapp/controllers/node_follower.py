@@ -9,6 +9,7 @@ from engine.project.chain import Chain
 from engine.project.keys import NodeKey
 from guiapp.controllers.naming import node_title
 from guiapp.document.document import Document
+from guiapp.document.earlier_version import EarlierVersion
 from guiapp.document.other_version import OtherVersion
 from guiapp.jobs.runner import Job, Runner, State
 
@@ -47,7 +48,7 @@ class NodeFollower(QObject):
 
     def __init__(
         self,
-        document: Document | OtherVersion,
+        document: Document | OtherVersion | EarlierVersion,
         chain: Chain,
         runner: Runner,
         view: ResultView,

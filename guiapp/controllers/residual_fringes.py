@@ -104,7 +104,7 @@ class ResidualFringesController(AnalysisController):
         plot = self.fringes.plot
         return {
             "calibrate.mask_mode": self.fringes.toggle_mode,
-            "view.zoom_all": plot.show_all,
+            "view.zoom_all": plot.show_all_linked,
             "view.zoom_previous": plot.previous_zoom,
         }
 

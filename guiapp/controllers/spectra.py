@@ -197,7 +197,7 @@ class SpectraController(ViewController):
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {
-            "view.zoom_all": self.spectra.plot.show_all,
+            "view.zoom_all": self.spectra.plot.show_all_linked,
             "view.zoom_previous": self.spectra.plot.previous_zoom,
             "view.errors": lambda: self.spectra.show_errors(
                 "hidden" if self.spectra.has_errors else "shown"

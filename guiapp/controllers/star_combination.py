@@ -131,7 +131,7 @@ class StarCombinationController(ViewController):
     def actions(self) -> dict[str, Callable[[], object]]:
         view = self.combination
         return {
-            "view.zoom_all": view.plot.show_all,
+            "view.zoom_all": view.plot.show_all_linked,
             "view.zoom_previous": view.plot.previous_zoom,
             "calibrate.exclude": lambda: self.leave_out(view.selected),
             "calibrate.include": lambda: self._set_excluded(view.selected, None),

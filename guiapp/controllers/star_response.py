@@ -25,6 +25,7 @@ from engine.project.keys import NodeKey
 from engine.project.session import Segment
 from engine.project.tables import breakpoint_places, breakpoint_table
 from engine.spectra.lines import lines_between
+from guiapp.controllers.before_change import BeforeChange
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.response_patches import donor_overlay, previewed_patches
@@ -85,11 +86,11 @@ class StarResponseController(AnalysisController):
             workspace.document, workspace.chain, workspace.runner, _FollowedView(self), self
         )
         self._around = Surroundings(workspace)
-        self._is_compared = False
         self.other = OtherResult(workspace, self)
-        self.other.changed.connect(self._show_other)
-        self.other.changed.connect(self.inspector_changed)  # it says how the two differ
-        self._follower.shown.connect(lambda _result: self._show_other())
+        self.before = BeforeChange(workspace, self)
+        for compared in (self.other, self.before):
+            compared.changed.connect(self._show_other)
+            compared.changed.connect(self.inspector_changed)  # it says how the two differ
         self._preview: ResponsePreview | None = None
         self._flags: FlagArray | None = None
         self._gesture = (0, 0)  # of the view, of the history
@@ -183,7 +184,7 @@ class StarResponseController(AnalysisController):
             "calibrate.copy_breakpoints": self.choose_source,
             "calibrate.propose_cutoffs": self.propose_cutoffs,
             "calibrate.mask_mode": self._toggle_mask_mode,
-            "view.zoom_all": self.response.plot.show_all,
+            "view.zoom_all": self.response.plot.show_all_linked,
             "view.zoom_previous": self.response.plot.previous_zoom,
             "view.errors": self._toggle_errors,
         }
@@ -204,15 +205,19 @@ class StarResponseController(AnalysisController):
             self.response.select_breakpoint(float(places[rows[0]]))
 
     def _show_other(self) -> None:
-        """Draw the vector of the other version, dashed; the graph “Ratio” divides by it."""
-        result, other = self._result(), self.other.result
-        if result is not None and other is not None and other.kind == result.kind:
-            curve = NamedCurve(self.other.label, other.wave_um, other.vector)
-            self.response.show_previous(curve)
-            self._is_compared = True
-        elif self._is_compared:
-            self.response.show_previous(None)
-            self._is_compared = False
+        """Draw another vector, dashed; the graph “Ratio” divides by it.
+
+        That of the version to compare with; without one, that before the last change in force.
+        """
+        result = self._result()
+        if result is None:
+            return
+        named = ((self.other.result, self.other.label), (self.before.result, "previous"))
+        fitting = (one for one in named if one[0] is not None and one[0].kind == result.kind)
+        other, name = next(fitting, (None, ""))
+        self.response.show_previous(
+            None if other is None else NamedCurve(name, other.wave_um, other.vector)
+        )
 
     # Edits
 
@@ -338,6 +343,8 @@ class StarResponseController(AnalysisController):
         if key is not None:
             self.response.show_params(self._params(key))
         self.response.show_result(result)
+        self.before.follow(key)
+        self._show_other()
         self.response.show_others(self._around.other_vectors(result.kind))
         self.response.show_donors(self._around.donors())
         params = None if key is None else self._params(key)

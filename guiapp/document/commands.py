@@ -41,6 +41,11 @@ class EditSession(QUndoCommand):
         self._after = after
         self._gesture = gesture
 
+    @property
+    def before(self) -> Session:
+        """The session that undo puts back."""
+        return self._before
+
     def redo(self) -> None:
         self._document._replace(self._after)
 

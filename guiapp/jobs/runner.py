@@ -137,6 +137,7 @@ class Runner(QObject):
             "queue": ThreadPoolExecutor(1, thread_name_prefix="job-queue"),
         }
         self._then: dict[Job, Callable[[Job], None]] = {}
+        self.is_closed = False  #: whether nothing can be started any more
         _runners.add(self)
         queued = Qt.ConnectionType.QueuedConnection
         self._finished.connect(self._deliver, queued)  # type: ignore[call-arg]
@@ -165,6 +166,7 @@ class Runner(QObject):
 
     def close(self) -> None:
         """Cancel every job and wait for the threads; what still comes is not delivered."""
+        self.is_closed = True
         waiting = self.jobs
         self._then.clear()  # so that what is still under way finds no one to be delivered to
         for job in waiting:

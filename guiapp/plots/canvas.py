@@ -20,7 +20,7 @@ from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.mouse import PlotMouse
 from guiapp.plots.pixels import PixelMap, Scale, from_axis, to_axis
 from guiapp.plots.reading_axis import ReadingAxis
-from guiapp.plots.zoom import View, ZoomHistory
+from guiapp.plots.zoom import Fitted, View, ZoomHistory
 
 LEFT_WIDTH = 72  #: of the left axis in every plot, so that rows line up
 LayerT = TypeVar("LayerT", bound=Layer)
@@ -56,7 +56,7 @@ class PlotCanvas(pg.PlotWidget):
         self._x_partners: tuple[PlotCanvas, ...] = ()
         self.history = ZoomHistory()
         self.history.add(self)
-        self._fitted_y: tuple[float, float] | None = None  # what was last fitted by itself
+        self.fitted_y: Fitted = None  #: the range of y that it last chose by itself
         #: What *show all* shows, when it is not the union of the layers: set by the view.
         self.all_bounds: Callable[[], Bounds | None] | None = None
         self._dress(name)
@@ -154,14 +154,28 @@ class PlotCanvas(pg.PlotWidget):
         if wanted is not None and _same(wanted, self.view):
             wanted = self._view_of(self._layer_bounds())
         if wanted is not None:
-            self._fitted_y = wanted[1]
+            self.fitted_y = wanted[1]
             self.zoom_to(wanted)
+
+    def show_all_linked(self) -> None:
+        """Show everything here and in the plots that share the x axis, as one step."""
+        group = (*self._x_partners, self)  # its own range of x is the last word
+        wanted = [plot._all_of_it() for plot in group]
+        if all(
+            one is None or _same(one, plot.view) for one, plot in zip(wanted, group, strict=True)
+        ):
+            wanted = [plot._view_of(plot._layer_bounds()) for plot in group]
+        self.history.remember()
+        for plot, view in zip(group, wanted, strict=True):
+            if view is not None:
+                plot.fitted_y = view[1]
+                plot.set_view(view)
 
     def show_all_afresh(self) -> None:
         """Show everything and forget the history: the plot shows something else now."""
         wanted = self._all_of_it()
         if wanted is not None:
-            self._fitted_y = wanted[1]
+            self.fitted_y = wanted[1]
             self.set_view(wanted)
         self.history.clear()
 
@@ -173,8 +187,8 @@ class PlotCanvas(pg.PlotWidget):
     def fit_y_unless_zoomed(self) -> None:
         """Fit y to what is compared now, unless the user chose it; x and the history stay."""
         wanted = self._all_of_it()
-        if wanted is not None and self._fitted_y in {None, self.view[1]}:
-            self._fitted_y = wanted[1]
+        if wanted is not None and self.fitted_y in {None, self.view[1]}:
+            self.fitted_y = wanted[1]
             self.set_view((self.view[0], wanted[1]))
 
     def widen_y_unless_zoomed(self) -> None:
@@ -185,8 +199,13 @@ class PlotCanvas(pg.PlotWidget):
 
     def follow_y(self, other: "PlotCanvas") -> None:
         """Show the range of y that ``other`` shows, as chosen or fitted as it is there."""
-        self._fitted_y = other._fitted_y
+        self.fitted_y = other.fitted_y
         self.set_view((self.view[0], other.view[1]))
+
+    def restore(self, view: View, fitted_y: Fitted) -> None:
+        """Show ``view`` again, chosen by the user or by the plot as it was then."""
+        self.fitted_y = fitted_y
+        self.set_view(view)
 
     def previous_zoom(self) -> None:
         """Show what was shown before the last zoom."""

@@ -210,8 +210,8 @@ class ThemedPlot(PlotCanvas):
         self.space_is_down = False
 
     def _bind_keys(self) -> None:
-        self.keys.bind("Backspace", self.show_all)
-        self.keys.bind("Ctrl+0", self.show_all)
+        self.keys.bind("Backspace", self.show_all_linked)
+        self.keys.bind("Ctrl+0", self.show_all_linked)
         self.keys.bind("Ctrl+Left", self.previous_zoom)
         self.keys.bind("Esc", self.cancel_gesture, when=lambda: self.is_dragging)
 

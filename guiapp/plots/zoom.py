@@ -3,6 +3,7 @@
 from typing import Protocol
 
 View = tuple[tuple[float, float], tuple[float, float]]
+Fitted = tuple[float, float] | None  #: the range of y that a plot last chose by itself
 _MOST = 100
 
 
@@ -13,8 +14,12 @@ class Zoomable(Protocol):
     def view(self) -> View:
         """The range shown, x and y, in axis units."""
 
-    def set_view(self, view: View) -> None:
-        """Show exactly ``view``."""
+    @property
+    def fitted_y(self) -> Fitted:
+        """The range of y that it last chose by itself."""
+
+    def restore(self, view: View, fitted_y: Fitted) -> None:
+        """Show ``view`` again, chosen by the user or by the plot as it was then."""
 
 
 class ZoomHistory:
@@ -22,7 +27,7 @@ class ZoomHistory:
 
     def __init__(self) -> None:
         self._plots: list[Zoomable] = []
-        self._past: list[tuple[View, ...]] = []
+        self._past: list[tuple[tuple[View, Fitted], ...]] = []
 
     def add(self, plot: Zoomable) -> None:
         """Remember the view of ``plot`` too; starts the history over."""
@@ -31,19 +36,19 @@ class ZoomHistory:
 
     def remember(self) -> None:
         """Call before the view changes by the user's hand."""
-        now = self._views()
-        if not self._past or self._past[-1] != now:
+        now = tuple((plot.view, plot.fitted_y) for plot in self._plots)
+        if not self._past or _views(self._past[-1]) != _views(now):
             self._past.append(now)
             del self._past[:-_MOST]
 
     def back(self) -> bool:
         """Show the previous view; return whether there was one."""
-        now = self._views()
+        now = tuple(plot.view for plot in self._plots)
         while self._past:
             before = self._past.pop()
-            if before != now:
-                for plot, view in zip(self._plots, before, strict=True):
-                    plot.set_view(view)
+            if _views(before) != now:
+                for plot, (view, fitted_y) in zip(self._plots, before, strict=True):
+                    plot.restore(view, fitted_y)
                 return True
         return False
 
@@ -56,5 +61,6 @@ class ZoomHistory:
         """Forget everything: the plot shows something else now."""
         self._past.clear()
 
-    def _views(self) -> tuple[View, ...]:
-        return tuple(plot.view for plot in self._plots)
+
+def _views(shown: tuple[tuple[View, Fitted], ...]) -> tuple[View, ...]:
+    return tuple(view for view, _ in shown)

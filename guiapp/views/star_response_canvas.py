@@ -28,6 +28,7 @@ from guiapp.views.response_edits import (
     place_after,
 )
 from guiapp.views.response_in_hand import in_hand
+from guiapp.views.response_in_view import keep_in_view
 from guiapp.views.response_patches import PatchBar, PatchTool, followed_patch
 from guiapp.views.star_response_gestures import (
     BreakpointTool,
@@ -141,15 +142,12 @@ class ResponseCanvas(QWidget):
     def show_result(self, result: StarResponse) -> None:
         """Draw ``result``; the zoom stays, but for the first result after `clear`."""
         before, self.result = self.result, result
-        if before is not None and before is not result:
-            self.set_previous(NamedCurve("previous", before.wave_um, before.vector))
         self._stale.stop()
         self.layers.mark_fresh()
         self.layers.handles.blame(frozenset())
         self.rejection = "" if before is None else rejection_text(before.state, result.state)
         self.state = result.state
         rejects_more = before is not None and n_rejected(result) > n_rejected(before)
-        self.problem.say(self.rejection if rejects_more else "", "care", for_ms=_NOTE_MS)
         self.placeholder.hide()
         self.main.set_labels("", f"C  {FACTOR_UNITS[result.kind] or 'model / observed'}")
         self.layers.set_samples(result)
@@ -157,10 +155,13 @@ class ResponseCanvas(QWidget):
         self._draw_cutoffs()
         self._draw_fit(result)
         self._draw_breakpoints()
-        if self._previewed is not None:  # a result of an earlier edit, while the hand moves on
-            self.preview_edit(self._previewed)
         if before is None:
             self._show_first()
+        else:
+            keep_in_view(self.main, self.below, before, result, self.layers.lower_samples.ys)
+        self.problem.say(self.rejection if rejects_more else "", "care", for_ms=_NOTE_MS)
+        if self._previewed is not None:  # a result of an earlier edit, while the hand moves on
+            self.preview_edit(self._previewed)
         self._last_plot.read_again()
 
     def show_stale(self) -> None:

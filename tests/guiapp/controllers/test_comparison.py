@@ -87,7 +87,8 @@ def test_the_response_before_an_edit_stays_dashed(qtbot, space, versions):
     assert_array_equal(view.canvas.layers.previous.ys, before.vector)
     assert view.canvas.previous.name == "as opened"
     versions.stop()
-    assert view.canvas.previous is None
+    assert view.canvas.previous.name == "previous"  # as before the last change
+    assert_array_equal(view.canvas.layers.previous.ys, before.vector)
 
 
 def test_the_ratio_graph_goes_on_with_the_other_version_at_each_edit(qtbot, space, versions):

@@ -6,10 +6,13 @@ import pytest
 from PyQt6.QtWidgets import QWidget
 
 from engine.files import Loaded
+from engine.health.issues import Finding
 from engine.model.identity import Origin
-from engine.project.session import Session
+from engine.progress import SILENT
+from engine.project.session import Entry, Session
+from guiapp.controllers import health as health_module
 from guiapp.controllers.browser_rows import rows_of
-from guiapp.controllers.health import HealthController, health_rows
+from guiapp.controllers.health import HealthController, health_rows, look_through
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
@@ -132,3 +135,72 @@ def test_a_badge_says_how_grave_the_issues_of_a_file_are(health, ill):
 
     assert [rows[f"e{i}"].badge for i in (1, 2, 3, 4)] == ["wrong", "wrong", "care", ""]
     assert "The loss of count rate" in rows["e1"].badge_tip
+
+
+def with_leak(space):
+    """Return a session with 1B and 3A of a star and a leak curve; 3A says that it has the leak."""
+    leaky, *others = (one for one in space.session.entries if one.id != "e1")
+    leaky = replace(leaky, parts=(replace(leaky.parts[0], band="3A"),))
+    curve = Entry("e9", "/data/9.fits", "9" * 64, 1000, "leak curve", "reference", ())
+    said = "The leak is not corrected.", "S_SPLEAK is SKIPPED.", "Too much.", "Open 1B."
+    space.chain.library._findings[leaky.sha256] = (Finding("MRS-LEAK", *said, "", level="care"),)
+    return Session(entries=(space.session.entry("e1"), leaky, *others, curve), next_id=10)
+
+
+def test_a_badge_says_what_the_session_corrects_as_the_health_check_does(health, ill):
+    session = with_leak(ill)
+
+    def told(one):
+        ill.document.start_over(one)
+        rows = {row.id: row for top in rows_of(one, findings_of=health.findings_of)
+                for row in top.walk()}  # fmt: skip
+        [listed] = [row for row in health_rows(one, ill.chain) if row.finding.id == "MRS-LEAK"]
+        assert listed.finding.what == rows["e2"].badge_tip
+        return rows["e2"].badge
+
+    assert told(session) == "info"
+    assert told(session.with_exclusion("e1", "saturated")) == "care"  # nothing to take it from
+
+
+def test_badges_are_drawn_anew_when_a_result_says_what_was_corrected(
+    health, ill, qtbot, monkeypatch
+):
+    health._look()
+    changes = []
+    health.changed.connect(lambda: changes.append(1))
+    monkeypatch.setattr(
+        health_module, "answered", lambda _s, _e, one, _result_of: replace(one, level="info")
+    )
+
+    ill.runner.start("Correct", lambda _progress: None, lambda _job: None)
+
+    qtbot.waitUntil(lambda: changes == [1])
+
+
+def test_files_of_a_session_that_is_reopened_are_looked_through_by_themselves(health, ill, qtbot):
+    library, session, looked = ill.chain.library, ill.session, []
+    library._findings.clear()
+    library.examine = lambda entry, progress: looked.append(entry.id)
+
+    ill.document.start_over(session)
+
+    qtbot.waitUntil(lambda: looked == [one.id for one in session.entries])
+    qtbot.waitUntil(lambda: not ill.runner.jobs)
+
+
+def test_files_that_are_gone_are_looked_for_once(health, ill, qtbot):
+    library, started = ill.chain.library, []
+    library._findings.clear()
+    ill.runner.added.connect(lambda job: started.append(job.label))
+
+    for _ in range(3):
+        health._look()
+        qtbot.waitUntil(lambda: not ill.runner.jobs)
+
+    assert started == ["Look for known issues in 6 files"]
+
+
+def test_other_work_has_its_turn_while_many_files_are_looked_through(ill, monkeypatch):
+    monkeypatch.setattr(health_module, "_SLICE_S", -1.0)
+
+    assert look_through(list(ill.session.entries), ill.chain.library, SILENT) == 0

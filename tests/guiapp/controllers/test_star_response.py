@@ -66,11 +66,12 @@ def handle(controller, index):
 
 def fitted(controller):
     """Return what the engine gives for the parameters as they are now."""
+    return fit_star_response(*observed_and_model(controller), params_of(controller))
+
+
+def observed_and_model(controller):
     session, library = controller.workspace.session, controller.workspace.chain.library
-    observed = library.product(session.entry("e1"), 0)
-    return fit_star_response(
-        observed, library.product(session.entry("e5"), 0), params_of(controller)
-    )
+    return tuple(library.product(session.entry(name), 0) for name in ("e1", "e5"))
 
 
 def wait_for_fit(controller, qtbot):
@@ -195,6 +196,29 @@ def test_a_note_of_rejected_samples_goes_with_the_next_zoom_and_undo_has_none(co
 
     assert not view.canvas.problem.isVisible()
     assert "before" in view.canvas.rejection
+
+
+def test_the_previous_curve_is_that_before_the_last_change_in_force(controller, qtbot):
+    view, document = controller.response, controller.workspace.document
+    first = view.result.vector
+    edits = [StarResponseParams(breakpoints_um=(5.9, place)) for place in (6.2, 6.3, 6.4)]
+    controller.workspace.set_params(KEY, edits[0], "first")
+    wait_for_fit(controller, qtbot)
+    assert_array_equal(view.canvas.previous.vector, first)
+    document.undo_stack.undo()
+    assert view.canvas.previous is None
+    assert_array_equal(view.result.vector, first)
+
+    controller.set_active(False)
+    for params in edits[1:]:
+        controller.workspace.set_params(KEY, params, "unseen")
+    controller.set_active(True)
+    controller.refresh()
+    wait_for_fit(controller, qtbot)
+
+    qtbot.waitUntil(lambda: view.canvas.previous is not None)
+    found = fit_star_response(*observed_and_model(controller), edits[1])
+    assert_array_equal(view.canvas.previous.vector, found.vector)
 
 
 def test_a_drag_refits_and_one_undo_takes_it_back(controller, qtbot):

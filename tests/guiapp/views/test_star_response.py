@@ -127,6 +127,46 @@ def test_a_new_result_never_changes_the_zoom(view, rng):
     assert (view.plot.view, view.residual_plot.view) == zoomed
 
 
+@pytest.mark.parametrize("graph", ["residual", "factor", "inverse"])
+def test_samples_that_a_change_drives_out_are_brought_into_both_plots(view, rng, graph):
+    view.set_graph(graph)
+    fit = response(rng)
+
+    view.show_result(replace(fit, ratio=frozen(3 * fit.ratio), vector=frozen(3 * fit.vector)))
+
+    canvas, (low, high) = view.canvas, view.plot.view[1]
+    assert low < np.nanmin(canvas.vector) < np.nanmax(canvas.vector) < high
+    low, high = view.residual_plot.view[1]
+    points = canvas.layers.lower_samples.ys[canvas.state == SampleState.USED]
+    assert np.mean((points > low) & (points < high)) > 0.97
+
+
+def test_show_all_brings_back_both_plots_in_one_step(view):
+    whole = (view.plot.view, view.residual_plot.view)
+    view.plot.zoom_to(((5.9, 6.1), (0.5, 0.6)))
+    view.residual_plot.set_view(((5.9, 6.1), (-9.0, -8.0)))
+    zoomed = (view.plot.view, view.residual_plot.view)
+
+    view.plot.show_all_linked()
+
+    np.testing.assert_allclose((view.plot.view, view.residual_plot.view), whole)
+    view.plot.previous_zoom()
+    np.testing.assert_allclose((view.plot.view, view.residual_plot.view), zoomed)
+
+
+def test_what_a_plot_fitted_itself_is_still_its_own_after_going_back(view, result):
+    view.set_graph("ratio")
+    view.show_previous(NamedCurve("old", result.wave_um, 0.99 * result.vector))
+    drag(view.plot, (5.9, 1.00), (6.3, 1.08), button=RIGHT)
+    view.show_previous(NamedCurve("older", result.wave_um, 0.5 * result.vector))
+    view.plot.previous_zoom()
+
+    view.show_previous(NamedCurve("oldest", result.wave_um, 0.25 * result.vector))
+
+    low, high = view.residual_plot.view[1]
+    assert low < 4.0 < high
+
+
 def test_another_subject_is_shown_whole(view, result):
     drag(view.plot, (5.9, 1.00), (6.3, 1.08), button=RIGHT)
 
@@ -212,6 +252,7 @@ def test_clear_draws_nothing_and_says_why(view):
 
 def test_the_curve_before_the_last_change_is_drawn_dashed(view, result, rng):
     view.show_result(response(rng, breakpoints_um=(6.1,)))
+    view.show_previous(NamedCurve("previous", result.wave_um, result.vector))
 
     previous = layers_of(view).previous
     assert_array_equal(previous.ys, result.vector)
@@ -228,6 +269,7 @@ def test_the_plot_stays_in_place_at_the_first_edit(view, result, rng, width):
     top = view.canvas.mapTo(view, view.canvas.rect().topLeft()).y()
 
     view.show_result(response(rng, breakpoints_um=(6.1,)))
+    view.show_previous(NamedCurve("previous", result.wave_um, result.vector))
     view.show_others(others)
     QApplication.processEvents()
 
