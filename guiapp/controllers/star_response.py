@@ -93,6 +93,8 @@ class StarResponseController(AnalysisController):
             compared.changed.connect(self.inspector_changed)  # it says how the two differ
         self._preview: ResponsePreview | None = None
         self._flags: FlagArray | None = None
+        self._others: tuple[NamedCurve, ...] = ()
+        workspace.runner.ended.connect(self._on_any_ended)
         self._gesture = (0, 0)  # of the view, of the history
         self._menu = QMenu(self.response)
         view = self.response
@@ -218,6 +220,19 @@ class StarResponseController(AnalysisController):
         self.response.show_previous(
             None if other is None else NamedCurve(name, other.wave_um, other.vector)
         )
+
+    def _show_others(self, result: StarResponse) -> None:
+        """Draw the other stars that are at hand by now."""
+        self._others = self._around.other_vectors(result.kind)
+        self.response.show_others(self._others)
+
+    def _on_any_ended(self) -> None:
+        """Draw the other stars when other work has given more of them."""
+        result = self._result()
+        if self.is_active and result is not None:
+            others = self._around.other_vectors(result.kind)
+            if len(others) != len(self._others):
+                self._show_others(result)
 
     # Edits
 
@@ -345,7 +360,7 @@ class StarResponseController(AnalysisController):
         self.response.show_result(result)
         self.before.follow(key)
         self._show_other()
-        self.response.show_others(self._around.other_vectors(result.kind))
+        self._show_others(result)
         self.response.show_donors(self._around.donors())
         params = None if key is None else self._params(key)
         self.response.show_donor(

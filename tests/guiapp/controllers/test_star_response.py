@@ -461,6 +461,20 @@ def test_vectors_of_other_stars_at_hand_are_offered(controller, qtbot):
     assert not controller.response.canvas.layers.others[0].isVisible()
 
 
+def test_vectors_of_other_stars_are_drawn_as_soon_as_other_work_gave_them(controller, qtbot):
+    space, key = controller.workspace, NodeKey("response", "e3")
+    assert controller.response.canvas.layers.others == []
+
+    space.runner.start(
+        "Take up results of before",
+        lambda progress: space.chain.evaluate(space.session, key, progress),
+        lambda _job: None,
+        lane="queue",
+    )
+
+    qtbot.waitUntil(lambda: len(controller.response.canvas.layers.others) == 1)
+
+
 def test_cutoffs_are_proposed_where_the_stars_diverge_or_not_at_all(controller):
     controller.propose_cutoffs()
     assert "Two stars or more are needed." in controller.response.canvas.problem.text()
