@@ -1,5 +1,6 @@
 """Spectra that are calibrated with the response that was fitted to them: they say nothing new."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from engine.errors import EngineError
@@ -9,6 +10,9 @@ from engine.project.calibrate_step import is_calibrated_already, vector_giver, v
 from engine.project.session import Segment, Session
 
 CALIBRATED_ALREADY = "calibrated already"
+
+_FEW_TITLES = 2  # as many as sides of a junction: all are named
+_TITLES_SAID = {"own response": "own responses", CALIBRATED_ALREADY: CALIBRATED_ALREADY}
 
 BY_CONSTRUCTION = (
     "Both bands are calibrated with their own responses: they meet where the model does, by "
@@ -71,6 +75,19 @@ def vector_title(session: Session, segment: Segment) -> str:
         return "own response"
     giver = session.segment(_giver_id(session, segment))
     return f"response of {giver.identity.source_key if giver is not None else wanted}"
+
+
+def vectors_said(session: Session, segments: Sequence[Segment]) -> str:
+    """Return what calibrates ``segments`` in one phrase: of many, what most of them have."""
+    titles = Counter(vector_title(session, one) for one in segments)
+    most = titles.most_common()
+    named = [title for title, _ in (most if len(most) <= _FEW_TITLES else most[:1])]
+    said = " and ".join(_TITLES_SAID.get(title, f"the {title}") for title in named)
+    if not named:
+        return ""
+    others = len(segments) - sum(titles[title] for title in named)
+    how = said if named[0] == CALIBRATED_ALREADY else f"calibrated with {said}"
+    return how + (f", {others} spectra otherwise" if others else "")
 
 
 def _giver_id(session: Session, segment: Segment) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.analyses import CALIBRATE, JUNCTION_STEPS, JUNCTIONS
+from engine.analyses import JUNCTION_STEPS, JUNCTIONS
 from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import (
     JunctionLimits,
@@ -21,6 +21,8 @@ from engine.model.table import ResultTable
 from engine.project.jump_tables import centroid_table, jump_verdict_table
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
+from engine.project.own_vectors import vectors_said
+from engine.project.session import Segment
 from engine.project.tables import junction_table
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
@@ -205,8 +207,14 @@ class JunctionsController(ViewController):
         """Return what is compared, and with whose vector it was calibrated."""
         if stage == "extracted":
             return "as extracted"
-        giver = self.workspace.params(NodeKey(CALIBRATE.name, EVERYTHING)).vector_of
-        return f"calibrated with {f'the vectors of {giver}' if giver else 'own vectors'}"
+        view, session = self.junctions, self.workspace.session
+        if view.page in {"flux", "date"}:
+            sources = () if self._gathered is None else self._gathered.sources
+            names = [one.source for one in sources]
+            return vectors_said(
+                session, [one for name in names for one in session.sources.get(name, ())]
+            )
+        return vectors_said(session, self._sides(view.source))
 
     def _is_for_all(self) -> bool:
         return self.scope in {SCOPE_ALL, _SCOPE_ALL}
@@ -366,7 +374,14 @@ class JunctionsController(ViewController):
         stage = self.stage if gathered is None else gathered.stage
         progress = f"{self._progress} measured" if self._progress else ""
         detail = (progress or "right / left − 1 in %", self._stage_text(stage))
-        self.say_heading(" · ".join(parts), " · ".join(detail))
+        self.say_heading(" · ".join(parts), " · ".join(one for one in detail if one))
+
+    def _sides(self, source: str) -> tuple[Segment, ...]:
+        """Return what meets at the junction that is shown, else all bands of ``source``."""
+        segments = self.workspace.session.sources.get(source, ())
+        measure = self.junctions.measure
+        bands = () if measure is None else measure.junction.split("|")
+        return tuple(one for one in segments if one.identity.band in bands) or segments
 
     def _select_both_sides(self, source: str, junction: str) -> None:
         """Select the bands that meet at a junction: the one that was current stays it."""

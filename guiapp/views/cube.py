@@ -9,13 +9,14 @@ from functools import partial
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.model.data_quality import DO_NOT_USE
 from engine.mrs.extraction import Extraction
 from guiapp.look.parts import Label, column, plain_tip
 from guiapp.look.tokens import GRID
+from guiapp.look.wrap_row import WrapRow, together
 from guiapp.plots.color_maps import COLOR_MAPS
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
@@ -198,14 +199,11 @@ class CubeView(QWidget):
         for place, one in enumerate(COLOR_MAPS):
             self.map_choice.setItemData(place, plain_tip(one.tip), Qt.ItemDataRole.ToolTipRole)
         self.map_choice.setAccessibleName("Color map")
-        tools = QHBoxLayout()
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(2 * GRID)
+        tools = WrapRow()
         for part in (self.shown_bar, self.stretch_bar, self.map_choice):
             tools.addWidget(part)
-        tools.addStretch(1)
-        tools.addWidget(Label("center", "dim"))
-        tools.addWidget(self.center_bar)
+        tools.push_right()
+        tools.addWidget(together(Label("center", "dim"), self.center_bar))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(2 * GRID)
@@ -366,12 +364,12 @@ class CubeView(QWidget):
         if images is None:
             self.spectra.lower_pane.show_spaxel(None)
             return
-        words, spaxel = "under the cursor", hovered
+        words, spaxel = "cursor", hovered
         if hovered[0] < 0 and self.sky.pinned is not None:
             words, spaxel = "pinned", self.sky.pinned
         elif hovered[0] < 0 and cone is not None and cone.center is not None:
             x, y = self.sky.inside(*cone.center)
-            words, spaxel = "at the center", self.sky.image.pixel_at(x, y) or (-1, -1)
+            words, spaxel = "center", self.sky.image.pixel_at(x, y) or (-1, -1)
         elif hovered == self.sky.pinned:
             words = "pinned"
         curve = spaxel_curve(images, spaxel, words) if spaxel[0] >= 0 else None

@@ -317,6 +317,10 @@ class SkyPane(QWidget):
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         if self.images is None:
             return
+        found = self.image.pixel_at(x, y) or (-1, -1)
+        if found != self._hovered:
+            self._hovered = found
+            self.spaxel_hovered.emit(*found)
         if self.plot.is_dragging:
             return  # what the drag changes is said instead
         plane = self.plane if self.shown == "plane" else None
@@ -325,10 +329,6 @@ class SkyPane(QWidget):
             mouse = self.plot.cursor
             spot = None if mouse is None else self.spots.spot_at(mouse, PICK_TOLERANCE)
             self._say_above("" if spot is None else spot.name)
-        found = self.image.pixel_at(x, y) or (-1, -1)
-        if found != self._hovered:
-            self._hovered = found
-            self.spaxel_hovered.emit(*found)
 
     def _on_left(self) -> None:
         self._hovered = (-1, -1)

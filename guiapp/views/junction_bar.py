@@ -2,12 +2,13 @@
 
 from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QWidget
 
 from guiapp.look import theme
 from guiapp.look.fonts import resized
-from guiapp.look.parts import Label, fitted, plain_tip
+from guiapp.look.parts import Label, plain_tip
 from guiapp.look.tokens import GRID
+from guiapp.look.wrap_row import WrapRow, together
 from guiapp.plots.colors import color_of
 from guiapp.views.junction_map import FULL_SCALE, jump_colors
 from guiapp.views.junction_order import ORDERS, Order
@@ -43,8 +44,8 @@ class JunctionBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.stage, self.below, self.order = QComboBox(), QComboBox(), QComboBox()
-        row = QHBoxLayout(self)
-        fitted(row, spacing=2 * GRID)
+        row = WrapRow()
+        self.setLayout(row)
         for text, name, box, choices in (
             ("Spectra", "Spectra compared", self.stage, STAGES.values()),
             ("Below", "Shown below the map", self.below, PAGES.values()),
@@ -52,10 +53,9 @@ class JunctionBar(QWidget):
         ):
             box.addItems(list(choices))
             box.setAccessibleName(name)
-            row.addWidget(Label(text, "dim"))
-            row.addWidget(box)
+            row.addWidget(together(Label(text, "dim"), box))
         self.order.setToolTip(plain_tip(_ORDERS))
-        row.addStretch(1)
+        row.push_right()
         row.addWidget(JumpScale())
 
     def chosen_order(self) -> Order:

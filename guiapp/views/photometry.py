@@ -16,10 +16,11 @@ from engine.model.image import Image
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, column, plain_tip
+from guiapp.look.parts import ElidedLabel, Label, column, fitted, plain_tip
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import QUANTITIES
+from guiapp.look.wrap_row import WrapRow
 from guiapp.plots.color_maps import COLOR_MAPS
 from guiapp.plots.marks import EdgesLayer, LevelsLayer, Span, SpansLayer
 from guiapp.plots.points import PointsLayer
@@ -219,16 +220,12 @@ class PhotometryView(QWidget):
         for place, one in enumerate(COLOR_MAPS):
             self.map_choice.setItemData(place, plain_tip(one.tip), Qt.ItemDataRole.ToolTipRole)
         self.map_choice.setAccessibleName("Color map")
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row, parts in (
-            (first, (self.shown, self.field, self.stretch, self.map_choice)),
-            (second, (Label("center", "dim"), self.center)),
-        ):
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(2 * GRID)
-            for part in parts:
-                row.addWidget(part)
-        first.addStretch(1)
+        first, second = WrapRow(), QHBoxLayout()
+        fitted(second, spacing=2 * GRID)
+        for part in (self.shown, self.field, self.stretch, self.map_choice):
+            first.addWidget(part)
+        second.addWidget(Label("center", "dim"))
+        second.addWidget(self.center)
         second.addWidget(self.summary, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.profile)

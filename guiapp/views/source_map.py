@@ -14,7 +14,7 @@ from PyQt6.QtCore import (
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PyQt6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,12 +28,14 @@ from PyQt6.QtWidgets import (
 
 from engine.model.star_names import shown_source_name
 from guiapp.look import theme
-from guiapp.look.fonts import tabular
+from guiapp.look.fonts import resized, tabular
 from guiapp.look.parts import plain_tip
 from guiapp.plots.colors import color_of
 
 _ROW_HEIGHT = 28
 _NARROWEST_NAME = 96  # of a source, in pixels
+_TIGHT_NAME = 64  # where a small window has no more room
+_TEXT_SCALES = (1.0, 0.92, 0.85, 0.78)  # of cells and names of columns: the first that has room
 _MARGIN = 6  # on both sides of the name of a source
 _GAP = 6  # between the names of columns
 _WIDEST_CELL = "−88.8"
@@ -140,6 +142,7 @@ class SourceMap(QTableView):
 
     chosen = pyqtSignal(str, str)
     row_height = _ROW_HEIGHT
+    text_scale = 1.0  #: of cells and names of columns; less where a small window has no room
 
     def __init__(
         self, parent: QWidget | None = None, *, name: str, outline: str = "accent"
@@ -226,12 +229,19 @@ class SourceMap(QTableView):
         across, down, bar = self.horizontalHeader(), self.verticalHeader(), self.verticalScrollBar()
         if across is None or down is None or bar is None or not across.count():
             return
-        advance = across.fontMetrics().horizontalAdvance
-        least = _GAP + max(advance(one) for one in (*self.cells.columns, _WIDEST_CELL))
+        room, n_columns = self.width() - bar.sizeHint().width(), across.count()
+        for self.text_scale in _TEXT_SCALES:
+            least = _GAP + self._widest_text(resized(across.font(), self.text_scale))
+            if n_columns * least + _TIGHT_NAME <= room:
+                break
         across.setMinimumSectionSize(least)
-        room = self.width() - across.count() * least - bar.sizeHint().width()
-        down.setMaximumWidth(max(room, _NARROWEST_NAME))
+        narrowest = _NARROWEST_NAME if self.text_scale == 1.0 else _TIGHT_NAME
+        down.setMaximumWidth(max(room - n_columns * least, narrowest))
         self.updateGeometries()
+
+    def _widest_text(self, font: QFont) -> int:
+        advance = QFontMetrics(font).horizontalAdvance
+        return max(advance(one) for one in (*self.cells.columns, _WIDEST_CELL))
 
     def _update_viewport(self) -> None:
         viewport = self.viewport()
@@ -247,6 +257,10 @@ class SourceMap(QTableView):
 class _Names(QHeaderView):
     """The names of sources or columns; a style sheet would give all of them one color."""
 
+    def __init__(self, orientation: Qt.Orientation, parent: SourceMap) -> None:
+        super().__init__(orientation, parent)
+        self._map = parent
+
     def paintSection(self, painter: QPainter | None, rect: QRect, section: int) -> None:  # noqa: N802
         model = self.model()
         if painter is None or model is None or not rect.isValid():
@@ -259,7 +273,9 @@ class _Names(QHeaderView):
         inside = rect.adjusted(_MARGIN, 0, -_MARGIN, 0) if is_down else rect
         text = str(model.headerData(section, self.orientation()))
         painter.save()
-        painter.setFont(self.font() if font is None else font.resolve(self.font()))
+        scale = 1.0 if is_down else self._map.text_scale
+        own = resized(self.font(), scale)
+        painter.setFont(own if font is None else font.resolve(own))
         painter.setPen(ink)
         if is_down:
             text = painter.fontMetrics().elidedText(text, self.textElideMode(), inside.width())
@@ -272,9 +288,9 @@ class _Names(QHeaderView):
 class _Cell(QStyledItemDelegate):
     """Paints one cell as its model says, and an outline around the chosen one."""
 
-    def __init__(self, parent: QWidget, outline: str) -> None:
+    def __init__(self, parent: SourceMap, outline: str) -> None:
         super().__init__(parent)
-        self._outline = outline
+        self._map, self._outline = parent, outline
 
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
@@ -285,6 +301,7 @@ class _Cell(QStyledItemDelegate):
         look = model.look(index)
         box = option.rect.adjusted(1, 1, -1, -1)
         painter.fillRect(box, look.fill)
+        painter.setFont(resized(option.font, self._map.text_scale))
         painter.setPen(look.ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, look.text)
         if option.state & QStyle.StateFlag.State_Selected:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from engine.arrays import FloatArray
 from engine.figures.seen import SeenPanel
@@ -22,6 +22,7 @@ from guiapp.look.units import (
     shown_units,
     wave_text,
 )
+from guiapp.look.wrap_row import WrapRow, together
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -99,15 +100,12 @@ class SpectraView(QWidget):
     def _lay_out(self) -> None:
         self.stage.addItems(list(STAGES.values()))
         self.scale.addItems(["linear", "logarithmic"])
-        row = QHBoxLayout()
-        row.setSpacing(2 * GRID)
+        row = WrapRow()
         for name, box in (("Spectra", self.stage), ("Unit", self.unit), ("Flux axis", self.scale)):
             label = Label(name, "dim")
             label.setBuddy(box)
             box.setAccessibleName(name)
-            row.addWidget(label)
-            row.addWidget(box)
-        row.addStretch(1)
+            row.addWidget(together(label, box))
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.plot)
         split.addWidget(self.ratio_plot)

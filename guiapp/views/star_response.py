@@ -10,11 +10,12 @@ from functools import partial
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.mrs.response_edits import MIN_GAP_UM
 from engine.mrs.star_response import StarResponse, StarResponseParams
 from guiapp.look.parts import Label, plain_tip
+from guiapp.look.wrap_row import WrapRow, together
 from guiapp.plots.legend import LegendBar
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.themed_plot import ThemedPlot
@@ -208,8 +209,7 @@ class StarResponseView(QWidget):
         self.modes.choose(mode)
         is_patch = mode == "patch"
         self.canvas.patch_bar.setVisible(is_patch)
-        for part in (self._caption, self.scope_choice):
-            part.setVisible(not is_patch)
+        self._scope.setVisible(not is_patch)
         self.mode_changed.emit(MODE_WORDS[mode])
         self.hint_changed.emit(HINTS[mode])
 
@@ -296,14 +296,11 @@ class StarResponseView(QWidget):
         )
         self.scope_choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._caption = Label("click excludes", "dim")
-        tools = QHBoxLayout()
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(8)
+        self._scope = together(self._caption, self.scope_choice)
+        tools = WrapRow()
         tools.addWidget(self.modes)
-        tools.addSpacing(8)
-        tools.addWidget(self._caption)
-        tools.addWidget(self.scope_choice)
-        tools.addStretch(1)
+        tools.addWidget(self._scope)
+        tools.push_right()
         tools.addWidget(self.graphs)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -17,6 +17,7 @@ from engine.project.own_vectors import (
     has_own_vector,
     sources_with_own_vectors,
     vector_title,
+    vectors_said,
 )
 from tests.helpers.open_files import OpenFiles
 
@@ -96,6 +97,25 @@ def test_each_vector_is_named(files):
     assert vector_title(applied(session, "Star B"), one) == f"response of {B}"
     assert vector_title(applied(session, "combined"), one) == "combined vector"
     assert vector_title(applied(session, "Star C"), one) == "response of Star C"
+
+
+def test_what_calibrates_spectra_is_said_in_one_phrase(files):
+    session = files.session
+    segments, both = session.sources[A], session.segments
+    mixed = applied(session, "Star B", segments[0].id)
+    odd = applied(applied(session, "Star B"), "combined", segments[0].id)
+
+    assert vectors_said(session, segments) == "calibrated with own responses"
+    assert vectors_said(applied(session, "Star B"), segments) == (
+        f"calibrated with the response of {B}"
+    )
+    assert vectors_said(mixed, segments) == (
+        f"calibrated with the response of {B} and own responses"
+    )
+    assert vectors_said(odd, both) == (
+        "calibrated with own responses, 2 spectra otherwise"  # those of the star that gives them
+    )
+    assert vectors_said(session, ()) == ""
 
 
 def test_a_vector_that_all_share_is_nobodys_own(files):

@@ -503,6 +503,17 @@ def test_pointing_at_a_spaxel_shows_its_spectrum(view, cube, qtbot):
     assert "(4, 7)" in view.spectra.lower_pane.caption.full_text()
 
 
+def test_while_dragging_the_spaxel_shown_is_that_at_the_cursor(view, qtbot):
+    start = center_of(view)
+    press(view.plot, start)
+    move(view.plot, start, (start[0] + 3.0, start[1]))
+
+    place = f"({round(start[0] + 3.0)}, {round(start[1])})"
+    caption = view.spectra.lower_pane.caption
+    qtbot.waitUntil(lambda: caption.full_text() == f"{place} cursor")
+    assert view.plot.is_dragging
+
+
 def test_a_click_pins_a_spaxel_and_another_click_lets_it_go(view, cube):
     click(view.plot, (27.0, 3.0))
     hover(view.plot, (4.0, 7.0))

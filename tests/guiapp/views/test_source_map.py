@@ -105,6 +105,23 @@ def test_names_of_columns_are_whole_and_long_names_of_sources_take_the_rest(dres
     assert name in tip
 
 
+def test_without_room_the_texts_shrink_until_all_columns_are_seen(qtbot, dressed):
+    table = JunctionMap()
+    qtbot.addWidget(table)
+    table.resize(900, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    scales = [table.text_scale]
+
+    table.resize(540, 200)
+    scales.append(table.text_scale)
+    scroll = table.horizontalScrollBar()
+
+    assert scales[0] == 1.0
+    assert scales[1] < 1.0
+    assert scroll.maximum() == 0
+
+
 def test_what_is_marked_is_written_in_its_color(qtbot, dressed):
     shown = JunctionMap()
     qtbot.addWidget(shown)
