@@ -90,7 +90,7 @@ class ResponseKeys:
     def __init__(self, host: KeyHost) -> None:
         self._host = host
         self._range_start: float | None = None
-        self._nudged = (-1, 0, -np.inf)  # handle, gesture, when
+        self._nudged: tuple[object, int, float] = (None, 0, -np.inf)  # what, gesture, when
 
     def acts(self) -> dict[str, Callable[[], object]]:
         """Return what each act is called and does; arrows are in `nudge`."""
@@ -249,15 +249,23 @@ class ResponseKeys:
             edit = HoldValue(x, to_y)
         else:
             edit = MoveBreakpoint(x, to_x)
-        self._host.commit(edit, self._nudge_gesture(index))
+        sets_value = bool(up) and isinstance(edit, HoldValue | MoveHeldValue)
+        self._host.commit(edit, self._nudge_gesture((index, sets_value)))
 
-    def _nudge_gesture(self, index: int) -> int:
-        """Return one number for nudges that follow each other closely: one entry of undo."""
-        handle, gesture, when = self._nudged
+    def _nudge_gesture(self, what: tuple[int, bool]) -> int:
+        """Return one number for nudges that follow each other closely: one entry of undo.
+
+        Parameters
+        ----------
+        what : tuple
+            Which handle is nudged, and whether its value is: steps of another kind are another
+            entry, so that undo takes one back and leaves the other.
+        """
+        before, gesture, when = self._nudged
         now = time.monotonic()
-        if handle != index or now - when > _SAME_GESTURE_S:
+        if before != what or now - when > _SAME_GESTURE_S:
             gesture = self._host.new_gesture()
-        self._nudged = (index, gesture, now)
+        self._nudged = (what, gesture, now)
         return gesture
 
     def _between_neighbors(self, index: int, x: float) -> float:

@@ -351,6 +351,19 @@ def test_nudges_in_a_row_are_one_entry(controller):
     assert params_of(controller).breakpoints_um[1] > 6.053
 
 
+def test_a_nudge_sideways_and_one_upward_are_two_entries(controller):
+    controller.response.canvas.select(1)
+    for code in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        key(controller.response.plot, code)
+
+    moved, held = undo_texts(controller)
+    assert "Move breakpoint" in moved
+    assert "held value" in held
+    controller.workspace.document.undo_stack.undo()
+    assert params_of(controller).held == ()
+    assert params_of(controller).breakpoints_um[1] > 6.05
+
+
 def test_a_breakpoint_without_data_is_red_and_the_good_curve_stays(controller, qtbot):
     view = controller.response
     good = view.result.vector
