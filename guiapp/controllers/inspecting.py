@@ -66,7 +66,7 @@ class Inspecting(QObject):
         inspector.show_numbers(content.numbers, content.summary, content.numbers_title)
         rows = controller.selected_rows()
         if rows is not None:
-            inspector.numbers.select_rows(rows)
+            inspector.select_rows(rows)
         inspector.show_origin(content.origin)
 
     def _on_edited(self, name: str, value: object) -> None:

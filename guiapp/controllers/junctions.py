@@ -317,6 +317,7 @@ class JunctionsController(ViewController):
         key = NodeKey(JUNCTIONS.name, self.junctions.source)
         params: JunctionParams = self.workspace.params(key)
         text = f"Stitch {shown_source_name(self.junctions.source)} to {band}"
+        self.scope = _SCOPE_OWN  # the form shows what was set
         self.workspace.set_params(key, replace(params, anchor=band), text)
 
     def _follow_selection(self) -> None:
@@ -358,6 +359,7 @@ class JunctionsController(ViewController):
         self.inspector_changed.emit()
 
     def _on_page(self, _page: str) -> None:
+        self.hint_changed.emit(self.junctions.hint)
         self._follow_page()
         self._say_heading()
 
@@ -412,6 +414,7 @@ class JunctionsController(ViewController):
         key = NodeKey(JUNCTIONS.name, source)
         params: JunctionParams = self.workspace.params(key)
         others = tuple(one for one in params.limits if one.junction != junction)
+        self.scope = _SCOPE_OWN  # the form shows what was set
         self.workspace.set_params(key, replace(params, limits=others + new), text)
 
 

@@ -8,6 +8,7 @@ from PyQt6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QRect,
     QSortFilterProxyModel,
     Qt,
     pyqtSignal,
@@ -214,6 +215,14 @@ class ResultTableView(QTableView):
         self._quiet = False
         if wanted.indexes():
             self.scrollTo(wanted.indexes()[0])
+
+    def selected_rect(self) -> QRect:
+        """Return where the first selected row lies in this widget; empty: none is selected."""
+        selection, viewport = self.selectionModel(), self.viewport()
+        rows = [] if selection is None else selection.selectedRows()
+        if not rows or viewport is None:
+            return QRect()
+        return self.visualRect(rows[0]).translated(viewport.pos())
 
     def text(self, of: Literal["selected rows", "all rows"] = "selected rows") -> str:
         """Return the selected rows, if any are, or all of them, tab-separated below a header."""

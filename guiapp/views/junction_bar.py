@@ -21,10 +21,19 @@ PAGES = {
     "chain": "Along the chain",
     "stitched": "Stitched",
 }
+#: What the mouse does on each page.
+HINTS = {
+    "close": "click a cell · drag an edge · double-click: whole overlap",
+    "flux": "click a cell · click a point: its source · x leaves it out or brings it back",
+    "date": "click a cell · click a point: its source · x leaves it out or brings it back",
+    "chain": "click a cell: its junction",
+    "stitched": "click a cell · click a band to keep its level",
+}
 _STRIP, _HEIGHT = 56, 8
 _MEANING = (
     "Right side over left side minus 1, in per cent. Colored cells are jumps beyond 3 σ, and the "
     "color says how large (the worst junction is that of most σ); in gray ones none can be told. "
+    "Count rates are gray: two bands differ in throughput and need not agree. "
     "“own”: both sides are calibrated with their own responses and meet where the model does; "
     "“–”: no number. Below the name of a junction, over all standard stars that count (without "
     "any, over all sources): × one factor, + one offset, = no jump beyond 3 σ, ~ differs between "

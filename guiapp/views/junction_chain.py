@@ -3,16 +3,17 @@
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
-from engine.analyses import CALIBRATE, analysis_named
+from engine.analyses import CALIBRATE, EXTRACT, FRINGE, LEAK, RATE, analysis_named
 from engine.compare.junction_steps import BandOffset, JunctionSteps
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
-from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junction_map import RATE_UNIT, JunctionMap
 from guiapp.views.spectra import Stage
 
 _AIR = 6 * GRID  # between map and words, and below them
+_STEPS = (EXTRACT, RATE, FRINGE, LEAK, CALIBRATE)
 _NO_CENTROIDS = "No band is extracted from a cube: no centroids."
 
 
@@ -52,7 +53,7 @@ class JunctionChain(QWidget):
         self.map.show_rows([(analysis_named(name).title, one) for name, one in result.steps])
         self.map.setMaximumHeight(self.map.wanted_height())
         self.centroids.setText(centroid_text(result.offsets))
-        self.remark.setText("  ".join(result.messages))
+        self.remark.setText("  ".join((*step_remarks(result), *result.messages)))
 
     def wanted_height(self) -> int:
         """Return the height in which everything is seen."""
@@ -77,6 +78,31 @@ class JunctionChain(QWidget):
             names = [name for name in names if name != CALIBRATE.name]
         if names:
             self.map.choose(analysis_named(names[-1]).title, junction)
+
+
+def step_remarks(result: JunctionSteps) -> tuple[str, ...]:
+    """Return what the rows do not say: why some are gray, and why others are not there."""
+    shown = [name for name, _ in result.steps]
+    rates = [
+        analysis_named(name).title
+        for name, one in result.steps
+        if any(measure.unit == RATE_UNIT for measure in one.measures)
+    ]
+    absent = [
+        one.title
+        for one in _STEPS
+        if one.name not in shown
+        and not any(f" after {one.name}:" in said for said in result.messages)
+    ]
+    said = []
+    if rates:
+        said.append(
+            f"{', '.join(rates)}: count rates ({RATE_UNIT}). Bands differ in throughput and need "
+            "not agree, so these are not colored."
+        )
+    if absent:
+        said.append(f"No row for {', '.join(absent)}: not applied to this source.")
+    return tuple(said)
 
 
 def centroid_text(offsets: tuple[BandOffset, ...]) -> str:

@@ -23,6 +23,7 @@ FULL_SCALE = 0.08  #: relative jump that has the full color
 _SIGNIFICANT = 3.0  # sigma
 _GRAY = 0.12  # share of gray in a cell that says nothing of a jump
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+RATE_UNIT = "DN/s"
 #: What the jump at a junction is over all sources, below its name.
 KIND_SIGNS = {
     "multiplicative": "×",
@@ -229,10 +230,11 @@ class _Jumps(SourceMapModel):
 
 
 def _colors(measure: JunctionMeasure) -> tuple[QColor, QColor]:
-    """Return fill and text color of a cell: no color without a jump that is certain."""
+    """Return fill and text color of a cell: none without a jump that is certain, and tells."""
     if not measure.by_construction and not np.isfinite(measure.ratio):
         return color_of("card"), color_of("dim")
-    if not measure.by_construction and measure.significance >= _SIGNIFICANT:
+    is_throughput = measure.unit == RATE_UNIT  # that of two bands need not agree
+    if not measure.by_construction and not is_throughput and measure.significance >= _SIGNIFICANT:
         return jump_colors(measure.ratio - 1.0)
     return shaded("dim", _GRAY, ink="dim")
 

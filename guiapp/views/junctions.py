@@ -24,7 +24,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.views.jump_plot import Axis, JumpPlot
-from guiapp.views.junction_bar import PAGES, JunctionBar
+from guiapp.views.junction_bar import HINTS, PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
 from guiapp.views.junction_close_up import (
     LEFT_OUT,
@@ -40,7 +40,7 @@ from guiapp.views.junction_words import behavior_text, cause_text, verdict_text
 from guiapp.views.junction_worst import WorstJunction, counting_sources, worst_junction
 from guiapp.views.map_split import MapSplit
 from guiapp.views.spectra import STAGES, Stage
-from guiapp.views.stitched_plot import StitchedPlot
+from guiapp.views.stitched_plot import StitchedPage, StitchedPlot
 
 _SMALLEST_PLOT = 200  # high, however many rows the map has
 _FEWEST_ROWS, _MAP_SHARE = 12, 0.5  # of the map, if the window is high: its share
@@ -48,7 +48,6 @@ _PLACES = {"close": 0, "flux": 0, "date": 0, "chain": 1, "stitched": 2}
 _NO_LIMIT = 16_777_215  # what Qt takes for any height
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 MEASURING = "Measuring the junctions …"
-_HINT = "click a cell · drag an edge · double-click: whole overlap"
 
 
 class JunctionsView(QWidget):
@@ -86,7 +85,10 @@ class JunctionsView(QWidget):
     exclusion_wanted = pyqtSignal(str)
     cursor_changed = pyqtSignal(str)
 
-    hint = _HINT
+    @property
+    def hint(self) -> str:
+        """What the mouse does on this page."""
+        return HINTS[self.page]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +145,7 @@ class JunctionsView(QWidget):
         near = column(self.close_up, spacing=GRID)
         near.addWidget(self.legend)
         near.addWidget(self.plot, 1)
-        for page in (self.jump_plot, self.chain, self.stitched_plot):
+        for page in (self.jump_plot, self.chain, StitchedPage(self.stitched_plot)):
             self.stack.addWidget(page)
         self.stack.hide()
         self.split = MapSplit(self.map, lower)

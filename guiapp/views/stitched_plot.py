@@ -7,14 +7,26 @@ from PyQt6.QtWidgets import QWidget
 from engine.arrays import FloatArray
 from engine.model.bands import bands
 from engine.model.spectrum import Spectrum
+from guiapp.look.parts import column
+from guiapp.look.tokens import GRID
+from guiapp.look.units import QUANTITIES
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
-from guiapp.plots.layers import Bounds
+from guiapp.plots.layers import Bounds, Layer
+from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import Span, SpansLayer
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.themed_plot import ThemedPlot
 
 _NONE = np.zeros(0)
+_ENTRIES = (
+    LegendEntry("stitched", "stitched", "line", "text", tip="All bands times their scales"),
+    LegendEntry("error", "error of the scale", "band", "text", tip="How far a band may be off"),
+    LegendEntry(
+        "bands", "bands as they are", "line", "band 3A", tip="Each band in its color, not scaled"
+    ),
+    LegendEntry("anchor", "keeps its level", "band", "accent", tip="Click another band to keep it"),
+)
 
 
 class StitchedPlot(ThemedPlot):
@@ -66,7 +78,8 @@ class StitchedPlot(ThemedPlot):
         ends = None if held is None or not held.size else held.wave_um[[0, -1]]
         self.anchor_span.set_spans(() if ends is None else (Span(float(ends[0]), float(ends[1])),))
         unit = next((one.unit for one in spectra.values()), "")
-        self.set_labels("Wavelength (µm)", f"Level ({unit})" if unit else "Level")
+        quantity = QUANTITIES.get(unit, "Level")
+        self.set_labels("Wavelength (µm)", f"{quantity} ({unit})" if unit else quantity)
         if source != self._source:
             self._source = source
             self.show_all_afresh()
@@ -99,6 +112,30 @@ class StitchedPlot(ThemedPlot):
         low, high = np.percentile(values, [0.5, 100.0])
         first, last = min(one.xs[0] for one in layers), max(one.xs[-1] for one in layers)
         return float(first), float(last), 0.8 * float(low), 1.1 * float(high)
+
+
+class StitchedPage(QWidget):
+    """The plot below its legend."""
+
+    def __init__(self, plot: StitchedPlot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot, self.legend = plot, LegendBar()
+        self.legend.set_entries(_ENTRIES)
+        self.legend.switched.connect(self._on_switched)
+        box = column(self, spacing=GRID)
+        box.addWidget(self.legend)
+        box.addWidget(self.plot, 1)
+
+    def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        plot = self.plot
+        parts: dict[str, tuple[Layer, ...]] = {
+            "stitched": (plot.stitched,),
+            "error": (plot.error,),
+            "bands": tuple(plot.bands.values()),
+            "anchor": (plot.anchor_span,),
+        }
+        for layer in parts[name]:
+            layer.setVisible(is_on)
 
 
 class _PickAnchor(MouseTool):

@@ -148,6 +148,7 @@ def test_the_stitched_spectrum_keeps_the_anchor_that_is_clicked(qtbot, controlle
 
     key = NodeKey("junctions", "Star 2/2-1")
     assert workspace.params(key).anchor == "2A"
+    assert controller.inspector().values["anchor"] == "2A"  # the form shows it
     assert workspace.document.undo_stack.undoText() == "Stitch Star 2/2-1 to 2A"
     qtbot.waitUntil(lambda: plot.anchor_span.spans[0].low == spectra["2A"].wave_um[0])
     node = NodeKey(key.step, f"{key.subject}@extracted")

@@ -17,7 +17,8 @@ from guiapp.views.junction_chain import centroid_text
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.junction_worst import counting_sources
 from guiapp.views.junctions import JunctionsView
-from guiapp.views.source_map import contrast
+from guiapp.views.source_map import contrast, shaded
+from guiapp.views.stitched_plot import StitchedPage
 from tests.helpers.mouse import click, double_click, drag, press
 
 
@@ -282,6 +283,41 @@ def test_along_the_chain_the_step_of_the_spectra_below_is_marked(
     view.choose("Star/1-1", "1B|1C")
 
     assert view.chain.map.current() == (step, "1B|1C")
+
+
+def test_count_rates_have_no_color_along_the_chain_and_it_is_said_why(view, sources, spectra):
+    rates = {
+        name: replace(one, flux=frozen(300.0 * one.flux), error=frozen(one.error), unit="DN/s")
+        for name, one in spectra.items()
+    }
+    measured = measure_junctions("Star/1-1", tuple(rates.values()))
+    view.chain.show_steps(
+        JunctionSteps("Star/1-1", (("extract", measured), ("calibrate", sources[0])))
+    )
+    cells = view.chain.map.cells
+    fills = {
+        (step, one.junction): cells.look_of(step, one.junction).fill.name()
+        for step, shown in (("Extract", measured), ("Calibrate", sources[0]))
+        for one in shown.measures
+        if one.significance >= 3.0
+    }
+    gray = shaded("dim", 0.12)[0].name()
+
+    assert {fill for (step, _), fill in fills.items() if step == "Extract"} == {gray}
+    assert gray not in {fill for (step, _), fill in fills.items() if step == "Calibrate"}
+    assert "Extract: count rates (DN/s)" in view.chain.remark.text()
+    assert "No row for Corrected rate, Fringes, Leak: not applied" in view.chain.remark.text()
+
+
+def test_the_stitched_spectrum_has_a_legend_and_says_what_a_click_does(view):
+    view.show_page("stitched")
+    [page] = view.findChildren(StitchedPage)
+
+    page.legend.switch("bands")
+
+    assert not any(one.isVisible() for one in page.plot.bands.values())
+    assert page.plot.stitched.isVisible()
+    assert "band to keep its level" in view.hint
 
 
 def test_centroids_are_told_with_one_number_of_decimals():
