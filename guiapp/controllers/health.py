@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QWidget
 from engine.counting import counted
 from engine.errors import EngineError
 from engine.health.issues import LEVELS, Finding
-from engine.progress import Progress
+from engine.progress import Counting, Progress
 from engine.project.chain import Chain
 from engine.project.issues_here import answered
 from engine.project.library import Library
@@ -133,23 +133,23 @@ class HealthController(QObject):
 
 def look_through(entries: list[Entry], library: Library, progress: Progress) -> int:
     """Look for issues in files for a moment; return how many of them were met."""
-    end = monotonic() + _SLICE_S
+    end, counting = monotonic() + _SLICE_S, Counting(progress)
     for done, entry in enumerate(entries):
         if monotonic() > end:
             return done
-        progress.step(done, len(entries), Path(entry.path).name)
+        counting.step(done, len(entries), Path(entry.path).name)
         with suppress(EngineError):  # said where the file is wanted
-            library.examine(entry, progress=progress)
+            library.examine(entry, progress=counting.below)
     return len(entries)
 
 
 def read_all(entries: tuple[Entry, ...], library: Library, progress: Progress) -> int:
     """Read files into ``library``; return how many cannot be read."""
-    n_unread = 0
+    n_unread, counting = 0, Counting(progress)
     for done, entry in enumerate(entries):
-        progress.step(done, len(entries), Path(entry.path).name)
+        counting.step(done, len(entries), Path(entry.path).name)
         try:
-            library.loaded(entry, progress=progress)
+            library.loaded(entry, progress=counting.below)
         except EngineError:
             n_unread += 1
     progress.step(len(entries), len(entries))

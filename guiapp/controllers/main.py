@@ -216,8 +216,9 @@ class MainController(QObject):
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self.telling.refused)
         self.files.told.connect(self.telling.log)
-        for noticed in (self.files.noticed, self.session.noticed):
-            noticed.connect(lambda what, hint: self.telling.say("care", what, hint))
+        self.files.noticed.connect(lambda what, hint: self.telling.say("care", what, hint))
+        elsewhere = ("Save as…", self.session.save_as)
+        self.session.noticed.connect(lambda what, hint: self.telling.stand(what, hint, elsewhere))
         self.session.title_changed.connect(
             lambda name, modified: window.set_title(name, is_modified=modified)
         )
@@ -227,6 +228,8 @@ class MainController(QObject):
         self.session.opened.connect(self._on_session_opened)
         self.session.recovered.connect(self._on_recovered)
         self.session.leaving.connect(window.clear_notice)
+        for settled in (self.session.leaving, self.session.saved):
+            settled.connect(window.view_area.standing.clear)
         for source in (
             self.session,
             self.browser,

@@ -16,6 +16,7 @@ from guiapp.controllers.ports import Window
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.troubles import Trouble
+from guiapp.panels.notice import Way
 
 _MESSAGES = "Tools > Messages"
 _NAMED = 2  # of many files, in a notice
@@ -42,6 +43,14 @@ class Telling:
     def failed(self, what: str, hint: str) -> None:
         """Say what cannot be done."""
         self.say("wrong", what, hint)
+
+    def stand(self, what: str, hint: str, way: Way) -> None:
+        """Say something that stays above the views, whatever else is said, until it is closed."""
+        if self._workspace.session.entries:
+            self.log("care", f"{what} {hint}".strip())
+            self._window.view_area.standing.show_notice(what, hint, "care", way)
+        else:
+            self._troubles.tell(what, hint)
 
     def log(self, level: str, text: str) -> None:
         """Keep a message for those who look for it."""

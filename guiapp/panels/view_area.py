@@ -82,6 +82,7 @@ class ViewArea(Card):
         self.detail = ElidedLabel("", "dim", rows=2)
         self.chip = Label("", "section", size=0.8)
         self.notice = Notice()
+        self.standing = Notice()  # of the session: it stays when another view is shown
         self.stack = ViewStack()
         self.cursor_label = ElidedLabel("", "dim")
         self.hint_label = ElidedLabel("", "dim", cut="parts")
@@ -98,6 +99,7 @@ class ViewArea(Card):
         self.box.addLayout(self._row((self.groups, 0), (self.tabs, 1), (self.help_button, 0)))
         heading = self._row((self.title, 0), (self.detail, 1), (self.chip, 0))
         self.box.addWidget(SentenceRow(heading, self.detail))
+        self.box.addWidget(self.standing)
         self.box.addWidget(self.notice)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(4 * GRID)

@@ -20,6 +20,7 @@ class Stage:
         self.ways, self.logs_shown = [], 0
         self.store = self
         self.status, self.said = self, []
+        self.view_area = self.standing = self
 
     def say(self, text):
         self.said.append(text)
@@ -124,3 +125,22 @@ def test_of_several_refused_files_the_others_are_a_click_away(telling, stage):
 
     assert stage.notices[-1][1] == "2 files were not opened: a, b."
     assert (text, stage.logs_shown) == ("Show messages", 1)
+
+
+def test_what_stands_is_kept_in_the_log_and_shown_with_its_way_out(telling, stage):
+    saved = []
+
+    telling.stand("It is open elsewhere.", "Save it elsewhere.", ("Save as…", saved.append))
+
+    assert stage.notices == [("care", "It is open elsewhere.", "Save it elsewhere.")]
+    assert stage.ways[0][0] == "Save as…"
+    assert stage.logged == [("care", "It is open elsewhere. Save it elsewhere.")]
+
+
+def test_what_stands_is_said_in_a_dialog_where_there_is_no_view(telling, stage, space):
+    space.document.start_over(Session())
+
+    telling.stand("It is open elsewhere.", "", ("Save as…", lambda: None))
+
+    assert stage.dialogs == ["It is open elsewhere."]
+    assert stage.notices == []
