@@ -22,7 +22,8 @@ class ErrorCheck:
     excess : float
         Scatter about a spline over the stated statistical errors. NaN: it cannot be measured.
     correlation : float
-        Of neighboring samples about the spline, 0 to 1: fringes make neighbors alike.
+        Of neighboring samples about the spline, 0 to 1: fringes make neighbors alike, and so does
+        a vector with too few breakpoints; it does not tell them apart.
     """
 
     excess: float
@@ -35,7 +36,8 @@ class ErrorCheck:
             return ""
         said = f"The samples scatter {self.excess:.2g} times more than their errors"
         if self.correlation >= _ALIKE:
-            return f"{said}, neighbors alike: fringes are left, which the errors do not contain."
+            what = "fringes, or a vector or model that does not follow the data"
+            return f"{said}, neighbors alike: {what}; the errors do not contain it."
         return f"{said}: what adds to the noise is not in the errors."
 
 

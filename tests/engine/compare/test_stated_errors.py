@@ -55,7 +55,17 @@ def test_fringes_that_the_errors_do_not_contain_are_told(rng):
 
     assert found.excess == pytest.approx(np.hypot(0.01 / np.sqrt(2.0), 0.001) / 0.001, rel=0.1)
     assert found.correlation > 0.8
-    assert "times more than their errors, neighbors alike: fringes are left" in found.message
+    assert "times more than their errors, neighbors alike: fringes, or a vector" in found.message
+
+
+def test_a_vector_that_is_too_coarse_is_a_possible_cause_like_fringes(rng):
+    flux, level = star(rng, noise=0.001)
+    knots = np.linspace(WAVE[0], WAVE[-1], 60)
+    polygon = np.interp(WAVE, knots, 1.0 + 0.02 * (-1.0) ** np.arange(60))
+
+    found = check_errors(spectrum(flux * polygon, 0.001 * level))
+
+    assert "fringes, or a vector or model that does not follow the data" in found.message
 
 
 def test_noise_that_is_more_than_its_errors_is_no_fringe(rng):
