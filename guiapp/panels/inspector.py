@@ -79,8 +79,8 @@ class Inspector(Card):
         margin, free = 3 * GRID, GRID // 2  # the scroll bar lies in the margin at the right
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(2 * GRID)
-        self.scroll = SideScroll(upper)
-        self.split.addWidget(self.scroll)
+        self.upper_scroll = SideScroll(upper)
+        self.split.addWidget(self.upper_scroll)
         self.history.setContentsMargins(0, 0, margin - free, 0)
         self.split.addWidget(self.history)
         self.split.setStretchFactor(0, 1)
@@ -102,10 +102,10 @@ class Inspector(Card):
         is_new = rows != self.numbers.selected_rows()
         self.numbers.select_rows(rows)
         seen = self.numbers.selected_rect()
-        content = self.scroll.widget()
+        content = self.upper_scroll.widget()
         if is_new and content is not None and not seen.isEmpty():
             middle = self.numbers.mapTo(content, seen.center())
-            self.scroll.ensureVisible(middle.x(), middle.y(), 0, seen.height())
+            self.upper_scroll.ensureVisible(middle.x(), middle.y(), 0, seen.height())
 
     def _keep_split(self) -> None:
         if self.history.is_open:

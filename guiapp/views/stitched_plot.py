@@ -21,11 +21,15 @@ from guiapp.plots.themed_plot import ThemedPlot
 _NONE = np.zeros(0)
 _ENTRIES = (
     LegendEntry("stitched", "stitched", "line", "text", tip="All bands times their scales"),
-    LegendEntry("error", "error of the scale", "band", "text", tip="How far a band may be off"),
+    LegendEntry(
+        "error", "error of the scale", "solid band", "text", tip="How far a band may be off"
+    ),
     LegendEntry(
         "bands", "bands as they are", "line", "band 3A", tip="Each band in its color, not scaled"
     ),
-    LegendEntry("anchor", "keeps its level", "band", "accent", tip="Click another band to keep it"),
+    LegendEntry(
+        "anchor", "keeps its level", "solid band", "accent", tip="Click another band to keep it"
+    ),
 )
 
 
