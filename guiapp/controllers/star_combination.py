@@ -110,7 +110,9 @@ class StarCombinationController(ViewController):
             numbers=_numbers(result),
             numbers_title="Stars",
             summary="\n".join(
-                line for line in (_in_words(result), self._change, *result.messages) if line
+                line
+                for line in (self._change, *_reasons(result), _in_words(result), *result.messages)
+                if line
             ),
         )
 
@@ -224,7 +226,8 @@ class StarCombinationController(ViewController):
         used = sum(one.weight > 0 for one in result.stars)
         unit = FACTOR_UNITS[result.kind]
         kind = f"{result.kind}s, {unit}" if unit else f"{result.kind}s"
-        self.say_heading(f"Combine · {used} of {len(result.stars)} observations", kind)
+        detail = f"{kind} · {_in_short(self._change)}" if self._change else kind
+        self.say_heading(f"Combine · {used} of {len(result.stars)} observations", detail)
 
     def _params(self) -> CombinationParams:
         params: CombinationParams = self.workspace.params(COMBINATION)
@@ -253,6 +256,16 @@ def change_text(before: StarCombination, after: StarCombination) -> str:
     most = max(changed, key=lambda name: abs(changed[name]))
     moved_by = f"{'+' if changed[most] > 0 else ''}{fixed_text(changed[most], 3)} % ({most})"
     return f"The last change moved {counted(len(changed), 'final vector')}, at most by {moved_by}."
+
+
+def _in_short(change: str) -> str:
+    """Return what the last change did, as it stands in the heading."""
+    return change.removeprefix("The ").rstrip(".")
+
+
+def _reasons(result: StarCombination) -> list[str]:
+    """Return why stars are left out, whole: the table has little room for it."""
+    return [f"{one.source} is left out: {one.excluded}." for one in result.stars if one.excluded]
 
 
 def _numbers(result: StarCombination) -> ResultTable:

@@ -171,12 +171,15 @@ class StackedCells(QStyledItemDelegate):
             style.drawControl(QStyle.ControlElement.CE_ItemViewItem, drawn, painter, table)
         painter.save()
         is_pair = index.column() in self.below
+        # Names differ at their ends; a sentence is cut at its own.
+        is_name = index.column() == 0
+        elide = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
         tones = (drawn.palette.color(QPalette.ColorRole.Text), QColor(theme.tokens.dim))
         shown = _indented("\n".join(lines), index.column() in self.indented).split("\n")
         places = _halves(option.rect, option.fontMetrics)
         for is_second, (line, place) in enumerate(zip(shown, places, strict=True)):
             painter.setPen(tones[is_pair and is_second])
-            cut = option.fontMetrics.elidedText(line, Qt.TextElideMode.ElideMiddle, place.width())
+            cut = option.fontMetrics.elidedText(line, elide, place.width())
             painter.drawText(place, drawn.displayAlignment, cut)
         painter.restore()
 

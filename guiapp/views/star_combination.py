@@ -85,7 +85,15 @@ class StarCombinationView(QWidget):
         self._zero = self.residual_plot.add_layer(LevelsLayer("dim"), z=1)
         self.scatter = self.residual_plot.add_layer(ErrorBarsLayer("dim", opacity=0.45), z=2)
         self.star_points = self.residual_plot.add_layer(
-            PointsLayer((PointStyle("dim", size=4.0), PointStyle("accent", size=6.0))), z=3
+            PointsLayer(
+                (
+                    PointStyle("dim", size=4.0),
+                    PointStyle("accent", size=6.0),
+                    PointStyle("care", "cross", size=6.0),
+                    PointStyle("accent", "cross", size=8.0),
+                )
+            ),
+            z=3,
         )
         self.bars = self.residual_plot.add_layer(ErrorBarsLayer("text", opacity=0.9), z=4)
         self.residuals = self.residual_plot.add_layer(
@@ -302,6 +310,7 @@ class StarCombinationView(QWidget):
         self._draw_star_points(result)
 
     def _draw_star_points(self, result: StarCombination) -> None:
+        out = {one.source for one in result.stars if one.excluded}
         rows = [one for one in result.relative if np.isfinite(one.after)]
         spots = {
             one.band: _middle(one.wave_um[one.is_compared])
@@ -312,7 +321,10 @@ class StarCombinationView(QWidget):
         self.star_points.set_data(
             np.array([spots[one.band] for one in rows]),
             np.array([100 * (one.after - 1) for one in rows]),
-            np.array([int(one.source in self.marked) for one in rows], dtype=np.int64),
+            np.array(
+                [int(one.source in self.marked) + 2 * (one.source in out) for one in rows],
+                dtype=np.int64,
+            ),
         )
 
     def _entries(self, result: StarCombination) -> tuple[LegendEntry, ...]:
@@ -341,6 +353,15 @@ class StarCombinationView(QWidget):
             if self.other is not None
             else ()
         )
+        left_out = LegendEntry(
+            "left out",
+            "left out",
+            "points",
+            "care",
+            PointStyle("care", "cross", size=6.0),
+            tip="Lower plot: stars that are left out; the mean does not rest on them",
+        )
+        out = (left_out,) if any(one.excluded for one in result.stars) else ()
         return (
             *others,
             LegendEntry("mean", "mean", "line", "text", tip="Weighted mean of the stars"),
@@ -352,6 +373,7 @@ class StarCombinationView(QWidget):
                 tip="What the reference star's vector is multiplied by",
             ),
             *stars,
+            *out,
         )
 
     def _bounds(self) -> Bounds | None:
@@ -409,10 +431,11 @@ class StarCombinationView(QWidget):
             self.other_ratio.setVisible(is_on)
             self.difference.setVisible(is_on)
             self._fit_y()
-        elif name == "polynomial":
-            self.polynomial.setVisible(is_on)
+        elif name == "left out":
+            self.star_points.hide_kinds(frozenset() if is_on else frozenset({2, 3}))
         else:
-            for layer in self.stars.get(name, {}).values():
+            alone = {"polynomial": {"all": self.polynomial}}
+            for layer in {**alone, **self.stars}.get(name, {}).values():
                 layer.setVisible(is_on)
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:

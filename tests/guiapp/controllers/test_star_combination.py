@@ -90,7 +90,9 @@ def test_x_leaves_the_selected_star_out_with_a_reason_and_undo_brings_it_back(co
     band = max(moved, key=lambda name: np.nanmax(np.abs(moved[name])))
     most = moved[band][np.nanargmax(np.abs(moved[band]))]
     said = f"The last change moved {len(moved)} final vectors, at most by {most:+.3f} % ({band})."
-    assert said.replace("-", "−") in controller.inspector().summary
+    assert controller.inspector().summary.startswith(said.replace("-", "−"))
+    assert f"{SOURCE} is left out: a companion." in controller.inspector().summary
+    assert f"last change moved {len(moved)} final vectors" in controller.heading[1]
     document.undo_stack.undo()
     assert view.result is before
 

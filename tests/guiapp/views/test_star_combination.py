@@ -44,6 +44,16 @@ def test_a_star_that_is_left_out_is_dotted_and_says_so_in_the_legend(view):
     assert view.legend.buttons["HD 2811/1-1"].text() == "HD 2811 (left out)"
 
 
+def test_a_star_that_is_left_out_is_crossed_in_the_residuals_selected_or_not(view):
+    view.select("μ Col/1-1")
+    apart = view.star_points.points_of(2)[0].size
+    view.select("HD 2811/1-1")
+
+    assert apart == view.star_points.points_of(3)[0].size == len(BANDS)
+    assert view.star_points.points_of(2)[0].size == 0
+    assert view.legend.buttons["left out"].text() == "left out"
+
+
 def test_the_legend_hides_a_star(view):
     view.legend.switch("μ Col/1-1")
 
