@@ -142,7 +142,7 @@ class ComparisonController(QObject):
     def keep_as(self, label: str) -> None:
         """Compare with what there is now, under the name ``label``, from now on."""
         session = self._workspace.session
-        self._edit(session.with_other(label, session), _KEEP)
+        self._edit(session.with_other(label, session), f"{_KEEP}: {label}")
 
     def _proposed_name(self) -> str:
         """Return a name after the last edit that changed a result."""

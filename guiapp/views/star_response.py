@@ -93,7 +93,7 @@ class StarResponseView(QWidget):
         )
         self.scope_choice = QComboBox()
         self.left_out = LeftOutLine()
-        self.held_off = HeldOffLine()
+        self.held_off = HeldOffLine(self.canvas.main)
         self._keys = ResponseKeys(self.canvas)
         self._color = "accent"
         self._others: tuple[NamedCurve, ...] = ()
@@ -307,7 +307,6 @@ class StarResponseView(QWidget):
         column.setSpacing(4)
         column.addLayout(tools)
         column.addWidget(self.left_out)
-        column.addWidget(self.held_off)
         column.addWidget(self.canvas.patch_bar)
         self.canvas.patch_bar.hide()
         column.addWidget(self.legend)
@@ -376,7 +375,7 @@ class StarResponseView(QWidget):
         self.hint_changed.emit(HELD_HINT if held and is_plain else HINTS[self.mode])
 
     def _mend_held(self, edit: ResponseEdit) -> None:
-        """Do what the line above the plot asks for; it goes, so the keys go to the plot."""
+        """Do what the line over the plot asks for; it goes, so the keys go to the plot."""
         self.canvas.commit(edit)
         self.canvas.main.setFocus()
 

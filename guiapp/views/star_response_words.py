@@ -38,7 +38,8 @@ HINTS: dict[Mode, str] = {
     "break": "click adds a break · right-click removes it · right-drag zooms",
     "patch": "drag patches · drag an edge · click picks · right-click removes · ? keys",
 }
-HELD_HINT = "drag moves the value · Ctrl only sideways · double-click releases"
+#: What everyone knows comes last: it goes first where there is little room.
+HELD_HINT = "double-click frees · right-click deletes · drag moves · Ctrl only sideways"
 _FEW_REJECTED, _NOTABLE_SHARE = 3, 0.01  # samples; of those that are fitted
 _VECTOR_FLAGS = (
     (EXTRAPOLATED, "extrapolated"),

@@ -81,6 +81,8 @@ def test_the_response_before_an_edit_stays_dashed(qtbot, space, versions):
     before = view.result
 
     versions.keep_as("as opened")
+    kept = space.document.undo_stack.undoText()
+    assert kept == "Keep this version to compare with: as opened"
     refit(space)
     qtbot.waitUntil(lambda: view.result is not before)
 

@@ -169,6 +169,22 @@ def test_a_value_held_off_the_samples_is_marked_and_one_click_mends_it(controlle
     qtbot.waitUntil(line.isVisible)
 
 
+def test_nothing_moves_under_the_hand_that_drops_a_value_off_the_samples(controller, qtbot):
+    view = controller.response
+    (x, y), plot = handle(controller, 1), view.plot
+    before = (plot.view, plot.geometry(), view.canvas.geometry())
+
+    drag(plot, (x, y), (x, y * 1.03), keys=SHIFT)
+    qtbot.waitUntil(view.held_off.isVisible)
+    QApplication.processEvents()
+
+    assert (plot.view, plot.geometry(), view.canvas.geometry()) == before
+    assert plot.rect().contains(view.held_off.geometry())
+    at = handle(controller, 1)
+    double_click(plot, at)
+    assert params_of(controller).held == ()
+
+
 def test_what_is_halved_away_is_drawn_and_listed_no_more(controller, qtbot):
     for index in (0, 1):
         at, value = handle(controller, index)
