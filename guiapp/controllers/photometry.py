@@ -165,7 +165,18 @@ class PhotometryController(AnalysisController):
             form,
             numbers=photometry_numbers(result),
             numbers_title="Photometry",
-            summary="\n\n".join((*result.messages, _ERRORS)),
+            summary="\n\n".join((*result.messages, *self._unit_said(), _ERRORS)),
+        )
+
+    def _unit_said(self) -> tuple[str, ...]:
+        """Return why the numbers are in another unit than the image."""
+        image = self.star.image
+        if image is None or image.unit != "MJy/sr" or not image.conversion_mjy_sr:
+            return ()
+        factor = number_text(image.conversion_mjy_sr)
+        return (
+            "The file, so image and profile, is in MJy/sr; numbers are in DN/s, from which factors "
+            f"are made: over PHOTMJSR = {factor} MJy/sr per DN/s.",
         )
 
     def actions(self) -> dict[str, Callable[[], object]]:

@@ -350,6 +350,14 @@ def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = GRI
     return layout
 
 
+def show_tip_above(part: QWidget) -> None:
+    """Show the tip of ``part`` just above it, so that it covers nothing of it."""
+    QToolTip.showText(part.mapToGlobal(part.rect().topLeft()), part.toolTip(), part)
+    for tip in QApplication.topLevelWidgets():
+        if tip.inherits("QTipLabel") and tip.isVisible():
+            tip.move(tip.x(), part.mapToGlobal(part.rect().topLeft()).y() - tip.height() - GRID)
+
+
 def fitted(layout: QLayout, *, margin: int = 0, spacing: int = GRID) -> None:
     """Give ``layout`` margins and spacing of the grid instead of the style's."""
     layout.setContentsMargins(margin, margin, margin, margin)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from PyQt6.QtCore import QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 from engine.counting import counted
 from guiapp.look import theme
 from guiapp.look.icons import Tint, icon
-from guiapp.look.parts import Label, fitted, plain_tip, set_state
+from guiapp.look.parts import Label, fitted, plain_tip, set_state, show_tip_above
 from guiapp.look.tokens import GRID
 
 StepState = Literal["fresh", "stale", "running", "failed", "missing"]
@@ -209,6 +209,12 @@ class _Chip(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIconSize(QSize(14, 14))
         self.state: StepState = "missing"
+
+    def event(self, event: QEvent | None) -> bool:
+        if event is not None and event.type() == QEvent.Type.ToolTip:
+            show_tip_above(self)  # the strip is low: below there is no room
+            return True
+        return super().event(event)
 
     def show_step(self, step: ChainStep) -> None:
         self.state = step.state

@@ -38,8 +38,8 @@ class JunctionChain(QWidget):
         content = QWidget()
         box = column(content, spacing=GRID)
         box.addWidget(self.map, 100)  # as far as it has rows
-        box.addWidget(self.centroids)
         box.addWidget(self.remark)
+        box.addWidget(self.centroids)
         box.addStretch(1)
         self.empty = EmptyState(self, content)
         self.result: JunctionSteps | None = None
@@ -97,8 +97,7 @@ def step_remarks(result: JunctionSteps) -> tuple[str, ...]:
     said = []
     if rates:
         said.append(
-            f"{', '.join(rates)}: count rates ({RATE_UNIT}). Bands differ in throughput and need "
-            "not agree, so these are not colored."
+            f"Gray: {', '.join(rates)} are count rates ({RATE_UNIT}): bands need not agree."
         )
     if absent:
         said.append(f"No row for {', '.join(absent)}: not applied to this source.")

@@ -157,6 +157,11 @@ class PhotometryView(QWidget):
         value = number_text(result.flux_dn_s, result.flux_error, "DN/s")
         self.summary.set_full_text(f"{value} in the aperture")
 
+    @property
+    def image(self) -> Image | None:
+        """The image that is measured."""
+        return self._image
+
     def show_thumbnails(self, thumbnails: Sequence[Thumbnail]) -> None:
         """Show the gallery."""
         self.gallery.show_thumbnails(thumbnails)

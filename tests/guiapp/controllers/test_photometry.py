@@ -70,6 +70,7 @@ def test_image_aperture_and_numbers_are_shown(controller):
     scatter = float(numbers["Scatter of pixels (DN/s)"])
     assert scatter == pytest.approx(result.scatter_dn_s, rel=0.01)
     assert "common to all stars of the filter" in controller.inspector().summary
+    assert "is in MJy/sr; numbers are in DN/s" in controller.inspector().summary
     assert controller.heading[0] == "BD+60 1753 · F770W · SUB256 · 1536-2 · 2022-07-03"
     assert "DN/s in the aperture" in view.summary.full_text()
 

@@ -1,7 +1,9 @@
 """Tests of guiapp.panels.chain_strip."""
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, QPoint, Qt
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QApplication, QToolTip
 
 from guiapp.panels.chain_strip import STEP_STATES, ChainStep, ChainStrip
 
@@ -39,6 +41,19 @@ def test_every_chip_says_state_and_reason_in_words(strip):
     assert "stale" in chip.accessibleName()
     assert "2024-02 was excluded" in chip.toolTip()
     assert strip.chips["response"].text().strip() == "Response 3/12"
+
+
+def test_the_tip_of_a_chip_covers_nothing_of_it(strip):
+    chip = strip.chips["loss"]
+    strip.move(0, 300)
+    QApplication.sendEvent(chip, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5)))
+
+    [tip] = [one for one in QApplication.topLevelWidgets() if one.inherits("QTipLabel")]
+    top = chip.mapToGlobal(QPoint(0, 0)).y()
+
+    assert tip.isVisible()
+    assert tip.geometry().bottom() < top
+    QToolTip.hideText()
 
 
 @pytest.mark.parametrize("state", STEP_STATES)

@@ -305,7 +305,7 @@ def test_count_rates_have_no_color_along_the_chain_and_it_is_said_why(view, sour
 
     assert {fill for (step, _), fill in fills.items() if step == "Extract"} == {gray}
     assert gray not in {fill for (step, _), fill in fills.items() if step == "Calibrate"}
-    assert "Extract: count rates (DN/s)" in view.chain.remark.text()
+    assert "Gray: Extract are count rates (DN/s)" in view.chain.remark.text()
     assert "No row for Corrected rate, Fringes, Leak: not applied" in view.chain.remark.text()
 
 
