@@ -1,6 +1,6 @@
 """The frame that every dialog has: a heading, a sentence, content, and buttons."""
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -52,6 +52,16 @@ class Sheet(QDialog):
         """Show another sentence below the title."""
         self.said.setText(text)
         self.said.setVisible(bool(text))
+
+    def event(self, event: QEvent | None) -> bool:
+        """Grow where wrapped text got more lines: a layout asks for the height of few."""
+        is_new_layout = event is not None and event.type() == QEvent.Type.LayoutRequest
+        is_done = super().event(event)
+        box = self.layout() if is_new_layout else None  # other events may have ended the dialog
+        if box is not None:
+            needed = box.minimumHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
+        return is_done
 
     def grow_with_window(self, usual: QSize) -> None:
         """Be of the ``usual`` size, and larger over a large window: more is seen at once."""

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PyQt6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from guiapp.dialogs.about import AboutDialog
 from guiapp.dialogs.ask import SaveChangesDialog, TextDialog
@@ -16,6 +16,7 @@ from guiapp.dialogs.message_log import MessageLogDialog, MessageStore, StoreHand
 from guiapp.dialogs.missing_files import MissingFile, MissingFilesDialog
 from guiapp.dialogs.preferences import PreferencesDialog
 from guiapp.dialogs.recovery import RecoveryDialog, RecoveryRow
+from guiapp.dialogs.sheet import Sheet
 from guiapp.dialogs.troubles import BugDialog, Trouble, TroubleDialog
 from guiapp.dialogs.view_help import ViewHelpDialog
 from guiapp.settings.preferences import SETTINGS
@@ -389,3 +390,20 @@ def test_help_over_a_large_window_shows_more_of_its_page(qtbot):
     assert small.height() < 720
     assert large.height() > small.height() + 60
     assert large.width() > small.width() + 200
+
+
+def test_what_is_said_at_length_later_covers_nothing_above_it(qtbot):
+    dialog, rows, said = Sheet("Health check"), QWidget(), QLabel("Short.")
+    qtbot.addWidget(dialog)
+    rows.setMinimumHeight(200)
+    said.setWordWrap(True)
+    dialog.body.addWidget(rows, 1)
+    dialog.body.addWidget(said)
+    dialog.show()
+    QApplication.processEvents()
+
+    said.setText("Open its count rates with lamp spectra. " * 40)
+    QApplication.processEvents()
+
+    assert rows.geometry().bottom() < said.geometry().top()
+    assert said.height() >= said.heightForWidth(said.width())

@@ -56,3 +56,14 @@ def test_edits_that_were_taken_back_are_drawn_fainter_than_those_in_force(qtbot)
 
     assert shown == [(False, False)] * 3 + [(True, True)]
     assert history.edits.uniformItemSizes()
+
+
+def test_the_frame_of_the_header_ends_above_the_last_edit(qtbot, dressed):
+    history = EditHistory()
+    qtbot.addWidget(history)
+
+    history.setFixedSize(240, history.closed_height)
+    history.show()
+    QApplication.processEvents()
+
+    assert history.header.geometry().bottom() < history.last.geometry().top()
