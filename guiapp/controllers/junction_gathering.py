@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.analyses import JUNCTIONS
@@ -12,7 +13,7 @@ from engine.model.spectrum import Spectrum
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.jumps_step import jumps_key
-from engine.project.junction_inputs import spectra_at_hand
+from engine.project.junction_inputs import spectra_at_hand, spectra_of_junctions
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from guiapp.views.spectra import Stage
@@ -50,12 +51,15 @@ def gather_junctions(
     problems: dict[str, str] = {}
     for done, key in enumerate(keys):
         progress.step(done, len(keys), key.settings.subject)
+        part = Part(progress, done, len(keys))
         try:
-            found: SourceJunctions = chain.evaluate(session, key, Part(progress, done, len(keys)))
+            found: SourceJunctions = chain.evaluate(session, key, part)
         except EngineError as error:
             problems[key.settings.subject] = error.sentence
             continue
         sources.append(found)
+        with suppress(EngineError):  # of a result of an earlier run they may not be at hand yet
+            spectra_of_junctions(session, chain, key, part)
         if deliver is not None:
             deliver(Gathered(stage, tuple(sources), spectra, dict(problems), is_whole=False))
     try:
