@@ -3,15 +3,16 @@
 from typing import Literal
 
 from PyQt6.QtCore import QRect, QSize, Qt
-from PyQt6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLayoutItem, QWidget
 
 from guiapp.look.parts import fitted
 from guiapp.look.tokens import GRID
+from guiapp.look.wrapped_layout import WrappedLayout
 
 _Line = list[QLayoutItem]
 
 
-class WrapRow(QLayout):
+class WrapRow(WrappedLayout):
     """Widgets side by side, in as many lines as they need: the widest tells the least width.
 
     Parameters
@@ -23,34 +24,14 @@ class WrapRow(QLayout):
     def __init__(self, *, spacing: int = 2 * GRID) -> None:
         super().__init__()
         fitted(self, spacing=spacing)
-        self._items: list[QLayoutItem] = []
         self._right = -1  # place of the first that goes to the right end; -1: none
 
     def push_right(self) -> None:
         """Put what is added from now on at the right end of its line."""
         self._right = len(self._items)
 
-    def addItem(self, item: QLayoutItem | None) -> None:  # noqa: N802  (Qt's name)
-        if item is not None:
-            self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802  (Qt's name)
         return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802  (Qt's name)
-        return self._place(QRect(0, 0, width, 0), "measure")
 
     def sizeHint(self) -> QSize:
         seen = [item.sizeHint() for item in self._items if not item.isEmpty()]
@@ -63,12 +44,7 @@ class WrapRow(QLayout):
         widths, heights = [one.width() for one in seen], [one.height() for one in seen]
         return QSize(max(widths, default=0), max(heights, default=0))
 
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802  (Qt's name)
-        super().setGeometry(rect)
-        self._place(rect, "move")
-
-    def _place(self, rect: QRect, act: Literal["measure", "move"]) -> int:
-        """Return the height that the lines need; put the widgets there if asked to."""
+    def place(self, rect: QRect, act: Literal["measure", "move"]) -> int:
         top = rect.top()
         for line in self._lines(rect.width()):
             height = max(item.sizeHint().height() for item in line)

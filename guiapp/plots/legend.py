@@ -9,8 +9,6 @@ from PyQt6.QtGui import QBrush, QFontMetrics, QPainter, QPaintEvent, QPen, QResi
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QLayout,
-    QLayoutItem,
     QSizePolicy,
     QWidget,
 )
@@ -18,6 +16,7 @@ from PyQt6.QtWidgets import (
 from guiapp.look import theme
 from guiapp.look.fonts import resized
 from guiapp.look.parts import plain_tip
+from guiapp.look.wrapped_layout import WrappedLayout
 from guiapp.plots.colors import color_of
 from guiapp.plots.stamps import PointStyle, draw_symbol
 
@@ -268,12 +267,11 @@ def draw_swatch(painter: QPainter, entry: LegendEntry, rect: QRectF) -> None:
             painter.fillRect(area, QBrush(color_of(entry.color, 0.6), Qt.BrushStyle.BDiagPattern))
 
 
-class FlowLayout(QLayout):
+class FlowLayout(WrappedLayout):
     """Widgets in rows that wrap like words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._items: list[QLayoutItem] = []
         self.kept: tuple[int, ...] = ()  #: widths of what may be added: its room is measured too
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(0)
@@ -290,37 +288,13 @@ class FlowLayout(QLayout):
         sip.transferback(self._items.pop(place))  # it goes with the last reference
         self.invalidate()
 
-    def addItem(self, item: QLayoutItem | None) -> None:  # noqa: N802  (Qt's name)
-        if item is not None:
-            self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802  (Qt's name)
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
-        return True
-
-    def heightForWidth(self, width: int) -> int:  # noqa: N802  (Qt's name)
-        return self._place(QRect(0, 0, width, 0), "measure")
-
     def sizeHint(self) -> QSize:
         return QSize(sum(i.sizeHint().width() for i in self._items), _HEIGHT)
 
     def minimumSize(self) -> QSize:  # noqa: N802  (Qt's name)
         return QSize(max((i.minimumSize().width() for i in self._items), default=0), _HEIGHT)
 
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802  (Qt's name)
-        super().setGeometry(rect)
-        self._place(rect, "move")
-
-    def _place(self, rect: QRect, act: Literal["measure", "move"]) -> int:
-        """Return the height that the rows need; put the widgets there if asked to."""
+    def place(self, rect: QRect, act: Literal["measure", "move"]) -> int:
         x, y = rect.left(), rect.top()
         widths = [*(item.sizeHint().width() for item in self._items), *self.kept]
         for place, width in enumerate(widths):
