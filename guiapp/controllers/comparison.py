@@ -1,7 +1,6 @@
 """Two versions of one calibration side by side: which one is compared with."""
 
 from pathlib import Path
-from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QAction
@@ -11,6 +10,7 @@ from engine.errors import EngineError
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session
+from guiapp.controllers.kept_result import KeptResult, QuietView
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.version_names import version_name
@@ -25,28 +25,19 @@ _OF_VERSIONS = (_KEEP, _COMPARE, _STOP)
 _FILTER = "Fluxknot session (*.fluxknot)"
 
 
-class OtherResult(QObject):
-    """Keeps the result of the other version that belongs to what a view shows.
-
-    Signals
-    -------
-    changed()
-        `result` is another one.
-    """
-
-    changed = pyqtSignal()
+class OtherResult(KeptResult):
+    """Keeps the result of the other version that belongs to what a view shows."""
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._quiet = _Quiet(self)
+        self._quiet = QuietView(self.take, stale="keep")  # the other version hardly changes
         self._follower = NodeFollower(
             workspace.other, workspace.chain, workspace.runner, self._quiet, self
         )
         self._follower.is_active = False
         self._key: NodeKey | None = None
         self.is_active = False
-        self.result: Any | None = None
         workspace.other.changed.connect(lambda _session: self._refresh())
 
     @property
@@ -67,38 +58,6 @@ class OtherResult(QObject):
             self._follower.follow(wanted, reason="")
             if is_new:
                 self._follower.refresh()
-
-    def take(self, result: Any | None) -> None:
-        """Take over a result: for the follower alone."""
-        if result is not self.result:
-            self.result = result
-            self.changed.emit()
-
-
-class _Quiet:
-    """Takes results without drawing them."""
-
-    def __init__(self, owner: OtherResult) -> None:
-        self._owner = owner
-        self.reason = ""
-
-    def show_result(self, result: Any) -> None:
-        """Hand ``result`` on."""
-        self.reason = ""
-        self._owner.take(result)
-
-    def show_stale(self) -> None:
-        """Keep what there is: the other version hardly changes."""
-
-    def show_problem(self, what: str, hint: str) -> None:
-        """Hand on that there is nothing."""
-        self.reason = what
-        self._owner.take(None)
-
-    def clear(self, reason: str) -> None:
-        """Hand on that there is nothing."""
-        self.reason = reason
-        self._owner.take(None)
 
 
 class ComparisonController(QObject):
