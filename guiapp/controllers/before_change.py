@@ -32,6 +32,8 @@ class BeforeChange(KeptResult):
         self._follower.is_active = False
         self._key: NodeKey | None = None
         self._digests: _Digests = {}
+        self._digest = ""  # of the result that this is the one before
+        workspace.document.undo_stack.indexChanged.connect(self._on_place_changed)
 
     def follow(self, key: NodeKey | None) -> None:
         """Keep what ``key`` gave before the last change to it, as the edits are now."""
@@ -41,10 +43,16 @@ class BeforeChange(KeptResult):
         self._earlier.session = Session() if found is None else found
         self._follower.follow(None if found is None else key)
 
+    def _on_place_changed(self) -> None:
+        """Look again: a result at hand is shown while the history is not yet at its edit."""
+        chain, key = self._workspace.chain, self._key
+        if key is not None and self._digest == chain.digest_or_reason(self._workspace.session, key):
+            self.follow(key)
+
     def _found(self, key: NodeKey) -> Session | None:
         """Return the last session in which ``key`` gave something else and did not fail."""
         chain, document = self._workspace.chain, self._workspace.document
-        now = chain.digest_or_reason(document.session, key)
+        self._digest = now = chain.digest_or_reason(document.session, key)
         known, self._digests = self._digests, {}
         for session in islice(earlier_sessions(document), _FARTHEST):
             seen = known.get(id(session))

@@ -225,6 +225,10 @@ def test_the_previous_curve_is_that_before_the_last_change_in_force(controller, 
     assert view.canvas.previous is None
     assert_array_equal(view.result.vector, first)
 
+    document.undo_stack.redo()
+    assert_array_equal(view.canvas.previous.vector, first)
+    document.undo_stack.undo()
+
     controller.set_active(False)
     for params in edits[1:]:
         controller.workspace.set_params(KEY, params, "unseen")
