@@ -3,82 +3,52 @@
 from typing import Literal
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from engine.mrs.extraction import Extraction
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import ElidedLabel, column
 from guiapp.look.tokens import GRID
-from guiapp.plots.aperture_layer import ApertureLayer, Part
-from guiapp.plots.color_bar import ColorBar
 from guiapp.plots.color_maps import MapName
-from guiapp.plots.image_layer import ImageLayer
-from guiapp.plots.message import PlotMessage
-from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer, Spot, SpotsLayer, TrailLayer
+from guiapp.plots.sky_marks import Spot, TrailLayer
 from guiapp.plots.sky_plot import SkyPlot
-from guiapp.plots.stretch import Stretch
-from guiapp.views.cube_gestures import PICK_TOLERANCE, ApertureTool
+from guiapp.views.aperture_pane import AXIS, AperturePane
 from guiapp.views.cube_images import Cone, CubeImages
 from guiapp.views.cube_words import part_text, plane_text, voxel_text
 
 Shown = Literal["collapsed", "plane"]
-_AXIS = 46
-_ABOVE = 52.0  # pixels between the top of the field and what is said about a part
 _EMPTY_PLANE = "No measurement in this plane."
 _EMPTY_CUBE = "Every voxel of this cube is NaN: there is nothing to show."
 
 
-class SkyPane(QWidget):
+class SkyPane(AperturePane):
     """Shows the collapsed cube or one plane, and lets the aperture be dragged.
 
     Signals
     -------
-    proposed(cone), dropped()
-        While the aperture is dragged: what it would be; the drag was taken back.
-    committed(cone, part)
-        The user let it go: ``"center"``, ``"radius"``, ``"inner"`` or ``"outer"``.
     plane_chosen(index), shown_changed(name)
         The plane, and what the image shows, changed by hand.
     spaxel_hovered(column, row), spaxel_pinned(column, row)
         The spaxel under the cursor, or (-1, -1); the one that was clicked.
-    cursor_changed(text)
-        Read-out.
     """
 
-    proposed = pyqtSignal(object)
-    dropped = pyqtSignal()
-    committed = pyqtSignal(object, str)
     plane_chosen = pyqtSignal(int)
     shown_changed = pyqtSignal(str)
     spaxel_hovered = pyqtSignal(int, int)
     spaxel_pinned = pyqtSignal(int, int)
-    cursor_changed = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        plot = SkyPlot(name="Image of the cube", x_label="x (spaxel)", y_label="y (spaxel)")
+        super().__init__(plot, parent)
         self.images: CubeImages | None = None
-        self.cone: Cone | None = None
         self.plane = 0
         self.shown: Shown = "collapsed"
         self.pinned: tuple[int, int] | None = None
-        self.plot = SkyPlot(name="Image of the cube", x_label="x (spaxel)", y_label="y (spaxel)")
-        self.image = self.plot.add_layer(ImageLayer(), z=0)
         self.trail = self.plot.add_layer(TrailLayer(), z=5)
-        self.aperture = self.plot.add_layer(ApertureLayer(), z=6)
-        self.spots = self.plot.add_layer(SpotsLayer(), z=7)
-        self.compass = self.plot.add_layer(CompassLayer(), z=8)
-        self.scale_bar = self.plot.add_layer(ScaleBarLayer(), z=8)
-        self.color_bar = ColorBar(left=_AXIS, right=5)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.plane_label = ElidedLabel("", "dim")
-        self.tip = PlotMessage(self.plot, "cursor")
-        self.message = PlotMessage(self.plot, "center")
-        self.note = PlotMessage(self.plot, "top")
-        for words in (self.tip, self.note):
-            words.keep_clear_of(self.compass.place_in_plot)
         self._result: Extraction | None = None
-        self._truth: Cone | None = None
         self._hovered = (-1, -1)
         self._lay_out()
         self._connect()
@@ -89,10 +59,7 @@ class SkyPane(QWidget):
         """Show another cube, at its middle plane."""
         self.images = images
         self.plane = images.cube.shape[0] // 2
-        sky = images.cube.sky
-        north, east = (None, None) if sky is None else sky.north_east()
-        self.compass.set_directions(_pair(north), _pair(east))
-        self.scale_bar.set_scale(images.cube.spaxel_arcsec)
+        self._show_sky(images.cube.sky, images.cube.spaxel_arcsec)
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, images.cube.shape[0] - 1)
             self.slider.setValue(self.plane)
@@ -116,13 +83,6 @@ class SkyPane(QWidget):
         self.note.say("", "care")
         self.message.say(reason, "quiet")
 
-    def show_cone(self, cone: Cone | None) -> None:
-        """Draw the aperture as it is decided."""
-        self._truth = cone
-        if not self.plot.is_dragging:
-            self.cone = cone
-            self._draw_aperture()
-
     def show_result(self, result: Extraction | None) -> None:
         """Mark the centroids that were measured."""
         self._result = result
@@ -145,61 +105,10 @@ class SkyPane(QWidget):
         if not self.plot.is_dragging:
             self._draw_aperture()
 
-    def set_look(self, *, stretch: Stretch | None = None, map_name: MapName | None = None) -> None:
-        """Change how values become colors."""
-        self.image.set_look(stretch=stretch, map_name=map_name)
-        if map_name is not None:
-            for layer in (self.aperture, self.spots, self.trail):
-                layer.set_map(map_name)
-        self._draw_scale()
-
     def pin(self, spaxel: tuple[int, int] | None) -> None:
         """Mark the spaxel whose spectrum is shown; `None`: none."""
         self.pinned = spaxel
         self._draw_marks()
-
-    # What gestures need (SkyHost)
-
-    def part_hovered(self, part: Part | None) -> None:
-        """Say what can be grabbed here."""
-        if part is not None and part != "center" and self.cone is not None:
-            self._say_part(self.cone, part)
-
-    @property
-    def decided(self) -> Cone | None:
-        """The aperture as it is decided, whatever the hand does now."""
-        return self._truth
-
-    def inside(self, x: float, y: float) -> tuple[float, float]:
-        """Return the nearest place inside the field."""
-        n_y, n_x = self.image.values.shape
-        return min(max(x, -0.5), n_x - 0.5), min(max(y, -0.5), n_y - 0.5)
-
-    def propose(self, cone: Cone, part: Part) -> None:
-        """Draw what the drag would give."""
-        if self.cone is not None and not cone.is_same(self.cone):
-            self.cone = cone
-            self._draw_aperture()
-            self.proposed.emit(cone)
-        self._say_part(cone, part)
-
-    def drop_proposal(self) -> None:
-        """Draw what is true again."""
-        self.cone = self._truth
-        self._draw_aperture()
-        self.tip.say("", "tip")
-        self.dropped.emit()
-
-    def commit(self, cone: Cone, part: Part) -> None:
-        """Take ``cone`` as decided and say so."""
-        self.take(cone)
-        self.tip.say("", "tip")
-        self.committed.emit(cone, part)
-
-    def take(self, cone: Cone) -> None:
-        """Draw ``cone`` as decided, e.g. by a key."""
-        self.cone = self._truth = cone
-        self._draw_aperture()
 
     def spaxel_clicked(self, x: float, y: float) -> None:
         """Pin the spaxel at (x, y); outside the field, none."""
@@ -215,7 +124,7 @@ class SkyPane(QWidget):
         self.slider.setMinimumWidth(96)
         self.plane_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
-        row.setContentsMargins(_AXIS, 0, 5, 0)
+        row.setContentsMargins(AXIS, 0, 5, 0)
         row.setSpacing(3 * GRID)
         row.addWidget(self.slider, 1)
         row.addWidget(self.plane_label, 0)
@@ -225,9 +134,6 @@ class SkyPane(QWidget):
         whole.addLayout(row)
 
     def _connect(self) -> None:
-        self.plot.add_tool(ApertureTool(self))
-        self.plot.cursor_moved.connect(self._on_cursor)
-        self.plot.cursor_left.connect(self._on_left)
         self.plot.leafed.connect(lambda by: self.choose_plane(self.plane + by))
         self.slider.valueChanged.connect(self.choose_plane)
 
@@ -258,6 +164,10 @@ class SkyPane(QWidget):
         self.message.say("", "quiet")
         self.note.say(_EMPTY_CUBE if images.is_empty else _EMPTY_PLANE if empty else "", "care")
 
+    def _set_map(self, map_name: MapName) -> None:
+        super()._set_map(map_name)
+        self.trail.set_map(map_name)
+
     def _set_field(self) -> None:
         for layer in (self.plot.ruler, self.compass, self.scale_bar):
             layer.set_field(self.image.bounds())
@@ -266,13 +176,6 @@ class SkyPane(QWidget):
         unit = "" if self.images is None else self.images.cube.unit
         image = self.image
         self.color_bar.show_scale(image.levels, image.stretch, image.map_name, unit=unit)
-
-    def _draw_aperture(self) -> None:
-        cone, truth = self.cone, self._truth
-        circles = None if cone is None else cone.circles(self.plane)
-        is_moved = cone is not None and truth is not None and not cone.is_same(truth)
-        before = truth.circles(self.plane) if is_moved and truth is not None else None
-        self.aperture.set_circles(circles, before=before)
 
     def _draw_marks(self) -> None:
         spots = []
@@ -306,14 +209,6 @@ class SkyPane(QWidget):
         if self.images is not None:
             self._say_above(part_text(cone, part, self.images.cube.spaxel_arcsec, self.plane))
 
-    def _say_above(self, text: str) -> None:
-        """Write above the field, where it hides no data."""
-        field = self.image.bounds()
-        if field is not None:
-            pixels = self.plot.pixels
-            corner = QPointF(pixels.x_pixel(field[0]), pixels.y_pixel(field[3]) - _ABOVE)
-            self.tip.say(text, "tip", at=QPointF(max(corner.x(), 0.0), max(corner.y(), 0.0)))
-
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         if self.images is None:
             return
@@ -325,17 +220,9 @@ class SkyPane(QWidget):
             return  # what the drag changes is said instead
         plane = self.plane if self.shown == "plane" else None
         self.cursor_changed.emit(voxel_text(self.images, plane, x, y))
-        if self.aperture.highlighted in {None, "center"}:
-            mouse = self.plot.cursor
-            spot = None if mouse is None else self.spots.spot_at(mouse, PICK_TOLERANCE)
-            self._say_above("" if spot is None else spot.name)
+        self._name_spot()
 
     def _on_left(self) -> None:
         self._hovered = (-1, -1)
-        self.tip.say("", "tip")
         self.spaxel_hovered.emit(-1, -1)
-        self.cursor_changed.emit("")
-
-
-def _pair(direction: np.ndarray | None) -> tuple[float, float] | None:
-    return None if direction is None else (float(direction[0]), float(direction[1]))
+        super()._on_left()

@@ -4,7 +4,6 @@ import math
 from typing import Literal
 
 import numpy as np
-from PyQt6.QtCore import QPointF, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import AnyFloatArray, BoolArray
@@ -15,74 +14,34 @@ from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import column
 from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text
-from guiapp.plots.aperture_layer import ApertureLayer, Part
-from guiapp.plots.color_bar import ColorBar
-from guiapp.plots.color_maps import MapName
 from guiapp.plots.field_mask import FieldMask
-from guiapp.plots.image_layer import ImageLayer
 from guiapp.plots.layers import Bounds
-from guiapp.plots.message import PlotMessage
-from guiapp.plots.sky_marks import CompassLayer, ScaleBarLayer, Spot, SpotsLayer
+from guiapp.plots.sky_marks import Spot
 from guiapp.plots.sky_plot import SkyPlot
-from guiapp.plots.stretch import NO_LEVELS, Levels, Stretch
-from guiapp.views.cube_gestures import PICK_TOLERANCE, ApertureTool
+from guiapp.plots.stretch import NO_LEVELS, Levels
+from guiapp.views.aperture_pane import AperturePane
 from guiapp.views.cube_images import Cone, levels_of
 from guiapp.views.cube_words import sky_text
 
 Field = Literal["star", "whole"]
-_AXIS = 46
-_ABOVE = 52.0  # pixels between the top of the field and what is said about a part
 _NEAR = 1.45  # of the annulus: half the side of what is shown around the star
 _NOTHING = np.zeros((0, 0))
 _PARTS = {"radius": "aperture", "inner": "annulus from", "outer": "annulus to"}
 PIXEL = np.ones(1)  #: radii of the cone are in pixels here
 
 
-class StarPane(QWidget):
-    """Shows one image, around its star or whole, and lets the aperture be dragged.
-
-    Signals
-    -------
-    proposed(cone), dropped()
-        While the aperture is dragged: what it would be; the drag was taken back.
-    committed(cone, part)
-        The user let it go: ``"center"``, ``"radius"``, ``"inner"`` or ``"outer"``.
-    cursor_changed(text)
-        Read-out.
-    """
-
-    proposed = pyqtSignal(object)
-    dropped = pyqtSignal()
-    committed = pyqtSignal(object, str)
-    cursor_changed = pyqtSignal(str)
-
-    plane = 0  #: there is only one
+class StarPane(AperturePane):
+    """Shows one image, around its star or whole, and lets the aperture be dragged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.cone: Cone | None = None
+        plot = SkyPlot(name="Image of the star", x_label="x (px)", y_label="y (px)")
+        super().__init__(plot, parent)
         self.field: Field = "star"
-        self.plot = SkyPlot(name="Image of the star", x_label="x (px)", y_label="y (px)")
-        self.image = self.plot.add_layer(ImageLayer(), z=0)
-        self.aperture = self.plot.add_layer(ApertureLayer(), z=6)
-        self.spots = self.plot.add_layer(SpotsLayer(), z=7)
-        self.ground = self.plot.add_layer(FieldMask(), z=7.5)
-        self.compass = self.plot.add_layer(CompassLayer(), z=8)
-        self.scale_bar = self.plot.add_layer(ScaleBarLayer(), z=8)
-        self.color_bar = ColorBar(left=_AXIS, right=5)
-        self.tip = PlotMessage(self.plot, "cursor")
-        self.message = PlotMessage(self.plot, "center")
-        self.note = PlotMessage(self.plot, "top")
-        for words in (self.tip, self.note):
-            words.keep_clear_of(self.compass.place_in_plot)
+        self.ground = plot.add_layer(FieldMask(), z=7.5)
         self._image: Image | None = None
-        self._truth: Cone | None = None
         whole = column(self, spacing=2 * GRID)
         whole.addWidget(self.plot, 1)
         whole.addWidget(self.color_bar)
-        self.plot.add_tool(ApertureTool(self))
-        self.plot.cursor_moved.connect(self._on_cursor)
-        self.plot.cursor_left.connect(self._on_left)
 
     # What is shown
 
@@ -92,9 +51,7 @@ class StarPane(QWidget):
         flagged: BoolArray = (image.flags & DO_NOT_USE) != 0
         self.image.set_image(values, self._levels(values), flagged=flagged)
         sky = image.sky
-        north, east = (None, None) if sky is None else sky.north_east()
-        self.compass.set_directions(_pair(north), _pair(east))
-        self.scale_bar.set_scale(np.nan if sky is None else sky.pixel_scale_arcsec)
+        self._show_sky(sky, np.nan if sky is None else sky.pixel_scale_arcsec)
         self.message.say("", "quiet")
         self._draw_scale()
 
@@ -109,13 +66,6 @@ class StarPane(QWidget):
         self.spots.set_spots(())
         self.note.say("", "care")
         self.message.say(reason, "quiet")
-
-    def show_cone(self, cone: Cone | None) -> None:
-        """Draw the aperture as it is decided."""
-        self._truth = cone
-        if not self.plot.is_dragging:
-            self.cone = cone
-            self._draw_aperture()
 
     def show_result(self, result: Photometry | None) -> None:
         """Mark where the coordinates are, and say what is wrong with the star."""
@@ -140,55 +90,6 @@ class StarPane(QWidget):
             self.image.set_image(values, self._levels(values), flagged=flagged)
         self._draw_scale()
         self.plot.show_all_afresh()
-
-    def set_look(self, *, stretch: Stretch | None = None, map_name: MapName | None = None) -> None:
-        """Change how values become colors."""
-        self.image.set_look(stretch=stretch, map_name=map_name)
-        if map_name is not None:
-            for layer in (self.aperture, self.spots):
-                layer.set_map(map_name)
-        self._draw_scale()
-
-    # What gestures need (SkyHost)
-
-    def part_hovered(self, part: Part | None) -> None:
-        """Say what can be grabbed here."""
-        if part is not None and part != "center" and self.cone is not None:
-            self._say_part(self.cone, part)
-
-    def inside(self, x: float, y: float) -> tuple[float, float]:
-        """Return the nearest place inside the image."""
-        n_y, n_x = self.image.values.shape
-        return min(max(x, -0.5), n_x - 0.5), min(max(y, -0.5), n_y - 0.5)
-
-    def propose(self, cone: Cone, part: Part) -> None:
-        """Draw what the drag would give."""
-        if self.cone is not None and not cone.is_same(self.cone):
-            self.cone = cone
-            self._draw_aperture()
-            self.proposed.emit(cone)
-        self._say_part(cone, part)
-
-    def drop_proposal(self) -> None:
-        """Draw what is true again."""
-        self.cone = self._truth
-        self._draw_aperture()
-        self.tip.say("", "tip")
-        self.dropped.emit()
-
-    def commit(self, cone: Cone, part: Part) -> None:
-        """Take ``cone`` as decided and say so."""
-        self.take(cone)
-        self.tip.say("", "tip")
-        self.committed.emit(cone, part)
-
-    def take(self, cone: Cone) -> None:
-        """Draw ``cone`` as decided, e.g. by a key."""
-        self.cone = self._truth = cone
-        self._draw_aperture()
-
-    def spaxel_clicked(self, x: float, y: float) -> None:
-        """Decide nothing: a click alone means nothing here."""
 
     # Parts
 
@@ -226,13 +127,6 @@ class StarPane(QWidget):
         image = self.image
         self.color_bar.show_scale(image.levels, image.stretch, image.map_name, unit=unit)
 
-    def _draw_aperture(self) -> None:
-        cone, truth = self.cone, self._truth
-        circles = None if cone is None else cone.circles(0)
-        is_moved = cone is not None and truth is not None and not cone.is_same(truth)
-        before = truth.circles(0) if is_moved and truth is not None else None
-        self.aperture.set_circles(circles, before=before)
-
     def _say_part(self, cone: Cone, part: str) -> None:
         if cone.center is None:
             return
@@ -243,14 +137,6 @@ class StarPane(QWidget):
             size = {"radius": cone.radius_fwhm, "inner": inner, "outer": outer}[part]
             text = f"{_PARTS[part]} {fixed_text(size, 2)} px"
         self._say_above(text)
-
-    def _say_above(self, text: str) -> None:
-        """Write above the field, where it hides no data."""
-        field = self.plot.ruler.field
-        if field is not None:
-            pixels = self.plot.pixels
-            corner = QPointF(pixels.x_pixel(field[0]), pixels.y_pixel(field[3]) - _ABOVE)
-            self.tip.say(text, "tip", at=QPointF(max(corner.x(), 0.0), max(corner.y(), 0.0)))
 
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         image = self._image
@@ -266,15 +152,5 @@ class StarPane(QWidget):
         if image.sky is not None:
             parts.append(sky_text(*image.sky.pixel_to_sky(x, y)))
         self.cursor_changed.emit("   ".join(part for part in parts if part))
-        if not self.plot.is_dragging and self.aperture.highlighted in {None, "center"}:
-            mouse = self.plot.cursor
-            spot = None if mouse is None else self.spots.spot_at(mouse, PICK_TOLERANCE)
-            self._say_above("" if spot is None else spot.name)
-
-    def _on_left(self) -> None:
-        self.tip.say("", "tip")
-        self.cursor_changed.emit("")
-
-
-def _pair(direction: np.ndarray | None) -> tuple[float, float] | None:
-    return None if direction is None else (float(direction[0]), float(direction[1]))
+        if not self.plot.is_dragging:
+            self._name_spot()
