@@ -14,8 +14,9 @@ from engine.model.bands import bands
 from engine.model.identity import Identity
 from engine.mrs.star_response import StarResponseParams
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 _SIZES = (10, 100, 1000)
 _REPEATS = 5

@@ -31,7 +31,8 @@ from engine.model.bands import bands
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from engine.project.chain import Chain
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.repeatability import RepeatabilityController
 from guiapp.controllers.view_controller import ViewController

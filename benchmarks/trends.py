@@ -18,7 +18,8 @@ from engine.arrays import frozen
 from engine.files import Loaded
 from engine.model.tabulated import DataTable
 from engine.project.chain import Chain
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from guiapp.controllers.trends import TrendsController
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit

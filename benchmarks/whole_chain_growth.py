@@ -23,9 +23,10 @@ from engine.model.spectrum import Spectrum
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.combine_step import COMBINATION
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
 from engine.project.library import Library
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 _SIZES = (10, 100, 1000)
 _SIGNAL_TO_NOISE = 200.0

@@ -12,10 +12,11 @@ from engine.model.spectrum import Spectrum
 from engine.mrs.asteroid_model import AsteroidModel, model_asteroid
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.project.asteroid_tables import asteroid_band_table, asteroid_table
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.red_roles import BELOW_18_UM, bands_of, sources_of_role
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 

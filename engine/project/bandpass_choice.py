@@ -7,7 +7,8 @@ from engine.errors import EngineError
 from engine.files.packaged_bandpasses import packaged_bandpass
 from engine.model.bandpass import Bandpass
 from engine.photometry.bandpasses import Weighting, bandpass_of, filter_name, is_bandpass
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from engine.project.step import Work
 
 

@@ -20,14 +20,14 @@ from engine.mrs.calibrated_spectra import (
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS, vector_of_channel4
 from engine.mrs.rate_correction import CorrectedRate
 from engine.mrs.star_combination import COMBINED, vector_from_combination
-from engine.project.calibrated_copies import unit_of
 from engine.project.combine_step import COMBINATION
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.models import model_of
 from engine.project.rate_step import rate_of
 from engine.project.red_roles import CHANNEL4_KEY, usual_vector
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of, source_title
 from engine.project.tables import calibration_summary
 
@@ -46,7 +46,7 @@ def is_calibrated_already(session: Session, segment: Segment) -> bool:
 
     Such a spectrum, an own export for example, stands beside those that are calibrated here.
     """
-    if unit_of(segment) != "Jy" or segment.is_cube:
+    if segment.unit != "Jy" or segment.is_cube:
         return False
     if vector_source(session, segment) in {COMBINED, CHANNEL_4}:
         return segment.id in session.copies
@@ -54,7 +54,7 @@ def is_calibrated_already(session: Session, segment: Segment) -> bool:
         giver = vector_giver(session, segment)
     except DataError:
         return False
-    return giver is not None and unit_of(giver) == "DN/s"
+    return giver is not None and giver.unit == "DN/s"
 
 
 def vector_source(session: Session, segment: Segment) -> str:

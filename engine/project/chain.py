@@ -20,10 +20,11 @@ from engine.errors import DataError, EngineError, FileError
 from engine.progress import SILENT, Counting, Progress
 from engine.project.asked_exclusions import asked_exclusions
 from engine.project.codec import plain_text
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
 from engine.project.library import Library
 from engine.project.remembered import Digest, Remembered
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Needs
 from engine.project.steps import STEPS, step_named
 from engine.project.store import Store

@@ -15,10 +15,11 @@ from engine.mrs.channel4_vectors import CHANNEL_4_BANDS
 from engine.mrs.star_response import StarResponse
 from engine.project.asteroid_step import calibrated_needs, joined_needs
 from engine.project.channel4_tables import channel4_level_table, channel4_vector_table
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.red_roles import CHANNEL4_KEY, bands_of, channel4_sources, sources_of_role
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 _ANCHOR = "3C"

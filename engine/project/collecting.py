@@ -13,7 +13,8 @@ from engine.files.folders import make_folder, require_empty
 from engine.files.gate import read_bytes
 from engine.files.names import unique_names
 from engine.progress import SILENT, Progress
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from engine.project.session_file import write_session
 
 DATA_FOLDER = "data"

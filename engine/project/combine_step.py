@@ -11,9 +11,10 @@ from engine.mrs.star_response import StarResponse
 from engine.progress import Part
 from engine.project.codec import plain_text
 from engine.project.combination_tables import combined_band_table, star_table
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.models import model_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 ALL_STARS = "all"  #: subject of the combination

@@ -8,9 +8,10 @@ from engine.imaging.custom_background import CustomBackground, mean_of_dithers, 
 from engine.imaging.encircled_energy import StarImage
 from engine.model.image import Image
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.imaging_tables import background_table
 from engine.project.keys import NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.star_images import (
     coordinates_files,
     found_place,

@@ -8,10 +8,11 @@ from engine.figures import Draw, draw_dropouts
 from engine.lrs.dropouts import DropoutSearch, find_dropouts
 from engine.lrs.spectral_image import spectral_image
 from engine.lrs.usable_range import UsableRange
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
 from engine.project.lrs_inputs import spectral_images, spectrum_of, title_of
 from engine.project.lrs_tables import dropout_table
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 

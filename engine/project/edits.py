@@ -8,10 +8,11 @@ from engine.analyses import analysis_named
 from engine.errors import DataError
 from engine.model.identity import Role
 from engine.model.vector import CalibrationVector
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.models import same_star
 from engine.project.older_values import params_from_plain
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.strict_json import parse_json
 
 

@@ -23,9 +23,10 @@ from engine.imaging.light_model import (
 )
 from engine.project.codec import plain_text
 from engine.project.dithers_step import background_key, subtracted
+from engine.project.entries import Entry, Segment
 from engine.project.imaging_tables import energy_radius_table, energy_table
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.star_images import (
     coordinates_files,
     filters_of,

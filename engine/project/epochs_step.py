@@ -8,6 +8,7 @@ from engine.figures import Draw
 from engine.figures.epochs import draw_epochs, draw_image_sources
 from engine.nircam.detection import DetectedSources, detect_sources
 from engine.nircam.matching import EpochMatches, match_epochs
+from engine.project.entries import Entry
 from engine.project.epoch_tables import epoch_table, image_source_table, source_table
 from engine.project.nircam_inputs import (
     ALL,
@@ -21,7 +22,7 @@ from engine.project.nircam_inputs import (
     reasons_in,
     uses_images,
 )
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 

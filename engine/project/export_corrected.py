@@ -15,8 +15,9 @@ from engine.model.provenance import Provenance
 from engine.nircam.epoch_images import epoch_image
 from engine.nircam.module_correction import CorrectionParams, Corrector, ModuleCorrection
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.nircam_inputs import CORRECTION_KEY, image_entries, image_id
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 
 def planned_copies(session: Session) -> tuple[tuple[str, str], ...]:

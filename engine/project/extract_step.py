@@ -8,8 +8,9 @@ from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.mrs.extraction import Extraction, extract_spectrum
 from engine.mrs.growth_curve import GrowthCurve
+from engine.project.entries import Entry, Segment
 from engine.project.growth_step import extraction_params, measured_correction
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of, source_title
 from engine.project.tables import extraction_summary
 

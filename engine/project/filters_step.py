@@ -18,6 +18,7 @@ from engine.figures.writing import Draw
 from engine.model.star_names import shown_star_name, star_key
 from engine.progress import Part
 from engine.project.bandpass_choice import bandpass_curves, chosen_bandpasses, curve_facts
+from engine.project.entries import Entry, Segment
 from engine.project.filter_tables import filter_table, star_ratio_table
 from engine.project.joined_spectra import (
     joined_needs,
@@ -27,7 +28,7 @@ from engine.project.joined_spectra import (
 )
 from engine.project.keys import STAGES, NodeKey
 from engine.project.own_vectors import has_only_own_vectors
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 ALL_STARS = "all stars"  #: subject of the comparison

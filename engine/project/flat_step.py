@@ -16,9 +16,10 @@ from engine.model.frames import frames
 from engine.mrs.flat_factoring import factor_reference
 from engine.mrs.pixel_flat import PixelFlat, fit_pixel_flat
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.flat_tables import flat_pass_table, flat_patch_table, flat_table
 from engine.project.keys import NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 _SLACK = 0.03  # of the width of a band: how far detectors see beyond its nominal range

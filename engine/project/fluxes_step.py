@@ -13,10 +13,11 @@ from engine.project.bandpass_choice import (
     curve_facts,
     curve_filter,
 )
+from engine.project.entries import Entry
 from engine.project.imaging_tables import flux_table, zero_point_table
 from engine.project.keys import NodeKey
 from engine.project.models import models
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.star_images import filters_of, star_images
 from engine.project.step import Needs, Shown, Step, Work
 

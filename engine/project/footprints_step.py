@@ -8,9 +8,10 @@ from engine.figures import Draw, draw_footprints
 from engine.lrs.modes import is_lrs
 from engine.model.image import Image
 from engine.mrs.footprints import FootprintMap, map_footprints
+from engine.project.entries import Entry, Segment
 from engine.project.field_tables import footprint_table
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 FOOTPRINTS_KEY = NodeKey(FOOTPRINTS.name, "all")

@@ -5,9 +5,10 @@ from engine.figures import Draw, draw_fringe_flat
 from engine.model.frames import Frame, frames
 from engine.model.image import Image
 from engine.mrs.fringe_flat import FringeFlatOverlay, overlay_fringe_flat
+from engine.project.entries import Entry, Segment
 from engine.project.field_tables import fringe_flat_table
 from engine.project.rate_step import corrected_needs, corrected_of
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 
 FRINGE_FLAT_KIND = "fringe flat"

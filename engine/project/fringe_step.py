@@ -12,10 +12,11 @@ from engine.mrs.residual_fringes import (
 )
 from engine.mrs.response_params import Mask
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.fringe_tables import fringe_summary, sinusoid_table
 from engine.project.keys import NodeKey
 from engine.project.rate_step import corrected_needs, corrected_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 
 

@@ -7,9 +7,10 @@ from engine.model.star_names import star_key
 from engine.mrs.extraction import ExtractionParams
 from engine.mrs.growth_curve import GrowthCurve, GrowthParams, measure_growth_curve
 from engine.project.codec import plain_text
+from engine.project.entries import Entry, Segment
 from engine.project.growth_tables import correction_table, growth_table
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 
 ENERGY_KIND = "encircled energy"

@@ -6,11 +6,12 @@ from engine.analyses import HISTORY
 from engine.figures import TALL, Draw
 from engine.figures.imaging_time import draw_history
 from engine.imaging.calibration_history import CalibrationHistory, Delivery, make_history
+from engine.project.entries import Entry
 from engine.project.factors_step import ALL_FACTORS
 from engine.project.imaging_time_tables import delivery_table, history_table
 from engine.project.keys import NodeKey
 from engine.project.observations_step import ALL_OBSERVATIONS, OBSERVATIONS_STEP
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.time_loss_step import ALL_TIME_LOSS, session_throughputs
 

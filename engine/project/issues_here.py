@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from engine.health.issues import Finding
+from engine.project.entries import Entry, part_id
 from engine.project.keys import NodeKey
 from engine.project.leak_step import is_leak_corrected
 from engine.project.rate_step import is_loss_corrected
-from engine.project.session import Entry, Session, part_id
+from engine.project.session import Session
 
 ResultOf = Callable[[NodeKey], Any | None]  #: gives a result; `None`: there is none, or not yet
 

@@ -9,10 +9,11 @@ from engine.counting import counted
 from engine.errors import EngineError
 from engine.model.spectrum import Spectrum
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.own_vectors import has_only_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.source_spectra import banded_segments
 from engine.project.step import Needs, Work
 from engine.spectra.overlaps import stitch_segments

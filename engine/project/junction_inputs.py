@@ -7,9 +7,10 @@ from engine.errors import DataError
 from engine.model.spectrum import Spectrum
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.junctions_step import junction_spectra
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 
 def spectra_of_junctions(

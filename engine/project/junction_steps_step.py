@@ -20,11 +20,12 @@ from engine.mrs.aperture import fwhm_arcsec
 from engine.mrs.extraction import Extraction, ExtractionParams
 from engine.project import fringe_step, leak_step
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.jump_tables import centroid_table, junction_step_table
 from engine.project.keys import NodeKey
 from engine.project.own_vectors import BY_CONSTRUCTION, bands_with_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.source_spectra import joined_sources, required_segments
 from engine.project.step import Needs, Shown, Step, Work, extracted_needs, extracted_of
 

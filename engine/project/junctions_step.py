@@ -13,10 +13,11 @@ from engine.compare.junctions import (
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_junctions
 from engine.model.spectrum import Spectrum
+from engine.project.entries import Segment
 from engine.project.keys import STAGES, NodeKey
 from engine.project.own_vectors import BY_CONSTRUCTION, bands_with_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.source_spectra import banded_segments, joined_sources
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.tables import junction_table

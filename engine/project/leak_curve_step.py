@@ -9,11 +9,12 @@ from engine.figures import Draw, draw_leak_curve
 from engine.model.star_names import star_key
 from engine.mrs.leak_curve import LeakFit, LeakSource, derive_leak_curve
 from engine.mrs.spectral_leak import LEAKING_BAND, LEAKY_BAND, already_corrected
+from engine.project.entries import Segment
 from engine.project.fringe_step import spectrum_needs, spectrum_of
 from engine.project.keys import NodeKey
 from engine.project.leak_tables import leak_curve_table, leak_fit_table
 from engine.project.models import model_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 LEAK_CURVE_KEY = NodeKey(LEAK_CURVE.name, "all")

@@ -17,10 +17,11 @@ from engine.mrs.spectral_leak import (
     correct_spectral_leak,
 )
 from engine.project import fringe_step
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_curve_step import LEAK_CURVE_KEY, leak_sources
 from engine.project.leak_tables import leak_table
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 
 LEAK_CURVE_KIND = "leak curve"

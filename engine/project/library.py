@@ -12,7 +12,7 @@ from engine.health.issues import Finding
 from engine.health.rules import find_issues
 from engine.progress import SILENT, Progress
 from engine.project.codec import from_plain
-from engine.project.session import Entry
+from engine.project.entries import Entry
 from engine.project.store import size_of
 from engine.project.strict_json import parse_json
 

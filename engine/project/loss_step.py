@@ -5,9 +5,10 @@ from engine.errors import DataError
 from engine.figures import Draw, draw_count_rate_loss
 from engine.mrs.count_rate_loss import BandLoss, LampDate, fit_count_rate_loss
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.loss_tables import lamp_date_table, loss_bin_table, loss_table
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 _LAMPS = "@lamps"

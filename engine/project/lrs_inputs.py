@@ -4,7 +4,8 @@ from pathlib import PurePath
 
 from engine.files.images import BARE_IMAGE
 from engine.lrs.modes import is_lrs, is_slit, is_slitless
-from engine.project.session import Entry, Segment, Session
+from engine.project.entries import Entry, Segment
+from engine.project.session import Session
 
 _RATE = "DN/s"
 

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from engine.errors import DataError
 from engine.model.star_names import shown_star_name, star_key
 from engine.mrs.model_choice import FIRST_OPENED, class_name
+from engine.project.entries import Entry
 from engine.project.models import models
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 LAST_OPENED = "last opened"
 _ENDINGS = (".gz", ".fits", ".ecsv", ".csv", ".txt", ".dat")

@@ -1,7 +1,8 @@
 """Which model belongs to which star."""
 
 from engine.model.star_names import star_key
-from engine.project.session import Entry, Segment, Session
+from engine.project.entries import Entry, Segment
+from engine.project.session import Session
 
 
 def model_of(session: Session, segment: Segment) -> Entry | None:

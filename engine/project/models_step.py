@@ -17,6 +17,7 @@ from engine.mrs.star_response import StarResponse
 from engine.progress import Part, Progress
 from engine.project.codec import plain_text
 from engine.project.combine_step import ALL_STARS, COMBINATION, COMBINE_STEP, combined_segments
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.model_sets import choose_models, model_name, model_set
 from engine.project.model_tables import (
@@ -27,7 +28,7 @@ from engine.project.model_tables import (
 )
 from engine.project.models import model_of, models
 from engine.project.response_step import RESPONSE_STEP
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 MODEL_CHOICE = NodeKey(MODELS.name, ALL_STARS)

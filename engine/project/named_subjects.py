@@ -7,8 +7,9 @@ from pathlib import PurePath
 from engine.counting import counted
 from engine.errors import DataError
 from engine.model.star_names import shown_star_name
+from engine.project.entries import Segment
 from engine.project.export_limits import Only
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 
 _BETWEEN = re.compile(r"[\s_/·-]+")
 _MOST_NAMED = 6

@@ -12,8 +12,9 @@ from engine.nircam.epoch_images import EpochImage, epoch_image, with_epochs
 from engine.nircam.module_offsets import array_subject
 from engine.nircam.source_catalog import SourceCatalog, read_source_catalog
 from engine.project.codec import plain_text
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Work
 
 ALL = "all"

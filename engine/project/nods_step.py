@@ -17,10 +17,11 @@ from engine.lrs.response_curve import AdoptedResponse, adopted_response
 from engine.lrs.usable_range import UsableRange
 from engine.model.spectrum import Spectrum
 from engine.project.codec import plain_text
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.lrs_inputs import image_of, lrs_segments
 from engine.project.lrs_tables import error_table, nod_table
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 _MOST = 200  # integrations that are compared; more tell nothing new about errors

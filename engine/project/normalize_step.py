@@ -12,11 +12,12 @@ from engine.figures import TALL, Draw, draw_normalized_spectra
 from engine.model.spectrum import Spectrum
 from engine.model.star_names import shown_source_name
 from engine.mrs.normalized_spectra import NormalizedSource, normalize_source
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_of
 from engine.project.normalize_tables import line_table
 from engine.project.own_vectors import other_giver
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.source_spectra import (
     gathered,
     required_segments,

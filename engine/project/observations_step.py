@@ -15,11 +15,12 @@ from engine.imaging.photometry_rows import with_model_fluxes
 from engine.imaging.published_factors import published_bands
 from engine.imaging.row_edits import edited_table
 from engine.project.codec import plain_text
+from engine.project.entries import Entry
 from engine.project.fluxes_step import FLUXES_KEY, has_models
 from engine.project.keys import NodeKey
 from engine.project.observation_tables import observation_table
 from engine.project.photometry_step import image_rows, row_needs
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.star_images import star_images
 from engine.project.step import Needs, Shown, Step, Work
 

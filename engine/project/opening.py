@@ -10,8 +10,9 @@ from engine.model.frames import SHAPE, frame_of
 from engine.model.identity import Identity
 from engine.model.image import Image
 from engine.progress import SILENT, Progress
+from engine.project.entries import Entry
 from engine.project.library import Library, column_mapping
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from engine.errors import EngineError
 from engine.mrs.channel4_vectors import CHANNEL_4
 from engine.mrs.star_combination import COMBINED
 from engine.project.calibrate_step import is_calibrated_already, vector_giver, vector_source
-from engine.project.session import Segment, Session
+from engine.project.entries import Segment
+from engine.project.session import Session
 
 CALIBRATED_ALREADY = "calibrated already"
 

@@ -3,8 +3,9 @@
 from engine.analyses import RESPONSE
 from engine.errors import DataError
 from engine.model.star_names import star_key
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 
 
 def donor_segments(session: Session, segment: Segment) -> dict[str, Segment]:

@@ -20,12 +20,13 @@ from engine.mrs.reference_versions import ReferenceVersions, Version, compare_re
 from engine.mrs.star_combination import StarCombination, vector_from_combination
 from engine.project.channel4_step import CHANNEL4_STEP
 from engine.project.combine_step import COMBINATION, COMBINE_STEP, combined_segments
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
 from engine.project.loss_step import loss_key
 from engine.project.photom_tables import reference_table, version_table
 from engine.project.rate_step import keeps_loss
 from engine.project.red_roles import CHANNEL4_KEY
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 MADE = "made"  #: id of the version that this session makes

@@ -27,10 +27,11 @@ from engine.progress import Part
 from engine.project.codec import plain_text
 from engine.project.dithers_step import background_key, subtracted
 from engine.project.energy_step import energy_key
+from engine.project.entries import Segment
 from engine.project.fluxes_step import FLUXES_KEY, has_models
 from engine.project.imaging_tables import photometry_table
 from engine.project.keys import NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.star_images import (
     automatic_place,
     found_place,

@@ -18,10 +18,11 @@ from engine.mrs.rate_correction import (
     RateCorrectionParams,
     correct_rate,
 )
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.loss_step import loss_key
 from engine.project.rate_tables import rate_table
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import (
     Needs,
     Shown,

@@ -15,11 +15,12 @@ from engine.model.identity import Identity
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.project.chain import Chain
 from engine.project.codec import from_plain, to_plain
+from engine.project.entries import Entry
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey, parse_key
 from engine.project.nircam_inputs import NIRCAM_STEPS, OWN
 from engine.project.older_values import params_from_plain
-from engine.project.session import Entry, Exclusion, Session
+from engine.project.session import Exclusion, Session
 from engine.project.session_file import ENTRY_ID
 from engine.project.strict_json import parse_json
 

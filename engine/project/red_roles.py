@@ -7,9 +7,10 @@ from engine.model.star_names import star_key
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS, Channel4Params
 from engine.mrs.star_combination import COMBINED
 from engine.project.combine_step import combined_segments
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.models import model_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 
 CHANNEL4_KEY = NodeKey(CHANNEL4.name, CHANNEL_4)
 BELOW_18_UM = tuple(band.name for band in bands() if band.channel < 4)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.files import load
+from engine.project.entries import Entry
 from engine.project.library import Library, column_mapping
 from engine.project.opening import new_entry
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 
 def missing_files(session: Session) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ from engine.health.rules import find_issues
 from engine.model.star_names import shown_star_name
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.export_limits import is_used
 from engine.project.export_tables import build_table
 from engine.project.issues_here import answered
@@ -26,7 +27,7 @@ from engine.project.report_changes import changed_parameters
 from engine.project.report_choice import REPORT, WHOLE_REPORT, ReportChoice, left_out_in_words
 from engine.project.report_figures import figures_of_results, figures_of_step, title_of
 from engine.project.report_tables import micron, rows_in_html, table_in_html
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Step
 from engine.project.steps import STEPS
 from engine.resources import read_text

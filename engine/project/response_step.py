@@ -16,6 +16,7 @@ from engine.mrs.model_spread import MODEL_CHOICE, spread_of_models
 from engine.mrs.response_params import StarResponseParams
 from engine.mrs.response_patches import patch_response
 from engine.mrs.star_response import StarResponse, fit_star_response
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs, spectrum_of
 from engine.project.model_sets import models_of_star
@@ -23,7 +24,7 @@ from engine.project.models import model_of
 from engine.project.patch_donors import donor_segments
 from engine.project.rate_step import rate_of
 from engine.project.red_roles import asteroid_key
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work, segment_of
 from engine.project.systematics_tables import systematic_table
 from engine.project.tables import breakpoint_table, response_summary

@@ -11,67 +11,17 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.compare.subsets import Subset
-from engine.model.identity import Identity, Role
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.asked_exclusions import ALL_EXCLUSIONS, note_exclusion
 from engine.project.calibrated_copies import calibrated_copies
 from engine.project.codec import canonical
+from engine.project.entries import Entry, Segment, segments_of
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.layout import Layout
-
-_MODEL_KINDS = {"spectrum", "model spectrum"}
 
 
 def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One open file.
-
-    Attributes
-    ----------
-    id : str
-        ``"e1"``, ``"e2"`` ...: never used twice in a session.
-    path : str
-        Where it lies: absolute while the session is open.
-    sha256 : str
-        Hash of its bytes when it was opened.
-    size : int
-        Unit: byte.
-    kind : str
-        As `engine.files.Loaded.kind`.
-    role : str
-        Guessed on load, changed by the user.
-    parts : tuple of Identity
-        What each product in the file shows; the user may have renamed the target.
-    mapping : str
-        JSON of the column mapping that the user chose for a table; ``""``: none.
-    warnings : tuple of str
-        What the reader warned of.
-    units : tuple of str
-        Unit of each product; ``""``: it has none, or an older session does not say.
-    wave_maps : tuple of str
-        Frame of the detector (``"12A"``) whose map of wavelengths each product holds; ``""``: none.
-    """
-
-    id: str
-    path: str
-    sha256: str
-    size: int
-    kind: str
-    role: Role
-    parts: tuple[Identity, ...]
-    mapping: str = ""
-    warnings: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    wave_maps: tuple[str, ...] = ()
-
-    @property
-    def is_model(self) -> bool:
-        """Whether it can serve as the model of a star."""
-        return self.role == "model" and self.kind in _MODEL_KINDS and bool(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,39 +38,6 @@ class Exclusion:
 
     subject: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One observed spectrum, or a cube that gives one.
-
-    Attributes
-    ----------
-    id : str
-        ``"e3"`` for the only product of a file, ``"e3.2"`` for one of several.
-    entry : Entry
-        The file.
-    part : int
-        Which product of the file, counted from 0.
-    identity : Identity
-        What it shows.
-    """
-
-    id: str
-    entry: Entry
-    part: int
-    identity: Identity
-
-    @property
-    def is_cube(self) -> bool:
-        """Whether it has to be extracted first."""
-        return self.entry.kind == "cube"
-
-    @property
-    def title(self) -> str:
-        """For example ``"16 Cyg B · 4A"``."""
-        star = shown_star_name(self.identity.target) or "unnamed"
-        return f"{star} · {self.identity.band or 'spectrum'}"
 
 
 @dataclass(frozen=True)
@@ -163,14 +80,14 @@ class Session:
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Everything that is or gives an observed spectrum, in the order of opening."""
-        return _segments_of(
+        return segments_of(
             one for one in self.entries if one.kind in {"cube", "spectrum"} and not _is_apart(one)
         )
 
     @cached_property
     def lamps(self) -> tuple[Segment, ...]:
         """Spectra of the calibration lamp, in the order of opening; they are no observations."""
-        return _segments_of(
+        return segments_of(
             one for one in self.entries if one.kind == "spectrum" and one.role == "lamp"
         )
 
@@ -178,7 +95,7 @@ class Session:
     def exposures(self) -> tuple[Segment, ...]:
         """Detector images of nebulae for flats, in the order of opening; they are no spectra."""
         kept = ("detector image", "extended source")
-        return _segments_of(one for one in self.entries if (one.kind, one.role) == kept)
+        return segments_of(one for one in self.entries if (one.kind, one.role) == kept)
 
     @cached_property
     def flat_references(self) -> Mapping[str, tuple[Entry, int]]:
@@ -483,16 +400,3 @@ _FROM_ENTRIES = (
 def _is_apart(entry: Entry) -> bool:
     """Tell whether a spectrum is no observation of a source: a model, or one of the lamp."""
     return entry.role == "model" or (entry.role == "lamp" and entry.kind == "spectrum")
-
-
-def _segments_of(entries: Iterable[Entry]) -> tuple[Segment, ...]:
-    return tuple(
-        Segment(part_id(entry, part), entry, part, identity)
-        for entry in entries
-        for part, identity in enumerate(entry.parts)
-    )
-
-
-def part_id(entry: Entry, part: int) -> str:
-    """Return the id of the segment that product ``part`` of ``entry`` is."""
-    return entry.id if len(entry.parts) == 1 else f"{entry.id}.{part + 1}"

@@ -26,10 +26,11 @@ from engine.files.earlier_copy import way_out
 from engine.files.json_size import TooManyValuesError
 from engine.files.text import read_text, write_text
 from engine.project.codec import from_plain, to_plain
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey, parse_key
 from engine.project.layout import Layout
 from engine.project.older_values import params_from_plain
-from engine.project.session import Entry, Exclusion, Session, Version
+from engine.project.session import Exclusion, Session, Version
 from engine.project.strict_json import parse_json
 
 FORMAT = "fluxknot session"

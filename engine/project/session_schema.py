@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.analyses import ANALYSES
 from engine.compare.subsets import Subset
+from engine.project.entries import Entry
 from engine.project.layout import Layout
-from engine.project.session import Entry, Exclusion
+from engine.project.session import Exclusion
 from engine.project.session_file import FORMAT, VERSION
 
 _SCALARS = {

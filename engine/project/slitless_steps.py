@@ -7,9 +7,10 @@ from engine.errors import DataError
 from engine.figures import Draw, draw_periodic_noise, draw_slitless_background
 from engine.lrs.periodic_noise import PeriodicNoise, noise_in_ramp, noise_in_rates
 from engine.lrs.slitless_background import SlitlessBackground, subtract_background
+from engine.project.entries import Entry
 from engine.project.lrs_inputs import noisy_exposures, slitless_images, title_of
 from engine.project.lrs_tables import background_table, periodic_table
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 _MOST = 200  # integrations of which periodic noise is sought: enough to find what there is

@@ -8,8 +8,9 @@ from engine.compare.signal_to_noise import CalculatorCurve, StarSnr, measure_sig
 from engine.figures import Draw, draw_signal_to_noise
 from engine.model.star_names import shown_star_name, star_key
 from engine.model.tabulated import Curve
+from engine.project.entries import Entry
 from engine.project.keys import STAGES
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.snr_tables import snr_bin_table, snr_table
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.visit_steps import visit_needs, visits_of

@@ -5,8 +5,9 @@ from typing import Any
 
 from engine.errors import DataError, EngineError
 from engine.model.spectrum import Spectrum
+from engine.project.entries import Segment
 from engine.project.leak_step import spectrum_needs, spectrum_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Work
 
 

@@ -15,9 +15,10 @@ from engine.figures.writing import Draw
 from engine.model.star_names import shown_star_name, star_key
 from engine.progress import Part
 from engine.project.codec import plain_text
+from engine.project.entries import Segment
 from engine.project.joined_spectra import joined_needs, joined_segments, joined_spectrum, told
 from engine.project.keys import EVERYTHING, STAGES, NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.spectrograph_tables import range_table, ratio_table
 from engine.project.step import Needs, Shown, Step, Work
 

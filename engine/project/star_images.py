@@ -16,8 +16,9 @@ from engine.lrs.modes import is_lrs
 from engine.model.identity import Identity
 from engine.model.image import Image
 from engine.model.star_names import shown_star_name
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Work
 
 COORDINATES_KIND = "coordinates"

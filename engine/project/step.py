@@ -13,8 +13,9 @@ from engine.model.table import ResultTable
 from engine.mrs.extraction import Extraction
 from engine.progress import Progress
 from engine.project.codec import plain_text
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 
 BuildTable = Callable[[Any], ResultTable]  # from rows of (identity or stage, result)
 

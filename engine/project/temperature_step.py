@@ -17,9 +17,10 @@ from engine.figures.writing import Draw
 from engine.model.identity import Identity
 from engine.model.star_names import star_key
 from engine.project.codec import plain_text
+from engine.project.entries import Entry, Segment
 from engine.project.joined_spectra import joined_needs, joined_segments, joined_spectrum, told
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.temperature_tables import range_table, temperature_table
 

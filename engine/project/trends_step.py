@@ -25,9 +25,10 @@ from engine.mrs.star_combination import StarCombination
 from engine.mrs.star_factors import StarFactor, mean_star_factors
 from engine.project.codec import plain_text
 from engine.project.combine_step import COMBINATION, COMBINE_STEP, combined_segments
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
 from engine.project.models import model_of
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.trend_tables import difference_table, factor_table, level_table, trend_table
 

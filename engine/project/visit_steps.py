@@ -10,10 +10,11 @@ from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_noise, draw_repeatability
 from engine.model.star_names import star_key
+from engine.project.entries import Segment
 from engine.project.keys import STAGES, NodeKey
 from engine.project.own_vectors import sources_with_own_vectors
 from engine.project.rate_step import corrected_needs, corrected_of
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 from engine.project.visit_tables import noise_table, repeatability_table, visit_table
 

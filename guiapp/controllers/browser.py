@@ -10,8 +10,9 @@ from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
 from engine.model.star_names import shown_source_name
 from engine.project.edits import rename_target, restore_recipe, set_role
+from engine.project.entries import Entry
 from engine.project.reopening import reread
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from guiapp.controllers import model_menu
 from guiapp.controllers.browser_rows import (
     SUBSET,

@@ -10,8 +10,9 @@ from engine.health.issues import Finding, worst
 from engine.lrs.modes import is_lrs
 from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import star_named
+from engine.project.entries import Entry, Segment
 from engine.project.models import model_of
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from engine.project.subset_members import subset_sources
 from guiapp.panels.browser_rows import Badge, BrowserRow
 

@@ -10,8 +10,9 @@ from PyQt6.QtWidgets import QWidget
 from engine.errors import EngineError
 from engine.files import ColumnListing, ColumnMapping, list_columns
 from engine.project.codec import to_plain
+from engine.project.entries import Entry
 from engine.project.reopening import reread_as
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.column_mapping import ColumnMappingDialog, TableColumn, WantedColumn
 from guiapp.document.commands import edit

@@ -9,9 +9,9 @@ from PyQt6.QtCore import QObject
 from engine.analyses import RATE
 from engine.model.table import ResultTable
 from engine.mrs.rate_correction import CorrectedRate
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.rate_tables import rate_table
-from engine.project.session import Segment
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace

@@ -8,10 +8,10 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import LOSS
 from engine.mrs.loss_models import DAY_ZERO_MJD
+from engine.project.entries import Segment
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.loss_step import band_of, loss_key
 from engine.project.loss_tables import loss_table
-from engine.project.session import Segment
 from guiapp.controllers.gathered_results import Gathered, GatheredController
 from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.view_controller import (

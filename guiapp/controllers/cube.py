@@ -21,10 +21,10 @@ from engine.mrs.extraction_remarks import CENTER_LIMIT_FWHM
 from engine.mrs.growth_curve import GrowthCurve
 from engine.progress import Progress
 from engine.project.chain import Chain
+from engine.project.entries import Segment
 from engine.project.extract_step import reference_correction
 from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.keys import NodeKey
-from engine.project.session import Segment
 from guiapp.controllers.leaving_out import left_out_words
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent

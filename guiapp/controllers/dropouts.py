@@ -7,9 +7,9 @@ from PyQt6.QtCore import QObject
 from engine.analyses import DROPOUTS
 from engine.lrs.dropouts import DropoutSearch
 from engine.model.table import ResultTable
+from engine.project.entries import Segment
 from engine.project.lrs_inputs import image_of, spectrum_of
 from engine.project.lrs_tables import dropout_table
-from engine.project.session import Segment
 from guiapp.controllers.lrs_controller import LrsController
 from guiapp.controllers.view_controller import columns_of
 from guiapp.controllers.workspace import Workspace

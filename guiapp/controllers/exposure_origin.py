@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
-from engine.project.session import Entry
 from guiapp.controllers.view_controller import origin_of
 from guiapp.controllers.workspace import Workspace
 

@@ -9,8 +9,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from engine.counting import counted
 from engine.errors import FileError
 from engine.progress import Progress
+from engine.project.entries import Entry
 from engine.project.library import Library
-from engine.project.session import Entry
 from guiapp.controllers.workspace import Workspace
 from guiapp.jobs.runner import Job
 

@@ -18,9 +18,10 @@ from engine.mrs.aperture_correction import interpolate_correction
 from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve, rejoined
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
+from engine.project.entries import Segment
 from engine.project.growth_step import extraction_params
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,

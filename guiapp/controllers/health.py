@@ -13,9 +13,10 @@ from engine.errors import EngineError
 from engine.health.issues import LEVELS, Finding
 from engine.progress import Counting, Progress
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.issues_here import answered
 from engine.project.library import Library
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.health import HealthDialog, HealthRow
 from guiapp.jobs.runner import Job

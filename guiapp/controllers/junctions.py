@@ -18,11 +18,11 @@ from engine.errors import EngineError
 from engine.model.bands import junctions
 from engine.model.star_names import shown_source_name
 from engine.model.table import ResultTable
+from engine.project.entries import Segment
 from engine.project.jump_tables import centroid_table, jump_verdict_table
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.own_vectors import vectors_said
-from engine.project.session import Segment
 from engine.project.tables import junction_table
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer

@@ -8,8 +8,8 @@ from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from engine.project.autosave import Recovery
+from engine.project.entries import Entry
 from engine.project.reopening import find_beside, missing_files
-from engine.project.session import Entry
 from guiapp.controllers.session import SessionController
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.workspace import Workspace

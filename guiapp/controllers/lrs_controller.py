@@ -10,8 +10,8 @@ from PyQt6.QtCore import QObject
 from engine.analyses import USABLE, Analysis, FieldSpec
 from engine.lrs.usable_range import UsableRangeParams
 from engine.model.table import ResultTable
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Segment
 from guiapp.controllers.exposure_origin import exposure_origin
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (

@@ -9,8 +9,8 @@ from PyQt6.QtWidgets import QWidget
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
 from engine.project.chain import Chain
+from engine.project.entries import Segment
 from engine.project.kept_results import store_for_window
-from engine.project.session import Segment
 from engine.resources import read_text
 from guiapp.controllers.arrangement import Arrangement
 from guiapp.controllers.browser import BrowserController

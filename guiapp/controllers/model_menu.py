@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from engine.counting import counted
 from engine.mrs.model_choice import class_name
+from engine.project.entries import Entry, Segment
 from engine.project.model_sets import model_sets, models_of_star, targets_of_class
 from engine.project.models import model_of, models
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from guiapp.controllers.model_swaps import CLASS_TITLES
 from guiapp.panels.browser_rows import BrowserCommand
 

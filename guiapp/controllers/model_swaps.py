@@ -6,9 +6,10 @@ from engine.counting import counted
 from engine.errors import DataError
 from engine.model.star_names import shown_star_name
 from engine.mrs.model_choice import class_name
+from engine.project.entries import Entry
 from engine.project.model_sets import choose_models, model_set, targets_of_class
 from engine.project.models import chosen_model
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 

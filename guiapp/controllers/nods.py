@@ -6,9 +6,9 @@ from engine.analyses import NODS
 from engine.errors import DataError
 from engine.lrs.nods import NodComparison
 from engine.model.table import ResultTable
+from engine.project.entries import Segment
 from engine.project.lrs_tables import error_table, nod_table
 from engine.project.nods_step import usable_segment
-from engine.project.session import Segment
 from guiapp.controllers.lrs_controller import LrsController
 from guiapp.controllers.view_controller import columns_of
 from guiapp.controllers.workspace import Workspace

@@ -17,9 +17,10 @@ from engine.model.table import Column, ResultTable
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.dithers_step import background_key
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.photometry_step import photometry_key
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.star_images import image_title, observations, reason_for, star_images
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import leave_subject_out

@@ -10,10 +10,10 @@ from PyQt6.QtCore import QObject
 from engine.analyses import FRINGE
 from engine.mrs.residual_fringes import ResidualFringeParams, ResidualFringes
 from engine.mrs.response_params import Mask
+from engine.project.entries import Segment
 from engine.project.fringe_step import response_masks
 from engine.project.fringe_tables import sinusoid_table
 from engine.project.keys import NodeKey
-from engine.project.session import Segment
 from engine.spectra.lines import lines_between
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of

@@ -5,7 +5,8 @@ from PyQt6.QtCore import QObject
 from engine.counting import counted
 from engine.model.star_names import shown_star_name, star_key
 from engine.model.stars import star_named
-from engine.project.session import Segment, Session
+from engine.project.entries import Segment
+from engine.project.session import Session
 from guiapp.controllers.ports import Window
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Change

@@ -20,9 +20,10 @@ from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.progress import Part, Progress
 from engine.project.calibrate_step import is_calibrated_already
 from engine.project.chain import Chain
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.own_vectors import CALIBRATED_ALREADY, has_own_vector, vector_title
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from engine.project.tables import calibration_summary
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import left_out_words

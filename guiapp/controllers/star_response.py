@@ -21,8 +21,8 @@ from engine.mrs import response_edits as engine_edits
 from engine.mrs.cutoff_proposal import propose_cutoffs
 from engine.mrs.response_preview import ResponsePreview
 from engine.mrs.star_response import StarResponse, StarResponseParams
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Segment
 from engine.project.tables import breakpoint_places, breakpoint_table
 from engine.spectra.lines import lines_between
 from guiapp.controllers.before_change import BeforeChange

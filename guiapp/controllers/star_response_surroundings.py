@@ -12,11 +12,12 @@ from engine.model.star_names import shown_source_name, star_key
 from engine.model.stars import star_named
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.star_response import StarResponse, StarResponseParams
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.leak_step import spectrum_needs
 from engine.project.models import model_of
 from engine.project.red_roles import asteroid_key
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.star_response_edits import applied, micrometers
 from guiapp.controllers.workspace import Workspace

@@ -8,8 +8,8 @@ from PyQt6.QtCore import QObject
 
 from engine.errors import DataError
 from engine.model.star_names import shown_source_name, star_key
+from engine.project.entries import Segment
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Segment
 from engine.project.visit_steps import visit_segments
 from guiapp.controllers.exposure_origin import origin_of_several
 from guiapp.controllers.leaving_out import outcome_text

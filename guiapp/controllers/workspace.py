@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.model.bands import junctions
 from engine.project.chain import Chain
+from engine.project.entries import Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Segment, Session
+from engine.project.session import Session
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
 from guiapp.document.other_version import OtherVersion

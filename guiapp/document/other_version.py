@@ -2,8 +2,9 @@
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from engine.project.entries import Entry, Segment
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Segment, Session
+from engine.project.session import Session
 from guiapp.document.document import Document
 
 _NOTHING = Session()

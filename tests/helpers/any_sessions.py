@@ -12,9 +12,10 @@ from engine.analyses import ANALYSES
 from engine.compare.subsets import Subset
 from engine.model.identity import Identity
 from engine.project.codec import canonical
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
 from engine.project.layout import Layout
-from engine.project.session import Entry, Exclusion, Session
+from engine.project.session import Exclusion, Session
 
 _TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
 _SCALARS = {

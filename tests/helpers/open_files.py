@@ -7,7 +7,8 @@ import numpy as np
 from engine.files import Loaded
 from engine.model.identity import Identity
 from engine.project.chain import Chain
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from tests.helpers.cubes import star_cube
 from tests.helpers.responses import WAVE_UM, spectra
 

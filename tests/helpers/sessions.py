@@ -1,7 +1,8 @@
 """Sessions made by hand, for tests that need no files."""
 
 from engine.model.identity import Identity
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 
 
 def entry(

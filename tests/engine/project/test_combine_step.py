@@ -13,9 +13,10 @@ from engine.mrs.response_params import Mask
 from engine.mrs.star_combination import CombinationParams
 from engine.project.chain import Chain
 from engine.project.combine_step import COMBINATION
+from engine.project.entries import Entry
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from tests.helpers.responses import WAVE_UM, spectra
 
 STARS = {"10 Lac": 1.0, "16 Cyg B": 1.02, "HD 2811": 0.99}

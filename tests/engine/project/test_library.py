@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from engine.errors import FileError
+from engine.project.entries import Entry
 from engine.project.library import Library
-from engine.project.session import Entry
 from tests.helpers.star_files import SPECTRUM_4A, write_files
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from engine.errors import DataError
 from engine.model.identity import Identity
+from engine.project.entries import Entry
 from engine.project.model_sets import (
     choose_models,
     model_name,
@@ -13,7 +14,7 @@ from engine.project.model_sets import (
     targets_of_class,
 )
 from engine.project.models import model_of
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 
 CALSPEC = ("16 Cyg B", "16cygb_stis_004"), ("HD 37962", "hd37962_stis_009")
 LATER = ("16 Cyg B", "16cygb_stis_005"), ("HD 37962", "hd37962_stis_010")

@@ -154,7 +154,7 @@ def test_a_table_that_this_program_wrote_can_be_applied(demo, tmp_path):
 
 
 def _entry(chain, loaded: Loaded, name):
-    from engine.project.session import Entry
+    from engine.project.entries import Entry
 
     chain.library.keep(loaded)
     parts = tuple(one.identity for one in loaded.products)

@@ -5,8 +5,9 @@ import pytest
 from engine.compare.junctions import JunctionParams
 from engine.model.identity import Identity
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Session, Version
+from engine.project.session import Session, Version
 
 BANDS = ("1A", "1B", "1C", "2A", "3A", "4A", "4B", "4C")
 SUBJECTS = (

@@ -4,7 +4,8 @@ import pytest
 
 from engine.compare.subsets import Subset
 from engine.model.identity import Identity
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from engine.project.subset_members import subset_sources
 
 

@@ -13,10 +13,11 @@ from engine.files import Loaded
 from engine.model.identity import Identity
 from engine.model.tabulated import DataTable
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import NodeKey
 from engine.project.recipes import recipe_text
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.session_file import parse_session, session_text
 from engine.project.trend_tables import factor_table, level_table, trend_table
 from engine.project.trends_step import STAR_TRENDS

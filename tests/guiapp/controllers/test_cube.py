@@ -15,8 +15,9 @@ from engine.model.identity import Identity
 from engine.mrs.extraction import ExtractionParams, extract_spectrum
 from engine.mrs.extraction_preview import ExtractionPreview
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from guiapp.controllers.cube import CubeController, cone_of
 from guiapp.controllers.view_controller import SCOPE_ALL
 from guiapp.controllers.workspace import Workspace

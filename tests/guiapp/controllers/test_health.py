@@ -9,7 +9,8 @@ from engine.files import Loaded
 from engine.health.issues import Finding
 from engine.model.identity import Origin
 from engine.progress import SILENT
-from engine.project.session import Entry, Session
+from engine.project.entries import Entry
+from engine.project.session import Session
 from guiapp.controllers import health as health_module
 from guiapp.controllers.browser_rows import rows_of
 from guiapp.controllers.health import HealthController, health_rows, look_through

@@ -11,8 +11,9 @@ from engine.compare.subsets import Subset
 from engine.files import Loaded
 from engine.model.tabulated import DataTable
 from engine.project.chain import Chain
+from engine.project.entries import Entry
 from engine.project.keys import EVERYTHING, NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from guiapp.controllers.trends import TrendsController, observations_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from engine.model.identity import Identity
+from engine.project.entries import Entry
 from engine.project.keys import NodeKey
-from engine.project.session import Entry, Session
+from engine.project.session import Session
 from engine.project.session_file import parse_session, session_text
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
