@@ -36,6 +36,8 @@ class AperturePane(QWidget):
         While the aperture is dragged: what it would be; the drag was taken back.
     committed(cone, part)
         The user let it go: ``"center"``, ``"radius"``, ``"inner"`` or ``"outer"``.
+    asked(cone, part)
+        A key asks for another aperture; it is drawn once it is taken.
     cursor_changed(text)
         Read-out.
     """
@@ -43,6 +45,7 @@ class AperturePane(QWidget):
     proposed = pyqtSignal(object)
     dropped = pyqtSignal()
     committed = pyqtSignal(object, str)
+    asked = pyqtSignal(object, str)
     cursor_changed = pyqtSignal(str)
 
     plane = 0  #: that the aperture is drawn for
@@ -92,6 +95,31 @@ class AperturePane(QWidget):
         """Draw ``cone`` as decided, e.g. by a key."""
         self.cone = self._truth = cone
         self._draw_aperture()
+
+    # What keys do
+
+    def nudge(self, direction: tuple[int, int], step: float) -> None:
+        """Ask for the aperture ``step`` pixels further in ``direction``."""
+        cone = self.cone
+        if cone is not None and cone.center is not None:
+            x, y = (at + step * by for at, by in zip(cone.center, direction, strict=True))
+            self._ask(cone.moved_to(*self.inside(x, y)), "center")
+
+    def widen(self, by: float) -> None:
+        """Ask for an aperture with a radius that is larger by ``by``."""
+        if self.cone is not None:
+            self._ask(self.cone.resized("radius", self.cone.radius_fwhm + by), "radius")
+
+    def move_to_cursor(self) -> None:
+        """Ask for the aperture with its center under the cursor."""
+        mouse = self.plot.cursor
+        if self.cone is not None and mouse is not None:
+            self._ask(self.cone.moved_to(*self.inside(mouse.x, mouse.y)), "center")
+
+    def _ask(self, cone: Cone, part: Part) -> None:
+        is_other = self.cone is not None and not cone.is_same(self.cone)
+        if is_other and not self.plot.is_dragging:
+            self.asked.emit(cone, part)
 
     # What gestures need (SkyHost)
 

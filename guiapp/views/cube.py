@@ -177,15 +177,15 @@ class CubeView(QWidget):
     def acts(self) -> dict[str, Callable[[], object]]:
         """Return everything that a key can do here, by its name."""
         return {
-            "cube.larger": partial(self._step_radius, _RADIUS_STEP),
-            "cube.smaller": partial(self._step_radius, -_RADIUS_STEP),
+            "cube.larger": partial(self.sky.widen, _RADIUS_STEP),
+            "cube.smaller": partial(self.sky.widen, -_RADIUS_STEP),
             "cube.previous_plane": partial(self._step_plane, -1),
             "cube.next_plane": partial(self._step_plane, 1),
             "cube.planes_back": partial(self._step_plane, -_MANY_PLANES),
             "cube.planes_on": partial(self._step_plane, _MANY_PLANES),
             "cube.auto": partial(self.center_mode_wanted.emit, "auto"),
             "cube.target": partial(self.center_mode_wanted.emit, "target"),
-            "cube.move": self._move_to_cursor,
+            "cube.move": self.sky.move_to_cursor,
             "cube.collapse": self._toggle_shown,
             "cube.next_graph": self._next_graph,
             "plot.freeze_cursor": self._toggle_frozen,
@@ -219,6 +219,7 @@ class CubeView(QWidget):
         sky.proposed.connect(self._on_proposed)
         sky.dropped.connect(self._on_dropped)
         sky.committed.connect(self._on_committed)
+        sky.asked.connect(self._take)
         sky.plane_chosen.connect(lambda _index: self._mark_wave())
         sky.shown_changed.connect(self.shown_bar.choose)
         sky.spaxel_hovered.connect(self._on_hovered)
@@ -237,7 +238,7 @@ class CubeView(QWidget):
         if name not in _ARROWS:
             return
         for prefix, step in (("", _STEP), ("Shift+", _BIG_STEP)):
-            act = partial(self._nudge, _ARROWS[name], step)
+            act = partial(self.sky.nudge, _ARROWS[name], step)
             self.sky.plot.keys.bind(prefix + name, act, repeats=True)
 
     # The aperture
@@ -287,29 +288,10 @@ class CubeView(QWidget):
             self._gesture = next(self._gestures)
         return self._gesture
 
-    def _nudge(self, direction: tuple[int, int], step: float) -> None:
-        cone = self.sky.cone
-        if cone is None or cone.center is None or self.sky.plot.is_dragging:
-            return
-        x, y = (at + step * by for at, by in zip(cone.center, direction, strict=True))
-        self._change(cone.moved_to(*self.sky.inside(x, y)), "center")
-
-    def _step_radius(self, by_fwhm: float) -> None:
-        cone = self.sky.cone
-        if cone is not None and not self.sky.plot.is_dragging:
-            self._change(cone.resized("radius", cone.radius_fwhm + by_fwhm), "radius")
-
-    def _move_to_cursor(self) -> None:
-        cone, mouse = self.sky.cone, self.sky.plot.cursor
-        if cone is not None and mouse is not None and not self.sky.plot.is_dragging:
-            self._change(cone.moved_to(*self.sky.inside(mouse.x, mouse.y)), "center")
-
-    def _change(self, cone: Cone, part: str) -> None:
-        before = self.sky.cone
-        if before is not None and not cone.is_same(before):
-            self._remember()
-            self.sky.take(cone)
-            self._tell(cone, part, self._key_gesture())
+    def _take(self, cone: Cone, part: str) -> None:
+        self._remember()
+        self.sky.take(cone)
+        self._tell(cone, part, self._key_gesture())
 
     def _on_center_chosen(self, mode: str) -> None:
         cone = self.sky.cone

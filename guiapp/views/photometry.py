@@ -194,7 +194,9 @@ class PhotometryView(QWidget):
                 if act == "photometry.nudge" and name in _ARROWS:
                     for prefix, step in (("", _STEP), ("Shift+", _BIG_STEP)):
                         plot.keys.bind(
-                            prefix + name, partial(self._nudge, _ARROWS[name], step), repeats=True
+                            prefix + name,
+                            partial(self.sky.nudge, _ARROWS[name], step),
+                            repeats=True,
                         )
                 elif act in acts:
                     plot.keys.bind(name, acts[act], repeats=act.endswith("er"))
@@ -202,10 +204,10 @@ class PhotometryView(QWidget):
     def acts(self) -> dict[str, Callable[[], object]]:
         """Return everything that a key can do here, by its name."""
         return {
-            "photometry.larger": partial(self._step_radius, _RADIUS_STEP),
-            "photometry.smaller": partial(self._step_radius, -_RADIUS_STEP),
+            "photometry.larger": partial(self.sky.widen, _RADIUS_STEP),
+            "photometry.smaller": partial(self.sky.widen, -_RADIUS_STEP),
             "photometry.find": partial(self.center_mode_wanted.emit, "coordinates"),
-            "photometry.move": self._move_to_cursor,
+            "photometry.move": self.sky.move_to_cursor,
             "photometry.previous": partial(self.stepped.emit, -1),
             "photometry.next": partial(self.stepped.emit, 1),
             "photometry.exclude": self.exclusion_wanted.emit,
@@ -253,6 +255,7 @@ class PhotometryView(QWidget):
     def _connect(self) -> None:
         sky = self.sky
         sky.committed.connect(lambda cone, part: self._tell(cone, part, next(self._gestures)))
+        sky.asked.connect(self._take)
         sky.cursor_changed.connect(self.cursor_changed)
         self.shown.chosen.connect(lambda _name: self._draw_image(afresh=False))
         self.field.chosen.connect(sky.set_field)
@@ -318,27 +321,7 @@ class PhotometryView(QWidget):
         elif cone.annulus_fwhm is not None:
             self.annulus_dragged.emit(*cone.annulus_fwhm, gesture)
 
-    def _nudge(self, direction: tuple[int, int], step: float) -> None:
-        cone = self.sky.cone
-        if cone is None or cone.center is None or self.sky.plot.is_dragging:
-            return
-        x, y = (at + step * by for at, by in zip(cone.center, direction, strict=True))
-        self._change(cone.moved_to(*self.sky.inside(x, y)), "center")
-
-    def _step_radius(self, by: float) -> None:
-        cone = self.sky.cone
-        if cone is not None and not self.sky.plot.is_dragging:
-            self._change(cone.resized("radius", cone.radius_fwhm + by), "radius")
-
-    def _move_to_cursor(self) -> None:
-        cone, mouse = self.sky.cone, self.sky.plot.cursor
-        if cone is not None and mouse is not None and not self.sky.plot.is_dragging:
-            self._change(cone.moved_to(*self.sky.inside(mouse.x, mouse.y)), "center")
-
-    def _change(self, cone: Cone, part: str) -> None:
-        before = self.sky.cone
-        if before is None or cone.is_same(before):
-            return
+    def _take(self, cone: Cone, part: str) -> None:
         self.sky.take(cone)
         if not (self.sky.plot.is_repeating and self._gesture):
             self._gesture = next(self._gestures)
