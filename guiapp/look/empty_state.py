@@ -1,9 +1,12 @@
 """What a view shows when it has nothing to show: a sentence, never an empty grid of axes."""
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QStackedLayout, QWidget
+from typing import Self
 
-from guiapp.look.parts import Label
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLayout, QStackedLayout, QWidget
+
+from guiapp.look.parts import Label, column
+from guiapp.look.tokens import GRID
 
 
 class EmptyState:
@@ -25,6 +28,20 @@ class EmptyState:
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(content)
         self._stack.addWidget(self.label)
+
+    @classmethod
+    def over(cls, owner: QWidget, *parts: QWidget | QLayout) -> Self:
+        """Put ``parts`` into ``owner``, below each other; the last one takes the room there is."""
+        content = QWidget()
+        made = cls(owner, content)
+        whole = column(content, spacing=GRID)
+        for part in parts:
+            if isinstance(part, QWidget):
+                whole.addWidget(part)
+            else:
+                whole.addLayout(part)
+        whole.setStretch(len(parts) - 1, 1)
+        return made
 
     def say(self, reason: str) -> None:
         """Show ``reason`` in place of the content; ``""`` shows the content."""

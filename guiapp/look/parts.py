@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from PyQt6.QtCore import QEvent, QSize, Qt
@@ -15,6 +16,7 @@ from PyQt6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QSplitter,
     QStyle,
     QStyleOption,
     QStyleOptionButton,
@@ -348,6 +350,18 @@ def column(parent: QWidget | None = None, *, margin: int = 0, spacing: int = GRI
     layout = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
     fitted(layout, margin=margin, spacing=spacing)
     return layout
+
+
+def stacked(*parts: QWidget, sizes: Sequence[int], stretch: Sequence[int] = ()) -> QSplitter:
+    """Return ``parts`` below each other: the hand may move the edges, and hides none of them."""
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    for part in parts:
+        splitter.addWidget(part)
+    for place, share in enumerate(stretch):
+        splitter.setStretchFactor(place, share)
+    splitter.setSizes(sizes)
+    splitter.setChildrenCollapsible(False)
+    return splitter
 
 
 def show_tip_above(part: QWidget) -> None:

@@ -3,15 +3,15 @@
 from typing import Literal
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.model.bands import bands
 from engine.mrs.asteroid_model import AsteroidBand, AsteroidModel
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import error_text
-from guiapp.look.parts import ElidedLabel, column, fitted
+from guiapp.look.parts import ElidedLabel, fitted, stacked
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text, wave_text
@@ -92,18 +92,8 @@ class AsteroidView(QWidget):
         row.addWidget(self.levels)
         row.addWidget(self.said)
         row.addWidget(self.remark, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.plot)
-        split.addWidget(self.ratio_plot)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([420, 180])
-        split.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.remark))
-        whole.addWidget(split, 1)
+        split = stacked(self.plot, self.ratio_plot, sizes=(420, 180), stretch=(3, 1))
+        self.empty = EmptyState.over(self, SentenceRow(row, self.remark), split)
         self.ratio_plot.link_x(self.plot)
 
     def _connect(self) -> None:

@@ -3,15 +3,15 @@
 from typing import cast
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import BoolArray, FloatArray
 from engine.mrs.band_snr import BandSnr, SourceSnr
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import Label, column
+from guiapp.look.parts import Label, column, stacked
 from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text, wave_text
 from guiapp.plots.curves import CurveLayer
@@ -87,11 +87,7 @@ class BandSnrView(QWidget):
         row.addWidget(self.quantities)
         row.addStretch(1)
         row.addWidget(self.meaning)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.plot)
-        plots.addWidget(self.scatter_plot)
-        plots.setSizes([260, 240])
-        plots.setChildrenCollapsible(False)
+        plots = stacked(self.plot, self.scatter_plot, sizes=(260, 240))
         lower = QWidget()
         box = column(lower, spacing=GRID)
         box.addWidget(self.sentence)
@@ -99,11 +95,7 @@ class BandSnrView(QWidget):
         box.addWidget(plots, 1)
         lower.setMinimumHeight(_SMALLEST_PLOT)
         self.split = MapSplit(self.map, lower)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(row)
-        whole.addWidget(self.split, 1)
+        self.empty = EmptyState.over(self, row, self.split)
         self.scatter_plot.link_x(self.plot)
 
     def _connect(self) -> None:

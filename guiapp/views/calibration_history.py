@@ -165,11 +165,7 @@ class CalibrationHistoryView(QWidget):
         split.addWidget(lower)
         split.setSizes([310, 260])
         split.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.remark))
-        whole.addWidget(split, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.remark), split)
 
     def _connect(self) -> None:
         self.filter.activated.connect(lambda i: self.choose(self.filter.itemText(i)))

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from engine.mrs.channel4_vectors import CHANNEL_4_BANDS, Channel4
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, column, fitted
+from guiapp.look.parts import ElidedLabel, Label, fitted
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -84,11 +84,7 @@ class Channel4View(QWidget):
             side_by_side.addWidget(panel.plot, 1)
         for page in (chain, self.red.plot, self.vectors.plot):
             self._stack.addWidget(page)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.remark))
-        whole.addWidget(self._stack, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.remark), self._stack)
 
     def _connect(self) -> None:
         self.pages.chosen.connect(self._turn)

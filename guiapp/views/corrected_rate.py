@@ -3,15 +3,15 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import FloatArray
 from engine.mrs.rate_correction import CorrectedRate, RateCorrectionParams
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, Tone, column
+from guiapp.look.parts import ElidedLabel, Label, Tone, stacked
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
@@ -94,18 +94,8 @@ class CorrectedRateView(QWidget):
             row.addWidget(Label(text, "dim"))
             row.addWidget(bar)
         row.addStretch(1)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.plot)
-        plots.addWidget(self.loss_plot)
-        plots.setSizes(_SIZES)
-        plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(row)
-        whole.addWidget(self.summary)
-        whole.addWidget(self.legend)
-        whole.addWidget(plots, 1)
+        plots = stacked(self.plot, self.loss_plot, sizes=_SIZES)
+        self.empty = EmptyState.over(self, row, self.summary, self.legend, plots)
 
     def _connect(self) -> None:
         self.apply.chosen.connect(self.apply_chosen)

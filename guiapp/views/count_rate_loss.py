@@ -13,7 +13,7 @@ from engine.mrs.loss_models import DAY_ZERO_MJD
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.parts import ElidedLabel, Label, button, fitted
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -142,11 +142,7 @@ class CountRateLossView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.panels)
         self._stack.addWidget(self.spectra.plot)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.remark))
-        whole.addWidget(self._stack, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.remark), self._stack)
 
     def _connect(self) -> None:
         self.pages.chosen.connect(self._turn)

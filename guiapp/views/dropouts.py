@@ -1,14 +1,13 @@
 """View of dropouts: the two-dimensional spectrum above the extracted one, on one axis."""
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QSplitter
+from PyQt6.QtCore import pyqtSignal
 
 from engine.arrays import FloatArray, IntArray
 from engine.lrs.dropouts import DropoutSearch
 from engine.numerics.robust import robust_scatter
 from guiapp.look import number_text
-from guiapp.look.parts import button
+from guiapp.look.parts import button, stacked
 from guiapp.look.units import wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -48,11 +47,7 @@ class DropoutsView(LrsView):
         self.plot = ThemedPlot(
             name="Extracted spectrum", x_label="Wavelength (µm)", y_label="Flux (Jy)"
         )
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self.image_plot)
-        parts.addWidget(self.plot)
-        parts.setSizes([200, 320])
-        parts.setChildrenCollapsible(False)
+        parts = stacked(self.image_plot, self.plot, sizes=(200, 320))
         super().__init__(name="Dropouts", plots=(self.plot, self.image_plot), content=parts)
         self.repair = button("Fill dropouts", tip="From the profile of the rows beside")
         self.repair.setCheckable(True)

@@ -11,7 +11,7 @@ from engine.imaging.light_model import nominal_wave_um
 from engine.model.bands import bands
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.parts import ElidedLabel
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer, Dash
@@ -117,12 +117,7 @@ class EncircledEnergyView(QWidget):
         row.setSpacing(2 * GRID)
         row.addWidget(self.shown)
         row.addWidget(self.summary, 1)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(self.legend)
-        whole.addWidget(self.plot, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, self.plot)
         self.shown.chosen.connect(lambda _name: self._draw(afresh=True))
         self.legend.switched.connect(lambda _name, _is_on: self._draw(afresh=False))
         self.plot.add_tool(_DragJoin(self))

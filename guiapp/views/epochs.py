@@ -10,7 +10,7 @@ from engine.arrays import FloatArray, IntArray
 from engine.nircam.matching import EpochMatches, EpochPair
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import Label, button, column, fitted
+from guiapp.look.parts import Label, button, fitted
 from guiapp.look.tokens import GRID
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -86,12 +86,7 @@ class EpochsView(SourcesView):
         plots.addWidget(self.scatter)
         plots.setSizes([520, 480])
         plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(head)
-        whole.addWidget(self.legend)
-        whole.addWidget(plots, 1)
+        self.empty = EmptyState.over(self, head, self.legend, plots)
 
     def _connect(self) -> None:
         self.pairs.activated.connect(self._on_pair)

@@ -8,7 +8,7 @@ from engine.arrays import AnyFloatArray
 from engine.counting import counted
 from engine.mrs.footprints import Footprint, FootprintMap
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.parts import ElidedLabel
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.image_layer import ImageLayer
@@ -78,12 +78,7 @@ class FootprintsView(QWidget):
         row.setSpacing(2 * GRID)
         row.addWidget(self.shown)
         row.addWidget(self.summary, 1)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(self.legend)
-        whole.addWidget(self.plot, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, self.plot)
 
     def show_result(self, result: FootprintMap) -> None:
         """Draw ``result`` in place of what is drawn now."""

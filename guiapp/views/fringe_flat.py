@@ -1,14 +1,13 @@
 """View of the static fringe flat: its pattern over that of a spectrum (Law+2025, Sec. 2.1)."""
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from engine.mrs.fringe_flat import FringeFlatOverlay
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import Label, column
-from guiapp.look.tokens import GRID
+from guiapp.look.parts import Label, stacked
 from guiapp.look.units import wave_text
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
@@ -60,17 +59,8 @@ class FringeFlatView(QWidget):
 
     def _lay_out(self) -> None:
         self.sentence.setWordWrap(True)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.plot)
-        plots.addWidget(self.flat_plot)
-        plots.setSizes([360, 200])
-        plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(self.sentence)
-        whole.addWidget(self.legend)
-        whole.addWidget(plots, 1)
+        plots = stacked(self.plot, self.flat_plot, sizes=(360, 200))
+        self.empty = EmptyState.over(self, self.sentence, self.legend, plots)
 
     def show_subject(self, band: str) -> None:
         """Say which band is drawn next: it is shown from end to end."""

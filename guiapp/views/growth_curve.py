@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import FloatArray
 from engine.model.bands import bands
@@ -12,7 +12,7 @@ from engine.mrs.growth_curve import RADII_FWHM, GrowthCurve, below_one
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.parts import ElidedLabel, Label, stacked
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -137,17 +137,8 @@ class GrowthCurveView(QWidget):
         row.addWidget(Label("extractions use", "dim"))
         row.addWidget(self.use)
         row.addWidget(self.summary, 1)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.plot)
-        plots.addWidget(self.growth_plot)
-        plots.setSizes([300, 270])
-        plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(self.legend)
-        whole.addWidget(plots, 1)
+        plots = stacked(self.plot, self.growth_plot, sizes=(300, 270))
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, plots)
 
     def _connect(self) -> None:
         self.use.chosen.connect(self.use_chosen)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, get_args
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QMenu,
-    QSplitter,
     QTabWidget,
     QWidget,
 )
@@ -18,7 +17,7 @@ from PyQt6.QtWidgets import (
 from engine.imaging.panel_sets import PanelSet
 from engine.model.table import ResultTable
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import button, column, fitted
+from guiapp.look.parts import button, column, fitted, stacked
 from guiapp.look.result_table import ResultTableView
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
@@ -137,12 +136,7 @@ class ImagingFactorsView(FactorPanelsView):
                 header.setResizeContentsPrecision(20)  # rows that are measured
             self.tabs.addTab(table, title)
         self.tabs.setDocumentMode(True)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(self.body)
-        splitter.addWidget(self.tabs)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([600, _TABLE_HEIGHT])
+        splitter = stacked(self.body, self.tabs, sizes=(600, _TABLE_HEIGHT), stretch=(1,))
         frame = QWidget()
         self.empty = EmptyState(self, frame)
         whole = column(frame, spacing=GRID)

@@ -149,11 +149,7 @@ class JunctionsView(QWidget):
             self.stack.addWidget(page)
         self.stack.hide()
         self.split = MapSplit(self.map, lower)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(self.bar)
-        whole.addWidget(self.split, 1)
+        self.empty = EmptyState.over(self, self.bar, self.split)
 
     def _connect(self) -> None:
         self.stage.activated.connect(lambda i: self.stage_chosen.emit(list(STAGES)[i]))

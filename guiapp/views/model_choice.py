@@ -5,13 +5,13 @@ from typing import Literal, cast
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.mrs.model_choice import ModelComparison, StarChange
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import Label, button, column, fitted, plain_tip
+from guiapp.look.parts import Label, button, column, fitted, plain_tip, stacked
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.mouse import MouseTool, PlotMouse
@@ -96,18 +96,8 @@ class ModelChoiceView(QWidget):
         box = column(lower, spacing=GRID)
         box.addLayout(foot)
         box.addWidget(self.ratios.plot, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.stars.plot)
-        split.addWidget(lower)
-        split.setSizes([330, 270])
-        split.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(head)
-        whole.addLayout(words)
-        whole.addWidget(self.stars.legend)
-        whole.addWidget(split, 1)
+        split = stacked(self.stars.plot, lower, sizes=(330, 270))
+        self.empty = EmptyState.over(self, head, words, self.stars.legend, split)
 
     def _connect(self) -> None:
         self.swap.clicked.connect(

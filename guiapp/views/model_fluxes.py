@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.counting import counted
 from engine.imaging.model_fluxes import ModelFlux, ModelFluxes
 from engine.model.stars import star_named
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, column
+from guiapp.look.parts import ElidedLabel, stacked
 from guiapp.look.sentence_row import SentenceRow
-from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.canvas import PlotCanvas
@@ -66,17 +65,8 @@ class ModelFluxesView(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.summary, 1)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.plot)
-        plots.addWidget(self.bands)
-        plots.setSizes([320, 200])
-        plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(self.legend)
-        whole.addWidget(plots, 1)
+        plots = stacked(self.plot, self.bands, sizes=(320, 200))
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, plots)
         self.legend.switched.connect(self._on_switched)
         self.plot.cursor_moved.connect(self._on_cursor)
         self.bands.all_bounds = self._band_bounds

@@ -124,12 +124,7 @@ class ModuleGradientsView(SourcesView):
         self.split.setSizes([380, _TABLE_HEIGHT])
         for one in (upper, self.split):
             one.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(head)
-        whole.addWidget(self.remark)
-        whole.addWidget(self.split, 1)
+        self.empty = EmptyState.over(self, head, self.remark, self.split)
 
     def _connect(self) -> None:
         self.table.rows_selected.connect(self._on_rows)

@@ -11,7 +11,7 @@ from engine.nircam.matching import EpochPair
 from engine.nircam.module_offsets import ArrayOffset, ModuleOffsets
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import Label, button, column, fitted
+from guiapp.look.parts import Label, button, fitted, stacked
 from guiapp.look.tokens import GRID
 from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.mouse import MouseTool, PlotMouse
@@ -84,23 +84,13 @@ class ModuleOffsetsView(SourcesView):
         head.addStretch(1)
         words.addWidget(self.legend, 1)
         words.addWidget(self.chip)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(self.plane.plot)
-        right.addWidget(self.by_array.plot)
-        right.setSizes([400, 300])
-        right.setChildrenCollapsible(False)
+        right = stacked(self.plane.plot, self.by_array.plot, sizes=(400, 300))
         plots = QSplitter(Qt.Orientation.Horizontal)
         plots.addWidget(self.map.plot)
         plots.addWidget(right)
         plots.setSizes([560, 440])
         plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(head)
-        whole.addLayout(words)
-        whole.addWidget(self.remark)
-        whole.addWidget(plots, 1)
+        self.empty = EmptyState.over(self, head, words, self.remark, plots)
 
     def _connect(self) -> None:
         self.pairs.activated.connect(self._on_pair)

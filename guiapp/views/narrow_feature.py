@@ -1,15 +1,15 @@
 """View of a narrow feature: all pixels over their continuum, with the spline (Law+2025, Fig. 3)."""
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.counting import counted
 from engine.mrs.narrow_feature import NarrowFeature, NarrowFeatureParams
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, button, column
+from guiapp.look.parts import ElidedLabel, button, stacked
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -90,16 +90,8 @@ class NarrowFeatureView(SubjectView):
         row.addWidget(self.subjects)
         row.addWidget(self.reset)
         row.addWidget(self.summary, 1)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self.plot)
-        parts.addWidget(self.rest_plot)
-        parts.setSizes([400, 160])
-        parts.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(parts, 1)
+        parts = stacked(self.plot, self.rest_plot, sizes=(400, 160))
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), parts)
 
     def _connect(self) -> None:
         self.subjects.activated.connect(

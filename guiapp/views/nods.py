@@ -1,13 +1,12 @@
 """View of nods: their ratio with what is expected of it, and measured and stated errors below."""
 
 import numpy as np
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QComboBox, QSplitter
+from PyQt6.QtWidgets import QComboBox
 
 from engine.lrs.bootstrap_errors import BootstrapErrors
 from engine.lrs.nods import NodComparison, NodRatio
 from guiapp.look import number_text
-from guiapp.look.parts import Label, set_state
+from guiapp.look.parts import Label, set_state, stacked
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
@@ -46,11 +45,7 @@ class NodsView(LrsView):
         self.error_plot = ThemedPlot(
             name="Errors", x_label="Wavelength (µm)", y_label="Error (Jy)", y_scale="log"
         )
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self.ratio_plot)
-        parts.addWidget(self.error_plot)
-        parts.setSizes([300, 240])
-        parts.setChildrenCollapsible(False)
+        parts = stacked(self.ratio_plot, self.error_plot, sizes=(300, 240))
         super().__init__(name="Nods", plots=(self.ratio_plot, self.error_plot), content=parts)
         self.nods = QComboBox()
         self.nods.setAccessibleName("Nod")

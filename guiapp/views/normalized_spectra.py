@@ -18,7 +18,7 @@ from engine.spectra.lines import SpectralLine
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, button, column, fitted
+from guiapp.look.parts import ElidedLabel, Label, button, fitted
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.layers import Bounds
@@ -111,13 +111,7 @@ class NormalizedView(QWidget):
         words.addWidget(self.lines)
         words.addWidget(self.next)
         words.addWidget(self.sentence, 1)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(head)
-        whole.addLayout(words)
-        whole.addWidget(self.legend)
-        whole.addWidget(self.plot, 1)
+        self.empty = EmptyState.over(self, head, words, self.legend, self.plot)
 
     def _connect(self) -> None:
         self.pages.chosen.connect(self._on_page)

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 from PyQt6.QtCore import QPointF, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.arrays import FloatArray
 from engine.counting import counted
@@ -14,7 +14,7 @@ from engine.mrs.pixel_flat import PixelFlat, PixelFlatParams
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, button, column
+from guiapp.look.parts import ElidedLabel, button, stacked
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -120,16 +120,8 @@ class PixelFlatView(SubjectView):
         for part in (self.subjects, self.pages, self.passes, self.modes, self.automatic):
             row.addWidget(part)
         row.addWidget(self.summary, 1)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        parts.addWidget(self.images)
-        parts.addWidget(self.plot)
-        parts.setSizes([380, 180])
-        parts.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(parts, 1)
+        parts = stacked(self.images, self.plot, sizes=(380, 180))
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), parts)
 
     def _connect(self) -> None:
         self.subjects.activated.connect(

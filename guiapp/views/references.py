@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.arrays import FloatArray
 from engine.mrs.reference_versions import ReferenceVersions, VersionCurve
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, Tone, column
+from guiapp.look.parts import ElidedLabel, Label, Tone, column, stacked
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
@@ -110,11 +110,7 @@ class ReferencesView(QWidget):
         row.addWidget(Label("baseline", "dim"))
         row.addWidget(self.baseline)
         row.addStretch(1)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        for plot in self.plots:
-            plots.addWidget(plot)
-        plots.setSizes(_SIZES)
-        plots.setChildrenCollapsible(False)
+        plots = stacked(*self.plots, sizes=_SIZES)
         body, content = QWidget(), QWidget()
         self.empty = EmptyState(body, content)  # the frames above it stay
         whole = column(self, spacing=GRID)

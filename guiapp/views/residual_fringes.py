@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 from engine.mrs.residual_fringes import ResidualFringeParams, ResidualFringes
 from engine.mrs.response_params import Mask
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.parts import ElidedLabel, Label
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.inline_field import InlineField
@@ -282,12 +282,7 @@ class ResidualFringesView(QWidget):
         row.addWidget(self.apply)
         row.addSpacing(2 * GRID)
         row.addWidget(self.summary, 1)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(self.legend)
-        whole.addWidget(self.plots, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, self.plots)
 
     def _connect(self) -> None:
         self.modes.chosen.connect(self.set_mode)

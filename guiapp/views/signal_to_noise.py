@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import FloatArray
 from engine.compare.signal_to_noise import BandSnr, StarSnr, VisitSnr
 from engine.model.bands import bands
 from guiapp.look import number_text
-from guiapp.look.parts import ChoiceBox, Label, column
+from guiapp.look.parts import ChoiceBox, Label, column, stacked
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
@@ -44,13 +44,7 @@ class SnrPlots(PlotGroup):
             y_label="S/N over measured",
             y_scale="log",
         )
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.ratios)
-        split.addWidget(self.relative)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([380, 230])
-        split.setChildrenCollapsible(False)
+        split = stacked(self.ratios, self.relative, sizes=(380, 230), stretch=(3, 2))
         column(self).addWidget(split)
         self.relative.link_x(self.ratios)
 

@@ -9,6 +9,7 @@ from engine.lrs.periodic_noise import PeriodicNoise
 from engine.lrs.slitless_background import REFERENCE_COLUMNS, SlitlessBackground
 from guiapp.look import number_text
 from guiapp.look.numbers import fixed_text
+from guiapp.look.parts import stacked
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.caption import NoteLayer
 from guiapp.plots.curves import CurveLayer
@@ -74,11 +75,7 @@ class SlitlessView(LrsView):
         )
         self.images = _side_by_side(self.before_plot, self.after_plot)
         self.profiles = _side_by_side(self.across_plot, self.level_plot)
-        parts = QSplitter(Qt.Orientation.Vertical)
-        for part in (self.images, self.profiles, self.noise_plot):
-            parts.addWidget(part)
-        parts.setSizes([170, 190, 200])
-        parts.setChildrenCollapsible(False)
+        parts = stacked(self.images, self.profiles, self.noise_plot, sizes=(170, 190, 200))
         super().__init__(
             name="Slitless",
             plots=(

@@ -4,16 +4,15 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QWidget
 
 from engine.arrays import FloatArray
 from engine.figures.seen import SeenPanel
 from engine.lrs.usable_range import UsableRange
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import Label, column
-from guiapp.look.tokens import GRID
+from guiapp.look.parts import Label, stacked
 from guiapp.look.units import (
     FLUX_UNITS,
     QUANTITIES,
@@ -106,19 +105,8 @@ class SpectraView(QWidget):
             label.setBuddy(box)
             box.setAccessibleName(name)
             row.addWidget(together(label, box))
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.plot)
-        split.addWidget(self.ratio_plot)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([420, 180])
-        split.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addLayout(row)
-        whole.addWidget(self.legend)
-        whole.addWidget(split, 1)
+        split = stacked(self.plot, self.ratio_plot, sizes=(420, 180), stretch=(3, 1))
+        self.empty = EmptyState.over(self, row, self.legend, split)
         self.ratio_plot.link_x(self.plot)
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.arrays import FloatArray
 from engine.model.leak import LeakCurve
@@ -13,7 +13,7 @@ from engine.mrs.leak_curve import LeakFit
 from engine.mrs.spectral_leak import LeakCorrection, LeakParams, flattened
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
-from guiapp.look.parts import ElidedLabel, Label, column
+from guiapp.look.parts import ElidedLabel, Label, stacked
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
@@ -126,17 +126,8 @@ class SpectralLeakView(QWidget):
             row.addWidget(Label(text, "dim"))
             row.addWidget(bar)
         row.addWidget(self.summary, 1)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.addWidget(self.plot)
-        plots.addWidget(self.curve_plot)
-        plots.setSizes([330, 240])
-        plots.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.summary))
-        whole.addWidget(self.legend)
-        whole.addWidget(plots, 1)
+        plots = stacked(self.plot, self.curve_plot, sizes=(330, 240))
+        self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, plots)
 
     def _connect(self) -> None:
         self.apply.chosen.connect(self.apply_chosen)

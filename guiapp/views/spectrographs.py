@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QSplitter, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import FloatArray
 from engine.compare.spectrograph_ratios import SpectrographComparison, SpectrumRatio
 from guiapp.look import number_text
-from guiapp.look.parts import ChoiceBox, Label, button, column
+from guiapp.look.parts import ChoiceBox, Label, button, column, stacked
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
@@ -49,13 +49,7 @@ class SpectrographPlots(PlotGroup):
         below = column(lower)
         below.addWidget(self.legend)
         below.addWidget(self.spectra, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.ratios)
-        split.addWidget(lower)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([340, 220])
-        split.setChildrenCollapsible(False)
+        split = stacked(self.ratios, lower, sizes=(340, 220), stretch=(3, 2))
         column(self).addWidget(split)
         self.spectra.link_x(self.ratios)
 

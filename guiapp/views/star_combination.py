@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QSplitter, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import FloatArray
 from engine.model.star_names import told_apart
@@ -13,8 +13,7 @@ from engine.mrs.star_combination import RelativeVector, StarCombination
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import column
-from guiapp.look.tokens import GRID
+from guiapp.look.parts import stacked
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.caption import NoteLayer
@@ -110,18 +109,8 @@ class StarCombinationView(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self.plot)
-        split.addWidget(self.residual_plot)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([420, 190])
-        split.setChildrenCollapsible(False)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(self.legend)
-        whole.addWidget(split, 1)
+        split = stacked(self.plot, self.residual_plot, sizes=(420, 190), stretch=(3, 1))
+        self.empty = EmptyState.over(self, self.legend, split)
         self.residual_plot.link_x(self.plot)
 
     def _connect(self) -> None:

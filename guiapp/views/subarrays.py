@@ -17,7 +17,7 @@ from engine.imaging.subarray_results import FULL, REFERENCE, SubarrayRatio, Suba
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, button, column, fitted
+from guiapp.look.parts import ElidedLabel, button, fitted
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
@@ -104,12 +104,7 @@ class SubarraysView(QWidget):
         for part in (self.take_fitted, self.take_published):
             row.addWidget(part)
         row.addWidget(self.remark, 1)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.remark))
-        whole.addWidget(self.legend)
-        whole.addWidget(self.plot, 1)
+        self.empty = EmptyState.over(self, SentenceRow(row, self.remark), self.legend, self.plot)
         self.legend.set_entries(_LEGEND)
 
     def _connect(self) -> None:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QWidget
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from engine.arrays import FloatArray
 from engine.compare.brightness_temperature import RangeDifference, TemperatureMap
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, Label, Tone, button, column, fitted
+from guiapp.look.parts import ElidedLabel, Label, Tone, button, column, fitted, stacked
 from guiapp.look.tokens import GRID
 from guiapp.look.units import wave_text
 from guiapp.plots.bands import BandLayer
@@ -127,13 +127,7 @@ class TemperaturesView(QWidget):
         upper = column(self._upper, spacing=GRID)
         upper.addWidget(self.map, 1)
         upper.addWidget(self.bar)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.addWidget(self._upper)
-        split.addWidget(self.profile)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([330, 230])
-        split.setChildrenCollapsible(False)
+        split = stacked(self._upper, self.profile, sizes=(330, 230), stretch=(3, 2))
         content = QWidget()
         self.empty = EmptyState(content, split)
         whole = column(self, spacing=GRID)

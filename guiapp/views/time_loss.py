@@ -14,7 +14,7 @@ from engine.imaging.time_loss_results import FilterLoss, LossPoints, TimeLoss
 from guiapp.look import number_text
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import ElidedLabel, button, column, fitted
+from guiapp.look.parts import ElidedLabel, button, fitted
 from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 from guiapp.plots.bands import ErrorBarsLayer
@@ -155,13 +155,9 @@ class TimeLossView(QWidget):
         for part in (self.pages, self.exclude, self.keep):
             row.addWidget(part)
         row.addWidget(self.remark, 1)
-        content = QWidget()
-        self.empty = EmptyState(self, content)
-        whole = column(content, spacing=GRID)
-        whole.addWidget(SentenceRow(row, self.remark))
-        whole.addWidget(self.legend)
-        whole.addWidget(self.about)
-        whole.addWidget(self.panels, 1)
+        self.empty = EmptyState.over(
+            self, SentenceRow(row, self.remark), self.legend, self.about, self.panels
+        )
 
     def _connect(self) -> None:
         self.pages.chosen.connect(self._turn)
