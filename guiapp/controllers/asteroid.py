@@ -11,7 +11,6 @@ from engine.mrs.asteroid_model import AsteroidModel, AsteroidParams
 from engine.project.asteroid_tables import asteroid_band_table
 from engine.project.keys import NodeKey
 from engine.project.red_roles import sources_of_role
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -46,10 +45,7 @@ class AsteroidController(ViewController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.asteroid = AsteroidView()
         super().__init__(workspace, self.asteroid, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.asteroid, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.asteroid)
         self._follower.shown.connect(lambda _result: self._on_shown())
         self.asteroid.range_dragged.connect(self.set_range)
         self.asteroid.range_reset.connect(lambda: self._set_range((None, None), "all"))

@@ -13,7 +13,6 @@ from engine.mrs.channel4_vectors import Channel4, Channel4Params
 from engine.project.channel4_tables import channel4_level_table
 from engine.project.keys import NodeKey
 from engine.project.red_roles import CHANNEL4_KEY
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -52,10 +51,7 @@ class Channel4Controller(ViewController):
         self.channel4 = Channel4View()
         super().__init__(workspace, self.channel4, parent)
         view = self.channel4
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self._on_shown())
         view.overlap_dragged.connect(self.set_overlap)
         view.overlap_reset.connect(self.reset_overlap)

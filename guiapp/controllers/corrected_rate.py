@@ -12,7 +12,6 @@ from engine.mrs.rate_correction import CorrectedRate
 from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.rate_tables import rate_table
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS, RATE_PLOT
@@ -37,10 +36,7 @@ class CorrectedRateController(AnalysisController):
         self.rate = CorrectedRateView()
         super().__init__(workspace, self.rate, parent)
         view = self.rate
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(self._on_shown)
         keys = (spec for spec in PLOT_KEYS if spec.context in {RATE_PLOT, "any plot"})
         view.bind_keys([(spec.id, spec.keys) for spec in keys])

@@ -26,7 +26,6 @@ from engine.project.extract_step import reference_correction
 from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.keys import NodeKey
 from guiapp.controllers.leaving_out import left_out_words
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import new_gesture
@@ -77,9 +76,7 @@ class CubeController(AnalysisController):
         self._gesture = (0, 0)  # of the view, of the document
         self._wanted: tuple[str, ...] | None = None
         self._job: Job | None = None
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.cube, self
-        )
+        self._follower = self.follower_for(self.cube)
         self._follower.shown.connect(self._on_result)
         self.cube.preview = self.preview
         self.cube.bind_keys([(key.id, key.keys) for key in PLOT_KEYS])

@@ -18,7 +18,6 @@ from guiapp.controllers.nircam_views import (
     NircamController,
     keys_named,
 )
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -44,10 +43,7 @@ class EpochsController(NircamController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.epochs = EpochsView()
         super().__init__(workspace, self.epochs, {EPOCHS_KEY: EPOCHS}, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.epochs, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.epochs)
         self._follower.shown.connect(lambda _result: self.mark_shown())
         self.epochs.sources_chosen.connect(workspace.selection.select_points)
         self.epochs.bind_keys(keys_named("modules.exclude_source"))

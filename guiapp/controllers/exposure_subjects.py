@@ -7,7 +7,6 @@ from PyQt6.QtCore import QObject
 
 from engine.project.keys import NodeKey
 from guiapp.controllers.exposure_origin import exposure_origin
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.subject_view import SubjectView
@@ -30,10 +29,7 @@ class ExposureSubjectsController(AnalysisController):
         super().__init__(workspace, view, parent)
         self.subject = ""
         self._shown_in = view
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         view.subject_chosen.connect(self._on_subject)
         view.cursor_changed.connect(self.cursor_changed)

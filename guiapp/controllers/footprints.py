@@ -11,7 +11,6 @@ from engine.errors import EngineError
 from engine.project.field_tables import footprint_table
 from engine.project.footprints_step import FOOTPRINTS_KEY, background_image
 from engine.project.keys import NodeKey
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -39,10 +38,7 @@ class FootprintsController(ViewController):
         self.map = FootprintsView()
         super().__init__(workspace, self.map, parent)
         self._image = ""
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.map, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.map)
         self._follower.shown.connect(lambda _result: self._on_shown())
         self.map.field_chosen.connect(lambda one: workspace.selection.select((one,)))
         self.map.shown_chosen.connect(lambda value: self.set_parameter("shown", value))

@@ -8,7 +8,6 @@ from PyQt6.QtCore import QObject
 from engine.analyses import FRINGE_FLAT
 from engine.project.field_tables import fringe_flat_table
 from engine.project.keys import NodeKey
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -30,10 +29,7 @@ class FringeFlatController(AnalysisController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.flat = FringeFlatView()
         super().__init__(workspace, self.flat, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.flat, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.flat)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         self.flat.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = self.flat.hint

@@ -26,7 +26,6 @@ from guiapp.controllers.imaging_numbers import (
     words_of,
 )
 from guiapp.controllers.leaving_out import outcome_text
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -65,10 +64,7 @@ class ImagingFactorsController(ViewController):
         view = self.factors
         self._subject = ""
         self._study: FactorStudy | None = None
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self._on_shown())
         keys = {key.id: key.keys for key in PLOT_KEYS}
         view.bind_keys(keys["factors.exclude"], keys["factors.step"])

@@ -28,7 +28,6 @@ from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.junction_gathering import Gathered, are_rates, gather_junctions
 from guiapp.controllers.leaving_out import leave_source_out
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -92,10 +91,7 @@ class JunctionsController(ViewController):
         self._looked_from: tuple[str, ...] = ()
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
-        self._steps = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, _ChainPage(view), self
-        )
-        self._steps.is_active = False
+        self._steps = self.follower_for(_ChainPage(view))
         self._steps.shown.connect(lambda _result: self.inspector_changed.emit())
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         view.bind_keys(keys)

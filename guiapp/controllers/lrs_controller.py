@@ -13,7 +13,6 @@ from engine.model.table import ResultTable
 from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from guiapp.controllers.exposure_origin import exposure_origin
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     SCOPE_OWN,
@@ -43,10 +42,7 @@ class LrsController(AnalysisController):
         self.lrs = view
         self._subject = ""
         self._selected = ""
-        self.follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self.follower.is_active = False
+        self.follower = self.follower_for(view)
         self.follower.shown.connect(lambda _result: self.inspector_changed.emit())
         view.subject_chosen.connect(self._on_subject)
         view.cursor_changed.connect(self.cursor_changed)

@@ -14,7 +14,6 @@ from engine.project.model_sets import model_sets
 from engine.project.model_tables import model_star_table
 from engine.project.models_step import MODEL_CHOICE
 from guiapp.controllers.model_swaps import forget_choices, swap_models, targets_within
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -43,10 +42,7 @@ class ModelChoiceController(ViewController):
         self.comparison = ModelChoiceView()
         super().__init__(workspace, self.comparison, parent)
         view = self.comparison
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         view.swap_wanted.connect(self.swap)
         view.reset_wanted.connect(self._reset)

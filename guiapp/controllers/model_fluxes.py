@@ -11,7 +11,6 @@ from engine.imaging.model_fluxes import ModelFluxes
 from engine.model.table import Column, ResultTable
 from engine.project.fluxes_step import FLUXES_KEY
 from engine.project.keys import NodeKey
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -33,10 +32,7 @@ class ModelFluxesController(AnalysisController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.fluxes = ModelFluxesView()
         super().__init__(workspace, self.fluxes, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.fluxes, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.fluxes)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         self.fluxes.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = self.fluxes.hint

@@ -20,7 +20,6 @@ from guiapp.controllers.nircam_views import (
     NircamController,
     keys_named,
 )
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -70,11 +69,8 @@ class ModuleGradientsController(NircamController):
         self.gradients = ModuleGradientsView()
         forms = {GRADIENTS_KEY: MODULE_GRADIENTS, CORRECTION_KEY: MODULE_CORRECTION}
         super().__init__(workspace, self.gradients, forms, parent)
-        parts = (workspace.document, workspace.chain, workspace.runner)
-        self._fit = NodeFollower(*parts, self.gradients, self)
-        self._correction = NodeFollower(*parts, _CorrectionSide(self.gradients), self)
-        for follower in (self._fit, self._correction):
-            follower.is_active = False
+        self._fit = self.follower_for(self.gradients)
+        self._correction = self.follower_for(_CorrectionSide(self.gradients))
         self._fit.shown.connect(lambda _result: self._on_fit())
         self._correction.shown.connect(lambda _result: self.inspector_changed.emit())
         select = workspace.selection.select_points

@@ -18,7 +18,6 @@ from guiapp.controllers.nircam_views import (
     NircamController,
     keys_named,
 )
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -44,10 +43,7 @@ class ModuleOffsetsController(NircamController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.offsets = ModuleOffsetsView()
         super().__init__(workspace, self.offsets, {OFFSETS_KEY: MODULE_OFFSETS}, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.offsets, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.offsets)
         self._follower.shown.connect(lambda _result: self.mark_shown())
         view = self.offsets
         view.bind_keys(keys_named("modules.exclude_source"), keys_named("modules.exclude_array"))

@@ -24,7 +24,6 @@ from engine.project.session import Session
 from engine.project.star_images import image_title, observations, reason_for, star_images
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import leave_subject_out
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     AnalysisController,
@@ -72,10 +71,7 @@ class PhotometryController(AnalysisController):
         self._job: Job | None = None
         self._automatic = {"radius_px": "70 %", "annulus_px": "80 %–85 %"}
         self._gesture = (0, 0)  # of the view, of the document
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.star, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.star)
         self._follower.shown.connect(lambda _result: self._on_result())
         self._gatherer = Gatherer(workspace, "Measure all images", self)
         self._gatherer.failed.connect(self.failed)

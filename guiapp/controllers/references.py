@@ -14,7 +14,6 @@ from engine.mrs.reference_versions import ReferenceVersions
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.photom_step import photom_key, versions_key
 from engine.project.photom_tables import reference_table
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -54,10 +53,7 @@ class ReferencesController(ViewController):
         super().__init__(workspace, self.references, parent)
         self.frame = frames()[0]
         view = self.references
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         keys = (spec for spec in PLOT_KEYS if spec.context == REFERENCES_PLOT)
         view.bind_keys([(spec.id, spec.keys) for spec in keys])

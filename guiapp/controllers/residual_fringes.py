@@ -15,7 +15,6 @@ from engine.project.fringe_step import response_masks
 from engine.project.fringe_tables import sinusoid_table
 from engine.project.keys import NodeKey
 from engine.spectra.lines import lines_between
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.look.numbers import fixed_text
@@ -42,10 +41,7 @@ class ResidualFringesController(AnalysisController):
         self.fringes = ResidualFringesView()
         super().__init__(workspace, self.fringes, parent)
         view = self.fringes
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(self._on_shown)
         keys = (spec for spec in PLOT_KEYS if spec.context in {FRINGE_PLOT, "any plot"})
         view.bind_keys([(spec.id, spec.keys) for spec in keys])

@@ -9,7 +9,6 @@ from PyQt6.QtWidgets import QWidget
 
 from engine.project.keys import NodeKey
 from engine.project.steps import step_named
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     AnalysisController,
     InspectorContent,
@@ -40,14 +39,7 @@ class SingleNodeController(AnalysisController):
 
     def __init__(self, workspace: Workspace, view: QWidget, parent: QObject | None = None) -> None:
         super().__init__(workspace, view, parent)
-        self.follower = NodeFollower(
-            workspace.document,
-            workspace.chain,
-            workspace.runner,
-            view,  # type: ignore[arg-type]  # each such view draws results
-            self,
-        )
-        self.follower.is_active = False
+        self.follower = self.follower_for(view)  # type: ignore[arg-type]  # each draws results
         self.follower.shown.connect(lambda _result: self.inspector_changed.emit())
 
     def key(self) -> NodeKey | None:

@@ -12,7 +12,6 @@ from engine.project.keys import NodeKey
 from engine.project.lrs_tables import background_table, periodic_table
 from guiapp.controllers.exposure_origin import exposure_origin
 from guiapp.controllers.lrs_controller import LrsController
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.slitless import SlitlessView
@@ -36,14 +35,7 @@ class SlitlessController(LrsController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.slitless = SlitlessView()
         super().__init__(workspace, self.slitless, self.slitless.hint, parent)
-        self.noise = NodeFollower(
-            workspace.document,
-            workspace.chain,
-            workspace.runner,
-            self.slitless.noise_follower,
-            self,
-        )
-        self.noise.is_active = False
+        self.noise = self.follower_for(self.slitless.noise_follower)
         self.noise.shown.connect(lambda _result: self.inspector_changed.emit())
         self.slitless.columns_chosen.connect(lambda count: self.set_parameter("columns", count))
 

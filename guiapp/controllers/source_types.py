@@ -11,7 +11,6 @@ from engine.imaging.source_types import SourceTypes
 from engine.project.keys import NodeKey
 from engine.project.observation_tables import type_table
 from engine.project.observations_step import ALL_OBSERVATIONS, observed_filters
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import InspectorContent, ViewController, columns_of, shown
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -41,10 +40,7 @@ class SourceTypesController(ViewController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.types = SourceTypesView()
         super().__init__(workspace, self.types, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, self.types, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(self.types)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         self._filter = ""
         self.types.filter_chosen.connect(self._on_filter)

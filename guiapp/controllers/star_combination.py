@@ -19,7 +19,6 @@ from engine.project.combine_step import COMBINATION
 from engine.project.keys import NodeKey
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.leaving_out import leave_source_out, outcome_text
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -59,10 +58,7 @@ class StarCombinationController(ViewController):
         self.combination = StarCombinationView()
         super().__init__(workspace, self.combination, parent)
         view = self.combination
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._shown: StarCombination | None = None
         self._change = ""  # of the final vectors by the last edit that reached them
         self.other = OtherResult(workspace, self)

@@ -27,7 +27,6 @@ from engine.project.tables import breakpoint_places, breakpoint_table
 from engine.spectra.lines import lines_between
 from guiapp.controllers.before_change import BeforeChange
 from guiapp.controllers.comparison import OtherResult
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.response_patches import donor_overlay, previewed_patches
 from guiapp.controllers.star_response_edits import applied
 from guiapp.controllers.star_response_surroundings import (
@@ -82,9 +81,7 @@ class StarResponseController(AnalysisController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.response = StarResponseView()
         super().__init__(workspace, self.response, parent)
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, _FollowedView(self), self
-        )
+        self._follower = self.follower_for(_FollowedView(self))
         self._around = Surroundings(workspace)
         self.other = OtherResult(workspace, self)
         self.before = BeforeChange(workspace, self)

@@ -10,7 +10,6 @@ from engine.compare.brightness_temperature import TemperatureMap, TemperaturePar
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.temperature_step import BrightSource, bright_sources
 from engine.project.temperature_tables import range_table
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     AnalysisController,
@@ -54,10 +53,7 @@ class TemperaturesController(AnalysisController):
         super().__init__(workspace, self.temperatures, parent)
         self._source = ""
         view = self.temperatures
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self.inspector_changed.emit())
         view.source_chosen.connect(self._on_source)
         view.reference_chosen.connect(lambda name: self._set("reference", name))

@@ -19,7 +19,6 @@ from engine.project.trend_tables import factor_table
 from engine.project.trends_step import ALL_STARS
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.leaving_out import outcome_text
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.subset_edits import SubsetEdits
 from guiapp.controllers.view_controller import (
     InspectorContent,
@@ -61,10 +60,7 @@ class TrendsController(ViewController):
         super().__init__(workspace, self.trends, parent)
         view = self.trends
         self._subject = ""
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self._on_shown())
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(self._show_other)

@@ -13,6 +13,7 @@ from engine.figures.seen import SeenPanel
 from engine.model.star_names import shown_source_name, shown_star_name, told_apart
 from engine.model.table import Column, ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
+from guiapp.controllers.node_follower import NodeFollower, ResultView
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.preferences import Preferences
 
@@ -160,6 +161,13 @@ class ViewController(QObject):
     def copy_table(self) -> ResultTable | None:
         """Return the numbers that "Copy data" copies."""
         return self.inspector().numbers
+
+    def follower_for(self, view: ResultView) -> NodeFollower:
+        """Return what shows a node of the chain in ``view``: when it is told to, not by itself."""
+        workspace = self.workspace
+        found = NodeFollower(workspace.document, workspace.chain, workspace.runner, view, self)
+        found.is_active = False
+        return found
 
     def say_heading(self, title: str, detail: str = "") -> None:
         """Write above the view."""

@@ -13,7 +13,6 @@ from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.visit_steps import visit_segments
 from guiapp.controllers.exposure_origin import origin_of_several
 from guiapp.controllers.leaving_out import outcome_text
-from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -40,10 +39,7 @@ class VisitsController(AnalysisController):
         self.visits = view
         self.stage: Stage = "extracted"
         self._star = ""
-        self._follower = NodeFollower(
-            workspace.document, workspace.chain, workspace.runner, view, self
-        )
-        self._follower.is_active = False
+        self._follower = self.follower_for(view)
         self._follower.shown.connect(lambda _result: self._on_shown())
         view.star_chosen.connect(self._on_star)
         view.stage_chosen.connect(self._on_stage)
