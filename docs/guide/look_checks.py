@@ -6,13 +6,13 @@ from itertools import combinations
 
 import numpy as np
 from PyQt6.QtCore import QModelIndex, QRect, QRectF, Qt
-from PyQt6.QtGui import QFontMetricsF, QImage, QPixmap
+from PyQt6.QtGui import QFont, QFontMetricsF, QImage, QPixmap, QTextCursor
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
-    QApplication,
     QCheckBox,
     QComboBox,
+    QGraphicsTextItem,
     QHeaderView,
     QLabel,
     QLineEdit,
@@ -238,15 +238,22 @@ def _field_width(box: QComboBox) -> int:
 def _clipped_labels(plot: PlotCanvas) -> Iterator[str]:
     """Yield labels of axes that are longer than their plot."""
     room = QRectF(plot.rect()).adjusted(-_ROUNDING, -_ROUNDING, _ROUNDING, _ROUNDING)
-    metrics = QFontMetricsF(QApplication.font())
     for axis in _axes(plot):
         label = axis.label
         if axis.isVisible() and axis.labelText and label is not None and label.isVisible():
-            place = label.boundingRect()
+            place, metrics = label.boundingRect(), QFontMetricsF(_font_of(label))
             blank = place.width() - metrics.tightBoundingRect(label.toPlainText()).width()
             inked = place.adjusted(blank / 2, _MARGIN, -blank / 2, -_MARGIN)
             if not room.contains(label.mapRectToScene(inked)):
                 yield f"clipped: axis {axis.labelText!r} of {plot.accessibleName()!r}"
+
+
+def _font_of(label: QGraphicsTextItem) -> QFont:
+    """Return the font of a label; one that is short of room is written smaller."""
+    cursor, font = QTextCursor(label.document()), QFont(label.font())
+    cursor.movePosition(QTextCursor.MoveOperation.End)
+    font.setPointSizeF(cursor.charFormat().fontPointSize() or font.pointSizeF())
+    return font
 
 
 def _shows_a_line(widget: QWidget) -> bool:

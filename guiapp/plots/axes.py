@@ -40,6 +40,7 @@ _SYMBOL = 2  # letters
 _GAP = 6.0  # pixels between labels beside each other
 _LIFT = 1.0  # pixel
 _LEAST_SIZE = 0.75  # of the names of categories, where they lie close
+_LABEL_SIZES = (1.0, 0.92, 0.85, 0.78)  # of a label of an axis: the first that has room for it
 
 
 class NumberAxis(pg.AxisItem):
@@ -101,10 +102,13 @@ class NumberAxis(pg.AxisItem):
         is_across, size = self.orientation in {"bottom", "top"}, self._length()
         overhang = _OVERHANG if is_across else _UPRIGHT_OVERHANG  # there is a gap at either end
         room = size + 2 * overhang if size > 0 else 0.0
-        style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
         # pyqtgraph shows labels as HTML; names and units in them come from files.
-        text = html.escape(fitted_label(self.labelText, room), quote=False)
-        return f"<span style='{style}'>{text}</span>"
+        label, size = sized_label(self.labelText, room)
+        style = ";".join(f"{name}: {value}" for name, value in self.labelStyle.items())
+        if size < 1.0:
+            points = resized(QApplication.font(), size).pointSizeF()
+            style = f"{style};font-size: {points:.2f}pt"
+        return f"<span style='{style}'>{html.escape(label, quote=False)}</span>"
 
     def _updateLabel(self) -> None:  # noqa: N802  (pyqtgraph's name)
         super()._updateLabel()
@@ -163,28 +167,59 @@ class NumberAxis(pg.AxisItem):
         self._updateLabel()
 
 
+def sized_label(label: str, room: float) -> tuple[str, float]:
+    """Return a label that takes at most ``room`` pixels, and its size as a share of that of text.
+
+    A label is made smaller before any of its words, or the unit of a symbol, is left out.
+    """
+    for size in _LABEL_SIZES:
+        shown = fitted_label(label, room / size)
+        if shown in _whole_forms(label):
+            return shown, size
+    return fitted_label(label, room), 1.0
+
+
 def fitted_label(label: str, room: float) -> str:
     """Return a label that takes at most ``room`` pixels, with its unit as long as that fits.
 
     A quantity gets a shorter name or its symbol; any other name is cut, or left out where less
-    than half of it would be left.
+    than half of it would be left. A symbol is not cut: its unit is left out.
     """
-    metrics = QFontMetricsF(QApplication.font())
-    if room <= 0 or metrics.horizontalAdvance(label) <= room:
+    advance = QFontMetricsF(QApplication.font()).horizontalAdvance
+    if room <= 0:
         return label
-    found = _UNIT.fullmatch(label)
-    name, unit = (found["name"], found["unit"]) if found else (label, "")
-    if len(name.strip()) <= _SYMBOL:
-        return label  # a symbol is not cut: nothing would be left of it
-    if metrics.horizontalAdvance(unit.strip()) > room:  # the heading says it
-        unit = ""
+    name, unit = _name_and_unit(label)
+    forms = _whole_forms(label)
+    if unit and advance(unit.strip()) > room:  # the heading says it
+        forms, unit = (*forms, *_names_of(name)), ""
+    found = next((form for form in forms if advance(form) <= room), None)
+    if found is not None:
+        return found
+    return name.strip() if len(name.strip()) <= _SYMBOL else _cut(name, unit, room)
+
+
+def _cut(name: str, unit: str, room: float) -> str:
+    """Return as much of a name as leaves room for its unit, or the unit alone."""
+    metrics = QFontMetricsF(QApplication.font())
     left = room - metrics.horizontalAdvance(unit)
-    for shorter in (name, *_SHORTER.get(name, _RATIO if " / " in name else ())):
-        if metrics.horizontalAdvance(shorter) <= left:
-            return shorter + unit
     if unit and (name in _SHORTER or left < _LEAST_SHARE * metrics.horizontalAdvance(name)):
         return unit.strip()
     return metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) + unit
+
+
+def _whole_forms(label: str) -> tuple[str, ...]:
+    """Return the label, and what says the same in less room: all of them with the unit."""
+    name, unit = _name_and_unit(label)
+    return tuple(shorter + unit for shorter in _names_of(name))
+
+
+def _names_of(name: str) -> tuple[str, ...]:
+    return (name, *_SHORTER.get(name, _RATIO if " / " in name else ()))
+
+
+def _name_and_unit(label: str) -> tuple[str, str]:
+    found = _UNIT.fullmatch(label)
+    return (found["name"], found["unit"]) if found else (label, "")
 
 
 def _roundness(value: float) -> int:

@@ -6,7 +6,7 @@ import pytest
 from PyQt6.QtGui import QFontMetricsF
 from PyQt6.QtWidgets import QApplication
 
-from guiapp.plots.axes import NumberAxis, fitted_label
+from guiapp.plots.axes import NumberAxis, fitted_label, sized_label
 from guiapp.plots.themed_plot import ThemedPlot
 
 
@@ -90,7 +90,7 @@ def test_a_unit_alone_is_written_where_nothing_of_the_name_would_be_left(qapp):
     room = QFontMetricsF(QApplication.font()).horizontalAdvance("(MJy/sr per DN/s)") + 4
 
     assert fitted_label("Factor (MJy/sr per DN/s)", room) == "(MJy/sr per DN/s)"
-    assert fitted_label("C (MJy/sr per DN/s)", room) == "C (MJy/sr per DN/s)"
+    assert fitted_label("C (MJy/sr per DN/s)", room) == "C"
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,36 @@ def test_a_unit_that_is_longer_than_its_axis_is_left_out_whole(qapp):
     room = metrics.horizontalAdvance("(MJy/sr per DN/s)") - 5.0
 
     assert fitted_label("Factor (MJy/sr per DN/s)", room) == "Factor"
+
+
+@pytest.mark.parametrize("share", [1.01, 0.93, 0.86, 0.79])
+def test_a_symbol_with_a_long_unit_is_made_smaller_before_its_unit_is_left_out(qapp, share):
+    label = "C (MJy/sr per DN/s)"
+    room = share * QFontMetricsF(QApplication.font()).horizontalAdvance(label)
+
+    shown, size = sized_label(label, room)
+
+    assert shown == label
+    assert size == pytest.approx(share, abs=0.011)
+
+
+@pytest.mark.parametrize("height", [96, 120, 140, 155, 165])
+def test_the_label_of_a_low_plot_ends_within_it(qtbot, height):
+    plot = ThemedPlot(name="C(t)", x_label="Days", y_label="C (MJy/sr per DN/s)")
+    qtbot.addWidget(plot)
+    plot.resize(500, height)
+    with qtbot.waitExposed(plot):
+        plot.show()
+    axis = plot.getPlotItem().getAxis("left")
+    plot.set_view(((0.0, 2000.0), (0.7, 0.9)))
+
+    plot.grab()
+
+    upright = axis.label.mapRectToScene(axis.label.boundingRect())
+    margin = axis.label.document().documentMargin()
+    assert axis.label.toPlainText().startswith("C")
+    assert plot.rect().top() <= upright.top() + margin
+    assert upright.bottom() - margin <= plot.rect().bottom() + 1
 
 
 def test_names_of_categories_shrink_where_they_would_touch_and_numbers_do_not(qtbot):
