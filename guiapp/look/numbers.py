@@ -1,6 +1,7 @@
 """Numbers as people read them: a real minus sign, and as many decimals as the error allows."""
 
 import math
+import re
 
 MINUS = "\N{MINUS SIGN}"
 PLUS_MINUS = "\N{PLUS-MINUS SIGN}"
@@ -8,6 +9,13 @@ NO_VALUE = "\N{EN DASH}"  #: shown where there is no measurement
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS_WITHOUT_ERROR = 5
 _BIG, _SMALL = 1e6, 1e-4
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_UNITS = "µm|nm|Å|[mµM]?Jy|DN|sr|FWHM|K|m?mag|m?s|min|h|d|MB|GB"
+_HELD_TOGETHER = re.compile(
+    rf"(?<=[\d⁰¹²³⁴-⁹)]) (?=[%σ″°×±]|(?:{_UNITS})(?![A-Za-z]))"  # a number and its unit
+    r"|(?<=[±×]) (?=[\d(])"  # and its error
+    r"|(?<=µm) (?=[+−]\d)|(?<=%) (?=\(\d)"  # what is off there, and by how many σ
+)
 
 
 def number_text(value: float | None, error: float | None = None, unit: str = "") -> str:
@@ -48,9 +56,19 @@ def fixed_text(value: float, decimals: int) -> str:
     return text.replace("-", MINUS)
 
 
+def unbroken(text: str) -> str:
+    """Return a sentence in which no line ends between a number and its unit or its error."""
+    return _HELD_TOGETHER.sub(_NO_BREAK, text)
+
+
+def broken(text: str) -> str:
+    """Return a sentence with plain spaces only, as it was before `unbroken`."""
+    return text.replace(_NO_BREAK, " ")
+
+
 def parsed_number(text: str) -> float | None:
     """Return the number that a person typed, or `None`; takes both minus signs, either comma."""
-    plain = text.strip().replace(MINUS, "-").replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
+    plain = text.strip().replace(MINUS, "-").replace(_NO_BREAK, "").replace(" ", "")
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
     try:

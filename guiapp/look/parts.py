@@ -30,6 +30,7 @@ from PyQt6.QtWidgets import (
 
 from guiapp.look.fonts import resized
 from guiapp.look.icons import Tint, icon
+from guiapp.look.numbers import broken, unbroken
 from guiapp.look.themes import theme
 from guiapp.look.tokens import GRID
 
@@ -69,6 +70,7 @@ class Card(QFrame):
 class Label(QLabel):
     """Text that is never taken for markup, whatever file it comes from.
 
+    No line of it ends between a number and its unit; `text` has plain spaces there.
     ``size`` is relative to the font of the window, and follows it.
     """
 
@@ -89,9 +91,12 @@ class Label(QLabel):
             theme.changed.connect(self._fit_font)
 
     def setText(self, text: str | None) -> None:  # noqa: N802  (Qt's name)
-        super().setText(text)
+        super().setText(unbroken(text or ""))
         if self.property("tone") == "section":
             self._fit_font()
+
+    def text(self) -> str:
+        return broken(super().text())
 
     def set_tone(self, tone: Tone) -> None:
         """Say what kind of text it is."""
@@ -153,7 +158,7 @@ class ElidedLabel(Label):
         """Tell whether the text fits in ``width`` without being cut."""
         metrics = self.fontMetrics()
         rows = [
-            row for line in self._full.split("\n")
+            row for line in unbroken(self._full).split("\n")
             for row in _in_rows(line, metrics, width, self._rows)
         ]  # fmt: skip
         return not self._full or all(metrics.horizontalAdvance(row) <= width for row in rows)
@@ -172,7 +177,7 @@ class ElidedLabel(Label):
 
     def _elide(self) -> None:
         metrics, width = self.fontMetrics(), self.contentsRect().width()
-        lines = self._full.split("\n")
+        lines = unbroken(self._full).split("\n")
         if self._rows > 1:
             lines = [row for line in lines for row in _in_rows(line, metrics, width, self._rows)]
         fitting = [
@@ -437,7 +442,7 @@ def plain_tip(text: str) -> str:
     """Return ``text`` for a tooltip: wrapped into lines, and never taken for markup."""
     if not text:
         return ""
-    return f"<qt>{html.escape(text, quote=False).replace(chr(10), '<br>')}</qt>"
+    return f"<qt>{html.escape(unbroken(text), quote=False).replace(chr(10), '<br>')}</qt>"
 
 
 def set_state(widget: QWidget, name: str, value: str) -> None:

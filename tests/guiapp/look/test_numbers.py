@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from guiapp.look.numbers import error_text, fixed_text, number_text, parsed_number
+from guiapp.look.numbers import broken, error_text, fixed_text, number_text, parsed_number, unbroken
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,19 @@ def test_a_shown_number_reads_back(value):
 )
 def test_an_error_alone_has_two_digits(error, said):
     assert error_text(error) == said
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("5.9 µm +0.3 % (11 σ), 6.2 µm −0.2 % (9 σ)", "5.9_µm_+0.3_%_(11_σ), 6.2_µm_−0.2_%_(9_σ)"),
+        ("ratio 0.99923 ± 0.00088 of", "ratio 0.99923_±_0.00088 of"),
+        ("(2.86 ± 0.01) × 10⁻¹³ sr or 64 % in 4C", "(2.86_±_0.01)_×_10⁻¹³_sr or 64_% in 4C"),
+        ("after 209 d: 0.9 MJy/sr per DN/s, 3.2 Jy", "after 209_d: 0.9_MJy/sr per DN/s, 3.2_Jy"),
+        ("11 of 970 samples, band 3A of 10 Lac", "11 of 970 samples, band 3A of 10 Lac"),
+        ("2 heavy stars and 3 Kelvin", "2 heavy stars and 3 Kelvin"),
+    ],
+)  # fmt: skip
+def test_no_line_ends_between_a_number_and_its_unit_or_error(said, kept):
+    assert unbroken(said) == kept.replace("_", "\N{NO-BREAK SPACE}")
+    assert broken(unbroken(said)) == said

@@ -2,9 +2,9 @@
 
 from PyQt6.QtCore import QEvent
 from PyQt6.QtGui import QHelpEvent
-from PyQt6.QtWidgets import QApplication, QHBoxLayout, QStyleOptionButton, QToolTip, QWidget
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QLabel, QStyleOptionButton, QToolTip, QWidget
 
-from guiapp.look.parts import ChoiceBox, ElidedButton, ElidedLabel
+from guiapp.look.parts import ChoiceBox, ElidedButton, ElidedLabel, Label
 
 
 def test_each_line_is_cut_on_its_own_and_the_tip_has_it_whole(qtbot):
@@ -33,6 +33,24 @@ def test_a_remark_goes_on_in_a_second_line_before_it_is_cut(qtbot):
     assert f"{first} {second}" == said
     assert label.toolTip() == ""
     assert label.sizeHint().height() >= 2 * label.fontMetrics().height()
+
+
+def test_a_row_never_ends_between_a_number_and_its_unit(qtbot):
+    label = ElidedLabel(rows=2)
+    qtbot.addWidget(label)
+    label.resize(label.fontMetrics().horizontalAdvance("systematic up to 64") + 2, 40)
+
+    label.set_full_text("systematic up to 64 % in 4C")
+
+    assert label.text() == "systematic up to\n64 % in 4C"
+
+
+def test_a_text_is_read_with_plain_spaces_however_it_is_held_together(qtbot):
+    label = Label("held at 6.56 µm")
+    qtbot.addWidget(label)
+
+    assert QLabel.text(label) == "held at 6.56\N{NO-BREAK SPACE}µm"
+    assert label.text() == "held at 6.56 µm"
 
 
 def test_a_sentence_goes_on_in_a_third_line_before_it_is_cut(qtbot):

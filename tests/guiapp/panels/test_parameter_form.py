@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 
 from engine.analyses import ANALYSES, FieldSpec
+from guiapp.look.numbers import broken
 from guiapp.panels.parameter_form import ParameterForm
 
 SPECS = (
@@ -217,7 +218,7 @@ def test_a_list_says_how_many_there_are(form):
 
 
 def test_tooltips_say_the_source_and_the_default(form):
-    tip = form.rows["radius"].label.toolTip()
+    tip = broken(form.rows["radius"].label.toolTip())
 
     assert "Eq. 1" in tip
     assert "Default: 2.00 FWHM." in tip
