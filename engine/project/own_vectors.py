@@ -13,7 +13,7 @@ from engine.project.session import Session
 CALIBRATED_ALREADY = "calibrated already"
 
 _FEW_TITLES = 2  # as many as sides of a junction: all are named
-_TITLES_SAID = {"own response": "own responses", CALIBRATED_ALREADY: CALIBRATED_ALREADY}
+_TITLES_SAID = {"own response": "own responses"}
 
 BY_CONSTRUCTION = (
     "Both bands are calibrated with their own responses: they meet where the model does, by "
@@ -83,12 +83,9 @@ def vectors_said(session: Session, segments: Sequence[Segment]) -> str:
     titles = Counter(vector_title(session, one) for one in segments)
     most = titles.most_common()
     named = [title for title, _ in (most if len(most) <= _FEW_TITLES else most[:1])]
-    said = " and ".join(_TITLES_SAID.get(title, f"the {title}") for title in named)
-    if not named:
-        return ""
+    said = " and ".join(_TITLES_SAID.get(title, title) for title in named)
     others = len(segments) - sum(titles[title] for title in named)
-    how = said if named[0] == CALIBRATED_ALREADY else f"calibrated with {said}"
-    return how + (f", {others} spectra otherwise" if others else "")
+    return said + (f", {others} spectra otherwise" if others else "")
 
 
 def _giver_id(session: Session, segment: Segment) -> str:

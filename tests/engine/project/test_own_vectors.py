@@ -105,15 +105,11 @@ def test_what_calibrates_spectra_is_said_in_one_phrase(files):
     mixed = applied(session, "Star B", segments[0].id)
     odd = applied(applied(session, "Star B"), "combined", segments[0].id)
 
-    assert vectors_said(session, segments) == "calibrated with own responses"
-    assert vectors_said(applied(session, "Star B"), segments) == (
-        f"calibrated with the response of {B}"
-    )
-    assert vectors_said(mixed, segments) == (
-        f"calibrated with the response of {B} and own responses"
-    )
+    assert vectors_said(session, segments) == "own responses"
+    assert vectors_said(applied(session, "Star B"), segments) == f"response of {B}"
+    assert vectors_said(mixed, segments) == f"response of {B} and own responses"
     assert vectors_said(odd, both) == (
-        "calibrated with own responses, 2 spectra otherwise"  # those of the star that gives them
+        "own responses, 2 spectra otherwise"  # those of the star that gives them
     )
     assert vectors_said(session, ()) == ""
 
