@@ -199,7 +199,6 @@ class JunctionsView(QWidget):
         is_first = self.jumps is None and jumps is not None
         self.jumps = jumps
         self.map.show_kinds(() if jumps is None else jumps.verdicts)
-        self.map.setMinimumHeight(self.map.wanted_height(1))
         if is_first:  # the names of the junctions have got a second line
             self.share_height()
         self._draw_jumps()

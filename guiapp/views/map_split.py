@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QSplitter, QWidget
 from guiapp.views.source_map import SourceMap
 
 _ALL_ELSE = 10_000  # pixels: more than there are
+_FEWEST_ROWS = 4  # that are seen, however low the window is: else nothing can be compared
 
 
 class MapSplit(QSplitter):
@@ -32,7 +33,10 @@ class MapSplit(QSplitter):
         self.splitterMoved.connect(self._on_moved)
 
     def share(self, most_rows: int) -> None:
-        """Show up to ``most_rows`` rows of the map, as many as there is room for."""
+        """Show up to ``most_rows`` rows of the map, as many as there is room for.
+
+        It keeps the room of a few rows: where that is more than there is, the view is scrolled.
+        """
         self._most_rows, self._is_chosen = most_rows, False
         self._give_whole_rows()
 
@@ -44,8 +48,9 @@ class MapSplit(QSplitter):
     def _give_whole_rows(self) -> None:
         least = max(self._lower.minimumSizeHint().height(), self._lower.minimumHeight())
         room = self.height() - self.handleWidth() - least
-        rows = self._most_rows
-        while rows > 1 and self._map.wanted_height(rows) > room:
+        rows, fewest = self._most_rows, min(self._most_rows, _FEWEST_ROWS)
+        self._map.setMinimumHeight(self._map.wanted_height(fewest))
+        while rows > fewest and self._map.wanted_height(rows) > room:
             rows -= 1
         self.setSizes([self._map.wanted_height(rows), _ALL_ELSE])
 

@@ -1,7 +1,7 @@
 """Tests of guiapp.views.map_split."""
 
 import pytest
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.map_split import MapSplit
@@ -32,14 +32,29 @@ def _rows(split):
     return heights.index(source_map.height()) + 1 if source_map.height() in heights else 0
 
 
-@pytest.mark.parametrize("height", [700, 443, 420, 380, 372, 290])
+@pytest.mark.parametrize("height", [700, 443, 420, 380, 372])
 def test_a_lower_window_shows_fewer_rows_and_each_of_them_whole(split, height):
     split.resize(600, height)
 
     rows, room = _rows(split), height - 200 - split.handleWidth()
-    assert 1 <= rows <= 8
+    assert 4 <= rows <= 8
     assert split.widget(1).height() >= 200
     assert rows == 8 or split.widget(0).wanted_height(rows + 1) > room
+
+
+def test_a_map_keeps_four_rows_where_there_is_room_for_none(qtbot, split):
+    around = QScrollArea()  # as a view lies in the window
+    around.setWidgetResizable(True)
+    around.setWidget(split)
+    qtbot.addWidget(around)
+    around.resize(600, 230)
+    with qtbot.waitExposed(around):
+        around.show()
+    n_rows, height_below = _rows(split), split.widget(1).height()
+    around.takeWidget()  # each is closed by itself
+
+    assert n_rows == 4
+    assert height_below >= 200
 
 
 def test_an_edge_that_the_user_moved_stays(split):
