@@ -93,7 +93,7 @@ class StarResponseView(QWidget):
         )
         self.scope_choice = QComboBox()
         self.left_out = LeftOutLine()
-        self.held_off = HeldOffLine(self.canvas.main)
+        self.held_off = HeldOffLine(self.canvas.main, self.canvas.layers.handles)
         self._keys = ResponseKeys(self.canvas)
         self._color = "accent"
         self._others: tuple[NamedCurve, ...] = ()
