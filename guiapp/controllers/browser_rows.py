@@ -1,6 +1,5 @@
 """The rows of the data browser, made from a session."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from engine.project.entries import Entry, Segment
 from engine.project.models import model_of
 from engine.project.session import Session
 from engine.project.subset_members import subset_sources
+from guiapp.controllers.segment_names import words_apart
 from guiapp.panels.browser_rows import Badge, BrowserRow
 
 _OTHER_GROUPS = (
@@ -183,19 +183,13 @@ def _source_row(session: Session, source: str, badge_of: _BadgeOf) -> BrowserRow
 
 def _told_apart(rows: tuple[BrowserRow, ...]) -> tuple[BrowserRow, ...]:
     """Add to rows that read alike what differs between the names of their files."""
-    alike = Counter((row.text, row.detail) for row in rows)
-    words = {row.id: Path(row.path).name.split(".")[0].split("_") for row in rows}
-    told = []
+    alike: dict[tuple[str, str], list[BrowserRow]] = {}
     for row in rows:
-        same = [words[one.id] for one in rows if (one.text, one.detail) == (row.text, row.detail)]
-        own = words[row.id]
-        differs = [
-            word for i, word in enumerate(own) if any(word not in one[i : i + 1] for one in same)
-        ]
-        if alike[row.text, row.detail] > 1 and differs:
-            row = replace(row, detail=f"{row.detail} {' '.join(differs)}")  # noqa: PLW2901
-        told.append(row)
-    return tuple(told)
+        alike.setdefault((row.text, row.detail), []).append(row)
+    words: dict[str, str] = {}
+    for same in alike.values():
+        words |= zip((row.id for row in same), words_apart([row.path for row in same]), strict=True)
+    return tuple(replace(row, detail=f"{row.detail} {words[row.id]}".rstrip()) for row in rows)
 
 
 def _is_left_out(rows: tuple[BrowserRow, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from engine.project.session import Session
 from engine.project.tables import calibration_summary
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import left_out_words
+from guiapp.controllers.segment_names import names_apart
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -389,11 +391,13 @@ def gather_curves(
     curves: list[SegmentCurve] = []
     problems: list[str] = []
     usable = _usable(session, chain, segments, progress)
+    names = names_apart(segments)
     for done, segment in enumerate(segments):
         progress.step(done, len(segments), segment.title)
         part = Part(progress, done, len(segments))
         try:
-            curves.append(_curve(session, chain, segment, stage, part))
+            curve = _curve(session, chain, segment, stage, part)
+            curves.append(replace(curve, told_apart=names[segment.id]))
         except EngineError as error:
             problems.append(f"{segment.identity.band}: {error.sentence}".removeprefix(": "))
         deliver(Gathered(source, stage, tuple(curves), tuple(problems), usable))
@@ -459,4 +463,5 @@ def _segment_curve(
         error=spectrum.error,
         model=model,
         ratio=ratio,
+        file=Path(segment.entry.path).name,
     )

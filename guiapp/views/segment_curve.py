@@ -41,6 +41,10 @@ class SegmentCurve:
         Whose vector it was calibrated with; ``""``: none.
     sys_error : ndarray, shape (n,), or None
         Systematic error in the same unit; `None`: it is not known at this stage.
+    told_apart : str
+        What tells it apart from others of its band, ``"cube"``; ``""``: it is the only one.
+    file : str
+        Name of the file.
     """
 
     id: str
@@ -53,6 +57,13 @@ class SegmentCurve:
     ratio: FloatArray
     vector: str = ""
     sys_error: FloatArray | None = None
+    told_apart: str = ""
+    file: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called among the spectra of its source: ``"4A"``, ``"4A cube"``."""
+        return f"{self.band or 'spectrum'} {self.told_apart}".rstrip()
 
 
 def are_same(one: Sequence[SegmentCurve], other: Sequence[SegmentCurve]) -> bool:

@@ -389,7 +389,7 @@ class SpectraView(QWidget):
         flux = flux_text(float(curve.flux[i]), float(curve.error[i]), curve.unit, wave)
         ratio = number_text(float(curve.ratio[i]), float(in_ratio(curve, curve.error)[i]))
         self.cursor_changed.emit(
-            f"{curve.band or 'spectrum'}   {wave_text(wave)}   F {flux}   ratio {ratio}"
+            f"{curve.name}   {wave_text(wave)}   F {flux}   ratio {ratio}"
             + systematic_text(curve, i)
             + (f"   {curve.vector}" if curve.vector else "")
         )
@@ -412,7 +412,7 @@ class _Pick(MouseTool):
 
 def _entry(curve: SegmentCurve) -> LegendEntry:
     color = f"band {curve.band}" if curve.band else "accent"
-    text = curve.band or "spectrum"
-    tip = f"Band {text} and its model"
+    tip = f"Band {curve.band} and its model" if curve.band else "Spectrum and its model"
     tip += f"; calibrated with {curve.vector}" if curve.vector else ""
-    return LegendEntry(curve.id, text, "line", color, tip=tip)
+    tip += f"\n{curve.file}" if curve.told_apart else ""
+    return LegendEntry(curve.id, curve.name, "line", color, tip=tip)

@@ -183,6 +183,20 @@ def test_bands_that_arrive_later_are_brought_into_view(view, curves):
     assert view.plot.view[0][1] > 7.65
 
 
+def test_spectra_of_one_band_have_names_of_their_own(view, curves):
+    first, second = (
+        replace(curves[0], id=f"e{i}", told_apart=f"0000{i}", file=f"jw_0000{i}_x1d.fits")
+        for i in (1, 2)
+    )
+
+    view.show_curves("Star A/1-1", "calibrated", (first, second))
+
+    legend = view.legend.buttons
+    names = [legend[one].text() for one in ("e1", "e2")]
+    assert names == [f"{first.band} 00001", f"{first.band} 00002"]
+    assert "jw_00002_x1d.fits" in legend["e2"].toolTip()
+
+
 def test_the_legend_hides_a_band_everywhere(view):
     view.legend.switch("e1")
 
