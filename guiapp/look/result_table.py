@@ -213,8 +213,14 @@ class ResultTableView(QTableView):
         self._quiet = True
         selection.select(wanted, flag.ClearAndSelect | flag.Rows)
         self._quiet = False
-        if wanted.indexes():
-            self.scrollTo(wanted.indexes()[0])
+        self.scroll_to_selected()
+
+    def scroll_to_selected(self) -> None:
+        """Bring the first selected row into sight, as far as there is room for it now."""
+        selection = self.selectionModel()
+        rows = [] if selection is None else selection.selectedRows()
+        if rows:
+            self.scrollTo(rows[0])
 
     def selected_rect(self) -> QRect:
         """Return where the first selected row lies in this widget; empty: none is selected."""

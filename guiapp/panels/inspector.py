@@ -49,6 +49,7 @@ class Inspector(Card):
         self.history = EditHistory()
         self.split = QSplitter(Qt.Orientation.Vertical)
         self._title = ""  # of the numbers
+        self._keeps_in_sight = False  # the selected row, as long as no one scrolls
         self._history_height = 0  # of the open history, as the user chose it
         self._buttons: list[QPushButton] = []
         self._numbers_title = ElidedLabel("Numbers", "section", cut="middle")
@@ -93,19 +94,34 @@ class Inspector(Card):
         self.numbers.rows_selected.connect(self.rows_selected)
         self.numbers.units_left_out_changed.connect(self._say_title)
         self.numbers.height_changed.connect(self._fit_numbers)
+        for area in (self.upper_scroll, self.numbers):
+            bar = area.verticalScrollBar()
+            if bar is not None:
+                bar.rangeChanged.connect(lambda *_: self._bring_into_sight())
+                bar.actionTriggered.connect(lambda _action: self._leave_scrolled())
         self.split.splitterMoved.connect(self._keep_split)
         self.history.toggled.connect(self._fit_history)
         self.history.grown.connect(self._fit_history)
 
     def select_rows(self, rows: tuple[int, ...]) -> None:
-        """Select rows of the table, and bring them into sight when they are others than before."""
-        is_new = rows != self.numbers.selected_rows()
+        """Select rows of the table, and keep others than before in sight until it is scrolled."""
+        if rows != self.numbers.selected_rows():
+            self._keeps_in_sight = True
         self.numbers.select_rows(rows)
-        seen = self.numbers.selected_rect()
-        content = self.upper_scroll.widget()
-        if is_new and content is not None and not seen.isEmpty():
+        self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
+        """Show the selected row; there may be room for it only after a turn of the event loop."""
+        if not self._keeps_in_sight:
+            return
+        self.numbers.scroll_to_selected()
+        seen, content = self.numbers.selected_rect(), self.upper_scroll.widget()
+        if content is not None and not seen.isEmpty():
             middle = self.numbers.mapTo(content, seen.center())
             self.upper_scroll.ensureVisible(middle.x(), middle.y(), 0, seen.height())
+
+    def _leave_scrolled(self) -> None:
+        self._keeps_in_sight = False
 
     def _keep_split(self) -> None:
         if self.history.is_open:
@@ -185,6 +201,7 @@ class Inspector(Card):
         """Show a table, and one line below it; `None` and ``""`` hide them."""
         self.numbers.show_table(table)
         self.numbers.setVisible(table is not None and len(table) > 0)
+        self._keeps_in_sight |= title != self._title
         self._title = title
         self._say_title()
         self._titles["Numbers"].setVisible(not self.numbers.isHidden() or bool(summary))

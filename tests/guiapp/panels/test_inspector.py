@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QAction, QUndoCommand, QUndoStack
-from PyQt6.QtWidgets import QPushButton
+from PyQt6.QtWidgets import QAbstractSlider, QPushButton
 
 from engine.analyses import RESPONSE
 from engine.model.table import Column, ResultTable
@@ -217,3 +217,51 @@ def test_a_long_name_of_a_file_does_not_widen_the_forms(inspector):
     assert "…" in inspector.origin.text()
     assert inspector.origin.text().endswith(".fits.gz")
     assert name in inspector.origin.toolTip()
+
+
+def _is_in_sight(inspector, row):
+    """Tell whether a row of the numbers is seen whole."""
+    table, area = inspector.numbers, inspector.upper_scroll.viewport()
+    rect = table.visualRect(table.model().index(row, 0))
+    seen = area.rect().intersected(
+        table.viewport().rect().translated(table.viewport().mapTo(area, QPoint()))
+    )
+    return seen.contains(rect.translated(table.viewport().mapTo(area, QPoint())))
+
+
+@pytest.mark.parametrize("when", ["before it is shown", "at once", "in a low table"])
+def test_the_row_that_is_chosen_comes_into_sight_however_late_there_is_room(qtbot, when):
+    inspector = Inspector()
+    qtbot.addWidget(inspector)
+    inspector.resize(288, 420)
+    if when != "before it is shown":
+        with qtbot.waitExposed(inspector):
+            inspector.show()
+    inspector.show_parameters(RESPONSE.fields, DEFAULTS, DEFAULTS)
+    n_rows = 60 if when == "in a low table" else 11
+    inspector.show_numbers(_numbers(n_rows), "a sentence " * 30, "Junctions")
+    inspector.select_rows((n_rows - 2,))
+    inspector.show_origin(("file.fits",))
+    inspector.show()
+
+    qtbot.waitUntil(lambda: _is_in_sight(inspector, n_rows - 2), timeout=2000)
+
+
+def test_a_refresh_leaves_the_place_that_the_user_scrolled_to(qtbot, inspector):
+    inspector.resize(288, 420)
+    inspector.show_numbers(_numbers(11), "", "Junctions")
+    inspector.select_rows((9,))
+    qtbot.waitUntil(lambda: _is_in_sight(inspector, 9), timeout=2000)
+    bar = inspector.upper_scroll.verticalScrollBar()
+
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+    inspector.show_numbers(_numbers(11), "a sentence " * 30, "Junctions")
+    inspector.select_rows((9,))
+    qtbot.wait(20)
+
+    assert bar.value() == 0
+
+
+def _numbers(n_rows):
+    values = np.arange(n_rows, dtype=float)
+    return ResultTable("t", (Column("a", "", values), Column("b", "", values)))
