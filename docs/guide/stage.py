@@ -79,7 +79,7 @@ class Stage:
         """Open a set of the demo and run its whole chain, unless that is done."""
         if self.demo != name:
             self.controller.session.ask_about_changes = lambda: "discard"
-            self.controller.exports.make_demo(name, self._open)
+            self.controller.demos.make(name, self._open)
             self.demo = name
             self.settle()
             self.window.action("calibrate.run_all").trigger()

@@ -1,4 +1,4 @@
-"""Exporting, and making the demo: what is written from the window."""
+"""Exporting: what is written from the window."""
 
 import os
 from collections.abc import Callable
@@ -9,13 +9,11 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import CALIBRATE
-from engine.demo_titles import demo_folder_name
 from engine.errors import EngineError
 from engine.figures.sizes import AS_DESIGNED, JOURNALS, WIDTHS, PrintSize
 from engine.files.names import export_name
 from engine.model.identity import Identity
 from engine.progress import Progress
-from engine.project.demo import demo_session
 from engine.project.export_limits import Only
 from engine.project.export_products import FORMATS, WHATS, What
 from engine.project.export_session import SeenFigure, export_session
@@ -89,7 +87,6 @@ class ExportsController(QObject):
         super().__init__(window)
         self._workspace = workspace
         self._window = window
-        self._state_folder = state_folder
         self._active = active
         self.place = ExportFolder(preferences, state_folder)
         #: Formats by kind and size of figures, as they were chosen last.
@@ -305,23 +302,6 @@ class ExportsController(QObject):
             return Written((write(target, "replace"),), ())
 
         self._workspace.runner.start(f"Write {target.name}", work, self._on_written)
-
-    # The demo
-
-    def make_demo(self, name: str, then: Callable[[str], object]) -> None:
-        """Make a set of the demo the first time, then call ``then`` with its session."""
-        folder = self._state_folder / demo_folder_name(name)
-
-        def work(progress: Progress) -> object:
-            return demo_session(folder, name=name, progress=progress)
-
-        def show(job: Job) -> None:
-            if isinstance(job.result, Path):
-                then(str(job.result))
-            elif isinstance(job.error, EngineError):
-                self.failed.emit(job.error.what, job.error.hint)
-
-        self._workspace.runner.start("Make the demo", work, show, lane="queue")
 
 
 def _print_choices(size: PrintSize) -> PrintChoices:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QWidget
 
-from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
+from engine.demo_titles import DEMO_TITLES
 from engine.project.chain import Chain
 from engine.project.entries import Segment
 from engine.project.kept_results import store_for_window
@@ -18,6 +18,7 @@ from guiapp.controllers.chain import ChainController
 from guiapp.controllers.collecting import CollectController
 from guiapp.controllers.columns import ColumnsController
 from guiapp.controllers.comparison import ComparisonController
+from guiapp.controllers.demos import Demos
 from guiapp.controllers.exchange import ExchangeController
 from guiapp.controllers.exports import ExportsController
 from guiapp.controllers.file_states import FileStates
@@ -99,6 +100,14 @@ class MainController(QObject):
         )
         self.units = UnitSwitch(widget, window.preferences, window.action)
         self.tour = TourController(self.workspace, window, window.tour)
+        self.demos = Demos(
+            state_folder,
+            self.workspace.runner,
+            self.session,
+            self.tour,
+            self.telling,
+            window.preferences,
+        )
         self.views = Views(self.workspace, self, self._connect_view)
         self._active: ViewController | None = None
         self._inspecting = Inspecting(window, self)
@@ -107,7 +116,7 @@ class MainController(QObject):
         self._connect_parts()
         self._connect_actions()
         self._apply_preferences()
-        self._forget_demos()
+        self.demos.forget_as_recent()
         window.preferences.changed.connect(self._on_preference_changed)
         window.inspector.show_history(document.undo_stack)
         window.may_close = self.may_close
@@ -140,7 +149,7 @@ class MainController(QObject):
         if wanted:
             self.files.open_paths(wanted)
         elif demo and not is_recovered:
-            self.open_demo(demo)
+            self.demos.begin_with(demo)
 
     def may_close(self) -> bool:
         """Tell whether the window may close; if so, end all work."""
@@ -150,24 +159,6 @@ class MainController(QObject):
         self.workspace.runner.close()
         self.session.close()
         return True
-
-    def open_demo(self, name: str) -> None:
-        """Open the session of a set of the demo, making its data the first time."""
-
-        def show(path: str) -> None:
-            if self.session.open(path) and name == FIRST_DEMO:
-                self.tour.greet()
-
-        self.exports.make_demo(name, show)
-
-    def _tour_demo(self) -> None:
-        """Open the first demo and lead through it."""
-
-        def show(path: str) -> None:
-            if self.session.open(path):
-                self.tour.begin()
-
-        self.exports.make_demo(FIRST_DEMO, show)
 
     # Parts
 
@@ -257,7 +248,7 @@ class MainController(QObject):
         self.exports.written.connect(self.telling.written)
         self.chain.finished.connect(self.telling.chain_finished)
         self.exports.written.connect(self.tour.on_written)
-        self.tour.demo_wanted.connect(self._tour_demo)
+        self.tour.demo_wanted.connect(self.demos.lead_through)
 
     def _connect_actions(self) -> None:
         stack = self.workspace.document.undo_stack
@@ -286,7 +277,7 @@ class MainController(QObject):
             "tools.cancel_jobs": self._cancel_jobs,
             "tools.send": self.exchange.ask,
             "help.tour": self.tour.ask,
-        } | {demo_action(name): partial(self.open_demo, name) for name in DEMO_TITLES}
+        } | {demo_action(name): partial(self.demos.open, name) for name in DEMO_TITLES}
         for action_id, what in chosen.items():
             self._window.action(action_id).triggered.connect(lambda _checked, what=what: what())
         samp = self._window.action("tools.samp")
@@ -429,13 +420,6 @@ class MainController(QObject):
         at_work = [one for one in views if one.step and chain.keys_of(session, one.step)]
         for one in (at_work or views)[:1]:
             self._window.set_view(one.name)
-
-    def _forget_demos(self) -> None:
-        """Take demos off the recent sessions, where earlier versions listed them."""
-        preferences = self._window.preferences
-        for path in preferences.recent():
-            if self.session.is_demo(Path(path)):
-                preferences.forget_recent(path)
 
     def _open_recent(self, path: str) -> None:
         if not self.session.open(path) and not Path(path).exists():

@@ -52,6 +52,11 @@ class Telling:
         else:
             self._troubles.tell(what, hint)
 
+    def offer(self, what: str, way: Way) -> None:
+        """Say something that nobody need mind, and what can be done about it."""
+        self.log("note", what)
+        self._window.show_notice(what, "", "ok", way)
+
     def log(self, level: str, text: str) -> None:
         """Keep a message for those who look for it."""
         self._troubles.store.add("care" if level == "warning" else level, text)

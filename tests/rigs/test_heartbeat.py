@@ -98,7 +98,7 @@ def _export(program, _stars, out):
 
 
 def _make_demo(program, _stars, _out):
-    program.controller.exports.make_demo("mrs", lambda _path: None)
+    program.controller.demos.make("mrs", lambda _path: None)
 
 
 @pytest.mark.parametrize("delay_s", [0.02, 0.3, 1.0])

@@ -8,7 +8,6 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from engine.analyses import EXTRACT, RESPONSE
 from engine.demo_titles import DEMO_TITLES
-from engine.errors import FileError
 from engine.mrs.extraction import ExtractionParams
 from engine.project import response_step
 from engine.project.autosave import Autosave
@@ -16,7 +15,7 @@ from engine.project.demo import write_demo
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
-from guiapp.controllers import exports
+from guiapp.controllers import demos
 from guiapp.controllers.view_controller import SCOPE_ALL, SCOPE_OWN
 from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.missing_files import MissingFilesDialog
@@ -98,29 +97,6 @@ def test_a_file_of_the_command_line_that_is_not_there_is_told(start, tmp_path):
     program.settle()
 
     assert "missing.fits" in program.told()[0]
-
-
-def test_the_demo_is_made_and_opened(program, monkeypatch, tmp_path):
-    path = tmp_path / "demo.fluxknot"
-    write_session(star_session(), path)
-    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, name, progress: path)
-
-    program.trigger("file.open_demo")
-    program.settle()
-
-    assert program.session == star_session()
-
-
-def test_a_demo_that_cannot_be_made_says_why(program, monkeypatch, tmp_path):
-    def fail(_folder, *, name, progress):
-        raise FileError(tmp_path / "demo", "the disk is full.", hint="Free some space.")
-
-    monkeypatch.setattr(exports, "demo_session", fail)
-
-    program.trigger("file.open_demo")
-    program.settle()
-
-    assert program.told() == ["demo: the disk is full. Free some space.\n"]
 
 
 def test_lost_work_is_offered_at_the_start_and_then_the_wish_is_done(start, tmp_path, qtbot):
@@ -304,7 +280,7 @@ def listened_to(program):
 def test_every_action_can_be_asked_for_in_the_empty_window(program, monkeypatch, tmp_path):
     path = tmp_path / "demo.fluxknot"
     write_session(Session(), path)
-    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, name, progress: path)
+    monkeypatch.setattr(demos, "demo_session", lambda _folder, *, name, progress: path)
 
     for action_id in listened_to(program):
         if action_id != "file.quit":
@@ -686,22 +662,6 @@ def test_opening_the_model_later_makes_the_response_possible(program, tmp_path):
     program.open(tmp_path / "2", MODEL)
 
     assert program.controller.views["response"].inspector().numbers is not None
-
-
-def test_the_demo_begins_with_the_tour_and_the_tour_opens_the_demo(program, monkeypatch, tmp_path):
-    path = tmp_path / "demo.fluxknot"
-    write_session(star_session(), path)
-    monkeypatch.setattr(exports, "demo_session", lambda _folder, *, name, progress: path)
-
-    program.trigger("help.tour")
-    program.settle()
-
-    assert program.window.tour.isVisible()
-    assert program.session == star_session()
-    program.window.tour.shut.click()
-    program.trigger("file.open_demo")
-    program.settle()
-    assert not program.window.tour.isVisible()
 
 
 def test_a_view_beside_another_follows_the_selection_too(star):
