@@ -25,7 +25,7 @@ JUMPS = Analysis(
             "junctions and both flux and date taken together.",
         ),
     ),
-    version=4,
+    version=5,
 )
 
 JUNCTION_STEPS = Analysis(

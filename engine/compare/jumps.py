@@ -28,7 +28,7 @@ _FEWEST = 4  # a line and its scatter
 _NAN = float("nan")
 _PLACES = {junction.name: at for at, junction in enumerate(junctions())}
 _COLUMNS = ("flux", "ratio", "ratio_error", "difference", "difference_error")
-_NO_STANDARD = "no standard star: verdict and trends rest on those"
+NO_STANDARD = "no standard star: verdict and trends rest on those"
 _CALLED = ("source", "sources")
 _STANDARDS = ("observation of a standard star", "observations of standard stars")
 _DERIVED = ("points", "columns", "units")  # what leaving out does not change
@@ -64,6 +64,8 @@ class JumpSource:
         Why it is left out, in the user's words; ``""``: it is not.
     vectors : tuple of (str, str)
         Band, and whose vector calibrates it; none as extracted.
+    role : str
+        What it is, as ``"asteroid"``; ``""``: not known.
     """
 
     star: str
@@ -71,6 +73,7 @@ class JumpSource:
     junctions: SourceJunctions
     excluded: str = ""
     vectors: tuple[tuple[str, str], ...] = ()
+    role: str = ""
 
     @cached_property
     def is_standard(self) -> bool:
@@ -130,6 +133,8 @@ class JumpPoint:
         Of the jump, as measured. NaN: no number. Unit: sigma.
     vectors : str
         Whose vectors calibrate both bands; ``""``: none.
+    role : str
+        Of the source.
     """
 
     source: str
@@ -145,6 +150,7 @@ class JumpPoint:
     reason: str = ""
     significance: float = _NAN
     vectors: str = ""
+    role: str = ""
 
     @property
     def is_used(self) -> bool:
@@ -286,7 +292,7 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
         point
         for one in sources
         for point in _points_in(
-            one, unit, _NO_STANDARD if has_standards and not one.is_standard else ""
+            one, unit, NO_STANDARD if has_standards and not one.is_standard else ""
         )
     )
     trends = _trends(sources, numbers, usable, params)
@@ -366,6 +372,7 @@ def _point(source: JumpSource, measure: JunctionMeasure) -> JumpPoint:
         reason=measure.by_construction
         or ("" if math.isfinite(measure.difference) else measure.reason),
         significance=measure.significance,
+        role=source.role,
         vectors=" | ".join(
             title
             for band in measure.junction.split("|")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.compare.jumps import JumpPoint, Jumps
+from engine.compare.jumps import NO_STANDARD, JumpPoint, Jumps
 from engine.compare.junction_steps import BandOffset, JunctionSteps
 from engine.compare.lone_samples import FEW
 from engine.counting import counted
@@ -21,6 +21,9 @@ _TELLS = 1.0 / 3.0  # of the jump: a larger error tells neither that it is there
 _CHANGES = 0.25  # of the jump: a step that changes it by more is named
 _APART = 0.1  # FWHM: centroids that are farther apart are cut differently
 _RATES = "DN/s"
+_TURNS = (
+    "An asteroid turns: its level differs from band to band, and says nothing of the calibration."
+)
 _AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -30,23 +33,35 @@ def cause_over_sources(point: JumpPoint, jumps: Jumps) -> str:
     Parameters
     ----------
     point : JumpPoint
-        The jump of one source.
+        The jump of one source: one that counts, or that is no standard star.
     jumps : Jumps
         Of all sources; those that count and have the same vectors are compared, one value a star.
 
     Returns
     -------
     str
-        One sentence with numbers; ``""``: it is no jump, or too few others can tell.
+        One sentence with numbers, or two of an asteroid; ``""``: it is no jump, it was left out,
+        or too few others can tell.
 
     Notes
     -----
     A star can tell when its error is below a third of the jump. It is like it when it jumps the
     same way by half to twice as much. Common: three quarters of the others or more are like it.
     Of the source: a quarter or fewer are, and their median is below half the jump.
+
+    The bands of an asteroid are seen one after the other while it turns (Law+2025, Sec. 6).
     """
     if not point.significance > _JUMP_SIGMA or not np.isfinite(point.ratio):
         return ""
+    if point.reason not in {"", NO_STANDARD}:
+        return ""
+    said = _compared(point, jumps)
+    turns = _TURNS if point.role == "asteroid" and point.unit != _RATES else ""
+    return " ".join(one for one in (said, turns) if one)
+
+
+def _compared(point: JumpPoint, jumps: Jumps) -> str:
+    """Say how many of the other stars have the jump, too."""
     jump = point.ratio - 1.0
     others = _others(point, jumps, abs(jump))
     if others.size < _FEWEST:

@@ -37,11 +37,7 @@ def jump_table(rows: Sequence[tuple[str, Jumps]]) -> ResultTable:
             _text("left_out", (one.reason for _, one in points), "Why it does not count"),
             _text(
                 "cause",
-                (
-                    cause_over_sources(one, jumps) if one.is_used else ""
-                    for _, jumps in rows
-                    for one in jumps.points
-                ),
+                (cause_over_sources(one, jumps) for _, jumps in rows for one in jumps.points),
                 "Whether the other stars have it too: vectors, or this source",
             ),
         ),

@@ -33,7 +33,8 @@ def _needs(session: Session, subject: str) -> Needs:
             "There is no source with two neighboring bands.",
             hint="Open spectra or cubes of two bands of one source.",
         )
-    facts = (f"{one} {_star(session, one)} {_mjd(session, one)} {_reason(session, one)}"
+    facts = (f"{one} {_star(session, one)} {_mjd(session, one)} {_reason(session, one)} "
+             f"{_role(session, one)}"
              for one in sources)  # fmt: skip
     return Needs(
         options=tuple(NodeKey(JUNCTIONS.name, f"{one}@{stage}") for one in sources),
@@ -43,6 +44,10 @@ def _needs(session: Session, subject: str) -> Needs:
 
 def _star(session: Session, source: str) -> str:
     return star_key(session.sources[source][0].identity.target) or source
+
+
+def _role(session: Session, source: str) -> str:
+    return session.sources[source][0].entry.role
 
 
 def _mjd(session: Session, source: str) -> float:
@@ -79,7 +84,13 @@ def _jump_source(session: Session, name: str, stage: str, measured: SourceJuncti
     held: JumpSource | None = known.get(key)
     if held is None or held.junctions is not measured:
         vectors = _vectors(session, name) if stage == "calibrated" else ()
-        held = JumpSource(_star(session, name), _mjd(session, name), measured, vectors=vectors)
+        held = JumpSource(
+            _star(session, name),
+            _mjd(session, name),
+            measured,
+            vectors=vectors,
+            role=_role(session, name),
+        )
         known[key] = held
     reason = _reason(session, name)
     return held.left_out(reason) if reason else held

@@ -156,7 +156,7 @@ class JunctionsController(ViewController):
         if self.junctions.page in {"flux", "date"} and jumps is not None:
             table = jump_verdict_table([(self.stage, jumps)])
             return columns_of(table, _VERDICTS), "Jumps of all sources"
-        if self.junctions.page == "chain" and steps is not None and steps.offsets:
+        if steps is not None and self._listed_bands():
             table = centroid_table([("", steps)])
             return columns_of(table, _CENTROIDS), f"Centroids of {shown_source_name(source)}"
         if not measured:
@@ -164,17 +164,31 @@ class JunctionsController(ViewController):
         table = junction_table([(self.stage, one) for one in measured])
         return columns_of(table, _COLUMNS), f"Junctions of {shown_source_name(source)}"
 
+    def _listed_bands(self) -> tuple[str, ...]:
+        """Return the band of each row of the table beside the page; none: it lists junctions."""
+        steps: JunctionSteps | None = self._steps.result
+        if self.junctions.page != "chain" or steps is None:
+            return ()
+        return tuple(one.band for one in steps.offsets)
+
     def selected_rows(self) -> tuple[int, ...] | None:
-        measure, page = self.junctions.measure, self.junctions.page
-        if measure is None or page == "chain":
+        measure = self.junctions.measure
+        if measure is None or self._listed_bands():
             return None
         return (_NAMES.index(measure.junction),)
 
     def select_rows(self, rows: Sequence[int]) -> None:
-        """Show the junction of a row."""
-        if rows and self.junctions.page != "chain" and rows[0] < len(_NAMES):
-            self.junctions.choose(self.junctions.source, _NAMES[rows[0]])
-            self._on_chosen(self.junctions.source, _NAMES[rows[0]])
+        """Show the junction of a row, or pick the band of it."""
+        bands = self._listed_bands()
+        if not rows or rows[0] >= len(bands or _NAMES):
+            return
+        if bands:
+            segments = self.workspace.session.sources.get(self.junctions.source, ())
+            picked = [one.id for one in segments if one.identity.band == bands[rows[0]]]
+            self.workspace.selection.select(tuple(picked[:1]))
+            return
+        self.junctions.choose(self.junctions.source, _NAMES[rows[0]])
+        self._on_chosen(self.junctions.source, _NAMES[rows[0]])
 
     def set_parameter(self, name: str, value: Any) -> None:
         key = self._key()

@@ -73,7 +73,7 @@ def cause_text(
     """Return what the other stars and the source itself say of where a jump comes from."""
     said = []
     if jumps is not None:
-        own = (one for one in jumps.at(measure.junction) if one.source == source and one.is_used)
+        own = (one for one in jumps.at(measure.junction) if one.source == source)
         said += [cause_over_sources(one, jumps) for one in own]
     if steps is not None and steps.source == source:
         kept = tuple(

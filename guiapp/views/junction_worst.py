@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.compare.jumps import Jumps
-from engine.compare.junctions import SourceJunctions
+from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.counting import counted
-from engine.model.star_names import is_standard_star
+from engine.model.star_names import is_standard_star, shown_source_name
+from guiapp.look import number_text
+
+_JUMP_SIGMA = 3.0
+_RATES = "DN/s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +58,54 @@ def counting_sources(
 def worst_junction(sources: Sequence[SourceJunctions], jumps: Jumps | None) -> WorstJunction | None:
     """Return the most significant jump of the sources that count; `None`: none has a number."""
     counting = counting_sources(sources, jumps)
+    found = _most_certain(sources, counting)
+    if found is None:
+        return None
+    others = [one for one in sources if one.source not in counting]
+    return WorstJunction(found[0], found[1].junction, _said(counting, others))
+
+
+def _most_certain(
+    sources: Sequence[SourceJunctions], counting: dict[str, frozenset[str]]
+) -> tuple[str, JunctionMeasure] | None:
+    """Return the jump with the largest σ among ``counting``, and the source that has it."""
     found = [
-        (one.significance, source.source, one.junction)
+        (source.source, one)
         for source in sources
         for one in source.measures
         if one.junction in counting.get(source.source, ())
     ]
-    if not found:
-        return None
-    _, source, junction = max(found)
-    return WorstJunction(source, junction, _said(counting, len(sources)))
+    return max(found, key=lambda one: one[1].significance, default=None)
 
 
-def _said(counting: dict[str, frozenset[str]], n_sources: int) -> str:
-    n_others = n_sources - len(counting)
+def _said(counting: dict[str, frozenset[str]], others: Sequence[SourceJunctions]) -> str:
     is_standard = any(_is_standard(one) for one in counting)
     kind = "observation of a standard star" if is_standard else "source"
     kinds = "observations of standard stars" if is_standard else "sources"
     said = f"The worst by σ, not by %, of {counted(len(counting), kind, kinds)} that count"
-    return (
-        f"{said} ({counted(n_others, 'other does', 'others do')} not)." if n_others else f"{said}."
-    )
+    if not others:
+        return f"{said}."
+    return f"{said} ({counted(len(others), 'other does', 'others do')} not{_worst_of(others)})."
+
+
+def _worst_of(others: Sequence[SourceJunctions]) -> str:
+    """Name the worst junction of sources that do not count, for it is not looked for."""
+    known = {
+        source.source: frozenset(
+            one.junction
+            for one in source.measures
+            if math.isfinite(one.ratio * one.significance) and not one.by_construction
+        )
+        for source in others
+    }
+    found = _most_certain(others, known)
+    if found is None or not found[1].significance > _JUMP_SIGMA or found[1].unit == _RATES:
+        return ""
+    source, one = found
+    sign = "+" if one.ratio > 1.0 else ""
+    jump = sign + number_text(100.0 * (one.ratio - 1.0), 100.0 * one.ratio_error, "%")
+    sigma = f"{one.significance:.1f}\N{NO-BREAK SPACE}σ"
+    return f", of them {shown_source_name(source)}, {one.junction}: {jump}, {sigma}"
 
 
 def _is_standard(source: str) -> bool:

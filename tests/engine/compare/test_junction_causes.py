@@ -73,6 +73,37 @@ def test_stars_with_other_vectors_say_nothing(rng):
     assert said_of_first([first, *elsewhere]) == ""
 
 
+def test_an_asteroid_is_told_apart_from_the_stars_and_that_it_turns(rng):
+    asteroid, *stars = jumping(rng, [0.86, 1.0, 0.998, 1.001, 1.002])
+    names = ("515 Athalia/1-1", "10 Lac/2-1", "HD 2811/3-1", "mu Col/4-1", "16 Cyg B/5-1")
+    asteroid, *stars = (
+        replace(one, junctions=replace(one.junctions, source=name))
+        for one, name in zip((asteroid, *stars), names, strict=True)
+    )
+
+    jumps = compare_jumps([replace(asteroid, role="asteroid"), *stars])
+    said = cause_over_sources(jumps.at(JUNCTION)[0], jumps)
+
+    assert not jumps.at(JUNCTION)[0].is_used
+    assert said.startswith("0 of 4 other stars")
+    assert "of this source or visit. An asteroid turns: its level differs" in said
+
+
+def test_an_asteroid_with_vectors_of_its_own_turns_all_the_same(rng):
+    asteroid, star = jumping(rng, [0.86, 1.0])
+    asteroid = replace(asteroid, role="asteroid", vectors=(("2A", "own"), ("2B", "own")))
+
+    jumps = compare_jumps([asteroid, star])
+
+    assert cause_over_sources(jumps.at(JUNCTION)[0], jumps).startswith("An asteroid turns")
+
+
+def test_of_what_the_user_left_out_no_cause_is_looked_for(rng):
+    first, *others = jumping(rng, [1.03, 1.0, 0.998, 1.001, 1.002])
+
+    assert said_of_first([first.left_out("variable"), *others]) == ""
+
+
 def test_visits_of_one_star_are_one_voice(rng):
     first, *others = jumping(rng, [1.03, 1.03, 1.03, 1.03])
 

@@ -326,6 +326,17 @@ def test_heading_sentence_and_close_view_are_of_what_is_picked(qtbot, controller
     assert_of_one(controller, "Star 1/1-1", "3B|3C")
 
 
+@pytest.mark.parametrize("page", ["close", "flux", "chain"])
+def test_a_row_of_the_table_leads_to_its_junction(qtbot, controller, workspace, page):
+    show_page(controller, page)
+    names = controller.inspector().numbers.column("junction").values.tolist()
+
+    controller.select_rows((names.index("3B|3C"),))
+
+    assert controller.junctions.measure.junction == "3B|3C"
+    assert controller.selected_rows() == (names.index("3B|3C"),)
+
+
 def test_an_observation_without_a_junction_is_named_and_no_other_one_is_shown(
     qtbot, controller, workspace
 ):
