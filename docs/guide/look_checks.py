@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 from PyQt6.QtCore import QModelIndex, QRect, QRectF, Qt
-from PyQt6.QtGui import QFont, QFontMetricsF, QImage, QPixmap, QTextCursor
+from PyQt6.QtGui import QFont, QFontMetrics, QFontMetricsF, QImage, QPixmap, QTextCursor
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -26,12 +26,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from guiapp.look.fonts import resized
 from guiapp.look.parts import ChoiceBox, ElidedButton
 from guiapp.look.table_parts import StackedCells, TightHeader
 from guiapp.plots.axes import NumberAxis
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.plots.legend import LegendButton
 from guiapp.plots.message import PlotMessage
+from guiapp.views.source_map import SourceMap
 
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
 _MARGIN = 4.0  # pixels around the text of a label
@@ -290,7 +292,10 @@ def _lines(table: QTableView, cell: QModelIndex) -> tuple[str, ...]:
 def _title_width(header: QHeaderView, column: int, title: str) -> int:
     if isinstance(header, TightHeader):
         return header.width_of(column, title)
-    return max(map(header.fontMetrics().horizontalAdvance, title.split("\n")))
+    around = header.parentWidget()
+    scale = around.text_scale if isinstance(around, SourceMap) else 1.0
+    metrics = QFontMetrics(resized(header.font(), scale))
+    return max(map(metrics.horizontalAdvance, title.split("\n")))
 
 
 def _header_text(header: QHeaderView, column: int) -> str:

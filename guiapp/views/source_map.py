@@ -33,11 +33,11 @@ from guiapp.look.parts import plain_tip
 from guiapp.plots.colors import color_of
 
 _ROW_HEIGHT = 28
-_NARROWEST_NAME = 96  # of a source, in pixels
-_TIGHT_NAME = 64  # where a small window has no more room
+_NARROWEST_NAME = 64  # of a source, in pixels
 _TEXT_SCALES = (1.0, 0.92, 0.85, 0.78)  # of cells and names of columns: the first that has room
 _MARGIN = 6  # on both sides of the name of a source
 _GAP = 6  # between the names of columns
+_AIR = 3  # of a row, above and below two lines
 _WIDEST_CELL = "−88.8"
 _STRONGEST = 0.85  # share of the color in the fill
 _READABLE = 4.5  # contrast of small text (WCAG 2, level AA)
@@ -230,14 +230,25 @@ class SourceMap(QTableView):
         if across is None or down is None or bar is None or not across.count():
             return
         room, n_columns = self.width() - bar.sizeHint().width(), across.count()
+        names = self._width_of_names()
         for self.text_scale in _TEXT_SCALES:
             least = _GAP + self._widest_text(resized(across.font(), self.text_scale))
-            if n_columns * least + _TIGHT_NAME <= room:
+            if n_columns * least + names <= room:
                 break
         across.setMinimumSectionSize(least)
-        narrowest = _NARROWEST_NAME if self.text_scale == 1.0 else _TIGHT_NAME
-        down.setMaximumWidth(max(room - n_columns * least, narrowest))
+        down.setMaximumWidth(max(room - n_columns * least, _NARROWEST_NAME))
         self.updateGeometries()
+
+    def _width_of_names(self) -> int:
+        """Return how wide the names of all sources are in two lines of small text."""
+        metrics = QFontMetrics(_sizes_of_two_lines(self.font())[-1])
+        lines = (
+            line
+            for row in range(self.cells.rowCount())
+            for line in in_two_lines(str(self.cells.headerData(row, Qt.Orientation.Vertical)))
+        )
+        widest = max(map(metrics.horizontalAdvance, lines), default=0)
+        return max(widest + 2 * _MARGIN + 2, _NARROWEST_NAME)
 
     def _widest_text(self, font: QFont) -> int:
         advance = QFontMetrics(font).horizontalAdvance
@@ -269,20 +280,48 @@ class _Names(QHeaderView):
             model.headerData(section, self.orientation(), role)
             for role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole)
         )
-        is_down = self.orientation() == Qt.Orientation.Vertical
-        inside = rect.adjusted(_MARGIN, 0, -_MARGIN, 0) if is_down else rect
         text = str(model.headerData(section, self.orientation()))
         painter.save()
-        scale = 1.0 if is_down else self._map.text_scale
-        own = resized(self.font(), scale)
-        painter.setFont(own if font is None else font.resolve(own))
         painter.setPen(ink)
-        if is_down:
-            text = painter.fontMetrics().elidedText(text, self.textElideMode(), inside.width())
+        if self.orientation() == Qt.Orientation.Vertical:
+            inside = rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
+            own, text = fitted_name(text, self.font(), inside.width())
+        else:
+            inside, own = rect, resized(self.font(), self._map.text_scale)
+        painter.setFont(own if font is None else font.resolve(own))
         painter.drawText(inside, self.defaultAlignment(), text)
         painter.setPen(color_of("hairline"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         painter.restore()
+
+
+def fitted_name(name: str, font: QFont, room: int) -> tuple[QFont, str]:
+    """Return the name of a source for ``room`` pixels: in one line, or in two of smaller text.
+
+    Where it has no room even so, the star is cut in its middle, and program and observation stay.
+    """
+    if QFontMetrics(font).horizontalAdvance(name) <= room:
+        return font, name
+    lines = in_two_lines(name)
+    for small in _sizes_of_two_lines(font):
+        metrics = QFontMetrics(small)
+        if max(map(metrics.horizontalAdvance, lines)) < room:
+            return small, "\n".join(lines)
+    cut = Qt.TextElideMode.ElideMiddle
+    return small, "\n".join(metrics.elidedText(one, cut, room) for one in lines)
+
+
+def _sizes_of_two_lines(font: QFont) -> tuple[QFont, ...]:
+    """Return the fonts in which a row has two lines, the largest first."""
+    highest = (_ROW_HEIGHT - _AIR) / (2 * QFontMetrics(font).height())
+    scales = [one for one in _TEXT_SCALES if one <= highest] or [highest]
+    return tuple(resized(font, one) for one in scales)
+
+
+def in_two_lines(name: str) -> tuple[str, ...]:
+    """Return the star, and program and observation, of the name of a source."""
+    star, _, place = name.rpartition("/")
+    return (star, place) if star else (place,)
 
 
 class _Cell(QStyledItemDelegate):

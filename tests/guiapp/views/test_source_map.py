@@ -2,10 +2,20 @@
 
 import pytest
 from PyQt6.QtCore import QModelIndex, Qt
+from PyQt6.QtGui import QFontMetrics
+from PyQt6.QtWidgets import QApplication
 
 from guiapp.plots.colors import color_of
 from guiapp.views.junction_map import JunctionMap
-from guiapp.views.source_map import CellLook, SourceMap, SourceMapModel, contrast, shaded
+from guiapp.views.source_map import (
+    CellLook,
+    SourceMap,
+    SourceMapModel,
+    contrast,
+    fitted_name,
+    shaded,
+)
+from tests.helpers.figures import source_junctions
 
 
 class Grid(SourceMapModel):
@@ -155,3 +165,35 @@ def test_the_row_of_a_cell_that_is_chosen_elsewhere_comes_into_sight(table):
     seen = table.visualRect(table.currentIndex())
     assert table.viewport().rect().contains(seen.center())
     assert table.verticalScrollBar().value() > 0
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        (300, "2MASS J19415198+5031032/1538-1"),
+        (150, "2MASS J19415198+5031032\n1538-1"),
+        (80, "…\n1538-1"),
+    ],
+)
+def test_a_long_name_goes_on_in_a_second_line_before_it_is_cut(qapp, room, shown):
+    font, text = fitted_name("2MASS J19415198+5031032/1538-1", QApplication.font(), room)
+
+    lines = text.split("\n")
+    assert text == shown or (room == 80 and "…" in lines[0] and lines[1] == "1538-1")
+    assert all(QFontMetrics(font).horizontalAdvance(one) <= room for one in lines)
+
+
+def test_names_of_sources_are_whole_in_a_narrow_window(qtbot, rng):
+    names = ("2MASS J19415198+5031032/1538-1", "2MASS J22391567+3903009/1524-16")
+    table = JunctionMap()
+    table.show_sources(tuple(source_junctions(rng, one, [1.02] * 11) for one in names))
+    qtbot.addWidget(table)
+    table.resize(540, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+
+    room = table.verticalHeader().width() - 12
+    for one in names:
+        _, text = fitted_name(one, table.verticalHeader().font(), room)
+        assert text == one.replace("/", "\n")
+    assert table.horizontalScrollBar().maximum() == 0
