@@ -120,6 +120,12 @@ class Inspector(Card):
             middle = self.numbers.mapTo(content, seen.center())
             self.upper_scroll.ensureVisible(middle.x(), middle.y(), 0, seen.height())
 
+    def _scroll_up(self) -> None:
+        """Begin at the top with what belongs to another view."""
+        bar = self.upper_scroll.verticalScrollBar()
+        if bar is not None:
+            bar.setValue(bar.minimum())
+
     def _leave_scrolled(self) -> None:
         self._keeps_in_sight = False
 
@@ -162,6 +168,7 @@ class Inspector(Card):
         if self._shown_specs != wanted:
             self._shown_specs = wanted
             self.form.show_specs(specs, defaults)
+            self._scroll_up()
             self._order_tabs()
         self.form.set_values(values)
         self.form.setVisible(bool(specs))
