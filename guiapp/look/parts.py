@@ -224,15 +224,26 @@ class ChoiceBox(QComboBox):
         wanted = min(frame + longest + GRID, _WIDEST_CHOICE)
         return QSize(max(wanted, least.width()), least.height())
 
+    def width_of_choices(self) -> int:
+        """Return how wide the box is that shows every choice whole."""
+        advance = self.fontMetrics().horizontalAdvance
+        longest = max((advance(self.itemText(i)) for i in range(self.count())), default=0)
+        return self.width() - self._room() + longest
+
     def shown_text(self) -> str:
         """Return the choice as it is painted, cut where there is no room for it."""
+        return self.fontMetrics().elidedText(self.currentText(), self._cut, self._room())
+
+    def _room(self) -> int:
+        """Return the width that there is for the choice."""
         option, style = QStyleOptionComboBox(), self.style()
         self.initStyleOption(option)
-        if style is None:
-            return self.currentText()
         control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-        room = style.subControlRect(control, option, part, self).width()
-        return self.fontMetrics().elidedText(self.currentText(), self._cut, room)
+        return (
+            self.width()
+            if style is None
+            else (style.subControlRect(control, option, part, self).width())
+        )
 
     def paintEvent(self, _event: QPaintEvent | None) -> None:
         painter, option = QStylePainter(self), QStyleOptionComboBox()

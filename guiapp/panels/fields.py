@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _PIXEL = "pixel…"
 _AUTOMATIC = "automatic"
 _PADDING, _TIGHT_PADDING = 8, 4
+_LINE_FRAME = 6  # of a line that is typed into, and of its cursor
 
 
 class Field(QWidget):
@@ -33,6 +34,11 @@ class Field(QWidget):
     def focus_widgets(self) -> tuple[QWidget, ...]:
         """Return the parts that take the keyboard, in their order."""
         raise NotImplementedError
+
+    def wanted_width(self) -> int:
+        """Return how wide it must be for its words to be whole; 0: it has none."""
+        words = [one for one in self.focus_widgets() if isinstance(one, ChoiceBox | QLineEdit)]
+        return max(map(_words_width, words), default=0) if len(words) == 1 else 0
 
 
 class NumberEdit(QLineEdit):
@@ -380,6 +386,14 @@ _FIELDS: "dict[str, Callable[[FieldSpec], Field]]" = {
     "list": ListField,
     "pair": PairField,
 }
+
+
+def _words_width(part: ChoiceBox | QLineEdit) -> int:
+    """Return how wide a box is with its longest choice, or a line with what it says if empty."""
+    if isinstance(part, ChoiceBox):
+        return part.width_of_choices()
+    advance = part.fontMetrics().horizontalAdvance
+    return advance(part.placeholderText()) + 2 * _PADDING + _LINE_FRAME
 
 
 def field_for(spec: "FieldSpec") -> Field:

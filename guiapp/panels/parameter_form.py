@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.analyses import FieldSpec
 
 _LABEL, _FIELD, _RESET = range(3)
+_LINES = 3  # of the grid for a parameter: label, field where it is below, problem
 _LABEL_WIDTH = 92
 _FEW_EMPTY = 2  # lists with nothing in them that have rows of their own
 _USUAL_WIDTH = 276  # of a form: of what it has more, labels take a half until none wraps
@@ -53,11 +54,11 @@ class ParameterForm(QWidget):
         self._defaults = defaults
         self.rows = {spec.name: _Row(spec) for spec in specs}
         for place, (name, row) in enumerate(self.rows.items()):
-            row.put_into(self._grid, 2 * place)
+            row.put_into(self._grid, _LINES * place)
             row.field.committed.connect(lambda value, name=name: self._on_committed(name, value))
             row.reset.clicked.connect(lambda _checked, name=name: self._on_reset(name))
         self._grid.removeWidget(self.empty)
-        self._grid.addWidget(self.empty, 2 * len(self.rows), _LABEL, 1, 3)
+        self._grid.addWidget(self.empty, _LINES * len(self.rows), _LABEL, 1, 3)
         self.set_values(defaults)
         self._share_width()
 
@@ -66,10 +67,17 @@ class ParameterForm(QWidget):
         self._share_width()
 
     def _share_width(self) -> None:
-        """Give labels that wrap some of the room of a wide form."""
+        """Give labels that wrap some of the room of a wide form.
+
+        In a narrow one, a field that would be cut beside its label is put below it.
+        """
         widest = max((row.label_width() for row in self.rows.values()), default=0)
         most = _LABEL_WIDTH + max(self.width() - _USUAL_WIDTH, 0) // 2
-        self._grid.setColumnMinimumWidth(_LABEL, min(max(widest, _LABEL_WIDTH), most))
+        beside = min(max(widest, _LABEL_WIDTH), most)
+        self._grid.setColumnMinimumWidth(_LABEL, beside)
+        for row in self.rows.values():
+            taken = beside + row.reset.sizeHint().width() + 2 * self._grid.spacing()
+            row.arrange(self._grid, self.width() - taken)
         self.empty.setFixedHeight(max(self.empty.heightForWidth(self.width()), 0))
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -134,19 +142,35 @@ class _Row:
         self.problem.setWordWrap(True)
         self.problem.hide()
         self.is_empty = False  # a list with nothing in it
+        self._place, self._is_below = 0, False  # the field, of its label
         self.label.setBuddy(self.field.focus_widgets()[0])
         self.field.problem_changed.connect(self.say)
 
     def put_into(self, grid: QGridLayout, place: int) -> None:
-        top = Qt.AlignmentFlag.AlignTop
-        beside = Qt.AlignmentFlag.AlignVCenter
-        if self._spec.kind == "center":  # may have a second line
-            self.label.setContentsMargins(0, GRID + 2, GRID, 0)
-            beside = top
-        grid.addWidget(self.label, place, _LABEL, beside)
-        grid.addWidget(self.field, place, _FIELD)
-        grid.addWidget(self.reset, place, _RESET, beside)
-        grid.addWidget(self.problem, place + 1, _LABEL, 1, 3)
+        """Take the lines of the grid from ``place`` on."""
+        self._place = place
+        grid.addWidget(self.problem, place + 2, _LABEL, 1, 3)
+        self._put(grid)
+
+    def arrange(self, grid: QGridLayout, room: int) -> None:
+        """Put the field beside its label where that leaves it enough ``room``, else below."""
+        is_below = self.field.wanted_width() > room
+        if is_below != self._is_below:
+            self._is_below = is_below
+            for part in (self.label, self.field, self.reset):
+                grid.removeWidget(part)
+            self._put(grid)
+
+    def _put(self, grid: QGridLayout) -> None:
+        below, wide = (1, 2) if self._is_below else (0, 1)
+        is_tall = self._spec.kind == "center"  # may have a second line
+        beside = Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag.AlignVCenter
+        above = GRID + 2 if is_tall and not self._is_below else 0
+        self.label.setContentsMargins(0, above, GRID, 0)
+        grid.addWidget(self.label, self._place, _LABEL, 1, wide, beside)
+        first = _LABEL if self._is_below else _FIELD
+        grid.addWidget(self.field, self._place + below, first, 1, wide)
+        grid.addWidget(self.reset, self._place + below, _RESET, beside)
 
     @property
     def name(self) -> str:

@@ -339,3 +339,29 @@ def test_many_empty_lists_share_one_line_and_a_filled_one_has_its_own(qtbot):
     assert "Made by held." in tip
     assert [form.rows[name].label.isVisible() for name in names] == [True, True, True]
     assert not form.empty.isVisible()
+
+
+def test_a_choice_that_has_no_room_beside_its_label_stands_below_it(qtbot):
+    words = ("significant jumps", "every junction")
+    specs = (
+        FieldSpec("where", "Stitch at", "choice", "Where.", choices=words),
+        FieldSpec("anchor", "Anchor band", "text", "Band.", automatic="middle band"),
+        FieldSpec("degree", "Degree", "integer", "Of the pieces.", low=1, high=5, decimals=0),
+    )
+    form = ParameterForm(specs, {"where": words[1], "anchor": "", "degree": 3})
+    qtbot.addWidget(form)
+    form.resize(220, 400)
+    with qtbot.waitExposed(form):
+        form.show()
+
+    def are_beside():
+        QApplication.processEvents()
+        rows = form.rows.values()
+        return [row.field.x() > row.label.x() for row in rows]
+
+    box = form.rows["where"].field.box
+    assert are_beside() == [False, False, True]
+    assert box.width() >= box.width_of_choices()
+    form.resize(360, 400)
+    assert are_beside() == [True, True, True]
+    assert box.width() >= box.width_of_choices()
