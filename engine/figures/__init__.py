@@ -30,6 +30,7 @@ from engine.figures.sizes import COLUMN, PAGE, SLIDE, TALL, FigureSize
 from engine.figures.spectra import draw_calibrated_spectra, draw_extracted_spectra
 from engine.figures.star_combination import draw_star_combination
 from engine.figures.star_response import draw_star_response
+from engine.figures.stitched import draw_stitched
 from engine.figures.trends import draw_trends
 from engine.figures.writing import FORMATS, Draw, render_figure, write_figure
 
@@ -74,6 +75,7 @@ __all__ = [
     "draw_slitless_background",
     "draw_star_combination",
     "draw_star_response",
+    "draw_stitched",
     "draw_trends",
     "draw_usable_range",
     "render_figure",

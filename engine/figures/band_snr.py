@@ -43,6 +43,8 @@ def draw_band_snr(figure: "Figure", source: SourceSnr, *, title: str = "") -> No
         put_legend(figure, top)
     if measured:
         top.set_yscale("log")
+    for axes, quantity in ((top, "ratio"), (bottom, "scatter")):
+        axes.set_label(f"{source.source} {quantity}")
     top.set_ylabel("S/N per wavelength element")
     bottom.set_ylabel("Spectrum / spline − 1 (%)")
     bottom.set_xlabel("Wavelength (µm)")

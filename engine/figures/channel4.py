@@ -30,6 +30,7 @@ def draw_channel4(figure: "Figure", result: Channel4, *, title: str = "") -> Non
     _draw_red(figure.add_subplot(grid[0, :]), result)
     for column, link in enumerate(result.links):
         axes = figure.add_subplot(grid[1, column])
+        axes.set_label(link.junction)
         left, right = link.junction.split("|")
         for band, flux, error in (
             (left, link.left_jy, link.left_error),
@@ -52,6 +53,7 @@ def _draw_red(axes: "Axes", result: Channel4) -> None:
     if result.smooth_um.size:
         axes.plot(result.smooth_um, result.smooth_jy, color=color("dim"), lw=0.8, ls="--")
     axes.set_ylabel("Flux (Jy)")
+    axes.set_label("red")
     axes.set_title(plain(result.red_source), loc="left")
 
 
@@ -65,6 +67,7 @@ def _draw_vectors(axes: "Axes", result: Channel4) -> None:
         axes.fill_between(
             one.wave_um, one.vector - whole, one.vector + whole, color=hue, alpha=0.25, lw=0
         )
+    axes.set_label("vectors")
     axes.set_yscale("log")
     axes.set_xlabel("Wavelength (µm)")
     unit = FACTOR_UNITS[result.kind]

@@ -55,6 +55,8 @@ def _draw_time(axes: "Axes", rest: "Axes", loss: BandLoss) -> None:
             )  # fmt: skip
     axes.set_ylabel("Count rate over day zero")
     axes.tick_params(labelbottom=False)
+    axes.set_label(f"{loss.band} ratio")
+    rest.set_label(f"{loss.band} residual")
     axes.set_title(f"{loss.band}, {loss.form}", loc="left")
     rest.set_xlabel("Days since 2022-04-11")
     rest.set_ylabel("Residual (%)")
@@ -72,5 +74,6 @@ def _draw_wavelength(axes: "Axes", loss: BandLoss) -> None:
             f"{one.mjd - DAY_ZERO_MJD:.0f} d", (loss.wave_um[-1], found.values[-1]),
             xytext=(2, 0), textcoords="offset points", va="center",
         )  # fmt: skip
+    axes.set_label(f"{loss.band} wavelength")
     axes.set_xlabel("Wavelength (µm)")
     axes.set_ylabel("Count rate over day zero")

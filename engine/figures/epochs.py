@@ -60,6 +60,7 @@ def _draw_pair(axes: "Axes", pair: EpochPair) -> None:
             lw=1.0,
             label=label,
         )
+    axes.set_label(pair.title)
     axes.set_title(plain(pair.title), loc="left", fontsize="small")
     axes.legend(frameon=False, fontsize="small", loc="upper right")
     axes.set_xlim(-reach, reach)

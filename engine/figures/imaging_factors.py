@@ -110,6 +110,7 @@ def draw_factor_panels(figure: "Figure", panels: PanelSet) -> None:
     grid = figure.subplots(rows, across, squeeze=False).ravel()
     for number, (axes, (trends, parameter)) in enumerate(zip(grid, shown, strict=False)):
         _draw_panel(axes, trends, parameter)
+        axes.set_label(f"{trends.table.title} {parameter.name}")
         if not panels.is_of_filter:
             name = trends.table.title.removeprefix("Factors of ")
             axes.text(0.02, 0.96, name, transform=axes.transAxes, va="top", weight="bold")

@@ -72,6 +72,8 @@ def _draw_filter(axes: "Axes", rest: "Axes", loss: FilterLoss, stars: list[str])
         axes.set_ylim(float(used.min()) - room, float(used.max()) + room)
         most = 1.3 * max(float(np.max(np.abs(points.residual_percent[points.is_used]))), 0.2)
         rest.set_ylim(-most, most)
+    axes.set_label(loss.filter_name)
+    rest.set_label(f"{loss.filter_name} residual")
     axes.set_ylabel(loss.filter_name, rotation=0, ha="right", va="center")
     tau = f"{loss.tau_days:.0f} d" + ("" if loss.is_tau_fitted else " (fixed)")
     said = f"A = {100 * loss.loss_fraction:.1f} %   τ = {tau}"
@@ -160,4 +162,5 @@ def _draw_deliveries(axes: "Axes", one: FilterCalibration, history: CalibrationH
         axes.plot(mjd + 40.0, end, "o", ms=4.0, mec=hue, mfc="white")
     if one.published is not None:
         axes.axhline(one.published.asymptote, color=color("dim"), lw=0.6, ls=":")
+    axes.set_label(one.filter_name)
     axes.set_title(one.filter_name, loc="left")

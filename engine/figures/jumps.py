@@ -41,6 +41,8 @@ def draw_jumps(figure: "Figure", jumps: Jumps, *, title: str = "") -> None:
     panels = figure.subplots(2, len(names), squeeze=False, sharey=True)
     for column, name in enumerate(names):
         over_flux, over_date = panels[:, column]
+        over_flux.set_label(f"{name} flux")
+        over_date.set_label(f"{name} date")
         _draw_points(over_flux, jumps.at(name), name, axis="flux")
         _draw_points(over_date, jumps.at(name), name, axis="date")
         _draw_trend(over_date, jumps, name)

@@ -59,6 +59,7 @@ def _draw_differences(figure: "Figure", differences: Sequence[DifferenceImage]) 
             (column[1], one.after, "after", one.offset_after),
         ):
             _draw_image(axes, image, one.level_mjy_sr)
+            axes.set_label(f"{one.title} {name}")
             axes.set_xlabel(f"{name}: {signed(1e3 * offset, 1)} mmag", fontsize="small")
         column[0].set_title(plain(one.title), loc="left", fontsize="x-small", wrap=True)
 

@@ -69,6 +69,7 @@ def _draw_maps(figure: "Figure", pairs: Sequence[EpochPair]) -> None:
             east[pair.used], north[pair.used], c=pair.delta[pair.used], s=9.0, lw=0.0,
             cmap="RdBu_r", vmin=-_REACH_MAG, vmax=_REACH_MAG,
         )  # fmt: skip
+        axes.set_label(pair.title)
         axes.set_aspect("equal")
         axes.set_title(plain(pair.title), loc="left", fontsize="small")
     for axes in panels.ravel()[len(pairs) :]:
@@ -94,6 +95,7 @@ def draw_plane(axes: "Axes", arrays: Sequence[ArrayOffset], *, shade: str = "") 
             marker=marker_of(one.filter, arrays), color=color(shade or _shade(one, arrays)),
             mfc="none" if one.left_out or one.remark else None,
         )  # fmt: skip
+    axes.set_label("patches")
     axes.set_xlim(-_REACH_MAG, _REACH_MAG)
     axes.set_ylim(-_REACH_MAG, _REACH_MAG)
     axes.set_aspect("equal")
@@ -120,6 +122,7 @@ def draw_arrays(
         )  # fmt: skip
     for name in names if is_named else ():
         axes.plot([], [], marker_of(name, arrays), color=color("dim"), label=plain(name), ms=4.0)
+    axes.set_label("arrays")
     axes.set_xticks(range(len(ARRAYS)), ARRAYS)
     axes.set_xlim(-0.5, len(ARRAYS) - 0.5)
     axes.set_ylim(-_REACH_MAG, _REACH_MAG)

@@ -40,6 +40,7 @@ def _draw_band(axes: "Axes", one: BandNoise) -> None:
         middle = 0.5 * (one.edges[1:] + one.edges[:-1])
         axes.plot(100.0 * middle, expected_counts(one), color=color("text"), lw=0.8)
         said = f"σ$_r$ = {100.0 * one.noise:.2f} %, S/N {one.snr:.0f}"
+    axes.set_label(one.band)
     axes.set_title(f"{one.band}   {said}", loc="left")
     axes.set_ylim(bottom=0.0)
     if not np.isfinite(one.noise):

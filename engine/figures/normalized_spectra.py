@@ -53,6 +53,7 @@ def _draw_page(
     axes: "Axes", sources: Sequence[NormalizedSource], page: tuple[float, float]
 ) -> None:
     step = _spacing(sources, page)
+    axes.set_label(page_label(sources[0].source if sources else "", page))
     level = 0.0
     for source in sources:
         for shift, values, hue in (
@@ -67,6 +68,14 @@ def _draw_page(
         level -= 2.0 * step
     _mark(axes, page)
     axes.set_xlim(*page)
+
+
+def page_label(source: str, page: tuple[float, float]) -> str:
+    """Return the label of the axes of a page of wavelengths, whose highest spectrum is ``source``.
+
+    A view shows the same sources at levels of its own.
+    """
+    return f"{source} {page[0]:g} {page[1]:g}"
 
 
 def _inside(one: NormalizedBand, page: tuple[float, float]) -> BoolArray:

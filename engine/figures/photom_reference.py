@@ -76,6 +76,8 @@ def draw_reference_versions(figure: "Figure", versions: ReferenceVersions) -> No
         column[1].plot(curve.wave_um, curve.ratio, style, color=hue, lw=0.9)
         column[2].plot(curve.wave_um, curve.loss, style, color=hue, lw=0.9)
     for name, column in zip(names, panels.T, strict=True):
+        for axes, quantity in zip(column, ("factor", "ratio", "loss"), strict=True):
+            axes.set_label(f"{name} {quantity}")
         column[0].set_title(name, loc="left")
         column[2].set_xlabel("Wavelength (µm)")
     for axes, text in zip(

@@ -55,5 +55,6 @@ def _draw_band(axes: "Axes", one: BandRepeatability) -> None:
         years = [decimal_year(end) for end in ends]
         axes.plot(years, 100.0 * (one.trend_at(ends) - 1.0), color=color("dim"), ls="--", lw=0.7)
     said = f"σ$_s$ = {100.0 * one.scatter:.2f} %" if np.isfinite(one.scatter) else "–"
+    axes.set_label(one.band)
     axes.set_title(f"{one.band}   {said}", loc="left")
     axes.margins(x=0.1, y=0.25)

@@ -1,8 +1,8 @@
 """Figures with the axes that a view shows: the same scales, units, names and ranges."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 Scale = Literal["linear", "log"]
 Values = Literal["as they are", "per wavelength"]
+Reach = Literal["as seen", "of what is drawn"]
 BEYOND = "beyond the axis"  #: gid of what stands for values beyond the limits of a figure
-_MOST_PANELS, _MOST_TICKS = 30, 60
+_MOST_PANELS, _MOST_TICKS = 60, 60
 _LARGEST = 1e30
 _FLAM_PER_JY = LIGHT * 1e-20  # W m-2 um-1 at 1 um
 
@@ -41,6 +42,9 @@ class SeenAxis:
     ticks : tuple of (float, str)
         Where the numbers stand and how they read, for an axis that is read in another unit than it
         is drawn in; empty: as the figure has them.
+    reach : {"as seen", "of what is drawn"}
+        ``"of what is drawn"``: no further than the figure itself goes, as one that draws a part of
+        what the view shows would be empty beside it.
     """
 
     low: float
@@ -48,6 +52,20 @@ class SeenAxis:
     scale: Scale = "linear"
     label: str = ""
     ticks: tuple[tuple[float, str], ...] = ()
+    reach: Reach = "as seen"
+
+    @property
+    def unnamed(self) -> "SeenAxis":
+        """The axis under the name that the figure gives it, unless it is read in another unit."""
+        return self if self.ticks else replace(self, label="")
+
+    def moved(self, by: float) -> "SeenAxis":
+        """Return this axis for a figure whose numbers are larger ``by`` something."""
+        return replace(self, low=self.low + by, high=self.high + by, label="", ticks=())
+
+    def times(self, factor: float) -> "SeenAxis":
+        """Return this axis for a figure whose numbers are ``factor`` times as large."""
+        return replace(self, low=self.low * factor, high=self.high * factor, label="", ticks=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +74,22 @@ class SeenPanel:
 
     Attributes
     ----------
-    x, y : SeenAxis
-        Its axes.
+    x, y : SeenAxis or None
+        Its axes; `None`: the figure's own.
     values : {"as they are", "per wavelength"}
         ``"per wavelength"``: flux densities in Jy are drawn in W m-2 um-1.
+    of : str
+        Label of the axes of the figure, such as a band, where their order is not that of the view;
+        ``""``: the next of the panels without one.
     """
 
-    x: SeenAxis
-    y: SeenAxis
+    x: SeenAxis | None
+    y: SeenAxis | None
     values: Values = "as they are"
+    of: str = ""
+
+
+OWN = SeenPanel(None, None)  #: stands for a panel of the figure that the view does not show
 
 
 def as_seen(draw: Draw, panels: Sequence[SeenPanel]) -> Draw:
@@ -75,29 +100,45 @@ def as_seen(draw: Draw, panels: Sequence[SeenPanel]) -> Draw:
     draw : callable
         Draws on an empty figure.
     panels : sequence of SeenPanel
-        From top to bottom, as the figure has them; further panels stay as they are drawn.
+        From top to bottom, as the figure has them, or with the labels of their axes; further panels
+        stay as they are drawn.
     """
     if not panels:
         return draw
 
     def draw_as_seen(figure: "Figure") -> None:
         draw(figure)
-        for axes, panel in zip(figure.axes, panels, strict=False):
+        for axes, panel in _matched(figure.axes, panels):
             if panel.values == "per wavelength":
                 _divide_by_wave(axes)
-            _drop_arrows(figure, axes)
-            _set_axis(axes, "x", panel.x)
-            _set_axis(axes, "y", panel.y)
+            if panel.y is not None:
+                _drop_arrows(figure, axes)
+                _set_axis(axes, "y", panel.y)
+            if panel.x is not None:
+                _set_axis(axes, "x", panel.x)
         figure.align_ylabels()
 
     return draw_as_seen
+
+
+def _matched(
+    every: Sequence["Axes"], panels: Sequence[SeenPanel]
+) -> Iterator[tuple["Axes", SeenPanel]]:
+    """Pair axes with what is seen in them: by label, or one after the other."""
+    yield from zip(every, (one for one in panels if not one.of), strict=False)
+    for panel in panels:
+        if panel.of:
+            yield from ((axes, panel) for axes in every if axes.get_label() == panel.of)
 
 
 def panels_text(panels: Sequence[SeenPanel]) -> str:
     """Return ``panels`` as a recipe keeps them; ``""``: there are none."""
     if not panels:
         return ""
-    parts = [[_axis_parts(one.x), _axis_parts(one.y), one.values] for one in panels]
+    parts = [
+        [_axis_parts(one.x), _axis_parts(one.y), one.values, *([one.of] if one.of else [])]
+        for one in panels
+    ]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -136,7 +177,7 @@ def _set_axis(axes: "Axes", name: Literal["x", "y"], seen: SeenAxis) -> None:
         set_scale(seen.scale)
         if seen.scale == "log":
             _label_plainly(axis)
-    set_limits(seen.low, seen.high)
+    set_limits(*_limits(seen, getattr(axes, f"get_{name}lim")()))
     if seen.label and axis.label.get_text():
         axis.set_label_text(plain(seen.label))
     if seen.ticks:
@@ -145,6 +186,16 @@ def _set_axis(axes: "Axes", name: Literal["x", "y"], seen: SeenAxis) -> None:
         places, texts = zip(*seen.ticks, strict=True)
         axis.set_ticks(places, [plain(text) for text in texts])
         axis.set_minor_locator(NullLocator())
+
+
+def _limits(seen: SeenAxis, own: tuple[float, float]) -> tuple[float, float]:
+    """Return the limits of an axis; its own where nothing that is drawn is seen."""
+    if seen.reach == "as seen":
+        return seen.low, seen.high
+    low, high = max(min(own), min(seen.low, seen.high)), min(max(own), max(seen.low, seen.high))
+    if not low < high:
+        return own
+    return (high, low) if own[0] > own[1] else (low, high)
 
 
 def _label_plainly(axis: Any) -> None:
@@ -167,24 +218,32 @@ def _divide_by_wave(axes: "Axes") -> None:
             corners[:, 1] *= _FLAM_PER_JY / corners[:, 0] ** 2
 
 
-def _axis_parts(axis: SeenAxis) -> list[Any]:
-    return [axis.low, axis.high, axis.scale, axis.label, [list(one) for one in axis.ticks]]
+def _axis_parts(axis: SeenAxis | None) -> list[Any] | None:
+    if axis is None:
+        return None
+    marks = [list(one) for one in axis.ticks]
+    further = [] if axis.reach == "as seen" else [axis.reach]
+    return [axis.low, axis.high, axis.scale, axis.label, marks, *further]
 
 
-def _panel(x: Any, y: Any, values: Any) -> SeenPanel:
+def _panel(x: Any, y: Any, values: Any, of: Any = "") -> SeenPanel:
     known = next((one for one in get_args(Values) if one == values), None)
     if known is None:
         raise ValueError(f"unknown values {values!r}")
-    return SeenPanel(_axis(*x), _axis(*y), known)
+    x_axis, y_axis = (None if one is None else _axis(*one) for one in (x, y))
+    return SeenPanel(x_axis, y_axis, known, str(of))
 
 
-def _axis(low: Any, high: Any, scale: Any, label: Any, ticks: Any) -> SeenAxis:
+def _axis(
+    low: Any, high: Any, scale: Any, label: Any, ticks: Any, reach: Any = "as seen"
+) -> SeenAxis:
     known: Scale | None = next((one for one in get_args(Scale) if one == scale), None)
     numbers = [float(low), float(high), *(float(at) for at, _ in ticks)]
     is_sound = np.isfinite(numbers).all() and max(map(abs, numbers)) < _LARGEST
-    if known is None or not is_sound or low == high or len(ticks) > _MOST_TICKS:
+    reaching: Reach | None = next((one for one in get_args(Reach) if one == reach), None)
+    if known is None or reaching is None or not is_sound or low == high or len(ticks) > _MOST_TICKS:
         raise ValueError("not an axis")
     if known == "log" and min(numbers) <= 0.0:
         raise ValueError("no log axis below zero")
     marks = tuple((float(at), str(text)) for at, text in ticks)
-    return SeenAxis(float(low), float(high), known, str(label), marks)
+    return SeenAxis(float(low), float(high), known, str(label), marks, reaching)

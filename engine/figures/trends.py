@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+BY_CLASS = "class"  #: label of the panel of classes; the others have those of parameters
 _COLUMNS = 3
 _MOST = 8  # parameters, the most certain trends first
 _NAMES = {"hot": "hot stars", "A": "A dwarfs", "G": "solar analogs"}
@@ -81,6 +82,7 @@ def _draw_classes(axes: "Axes", trends: FactorTrends) -> None:
     _draw_mean(axes, trends)
     axes.set_xticks(range(len(names)), [_NAMES.get(one, one) for one in names])
     axes.set_xlim(-0.5, max(len(names), 1) - 0.5)
+    axes.set_label(BY_CLASS)
     axes.set_title("Class", loc="left")
 
 
@@ -105,6 +107,7 @@ def _draw_trend(axes: "Axes", trends: FactorTrends, trend: Trend) -> None:
         axes.set_xticks(range(len(parameter.categories)), parameter.categories)
     elif parameter.scale == "log":
         axes.set_xscale("log")
+    axes.set_label(parameter.name)
     axes.set_xlabel(plain(parameter.title))
     axes.set_title(f"{trend.significance:.1f} σ", loc="right")
 

@@ -10,9 +10,9 @@ from engine.project.step import Shown
 from engine.project.steps import step_named
 
 
-def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any) -> Draw:
-    """Return what draws ``result``, the result of ``key``, into an empty figure."""
-    shown = Shown(session, key, result, chain.library.product)
+def figure_of(session: Session, chain: Chain, key: NodeKey, result: Any, *, part: str = "") -> Draw:
+    """Return what draws ``result``, the result of ``key``, or a ``part`` of it, into a figure."""
+    shown = Shown(session, key, result, chain.library.product, part)
     return step_named(key.step).draw(shown)
 
 

@@ -44,17 +44,25 @@ class SeenFigure:
         A result that the figure shows, alone or with others.
     panels : tuple of SeenPanel
         Its axes, from top to bottom.
+    part : str
+        What of the result the view shows, where it shows one of several.
+    beside : tuple of NodeKey
+        Other results of that kind that the view shows in the same axes, each with a figure.
     """
 
     key: NodeKey
     panels: tuple[SeenPanel, ...]
+    part: str = ""
+    beside: tuple[NodeKey, ...] = ()
 
     def applied(self, planned: PlannedFile) -> PlannedFile:
-        """Return ``planned`` with these axes if it is the figure of the result."""
-        is_of_it = planned.node == self.key or str(self.key) in planned.of
+        """Return ``planned`` with these axes if it is the figure of such a result."""
+        keys = {self.key, *self.beside}
+        is_of_it = planned.node in keys or not {*map(str, keys)}.isdisjoint(planned.of)
         if planned.what != "figures" or not is_of_it:
             return planned
-        return replace(planned, panels=self.panels)
+        part = self.part if planned.node == self.key else ""
+        return replace(planned, panels=self.panels, part=part)
 
 
 def export_session(

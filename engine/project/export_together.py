@@ -3,20 +3,25 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from engine.compare.junctions import SourceJunctions
 from engine.errors import DataError, EngineError
-from engine.figures import Draw, write_figure
+from engine.figures import Draw, draw_stitched, write_figure
 from engine.figures.seen import SeenPanel, as_seen
 from engine.figures.sizes import PrintSize, print_size
 from engine.files.atomic import IfExists
 from engine.model.provenance import Provenance
+from engine.model.star_names import shown_source_name
 from engine.progress import Part, Progress
 from engine.project.chain import Chain
 from engine.project.export_figures import figure_of, figure_size
 from engine.project.export_limits import Only
+from engine.project.junction_inputs import spectra_of_junctions
 from engine.project.keys import NodeKey, parse_key
 from engine.project.session import Session
 from engine.project.step import Shown
 from engine.project.steps import step_named
+
+STITCHED = "stitched"  #: part of the junctions of a source: its spectrum over all of them
 
 
 def drawn_together(
@@ -57,10 +62,12 @@ def figure_writer(
     progress: Progress,
     *,
     panels: Sequence[SeenPanel] = (),
+    part: str = "",
 ) -> Callable[[Path, IfExists], Path]:
     """Return what writes the figure of a result, or of several of one source together.
 
-    ``panels`` are the axes that a view shows, in place of those of the figure.
+    ``panels`` are the axes that a view shows, in place of those of the figure; ``part`` is what it
+    shows of the result.
 
     Raises
     ------
@@ -69,7 +76,7 @@ def figure_writer(
         asked for itself.
     """
     keys = [parse_key(one) for one in nodes]
-    draw = as_seen(figure_draw(session, chain, keys, progress), panels)
+    draw = as_seen(figure_draw(session, chain, keys, progress, part=part), panels)
     printed = print_size(figure_size(keys[0]), size)
     return lambda path, exists: write_figure(
         path, draw, size=printed, provenance=provenance, exists=exists
@@ -77,9 +84,16 @@ def figure_writer(
 
 
 def figure_draw(
-    session: Session, chain: Chain, keys: Sequence[NodeKey], progress: Progress
+    session: Session,
+    chain: Chain,
+    keys: Sequence[NodeKey],
+    progress: Progress,
+    *,
+    part: str = "",
 ) -> Draw:
     """Return what draws the figure of a result, or of several of one source together.
+
+    ``part`` is what is looked at of a single result: a junction, or `STITCHED`.
 
     Raises
     ------
@@ -87,7 +101,12 @@ def figure_draw(
         If the result, or all of them, cannot be had.
     """
     if len(keys) == 1:
-        return figure_of(session, chain, keys[0], chain.evaluate(session, keys[0], progress))
+        result = chain.evaluate(session, keys[0], progress)
+        if part == STITCHED and isinstance(result, SourceJunctions):
+            spectra = spectra_of_junctions(session, chain, keys[0], progress)
+            title = f"{shown_source_name(result.source)}, {keys[0].stage}"
+            return lambda figure: draw_stitched(figure, result, spectra, title=title)
+        return figure_of(session, chain, keys[0], result, part=part)
     return _together(session, chain, keys, progress)
 
 

@@ -107,6 +107,8 @@ class PlannedFile:
         Results that a table is limited to, empty: all; those that a figure shows together.
     panels : tuple of SeenPanel
         Axes that a figure takes over from the view that shows it; empty: its own.
+    part : str
+        What of the result a figure shows, where a view shows one of several; ``""``: as usual.
     """
 
     name: str
@@ -117,13 +119,14 @@ class PlannedFile:
     size: PrintSize = AS_DESIGNED
     of: tuple[str, ...] = ()
     panels: tuple[SeenPanel, ...] = ()
+    part: str = ""
 
     @property
     def product(self) -> dict[str, str]:
         """Which file it is, as its recipe says it."""
         said = {"what": self.what, "name": self.name, "table": self.table, "band": self.band}
         said["of"] = "\n".join(self.of)
-        said["axes"] = panels_text(self.panels)
+        said["axes"], said["part"] = panels_text(self.panels), self.part
         if self.size != AS_DESIGNED:
             said |= {"width": self.size.width, "journal": self.size.journal}
         return {name: text for name, text in said.items() if text}
@@ -391,8 +394,16 @@ def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Prog
     provenance = provenance_of(session, chain, planned.node, planned.product)
     if planned.what == "figures":
         nodes = planned.of or (str(planned.node),)
-        size, panels = planned.size, planned.panels
-        return figure_writer(session, chain, nodes, size, provenance, progress, panels=panels)
+        return figure_writer(
+            session,
+            chain,
+            nodes,
+            planned.size,
+            provenance,
+            progress,
+            panels=planned.panels,
+            part=planned.part,
+        )
     if planned.node is None:
         table = build_table(session, chain, planned.table, of=planned.of, progress=progress)
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)

@@ -88,7 +88,8 @@ def _run(work: Work, subject: str) -> SourceJunctions:
 
 
 def _draw(shown: Shown) -> Draw:
-    return lambda figure: draw_junctions(figure, [shown.result], title=shown.title)
+    zoom = (shown.result.source, shown.part) if shown.part else None
+    return lambda figure: draw_junctions(figure, [shown.result], zoom=zoom, title=shown.title)
 
 
 JUNCTIONS_STEP = Step(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import DataError, FileError
@@ -27,7 +27,7 @@ from engine.project.strict_json import parse_json
 
 _LONGEST_NAME = 200
 _KINDS = {*(kind for kinds in FORMATS.values() for kind in kinds), "asdf", "html"}
-_SAID = ("what", "name", "table", "band", "width", "journal", "of", "sections", "axes")
+_SAID = ("what", "name", "table", "band", "width", "journal", "of", "sections", "axes", "part")
 _NAME = re.compile(r"[^./\\\x00-\x1f-][^/\\\x00-\x1f]*\.([A-Za-z]+)")
 
 
@@ -183,7 +183,8 @@ def _planned(
         # A figure may be of a step that this session alone would not offer.
         if (key, product["band"]) in known or (what == "figures" and not product["band"]):
             size, panels = _size(product), panels_of(product["axes"])
-            return PlannedFile(product["name"], what, key, "", product["band"], size, panels=panels)
+            planned = PlannedFile(product["name"], what, key, "", product["band"], size)
+            return replace(planned, panels=panels, part=product["part"])
     raise DataError(
         f"The recipe of {product['name']} gives no such file.",
         hint="It may be of another version: export it again.",

@@ -73,12 +73,16 @@ class Shown:
         The result.
     product : callable
         From an entry and a part of it to the product of the file.
+    part : str
+        What of the result is looked at, where it holds more than one figure shows: a junction;
+        ``""``: the step decides.
     """
 
     session: Session
     key: NodeKey
     result: Any
     product: Callable[[Entry, int], Any]
+    part: str = ""
 
     @property
     def title(self) -> str:

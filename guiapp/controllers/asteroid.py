@@ -7,10 +7,12 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import ASTEROID
+from engine.figures.seen import SeenPanel
 from engine.mrs.asteroid_model import AsteroidModel, AsteroidParams
 from engine.project.asteroid_tables import asteroid_band_table
 from engine.project.keys import NodeKey
 from engine.project.red_roles import sources_of_role
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -124,6 +126,9 @@ class AsteroidController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_above(self.asteroid.plot, self.asteroid.ratio_plot)
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import BAND_SNR
+from engine.figures.seen import SeenPanel
 from engine.model.stars import STELLAR_CLASSES
 from engine.mrs.model_choice import class_name
 from engine.project.band_snr_tables import band_snr_table
@@ -14,6 +15,7 @@ from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from guiapp.controllers.gathered_results import Gathered, GatheredController
+from guiapp.controllers.seen_axes import seen_in, x_seen_in
 from guiapp.controllers.view_controller import (
     InspectorContent,
     columns_of,
@@ -88,6 +90,10 @@ class BandSnrController(GatheredController):
 
     def export_key(self) -> NodeKey | None:
         return NodeKey(BAND_SNR.name, self.ratios.source) if self.ratios.source else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        name, lower = self.ratios.source, self.ratios.scatter_plot
+        return x_seen_in(lower, f"{name} ratio"), seen_in(lower, f"{name} scatter")
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Show the band of a row of the numbers."""

@@ -3,7 +3,9 @@
 from PyQt6.QtCore import QObject
 
 from engine.analyses import HISTORY
+from engine.figures.seen import SeenPanel
 from engine.project.history_step import ALL_HISTORY
+from guiapp.controllers.seen_axes import y_seen_in
 from guiapp.controllers.single_node import SingleNodeController
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.calibration_history import CalibrationHistoryView
@@ -35,6 +37,9 @@ class CalibrationHistoryController(SingleNodeController):
         super().__init__(workspace, self.history, parent)
         self.history.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = self.history.hint
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return tuple(y_seen_in(plot, name) for name, plot in self.history.panels.plots.items())
 
     def prepare(self) -> None:
         self.history.show_subarray(self.workspace.params(self.node).subarray)

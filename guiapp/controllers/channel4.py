@@ -7,12 +7,14 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import CHANNEL4
+from engine.figures.seen import SeenPanel
 from engine.model.bands import band_named
 from engine.mrs.channel4_links import OverlapLimits
 from engine.mrs.channel4_vectors import Channel4, Channel4Params
 from engine.project.channel4_tables import channel4_level_table
 from engine.project.keys import NodeKey
 from engine.project.red_roles import CHANNEL4_KEY
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -124,6 +126,12 @@ class Channel4Controller(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return CHANNEL4_KEY if self._follower.key is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.channel4
+        if view.page == "chain":
+            return tuple(seen_in(link.plot, name) for name, link in view.links.items())
+        return (seen_in((view.red if view.page == "red" else view.vectors).plot, view.page),)
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

@@ -7,11 +7,13 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import RATE
+from engine.figures.seen import SeenPanel
 from engine.model.table import ResultTable
 from engine.mrs.rate_correction import CorrectedRate
 from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from engine.project.rate_tables import rate_table
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS, RATE_PLOT
@@ -54,6 +56,9 @@ class CorrectedRateController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key() if self._result() is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_above(self.rate.plot, self.rate.loss_plot)
 
     def refresh(self) -> None:
         key, segment = self.key(), self.workspace.segment()

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import LOSS
+from engine.figures.seen import SeenPanel
 from engine.mrs.loss_models import DAY_ZERO_MJD
 from engine.project.entries import Segment
 from engine.project.keys import EVERYTHING, NodeKey
@@ -14,6 +15,7 @@ from engine.project.loss_step import band_of, loss_key
 from engine.project.loss_tables import loss_table
 from guiapp.controllers.gathered_results import Gathered, GatheredController
 from guiapp.controllers.leaving_out import outcome_text
+from guiapp.controllers.seen_axes import seen_in, seen_in_each
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -109,6 +111,12 @@ class CountRateLossController(GatheredController):
         if not bands:
             return None
         return loss_key(self.loss.band if self.loss.band in bands else bands[-1])
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.loss
+        if view.page == "wavelength":
+            return (seen_in(view.spectra.plot, f"{view.band} wavelength"),)
+        return seen_in_each(view.panels.plots, f" {view.page}")
 
     def leave_out(self, segment_id: str) -> None:
         """Ask why a date is to be left out, or bring it back when it is."""

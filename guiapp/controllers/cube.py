@@ -11,6 +11,7 @@ from engine.analyses import EXTRACT
 from engine.arrays import FloatArray
 from engine.counting import counted
 from engine.errors import DataError, EngineError
+from engine.figures.seen import SeenPanel
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
 from engine.model.table import Column, ResultTable
@@ -26,6 +27,7 @@ from engine.project.extract_step import reference_correction
 from engine.project.growth_step import extraction_params, measured_correction
 from engine.project.keys import NodeKey
 from guiapp.controllers.leaving_out import left_out_words
+from guiapp.controllers.seen_axes import seen_in, seen_of_drawn, x_seen_in
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import new_gesture
@@ -96,6 +98,14 @@ class CubeController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.cube
+        lower = view.spectra.lower_pane
+        is_drift = lower.graphs.current == "drift"
+        below = (seen_in if is_drift else x_seen_in)(lower.plot)
+        above = replace(seen_in(view.spectra.plot), x=below.x)
+        return seen_of_drawn(view.sky.plot), above, below
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
         self._follower.is_active = active

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QObject
 
 from engine.analyses import DROPOUTS
+from engine.figures.seen import SeenPanel
 from engine.lrs.dropouts import DropoutSearch
 from engine.model.table import ResultTable
 from engine.project.entries import Segment
 from engine.project.lrs_inputs import image_of, spectrum_of
 from engine.project.lrs_tables import dropout_table
 from guiapp.controllers.lrs_controller import LrsController
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.dropouts import DropoutsView
@@ -36,6 +38,9 @@ class DropoutsController(LrsController):
         self.dropouts.repair_wanted.connect(
             lambda is_on: self.set_parameter("repair", "profile" if is_on else "off")
         )
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_above(self.dropouts.image_plot, self.dropouts.plot)
 
     def subject_of_selection(self) -> str:
         segment = self.workspace.segment()

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 from engine.analyses import ENERGY
 from engine.counting import counted
 from engine.errors import EngineError
+from engine.figures.seen import SeenPanel
 from engine.imaging.aperture_correction import published_apertures
 from engine.imaging.encircled_energy import EncircledEnergies
 from engine.model.table import Column, ResultTable
@@ -67,6 +68,13 @@ class EncircledEnergyController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.energy
+        if not view.chosen:
+            return ()
+        x, y = view.plot.seen_axes()
+        return (SeenPanel(x.unnamed, y.moved(-view.offset_of(view.chosen))),)
 
     def refresh(self) -> None:
         session, chain = self.workspace.session, self.workspace.chain

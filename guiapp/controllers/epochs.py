@@ -6,6 +6,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import EPOCHS, IMAGE_SOURCES
+from engine.figures.seen import SeenPanel
 from engine.nircam.matching import EpochMatches
 from engine.project.epoch_tables import epoch_table
 from engine.project.keys import NodeKey
@@ -18,6 +19,7 @@ from guiapp.controllers.nircam_views import (
     NircamController,
     keys_named,
 )
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -90,6 +92,10 @@ class EpochsController(NircamController):
 
     def export_key(self) -> NodeKey | None:
         return EPOCHS_KEY if self.result is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        pair = self.epochs.pair
+        return () if pair is None else (seen_in(self.epochs.histogram, pair.title),)
 
     def selected_rows(self) -> tuple[int, ...] | None:
         return None if self.result is None else (self.epochs.pairs.currentIndex(),)

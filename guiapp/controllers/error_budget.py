@@ -1,11 +1,13 @@
 """From the chain to the view of error budgets and back."""
 
+from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QObject
 
 from engine.analyses import BUDGET
 from engine.compare.error_budget import ErrorBudgets, median_budgets
+from engine.figures.seen import SeenPanel
 from engine.project.budget_step import IMAGES_BUDGET
 from engine.project.keys import NodeKey
 from guiapp.controllers.single_node import SingleNodeController
@@ -41,6 +43,11 @@ class ErrorBudgetController(SingleNodeController):
         self.budget.subject_chosen.connect(self._on_subject)
         self.budget.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = self.budget.hint
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        bands, errors = self.budget.plot.seen_axes()  # bars lie in the figure, the first on top
+        down = replace(bands.unnamed, low=bands.high, high=bands.low)
+        return (SeenPanel(errors.unnamed, down),)
 
     def key(self) -> NodeKey | None:
         subjects = self._subjects()

@@ -176,8 +176,11 @@ class ExportScopes:
 def seen_figure(view: ViewController | None) -> SeenFigure | None:
     """Return which figure takes over which axes of ``view``; `None`: none does."""
     key = None if view is None else view.export_key()
-    panels = () if view is None else view.seen_panels()
-    return SeenFigure(key, panels) if key is not None and panels else None
+    if view is None or key is None:
+        return None
+    panels, part = view.seen_panels(), view.seen_part()
+    beside = tuple(one for one in view.seen() if one.step == key.step and one != key)
+    return SeenFigure(key, panels, part, beside) if panels or part else None
 
 
 def _source_title(source: str) -> str:

@@ -297,8 +297,16 @@ class ExportsController(QObject):
         def work(progress: Progress) -> object:
             provenance = provenance_of(session, chain, planned.node, planned.product)
             nodes = planned.of or (str(key),)
-            size, panels = planned.size, planned.panels
-            write = figure_writer(session, chain, nodes, size, provenance, progress, panels=panels)
+            write = figure_writer(
+                session,
+                chain,
+                nodes,
+                planned.size,
+                provenance,
+                progress,
+                panels=planned.panels,
+                part=planned.part,
+            )
             return Written((write(target, "replace"),), ())
 
         self._workspace.runner.start(f"Write {target.name}", work, self._on_written)

@@ -7,10 +7,12 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import FILTERS
 from engine.compare.filter_photometry import FilterComparison, FilterParams
+from engine.figures.seen import SeenPanel
 from engine.model.star_names import shown_star_name, star_key
 from engine.project.filter_tables import filter_table
 from engine.project.filters_step import photometry_entries
 from guiapp.controllers.leaving_out import outcome_text
+from guiapp.controllers.seen_axes import y_seen_in
 from guiapp.controllers.view_controller import InspectorContent, columns_of, origin_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -43,6 +45,10 @@ class FiltersController(VisitsController):
         self.filters.exclusion_wanted.connect(self.leave_out)
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         self.filters.bind_keys(keys)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        [plot] = self.filters.panels.plots.values()
+        return (y_seen_in(plot),)
 
     def refresh(self) -> None:
         super().refresh()

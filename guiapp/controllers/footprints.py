@@ -8,9 +8,11 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import FOOTPRINTS
 from engine.errors import EngineError
+from engine.figures.seen import SeenPanel
 from engine.project.field_tables import footprint_table
 from engine.project.footprints_step import FOOTPRINTS_KEY, background_image
 from engine.project.keys import NodeKey
+from guiapp.controllers.seen_axes import seen_of_drawn
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -83,6 +85,9 @@ class FootprintsController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return FOOTPRINTS_KEY if self._follower.result is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return (seen_of_drawn(self.map.plot),)
 
     def _on_shown(self) -> None:
         """Draw the image whose pixels the map has."""

@@ -6,8 +6,10 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import FRINGE_FLAT
+from engine.figures.seen import SeenPanel
 from engine.project.field_tables import fringe_flat_table
 from engine.project.keys import NodeKey
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -41,6 +43,9 @@ class FringeFlatController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key() if self._follower.result is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return (seen_in(self.flat.plot),)
 
     def refresh(self) -> None:
         key, segment = self.key(), self.workspace.segment()

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 from engine.analyses import EXTRACT, GROWTH
 from engine.arrays import FloatArray
 from engine.errors import EngineError
+from engine.figures.seen import SeenPanel
 from engine.model.aperture import ApertureCorrection
 from engine.model.bands import band_named
 from engine.model.star_names import shown_source_name
@@ -23,6 +24,7 @@ from engine.project.growth_step import extraction_params
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.seen_axes import seen_of_drawn
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     SCOPE_OWN,
@@ -88,6 +90,10 @@ class GrowthCurveController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        plots = (self.growth.plot, self.growth.growth_plot)
+        return tuple(seen_of_drawn(one) for one in plots)
 
     def seen(self) -> tuple[NodeKey, ...]:
         found = {} if self._gathered is None else self._gathered.segments

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import DEPENDENCIES, FACTORS
 from engine.counting import counted
+from engine.figures.seen import SeenPanel
 from engine.imaging.factor_results import FactorParams, FactorStudy
 from engine.imaging.panel_sets import PanelSet
 from engine.imaging.parameters import parameter_kinds
@@ -26,6 +27,7 @@ from guiapp.controllers.imaging_numbers import (
     words_of,
 )
 from guiapp.controllers.leaving_out import outcome_text
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -123,6 +125,14 @@ class ImagingFactorsController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return self._key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.factors
+        shown = () if view.result is None else view.result.panels
+        return tuple(
+            seen_in(one.plot, f"{trends.table.title} {parameter.name}")
+            for one, (trends, parameter) in zip(view.visible_panels, shown, strict=False)
+        )
 
     def actions(self) -> dict[str, Callable[[], object]]:
         view = self.factors

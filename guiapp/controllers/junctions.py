@@ -15,10 +15,12 @@ from engine.compare.junctions import (
 )
 from engine.compare.stitching import scale_errors, stitch
 from engine.errors import EngineError
+from engine.figures.seen import OWN, SeenPanel
 from engine.model.bands import junctions
 from engine.model.star_names import shown_source_name
 from engine.model.table import ResultTable
 from engine.project.entries import Segment
+from engine.project.export_together import STITCHED
 from engine.project.jump_tables import centroid_table, jump_verdict_table
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
@@ -28,6 +30,7 @@ from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.junction_gathering import Gathered, are_rates, gather_junctions
 from guiapp.controllers.leaving_out import leave_source_out
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -212,6 +215,24 @@ class JunctionsController(ViewController):
         if self.junctions.page == "chain":
             return NodeKey(JUNCTION_STEPS.name, self.junctions.source)
         return NodeKey(JUNCTIONS.name, f"{self.junctions.source}@{self.stage}")
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.junctions
+        if view.page in {"flux", "date"}:
+            name = "" if view.measure is None else view.measure.junction
+            return (seen_in(view.jump_plot, f"{name} {view.page}"),)
+        if view.page == "chain":
+            return ()  # a table; the figure has what is in it
+        near = seen_in(view.page_plot)
+        return (near,) if view.page == "stitched" else (OWN, near)
+
+    def seen_part(self) -> str:
+        view = self.junctions
+        if view.page == "stitched":
+            return STITCHED
+        if view.page in {"flux", "date", "chain"} or view.measure is None:
+            return ""
+        return view.measure.junction
 
     def _stage_text(self, stage: Stage) -> str:
         """Return what is compared, and with whose vector it was calibrated."""

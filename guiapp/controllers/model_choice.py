@@ -8,12 +8,14 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import MODELS
 from engine.errors import EngineError
+from engine.figures.seen import OWN, SeenPanel
 from engine.mrs.model_choice import ModelComparison
 from engine.project.keys import NodeKey
 from engine.project.model_sets import model_sets
 from engine.project.model_tables import model_star_table
 from engine.project.models_step import MODEL_CHOICE
 from guiapp.controllers.model_swaps import forget_choices, swap_models, targets_within
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -98,6 +100,11 @@ class ModelChoiceController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return MODEL_CHOICE
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        ratios = self.comparison.ratios
+        lower = seen_in(ratios.plot) if ratios.page == "vectors" else OWN
+        return seen_in(self.comparison.stars.plot), lower
 
     def select_rows(self, rows: Sequence[int]) -> None:
         """Select the star of a row of the numbers."""

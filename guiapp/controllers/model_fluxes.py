@@ -7,10 +7,12 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import FLUXES
+from engine.figures.seen import SeenPanel
 from engine.imaging.model_fluxes import ModelFluxes
 from engine.model.table import Column, ResultTable
 from engine.project.fluxes_step import FLUXES_KEY
 from engine.project.keys import NodeKey
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -43,6 +45,10 @@ class ModelFluxesController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        upper, lower = seen_above(self.fluxes.plot, self.fluxes.bands)
+        return upper, replace(lower, y=None)
 
     def refresh(self) -> None:
         key = self.key()

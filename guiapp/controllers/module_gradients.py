@@ -6,6 +6,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import MODULE_CORRECTION, MODULE_GRADIENTS
+from engine.figures.seen import SeenPanel
 from engine.nircam.gradient_model import GradientModels
 from engine.nircam.module_correction import ModuleCorrection
 from engine.nircam.module_offsets import array_subject
@@ -20,6 +21,7 @@ from guiapp.controllers.nircam_views import (
     NircamController,
     keys_named,
 )
+from guiapp.controllers.seen_axes import seen_of_drawn
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -128,6 +130,12 @@ class ModuleGradientsController(NircamController):
         if self.correction is not None and self.correction.differences:
             return CORRECTION_KEY
         return GRADIENTS_KEY if self.result is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.gradients
+        title = view.differences.currentText()
+        images = view.images.items()
+        return tuple(seen_of_drawn(image.plot, f"{title} {name}") for name, image in images)
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

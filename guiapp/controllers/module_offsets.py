@@ -6,6 +6,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import MODULE_OFFSETS
+from engine.figures.seen import SeenPanel
 from engine.nircam.module_offsets import ModuleOffsets, array_subject
 from engine.project.keys import NodeKey
 from engine.project.module_tables import offset_table
@@ -18,6 +19,7 @@ from guiapp.controllers.nircam_views import (
     NircamController,
     keys_named,
 )
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -90,6 +92,15 @@ class ModuleOffsetsController(NircamController):
 
     def export_key(self) -> NodeKey | None:
         return OFFSETS_KEY if self.result is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.offsets
+        others = (seen_in(view.plane.plot, "patches"), seen_in(view.by_array.plot, "arrays"))
+        if view.pair is None:
+            return others
+        west, north = view.map.plot.seen_axes()
+        east = west.times(-1.0)
+        return (SeenPanel(east, north.unnamed, of=view.pair.title), *others)
 
     def selected_rows(self) -> tuple[int, ...] | None:
         if self.result is None:

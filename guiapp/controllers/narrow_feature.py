@@ -6,11 +6,13 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import FEATURE
+from engine.figures.seen import SeenPanel
 from engine.mrs.narrow_feature import NarrowFeature, NarrowFeatureParams
 from engine.project.feature_step import band_of_feature
 from engine.project.feature_tables import feature_table
 from engine.project.keys import NodeKey
 from guiapp.controllers.exposure_subjects import ExposureSubjectsController
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -43,6 +45,9 @@ class NarrowFeatureController(ExposureSubjectsController):
         view.range_chosen.connect(self._on_range)
         view.reset_wanted.connect(self._on_reset)
         self.texts["hint"] = view.hint
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_above(self.feature.plot, self.feature.rest_plot)[:1]
 
     def title_of(self, subject: str) -> str:
         return band_of_feature(subject)

@@ -4,12 +4,14 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import NODS
 from engine.errors import DataError
+from engine.figures.seen import SeenPanel
 from engine.lrs.nods import NodComparison
 from engine.model.table import ResultTable
 from engine.project.entries import Segment
 from engine.project.lrs_tables import error_table, nod_table
 from engine.project.nods_step import usable_segment
 from guiapp.controllers.lrs_controller import LrsController
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.nods import NodsView
@@ -33,6 +35,9 @@ class NodsController(LrsController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.nods = NodsView()
         super().__init__(workspace, self.nods, self.nods.hint, parent)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_above(self.nods.ratio_plot, self.nods.error_plot)
 
     def subject_of_selection(self) -> str:
         segment = self.workspace.segment()

@@ -8,10 +8,12 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import NORMALIZE
+from engine.figures.normalized_spectra import page_label
+from engine.figures.seen import SeenPanel
 from engine.model.star_names import star_key
 from engine.model.stars import STELLAR_CLASSES
 from engine.model.table import Column, ResultTable
-from engine.mrs.normalized_spectra import NormalizedSource
+from engine.mrs.normalized_spectra import PAGES_UM, NormalizedSource
 from engine.project.chain import Chain
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
@@ -111,6 +113,14 @@ class NormalizedController(GatheredController):
     def export_key(self) -> NodeKey | None:
         found = self._selected()
         return None if found is None else NodeKey(NORMALIZE.name, found.source)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        x, y = self.normalized.plot.seen_axes()
+        page = max(PAGES_UM, key=lambda one: min(one[1], x.high) - max(one[0], x.low))
+        return tuple(
+            SeenPanel(x.unnamed, y.moved(1.0 - level), of=page_label(one.source, page))
+            for one, level in self.normalized.stack.levels()
+        )
 
     def _selected_source(self) -> str:
         segment = self.workspace.segment()

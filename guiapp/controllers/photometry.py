@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import BACKGROUND, PHOTOMETRY, Analysis
 from engine.errors import EngineError
+from engine.figures.seen import OWN, SeenPanel
 from engine.imaging.custom_background import CustomBackground
 from engine.imaging.photometry import Photometry, PhotometryParams
 from engine.model.image import Image
@@ -24,6 +25,7 @@ from engine.project.session import Session
 from engine.project.star_images import image_title, observations, reason_for, star_images
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import leave_subject_out
+from guiapp.controllers.seen_axes import seen_of_drawn
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     AnalysisController,
@@ -100,6 +102,10 @@ class PhotometryController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        is_of_star = self.star.shown.current != "mean"
+        return (OWN, seen_of_drawn(self.star.sky.plot)) if is_of_star else ()
 
     def form(self) -> InspectorContent:
         self.analysis = BACKGROUND if self.star.shown.current == "mean" else PHOTOMETRY

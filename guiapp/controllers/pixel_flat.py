@@ -6,12 +6,14 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject
 
 from engine.analyses import FLAT
+from engine.figures.seen import OWN, SeenPanel
 from engine.mrs.flat_patching import Range
 from engine.mrs.pixel_flat import PixelFlat, PixelFlatParams
 from engine.project.flat_step import band_of_flat
 from engine.project.flat_tables import flat_pass_table, flat_table
 from engine.project.keys import NodeKey
 from guiapp.controllers.exposure_subjects import ExposureSubjectsController
+from guiapp.controllers.seen_axes import seen_in, seen_of_drawn
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     InspectorContent,
@@ -52,6 +54,10 @@ class PixelFlatController(ExposureSubjectsController):
         view.mode_changed.connect(self.mode_changed)
         view.hint_changed.connect(self.hint_changed)
         self.texts["mode"], self.texts["hint"] = view.mode_text, view.hint_text
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        images = tuple(seen_of_drawn(plot) for plot in self.flat.images.plots)
+        return (*images, OWN, seen_in(self.flat.plot))
 
     def title_of(self, subject: str) -> str:
         band, _, kind = subject.partition("@")

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import PHOTOM, VERSIONS
+from engine.figures.seen import SeenPanel
 from engine.model.frames import frames
 from engine.model.table import ResultTable
 from engine.mrs.photom_reference import MadeReference
@@ -14,6 +15,7 @@ from engine.mrs.reference_versions import ReferenceVersions
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.photom_step import photom_key, versions_key
 from engine.project.photom_tables import reference_table
+from guiapp.controllers.seen_axes import seen_of_drawn
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
@@ -114,6 +116,15 @@ class ReferencesController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return None if self._result() is None else versions_key(self.frame.name)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view, names = self.references, ("factor", "ratio", "loss")
+        curves = () if view.result is None else view.result.curves
+        return tuple(
+            seen_of_drawn(plot, f"{band} {name}")
+            for band in dict.fromkeys(one.band for one in curves)
+            for name, plot in zip(names, view.plots, strict=True)
+        )
 
     # Parts
 

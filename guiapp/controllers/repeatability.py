@@ -6,9 +6,11 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import REPEATABILITY
 from engine.compare.repeatability import StarRepeatability
+from engine.figures.seen import SeenPanel
 from engine.model.table import ResultTable
 from engine.project.visit_tables import repeatability_table
 from guiapp.controllers.comparison import OtherResult
+from guiapp.controllers.seen_axes import seen_in_each
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -45,6 +47,9 @@ class RepeatabilityController(VisitsController):
         )
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         self.repeatability.bind_keys(keys)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_in_each(self.repeatability.panels.plots)
 
     def refresh(self) -> None:
         super().refresh()

@@ -8,6 +8,7 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import FRINGE
+from engine.figures.seen import SeenPanel
 from engine.mrs.residual_fringes import ResidualFringeParams, ResidualFringes
 from engine.mrs.response_params import Mask
 from engine.project.entries import Segment
@@ -15,6 +16,7 @@ from engine.project.fringe_step import response_masks
 from engine.project.fringe_tables import sinusoid_table
 from engine.project.keys import NodeKey
 from engine.spectra.lines import lines_between
+from guiapp.controllers.seen_axes import seen_above, seen_in
 from guiapp.controllers.view_controller import AnalysisController, InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.look.numbers import fixed_text
@@ -66,6 +68,10 @@ class ResidualFringesController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key() if self._result() is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        plots = self.fringes.plots
+        return (*seen_above(plots.main, plots.removed_plot), seen_in(plots.periodogram))
 
     def refresh(self) -> None:
         key, segment = self.key(), self.workspace.segment()

@@ -8,8 +8,10 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import SIGNAL_TO_NOISE
 from engine.compare.signal_to_noise import StarSnr
+from engine.figures.seen import SeenPanel
 from engine.model.table import ResultTable
 from engine.project.snr_tables import snr_table
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -43,6 +45,9 @@ class SnrController(VisitsController):
         super().__init__(workspace, self.snr, parent)
         self.snr.visit_chosen.connect(self._on_visit)
         self.snr.band_clicked.connect(self._on_band)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_above(self.snr.plots.ratios, self.snr.plots.relative)
 
     def refresh(self) -> None:
         super().refresh()

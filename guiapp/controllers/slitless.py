@@ -6,12 +6,14 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import PERIODIC, SLITLESS_BACKGROUND, Analysis
+from engine.figures.seen import SeenPanel
 from engine.lrs.periodic_noise import PeriodicNoise
 from engine.model.table import ResultTable
 from engine.project.keys import NodeKey
 from engine.project.lrs_tables import background_table, periodic_table
 from guiapp.controllers.exposure_origin import exposure_origin
 from guiapp.controllers.lrs_controller import LrsController
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.views.slitless import SlitlessView
@@ -61,6 +63,15 @@ class SlitlessController(LrsController):
         if self.key() is not None:
             return super().export_key()
         return self.noise_key() if self.noise.result is not None else None
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.slitless
+        if self.key() is None:
+            return (seen_in(view.noise_plot),)
+        return tuple(
+            seen_in(one)
+            for one in (view.before_plot, view.after_plot, view.across_plot, view.level_plot)
+        )
 
     def seen(self) -> tuple[NodeKey, ...]:
         noise = self.noise_key() if self.noise.result is not None else None

@@ -7,10 +7,12 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import SOURCE_TYPES
+from engine.figures.seen import SeenPanel
 from engine.imaging.source_types import SourceTypes
 from engine.project.keys import NodeKey
 from engine.project.observation_tables import type_table
 from engine.project.observations_step import ALL_OBSERVATIONS, observed_filters
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import InspectorContent, ViewController, columns_of, shown
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -79,6 +81,9 @@ class SourceTypesController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return self._key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return (seen_in(self.types.plot),)
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import LEAK, LEAK_CURVE
 from engine.errors import EngineError
+from engine.figures.seen import SeenPanel
 from engine.model.leak import LeakCurve
 from engine.mrs.leak_curve import LeakFit
 from engine.mrs.spectral_leak import LeakCorrection
@@ -19,6 +20,7 @@ from engine.project.leak_step import LEAK_CURVE_KIND
 from engine.project.leak_tables import leak_table
 from engine.project.session import Session
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.seen_axes import x_seen_in
 from guiapp.controllers.view_controller import InspectorContent, ViewController, columns_of, shown
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
@@ -122,6 +124,9 @@ class SpectralLeakController(ViewController):
             return None
         current = self.workspace.selection.current
         return NodeKey(LEAK.name, current if current in ids else ids[0])
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return (x_seen_in(self.leak.curve_plot),) * 2
 
     def seen(self) -> tuple[NodeKey, ...]:
         found = () if self._gathered is None else self._gathered.sources

@@ -7,11 +7,13 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import SPECTROGRAPH
 from engine.compare.spectrograph_ratios import SpectrographComparison, SpectrographParams
+from engine.figures.seen import SeenPanel
 from engine.model.star_names import shown_star_name
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.spectrograph_step import coarse_spectra, matched, star_sources
 from engine.project.spectrograph_tables import range_table
 from guiapp.controllers.leaving_out import outcome_text
+from guiapp.controllers.seen_axes import seen_above
 from guiapp.controllers.view_controller import InspectorContent, columns_of, origin_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -53,6 +55,10 @@ class SpectrographController(VisitsController):
         self.ratios.partner_chosen.connect(self._choose_partner)
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         self.ratios.bind_keys(keys)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        plots = self.ratios.group
+        return seen_above(plots.ratios, plots.spectra)[:1]
 
     def refresh(self) -> None:
         session = self.workspace.session

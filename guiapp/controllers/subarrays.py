@@ -6,6 +6,7 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import SUBARRAYS
+from engine.figures.seen import SeenPanel
 from engine.imaging.subarray_results import (
     FULL,
     REFERENCE,
@@ -49,6 +50,10 @@ class SubarraysController(SingleNodeController):
         view.published_wanted.connect(self.adopt_published)
         view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        x, y = self.subarrays.plot.seen_axes()
+        return (SeenPanel(x.unnamed, y.times(1.0 / self.subarrays.scale())),)
 
     def adopt(self, subarray: str, relative: float) -> None:
         """Adopt a throughput relative to SUB256; NaN: that of Table 7."""

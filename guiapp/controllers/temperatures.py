@@ -7,9 +7,11 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import TEMPERATURE
 from engine.compare.brightness_temperature import TemperatureMap, TemperatureParams
+from engine.figures.seen import OWN, SeenPanel
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.temperature_step import BrightSource, bright_sources
 from engine.project.temperature_tables import range_table
+from guiapp.controllers.seen_axes import seen_above, seen_in, x_seen_in
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     AnalysisController,
@@ -68,6 +70,16 @@ class TemperaturesController(AnalysisController):
 
     def export_key(self) -> NodeKey | None:
         return self.key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        view = self.temperatures
+        if view.result is not None and not view.result.is_spectrum:
+            return (seen_above(view.map, view.profile)[0],) * 2
+        curves = {
+            "temperature_k": (seen_in(view.profile), OWN),
+            "difference_k": (x_seen_in(view.profile), seen_in(view.profile)),
+        }
+        return curves.get(view.page, (x_seen_in(view.profile), OWN))
 
     def refresh(self) -> None:
         key = self.key()

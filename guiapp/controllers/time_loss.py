@@ -7,10 +7,12 @@ import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import TIME_LOSS
+from engine.figures.seen import SeenPanel
 from engine.imaging.time_loss_results import TimeLoss, TimeLossParams
 from engine.model.table import Column, ResultTable
 from engine.project.time_loss_step import ALL_TIME_LOSS
 from guiapp.controllers.leaving_out import leave_subject_out
+from guiapp.controllers.seen_axes import seen_in_each
 from guiapp.controllers.single_node import SingleNodeController
 from guiapp.controllers.view_controller import InspectorContent
 from guiapp.controllers.workspace import Workspace
@@ -50,6 +52,10 @@ class TimeLossController(SingleNodeController):
         keys = {one.id: one.keys for one in PLOT_KEYS}
         self.loss.bind_keys(keys["time_loss.exclude"], keys["time_loss.keep"])
         self.texts["hint"] = self.loss.hint
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        end = " residual" if self.loss.page == "residual" else ""
+        return seen_in_each(self.loss.panels.plots, end)
 
     def prepare(self) -> None:
         self.loss.set_kept(self._params().kept)

@@ -12,6 +12,8 @@ from engine.compare.factor_table import FactorTable
 from engine.compare.subsets import members_of
 from engine.compare.trend_results import FactorTrends
 from engine.errors import DataError
+from engine.figures.seen import SeenPanel
+from engine.figures.trends import BY_CLASS
 from engine.model.table import ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
@@ -19,6 +21,7 @@ from engine.project.trend_tables import factor_table
 from engine.project.trends_step import ALL_STARS
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.leaving_out import outcome_text
+from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.subset_edits import SubsetEdits
 from guiapp.controllers.view_controller import (
     InspectorContent,
@@ -122,6 +125,12 @@ class TrendsController(ViewController):
 
     def export_key(self) -> NodeKey | None:
         return self._key()
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return tuple(
+            seen_in(one.plot, BY_CLASS if one.parameter is None else one.parameter.name)
+            for one in self.trends.visible_panels
+        )
 
     def actions(self) -> dict[str, Callable[[], object]]:
         view = self.trends

@@ -139,6 +139,10 @@ class ViewController(QObject):
         """Return the axes of the view, for the figure of `export_key`; none: the figure's own."""
         return ()
 
+    def seen_part(self) -> str:
+        """Return what of the result the view shows, where it holds more; ``""``: all of it."""
+        return ""
+
     def actions(self) -> dict[str, Callable[[], object]]:
         """Return what actions of the window do while this view is seen, by their ids."""
         return {}

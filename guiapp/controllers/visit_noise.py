@@ -6,7 +6,9 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import NOISE
 from engine.compare.stochastic_noise import StarNoise
+from engine.figures.seen import SeenPanel
 from engine.project.visit_tables import noise_table
+from guiapp.controllers.seen_axes import seen_in_each
 from guiapp.controllers.view_controller import InspectorContent, columns_of
 from guiapp.controllers.visits import VisitsController
 from guiapp.controllers.workspace import Workspace
@@ -35,6 +37,9 @@ class VisitNoiseController(VisitsController):
         self.noise = VisitNoiseView()
         super().__init__(workspace, self.noise, parent)
         self.noise.band_clicked.connect(self.select_band)
+
+    def seen_panels(self) -> tuple[SeenPanel, ...]:
+        return seen_in_each(self.noise.panels.plots)
 
     def refresh(self) -> None:
         super().refresh()

@@ -104,6 +104,10 @@ class PlotCanvas(pg.PlotWidget):
 
     def seen_panel(self, values: Values = "as they are") -> SeenPanel:
         """Return the axes as they are seen now, for a figure of the same."""
+        return SeenPanel(*self.seen_axes(), values)
+
+    def seen_axes(self) -> tuple[SeenAxis, SeenAxis]:
+        """Return x and y as they are seen now."""
         x, y = (
             SeenAxis(
                 from_axis(low, axis.scale_kind),
@@ -116,7 +120,7 @@ class PlotCanvas(pg.PlotWidget):
         )
         if self._box.yInverted():
             y = replace(y, low=y.high, high=y.low)
-        return SeenPanel(x, y, values)
+        return x, y
 
     @property
     def pixels(self) -> PixelMap:

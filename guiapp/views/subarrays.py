@@ -175,7 +175,7 @@ class SubarraysView(QWidget):
         self._draw_adopted()
         if dragged is not None and self.result is not None:
             one = self.result.throughputs[dragged[0]]
-            wanted = round(dragged[1] / self._scale(), 4)
+            wanted = round(dragged[1] / self.scale(), 4)
             if abs(wanted - one.adopted_relative) >= 0.5 * _STEP or np.isnan(one.adopted):
                 self.adopted.emit(one.subarray, wanted)
 
@@ -211,10 +211,10 @@ class SubarraysView(QWidget):
             self.cursor_changed.emit(throughput_text(self.result.throughputs[index]))
             return
         place = self.points.point_at(mouse, _PICK_PIXELS)
-        ratio = "" if place < 0 else ratio_text(self.ratios[place], scale=self._scale())
+        ratio = "" if place < 0 else ratio_text(self.ratios[place], scale=self.scale())
         self.cursor_changed.emit(ratio)
 
-    def _scale(self) -> float:
+    def scale(self) -> float:
         """Return SUB256 over the full frame, as adopted: what ratios to SUB256 are drawn with."""
         known = () if self.result is None else self.result.throughputs
         full = next((t.adopted_relative for t in known if t.subarray == FULL), _NAN)
@@ -245,7 +245,7 @@ class SubarraysView(QWidget):
                             for r in self.result.ratios], kind="stable")  # fmt: skip
         self.ratios = tuple(self.result.ratios[i] for i in order)
         x = np.array([names.index(r.subarray) + places[r.filter_name] for r in self.ratios])
-        y = self._scale() * np.array([r.ratio for r in self.ratios])
+        y = self.scale() * np.array([r.ratio for r in self.ratios])
         kinds = np.array(
             [_PAIR_KIND if r.kind == "dedicated" else _AVERAGE_KIND for r in self.ratios],
             dtype=np.int64,
@@ -260,7 +260,7 @@ class SubarraysView(QWidget):
         self._draw_adopted()
 
     def _draw_bars(self) -> None:
-        errors = self._scale() * np.array([one.error for one in self.ratios])
+        errors = self.scale() * np.array([one.error for one in self.ratios])
         hidden = np.isin(self.points.kinds, list(self.points.hidden_kinds))
         self.bars.set_data(self.points.xs, self.points.ys, np.where(hidden, np.nan, errors))
 
@@ -277,7 +277,7 @@ class SubarraysView(QWidget):
         if self.result is None:
             return _NONE
         values = np.array([one.adopted_relative for one in self.result.throughputs])
-        values = self._scale() * np.where(np.isfinite(values), values, 1.0)
+        values = self.scale() * np.where(np.isfinite(values), values, 1.0)
         if self._dragged is not None:
             values[self._dragged[0]] = self._dragged[1]
         return values

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 
 from engine.errors import DataError
 from engine.figures import draw_calibrated_spectra, draw_star_response
-from engine.figures.seen import SeenAxis, SeenPanel, as_seen, panels_of, panels_text
+from engine.figures.seen import OWN, SeenAxis, SeenPanel, as_seen, panels_of, panels_text
 from tests.helpers.figures import calibrated, star_response
 
 WAVE = SeenAxis(5.0, 6.5, label="Wavelength (µm)")
@@ -88,10 +88,61 @@ def test_arrows_do_not_stand_for_limits_that_hold_no_longer(rng):
 
 def test_a_recipe_keeps_the_axes_to_the_last_digit():
     ticks = ((0.1 + 0.2, "8.9"), (1.0 / 3.0, "9.0"))
-    panels = (SeenPanel(WAVE, SeenAxis(1e-3, 2.0, "log", "ν̃", ticks), "per wavelength"), RATIO)
+    part = SeenPanel(SeenAxis(0.0, 1.0, reach="of what is drawn"), None, of="F560W")
+    flux = SeenPanel(WAVE, SeenAxis(1e-3, 2.0, "log", "ν̃", ticks), "per wavelength")
+    panels = (flux, RATIO, OWN, part)
 
     assert panels_of(panels_text(panels)) == panels
     assert panels_of(panels_text(())) == ()
+
+
+def drawn_twice(*panels):
+    """Draw two axes that are called A and B, from 0 to 10 both ways, as they are seen."""
+
+    def draw(figure):
+        for axes, name in zip(figure.subplots(1, 2), "AB", strict=True):
+            axes.set_label(name)
+            axes.set(xlim=(0.0, 10.0), ylim=(0.0, 10.0), xlabel="Own name")
+
+    figure = Figure()
+    as_seen(draw, panels)(figure)
+    return figure.axes
+
+
+def test_axes_are_found_by_their_label_and_keep_what_is_not_seen():
+    left, right = drawn_twice(SeenPanel(SeenAxis(2.0, 3.0, label="Name"), None, of="B"), OWN)
+
+    assert (left.get_xlim(), left.get_ylim()) == ((0.0, 10.0), (0.0, 10.0))
+    assert (right.get_xlim(), right.get_ylim()) == ((2.0, 3.0), (0.0, 10.0))
+    assert (left.get_xlabel(), right.get_xlabel()) == ("Own name", "Name")
+
+
+@pytest.mark.parametrize(
+    ("seen", "limits"),
+    [
+        ((2.0, 3.0), (2.0, 3.0)),
+        ((-5.0, 4.0), (0.0, 4.0)),
+        ((-5.0, 50.0), (0.0, 10.0)),
+        ((20.0, 30.0), (0.0, 10.0)),  # nothing of the figure is seen
+    ],
+)
+def test_a_figure_of_a_part_goes_no_further_than_what_it_draws(seen, limits):
+    axis = SeenAxis(*seen, reach="of what is drawn")
+
+    left, right = drawn_twice(SeenPanel(axis, axis))
+
+    assert left.get_xlim() == left.get_ylim() == limits
+    assert right.get_xlim() == (0.0, 10.0)
+
+
+def test_an_axis_is_moved_and_scaled_to_the_numbers_of_the_figure():
+    axis = SeenAxis(0.5, 0.7, label="Energy + 0.1", ticks=((0.5, "a"),))
+
+    assert_allclose((axis.moved(-0.1).low, axis.moved(-0.1).high), (0.4, 0.6))
+    assert (axis.times(2.0).low, axis.times(2.0).high) == (1.0, 1.4)
+    assert axis.moved(-0.1).label == axis.times(2.0).label == ""  # it is that of the figure
+    assert axis.unnamed is axis  # read in another unit
+    assert SeenAxis(0.0, 1.0, label="x").unnamed == SeenAxis(0.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +154,7 @@ def test_a_recipe_keeps_the_axes_to_the_last_digit():
         [0.0, 1e300, "linear", "", []],
         [0.0, 1.0, "cubic", "", []],
         [0.0, 1.0, "linear", "", [[0.5, "x"]] * 1000],
+        [0.0, 1.0, "linear", "", [], "everywhere"],
         [0.0, 1.0],
         "axis",
     ],

@@ -2,9 +2,13 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
 
+from engine.figures.seen import as_seen
 from engine.imaging.encircled_energy import EnergyParams
+from engine.progress import SILENT
+from engine.project.export_together import figure_draw
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.encircled_energy import EncircledEnergyController
 from guiapp.controllers.workspace import Workspace
@@ -100,3 +104,16 @@ def test_session_without_images_says_what_to_open(qtbot, runner):
     controller.set_active(True)
 
     assert controller.energy.empty.reason.startswith("Open images")
+
+
+def test_the_figure_has_the_zoom_that_is_seen_at_the_level_of_its_filter(controller, workspace):
+    controller.energy.choose("F1500W")
+    controller.energy.plot.set_view(((10.0, 30.0), (0.8, 1.1)))  # its curves are drawn 0.1 higher
+    figure = Figure()
+    draw = figure_draw(workspace.session, workspace.chain, (controller.export_key(),), SILENT)
+
+    as_seen(draw, controller.seen_panels())(figure)
+
+    [axes] = figure.axes
+    assert_allclose((*axes.get_xlim(), *axes.get_ylim()), (10.0, 30.0, 0.7, 1.0))
+    assert axes.get_ylabel() == "Encircled energy"

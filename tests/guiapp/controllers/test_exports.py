@@ -78,6 +78,7 @@ class Exports:
             seen=lambda: (key,),
             export_key=lambda: key,
             seen_panels=lambda: (SEEN,),
+            seen_part=lambda: "",
         )
         self.controller._active = lambda: view
 
@@ -570,7 +571,10 @@ def test_the_figure_of_the_view_is_of_all_bands_that_it_draws(make, tmp_path):
     exports = make(write_files(tmp_path / "data", SPECTRUM_4A, MODEL, CUBE_4B))
     keys = tuple(NodeKey(CALIBRATE.name, one.id) for one in exports.space.session.segments)
     exports.controller._active = lambda: SimpleNamespace(
-        seen=lambda: keys, export_key=lambda: keys[0], seen_panels=lambda: (SEEN,)
+        seen=lambda: keys,
+        export_key=lambda: keys[0],
+        seen_panels=lambda: (SEEN,),
+        seen_part=lambda: "",
     )
     asked = []
     exports.controller.ask_path = lambda path: asked.append(Path(path).name) or ""

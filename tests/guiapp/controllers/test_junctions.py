@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
 from PyQt6.QtCore import Qt
 
 from engine.compare.stitching import stitch
+from engine.figures.seen import as_seen
+from engine.progress import SILENT
+from engine.project.export_together import figure_draw
 from engine.project.jumps_step import jumps_key
 from engine.project.keys import NodeKey
 from guiapp.controllers.junctions import JunctionsController
@@ -349,3 +353,36 @@ def test_an_observation_without_a_junction_is_named_and_no_other_one_is_shown(
     assert controller.junctions.verdict.text().startswith("Star 4/4-1 has no junction")
     assert controller.junctions.measure is None
     assert controller.junctions.map.current() is None
+
+
+def figure_of_what_is_seen(controller, workspace):
+    key, part = controller.export_key(), controller.seen_part()
+    draw = figure_draw(workspace.session, workspace.chain, (key,), SILENT, part=part)
+    figure = Figure()
+    as_seen(draw, controller.seen_panels())(figure)
+    return figure.axes
+
+
+def zoomed(plot):
+    """Zoom into ``plot``; return what is seen then."""
+    (left, right), (low, high) = plot.view
+    wide, tall = right - left, high - low
+    plot.set_view(((left + 0.3 * wide, right - 0.3 * wide), (low + 0.4 * tall, high - 0.2 * tall)))
+    return plot.seen_axes()
+
+
+@pytest.mark.parametrize(
+    ("page", "place"), [("close", 1), ("flux", 0), ("date", -1), ("stitched", 0)]
+)
+def test_the_figure_of_each_page_is_of_what_is_seen_there(page, place, controller, workspace):
+    show_page(controller, page)
+    controller.junctions.choose("Star 2/2-1", JUNCTION)
+    x, y = zoomed(controller.junctions.page_plot)
+
+    drawn = figure_of_what_is_seen(controller, workspace)
+
+    axes = [one for one in drawn if one.get_label() == f"{JUNCTION} {page}"] or [drawn[place]]
+    assert_allclose((*axes[0].get_xlim(), *axes[0].get_ylim()), (x.low, x.high, y.low, y.high))
+    assert (axes[0].get_xscale(), axes[0].get_yscale()) == (x.scale, y.scale)
+    if page == "close":
+        assert axes[0].get_title(loc="left") == f"Star 2/2-1 {JUNCTION}"

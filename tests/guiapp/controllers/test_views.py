@@ -2,6 +2,7 @@
 
 import pytest
 
+from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.views import VIEWS
 from guiapp.settings.actions import ACTIONS
 
@@ -29,6 +30,11 @@ def test_actions_of_views_are_those_that_some_view_or_the_browser_takes(program)
     of_views = {spec.id for spec in ACTIONS if spec.is_of_view}
 
     assert of_views == taken | set(program.controller._elsewhere)
+
+
+@pytest.mark.parametrize("kind", VIEWS, ids=lambda kind: kind.name)
+def test_every_view_says_which_axes_its_figure_takes_over(kind):
+    assert kind.seen_panels is not ViewController.seen_panels
 
 
 @pytest.mark.parametrize(
