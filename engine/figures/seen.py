@@ -109,16 +109,23 @@ def as_seen(draw: Draw, panels: Sequence[SeenPanel]) -> Draw:
     def draw_as_seen(figure: "Figure") -> None:
         draw(figure)
         for axes, panel in _matched(figure.axes, panels):
-            if panel.values == "per wavelength":
-                _divide_by_wave(axes)
-            if panel.y is not None:
-                _drop_arrows(figure, axes)
-                _set_axis(axes, "y", panel.y)
-            if panel.x is not None:
-                _set_axis(axes, "x", panel.x)
+            _show(figure, axes, panel)
         figure.align_ylabels()
 
     return draw_as_seen
+
+
+def _show(figure: "Figure", axes: "Axes", panel: SeenPanel) -> None:
+    if panel.values == "per wavelength":
+        _divide_by_wave(axes)
+    if panel.y is not None:
+        _drop_arrows(figure, axes)
+        _set_axis(axes, "y", panel.y)
+    if panel.x is not None:
+        _set_axis(axes, "x", panel.x)
+    for text in axes.texts:
+        if text.get_transform().contains_branch(axes.transData):
+            text.set_clip_on(True)  # what it stands beside may not be seen
 
 
 def _matched(

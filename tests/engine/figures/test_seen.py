@@ -103,6 +103,8 @@ def drawn_twice(*panels):
         for axes, name in zip(figure.subplots(1, 2), "AB", strict=True):
             axes.set_label(name)
             axes.set(xlim=(0.0, 10.0), ylim=(0.0, 10.0), xlabel="Own name")
+            axes.text(9.0, 9.0, "a star")
+            axes.text(0.5, 0.5, "in words", transform=axes.transAxes)
 
     figure = Figure()
     as_seen(draw, panels)(figure)
@@ -115,6 +117,7 @@ def test_axes_are_found_by_their_label_and_keep_what_is_not_seen():
     assert (left.get_xlim(), left.get_ylim()) == ((0.0, 10.0), (0.0, 10.0))
     assert (right.get_xlim(), right.get_ylim()) == ((2.0, 3.0), (0.0, 10.0))
     assert (left.get_xlabel(), right.get_xlabel()) == ("Own name", "Name")
+    assert [text.get_clip_on() for text in right.texts] == [True, False]
 
 
 @pytest.mark.parametrize(
