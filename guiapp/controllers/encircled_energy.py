@@ -20,6 +20,7 @@ from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.star_images import filters_of
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.latest_preview import LatestPreview
 from guiapp.controllers.view_controller import SCOPE_ALL, AnalysisController, InspectorContent
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import new_gesture
@@ -57,7 +58,11 @@ class EncircledEnergyController(AnalysisController):
         self._gatherer.failed.connect(self.failed)
         view = self.energy
         view.filter_chosen.connect(lambda _name: self._follow())
+        self._preview = LatestPreview(workspace, "Preview the join radius", self)
+        self._preview.ready.connect(self._show_preview)
+        view.join_moved.connect(self._on_join_moved)
         view.join_dragged.connect(self._on_join)
+        view.join_cancelled.connect(self._drop_preview)
         view.cursor_changed.connect(self.cursor_changed)
         self.texts["hint"] = view.hint
 
@@ -125,7 +130,25 @@ class EncircledEnergyController(AnalysisController):
 
     # Parts
 
+    def _on_join_moved(self, join_px: float) -> None:
+        key = self.key()
+        if key is None:
+            return
+        params = replace(self.workspace.params(key), join_px=join_px)
+        self._preview.want(self.workspace.session.with_params(key, params), key)
+
+    def _show_preview(self, one: EncircledEnergies) -> None:
+        if one.filter == self.energy.chosen:
+            self.energy.show_preview(one)
+            self._say(one)
+
+    def _drop_preview(self) -> None:
+        self._preview.forget()
+        self.energy.show_preview(None)
+        self._follow()
+
     def _on_join(self, join_px: float, gesture: int) -> None:
+        self._preview.forget()  # what is drawn stays until the result of the edit is there
         key = self.key()
         if key is None:
             return
@@ -150,14 +173,17 @@ class EncircledEnergyController(AnalysisController):
             self.energy.show_join(self.workspace.params(key).join_px)
         one = self._gathered.energies.get(self.energy.chosen)
         if one is not None:
-            row = published_apertures().get(one.filter)
-            own = number_text(one.correction.value, one.correction.error)
-            printed = f"; {row.printed:.3f} as printed, not used" if row is not None else ""
-            self.energy.say(
-                f"{one.filter}: A {own} from {counted(len(one.observed), 'image')}"
-                f"{printed}. {one.error_from}"
-            )
+            self._say(one)
         self.inspector_changed.emit()
+
+    def _say(self, one: EncircledEnergies) -> None:
+        row = published_apertures().get(one.filter)
+        own = number_text(one.correction.value, one.correction.error)
+        printed = f"; {row.printed:.3f} as printed, not used" if row is not None else ""
+        self.energy.say(
+            f"{one.filter}: A {own} from {counted(len(one.observed), 'image')}"
+            f"{printed}. {one.error_from}"
+        )
 
 
 def gather_energies(

@@ -85,14 +85,20 @@ class EncircledEnergyView(QWidget):
     -------
     filter_chosen(str)
         The user clicked on the curve of a filter, or its name.
+    join_moved(float)
+        Join radius in pixels while it is dragged: what it gives is shown by `show_preview`.
     join_dragged(float, int)
         New join radius in pixels, and the number of the gesture.
+    join_cancelled()
+        The drag was given up: the join radius is what it was.
     cursor_changed(str)
         Text below the plot.
     """
 
     filter_chosen = pyqtSignal(str)
+    join_moved = pyqtSignal(float)
     join_dragged = pyqtSignal(float, int)
+    join_cancelled = pyqtSignal()
     cursor_changed = pyqtSignal(str)
 
     hint = "click a curve to choose its filter · drag the join radius · right-drag zooms"
@@ -111,6 +117,7 @@ class EncircledEnergyView(QWidget):
         self.energies: dict[str, EncircledEnergies] = {}
         self.chosen = ""
         self.join_px = 0.0
+        self._preview: EncircledEnergies | None = None
         self._filters: dict[str, _Filter] = {}
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -131,6 +138,7 @@ class EncircledEnergyView(QWidget):
     def show_energies(self, energies: Mapping[str, EncircledEnergies]) -> None:
         """Draw other curves, from short to long wavelengths."""
         is_new = set(energies) != set(self.energies)
+        self._preview = None
         self.energies = dict(energies)
         self.empty.say("")
         if self.chosen not in self.energies:
@@ -154,6 +162,11 @@ class EncircledEnergyView(QWidget):
         """Show the join radius that is decided."""
         self.join_px = join_px
         self.join.set_values((join_px,) if join_px > 0 else ())
+
+    def show_preview(self, one: EncircledEnergies | None) -> None:
+        """Draw a filter as another join radius would make it; `None`: as it is."""
+        self._preview = one
+        self._draw(afresh=False)
 
     def say(self, text: str) -> None:
         """Write beside the choices."""
@@ -207,7 +220,7 @@ class EncircledEnergyView(QWidget):
             if name not in self._filters:
                 self._filters[name] = _Filter(self.plot)
         for name, drawn in self._filters.items():
-            one = self.energies.get(name) if name in visible else None
+            one = self._drawn(name) if name in visible else None
             up = self.offset_of(name) if one is not None else 0.0
             dash = self.dash_of(name) if one is not None else "solid"
             drawn.show(one, up, is_chosen=name == self.chosen, dash=dash)
@@ -216,6 +229,11 @@ class EncircledEnergyView(QWidget):
         self.plot.set_labels("Radius (px)", label)
         if afresh:
             self.plot.show_all_afresh()
+
+    def _drawn(self, name: str) -> EncircledEnergies | None:
+        """Return what is drawn of a filter: what the join radius gives that is in the hand."""
+        is_previewed = self._preview is not None and self._preview.filter == name
+        return self._preview if is_previewed else self.energies.get(name)
 
     def _bounds(self) -> Bounds | None:
         visible = self._visible()
@@ -284,12 +302,14 @@ class _DragJoin(MouseTool):
 
     def move(self, mouse: PlotMouse) -> None:
         self._view.join.set_values((_snapped(mouse.x),))
+        self._view.join_moved.emit(_snapped(mouse.x))
 
     def release(self, mouse: PlotMouse) -> None:
         self._view.join_dragged.emit(_snapped(mouse.x), self._gesture)
 
     def cancel(self) -> None:
         self._view.show_join(self._view.join_px)
+        self._view.join_cancelled.emit()
 
 
 def _snapped(radius: float) -> float:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from numpy.testing import assert_allclose
+from PyQt6.QtCore import Qt
 
 from engine.figures.seen import as_seen
 from engine.imaging.encircled_energy import EnergyParams
@@ -15,7 +16,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.imaging_sessions import ImagingFiles
-from tests.helpers.mouse import click, drag
+from tests.helpers.mouse import click, drag, move, press
 
 
 @pytest.fixture
@@ -104,6 +105,25 @@ def test_session_without_images_says_what_to_open(qtbot, runner):
     controller.set_active(True)
 
     assert controller.energy.empty.reason.startswith("Open images")
+
+
+def test_what_the_join_radius_gives_is_seen_while_it_is_dragged(qtbot, controller, workspace):
+    view = controller.energy
+    before, undo = view._filters["F770W"].mean.ys, workspace.document.undo_stack
+
+    press(view.plot, (20.0, 0.5))
+    move(view.plot, (20.0, 0.5), (12.0, 0.5))
+    qtbot.waitUntil(lambda: view._preview is not None and view._preview.join_px == 12.0)
+
+    key = NodeKey("energy", "F770W")
+    wanted = workspace.session.with_params(key, EnergyParams(join_px=12.0))
+    expected = workspace.chain.evaluate(wanted, key)
+    assert_allclose(view._filters["F770W"].mean.ys, expected.energy)
+    assert view.summary.full_text().startswith("F770W: A ")
+    assert undo.count() == 0  # nothing is decided yet
+    qtbot.keyClick(view.plot, Qt.Key.Key_Escape)
+    assert_allclose(view._filters["F770W"].mean.ys, before)
+    assert view.join.values == (20.0,)
 
 
 def test_the_figure_has_the_zoom_that_is_seen_at_the_level_of_its_filter(controller, workspace):
