@@ -149,6 +149,8 @@ class EncircledEnergyController(AnalysisController):
 
     def _on_join(self, join_px: float, gesture: int) -> None:
         self._preview.forget()  # what is drawn stays until the result of the edit is there
+        if join_px == self.energy.join_px:
+            self._drop_preview()  # no other result will come
         key = self.key()
         if key is None:
             return

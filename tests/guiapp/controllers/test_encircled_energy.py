@@ -16,7 +16,7 @@ from guiapp.controllers.workspace import Workspace
 from guiapp.document.document import Document
 from guiapp.document.selection import Selection
 from tests.helpers.imaging_sessions import ImagingFiles
-from tests.helpers.mouse import click, drag, move, press
+from tests.helpers.mouse import click, drag, move, press, release
 
 
 @pytest.fixture
@@ -124,6 +124,19 @@ def test_what_the_join_radius_gives_is_seen_while_it_is_dragged(qtbot, controlle
     qtbot.keyClick(view.plot, Qt.Key.Key_Escape)
     assert_allclose(view._filters["F770W"].mean.ys, before)
     assert view.join.values == (20.0,)
+
+
+def test_a_join_radius_put_back_where_it_was_leaves_nothing_of_the_drag(qtbot, controller):
+    view = controller.energy
+    before = view._filters["F770W"].mean.ys
+
+    press(view.plot, (20.0, 0.5))
+    move(view.plot, (20.0, 0.5), (12.0, 0.5))
+    qtbot.waitUntil(lambda: view._preview is not None)
+    move(view.plot, (12.0, 0.5), (20.0, 0.5))
+    release(view.plot, (20.0, 0.5))
+
+    assert_allclose(view._filters["F770W"].mean.ys, before)
 
 
 def test_the_figure_has_the_zoom_that_is_seen_at_the_level_of_its_filter(controller, workspace):
