@@ -315,9 +315,8 @@ class MainWindow(QMainWindow):
             self.action(f"view.{name}").setChecked(True)
             self.action(f"view.{name}").toggled.connect(panel.setVisible)
         for choice in ("system", "light", "dark"):
-            self.action(f"view.theme_{choice}").triggered.connect(
-                lambda _checked, choice=choice: self.preferences.set("theme", choice)
-            )
+            chosen = self.action(f"view.theme_{choice}").triggered
+            chosen.connect(lambda _checked, name=choice: self.preferences.set("theme", name))
         self.preferences.recent_changed.connect(self._show_recent)
         self._show_recent()
         self._mark_theme()
@@ -335,6 +334,7 @@ class MainWindow(QMainWindow):
         said, clipboard = self.view_area.cursor_label.full_text(), QApplication.clipboard()
         if said and clipboard is not None:
             clipboard.setText(said)
+            self.status.say(f"Copied {said}")
 
     def _change_text(self, by_percent: int) -> None:
         percent = self.preferences.integer("text_percent") + by_percent

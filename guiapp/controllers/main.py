@@ -95,6 +95,7 @@ class MainController(QObject):
         self.comparison = ComparisonController(self.workspace, widget, start)
         self.search = SearchController(self.workspace, window, self)
         self.output = ViewOutput(lambda: self._active, self.exports.ask_figure, self)
+        self.output.copied.connect(window.status.say)
         self.exchange = ExchangeController(
             self.workspace, self.output.numbers, state_folder / "exchange", widget
         )
@@ -265,7 +266,7 @@ class MainController(QObject):
             "file.close": self.session.new,
             "edit.undo": stack.undo,
             "edit.redo": stack.redo,
-            "edit.copy_data": self._copy_data,
+            "edit.copy_data": lambda: self.output.copy_data(self._window.inspector.numbers),
             "edit.copy_picture": self.output.copy_picture,
             "calibrate.run_all": self.chain.run_all,
             "inspect.health": self.health.ask,
@@ -424,14 +425,6 @@ class MainController(QObject):
     def _open_recent(self, path: str) -> None:
         if not self.session.open(path) and not Path(path).exists():
             self._window.preferences.forget_recent(path)
-
-    def _copy_data(self) -> None:
-        """Copy the table; its selected rows alone where it has the keyboard.
-
-        A band that is selected in a plot selects its row, too, without a choice of rows.
-        """
-        numbers = self._window.inspector.numbers
-        self.output.copy_data(numbers.text("selected rows" if numbers.hasFocus() else "all rows"))
 
     def _cancel_jobs(self) -> None:
         for job in self.workspace.runner.jobs:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
+from engine.counting import counted
 from engine.model.table import ResultTable
 from engine.project.keys import NodeKey
 from guiapp.controllers.view_controller import ViewController
+from guiapp.look.result_table import ResultTableView
 
 
 class ViewOutput(QObject):
@@ -24,9 +26,12 @@ class ViewOutput(QObject):
     -------
     failed(what, hint)
         The view has no such thing now.
+    copied(text)
+        What is on the clipboard now.
     """
 
     failed = pyqtSignal(str, str)
+    copied = pyqtSignal(str)
 
     def __init__(
         self,
@@ -52,16 +57,26 @@ class ViewOutput(QObject):
         else:
             self._ask_figure(key)
 
-    def copy_data(self, text: str) -> None:
-        """Copy the numbers of the view, as the table beside it shows them."""
-        clipboard = QApplication.clipboard()
-        if not text.strip():
+    def copy_data(self, beside: ResultTableView) -> None:
+        """Copy the table that has the keyboard, its selected rows alone; else all of that beside.
+
+        A band that is selected in a plot selects its row, too, without a choice of rows.
+        """
+        focused, clipboard = QApplication.focusWidget(), QApplication.clipboard()
+        table = focused if isinstance(focused, ResultTableView) else beside
+        rows = table.rows("selected rows" if table is focused else "all rows")
+        if not rows:
             self.failed.emit("This view has no numbers now.", "Select an observation first.")
         elif clipboard is not None:
-            clipboard.setText(text)
+            clipboard.setText(table.text_of(rows))
+            of = "" if len(rows) == table.row_count else f" of {table.row_count}"
+            self.copied.emit(f"Copied {counted(len(rows), 'row')}{of}")
 
     def copy_picture(self) -> None:
         """Copy the view as it is seen."""
         view, clipboard = self._active(), QApplication.clipboard()
         if view is not None and clipboard is not None:
-            clipboard.setPixmap(view.view.grab())
+            picture = view.view.grab()
+            clipboard.setPixmap(picture)
+            size = f"{picture.width()} × {picture.height()} pixels"
+            self.copied.emit(f"Copied the picture of {view.title}, {size}")

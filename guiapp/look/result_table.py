@@ -232,8 +232,20 @@ class ResultTableView(QTableView):
 
     def text(self, of: Literal["selected rows", "all rows"] = "selected rows") -> str:
         """Return the selected rows, if any are, or all of them, tab-separated below a header."""
+        return self.text_of(self.rows(of))
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are."""
+        return self._model.rowCount()
+
+    def rows(self, of: Literal["selected rows", "all rows"]) -> Sequence[int]:
+        """Return the selected rows, if any are, or all of them."""
         chosen: Sequence[int] = self.selected_rows() if of == "selected rows" else ()
-        chosen = chosen or range(self._model.rowCount())
+        return chosen or range(self._model.rowCount())
+
+    def text_of(self, chosen: Sequence[int]) -> str:
+        """Return rows as they are sorted now, tab-separated below a header."""
         visual = sorted(
             chosen, key=lambda row: self._sorted.mapFromSource(self._model.index(row, 0)).row()
         )

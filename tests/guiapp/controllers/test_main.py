@@ -7,6 +7,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from engine.analyses import EXTRACT, RESPONSE
+from engine.counting import counted
 from engine.demo_titles import DEMO_TITLES
 from engine.mrs.extraction import ExtractionParams
 from engine.project import response_step
@@ -513,6 +514,19 @@ def test_the_numbers_are_copied_as_a_table(star):
     lines = QApplication.clipboard().text().splitlines()
     assert len(lines) >= 2
     assert all("\t" in line for line in lines)
+    assert star.window.status.full_text() == f"Copied {counted(len(lines) - 1, 'row')}"
+
+
+def test_it_is_said_how_many_rows_of_the_table_with_the_keyboard_were_copied(star):
+    star.view("cube")
+    numbers = star.window.inspector.numbers
+    numbers.setFocus()
+    numbers.select_rows((0,))
+
+    star.trigger("edit.copy_data")
+
+    assert len(QApplication.clipboard().text().splitlines()) == 2
+    assert star.window.status.full_text() == f"Copied 1 row of {numbers.row_count}"
 
 
 def test_a_view_without_numbers_says_that_there_are_none(star):
@@ -533,6 +547,8 @@ def test_the_picture_of_the_view_is_copied(star):
 
     picture = QApplication.clipboard().pixmap()
     assert picture.size() == controller.view.grab().size()
+    size = f"{picture.width()} × {picture.height()} pixels"
+    assert star.window.status.full_text() == f"Copied the picture of Response, {size}"
 
 
 def test_the_figure_of_the_view_is_written(star, tmp_path):
