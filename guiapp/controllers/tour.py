@@ -78,10 +78,18 @@ class TourController(QObject):
         self._window.set_view(step.view)
 
     def _on_show_wanted(self) -> None:
-        """Open the view, and point at it: it may have been seen before."""
-        self.show_step()
-        if self.step is not None:
-            self._window.point_at_view()
+        """Open the view, and point at it: it may have been seen before.
+
+        What was chosen in a step that is done is what the step was about: it stays.
+        """
+        step = self.step
+        if step is None:
+            return
+        if self._is_done and self._workspace.selection.segments:
+            self._window.set_view(step.view)
+        else:
+            self.show_step()
+        self._window.point_at_view()
 
     def on_written(self, written: Written) -> None:
         """Notice that files were written."""

@@ -72,6 +72,29 @@ def test_show_me_points_at_a_view_that_is_seen_already(tour):
     assert tour.stage.n_pointed == 1
 
 
+def test_show_me_keeps_what_was_chosen_in_a_step_that_is_done(tour, space):
+    tour.begin()
+    space.selection.select(("e2.1",))
+    assert is_done(tour)
+    tour.stage.set_view("cube")
+
+    tour.card.show_me.click()
+
+    assert space.selection.segments == ("e2.1",)
+    assert tour.stage.current_view == tour.step.view
+    assert tour.stage.n_pointed == 1
+
+
+def test_show_me_brings_the_star_of_a_step_that_is_not_done(tour, space):
+    tour.begin()
+    tour.stage.set_view("cube")
+    space.selection.select(("e2.1",))  # in another view: it does not end the step
+
+    tour.card.show_me.click()
+
+    assert space.selection.segments == ("e1.1",)
+
+
 def test_the_tour_begins_with_a_jump_of_the_star_that_it_speaks_of(tour, space):
     tour.ask()
 
