@@ -25,6 +25,10 @@ class EngineError(Exception):
         return f"{self.what} {self.hint}".strip()
 
 
+class UsageError(EngineError):
+    """A command was called in a way that it does not know."""
+
+
 class FileError(EngineError):
     """A file cannot be read or written.
 

@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
-from engine.errors import EngineError
+from engine.errors import EngineError, UsageError
 
 _DEMO = "--demo"
-
-
-class UsageError(EngineError):
-    """The command was called in a way that it does not know."""
 
 
 def split_demo(arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -50,7 +46,7 @@ def check_arguments(arguments: Sequence[str]) -> None:
     Raises
     ------
     UsageError
-        If an option does not exist.
+        If an option, or what can only be a command, does not exist.
     EngineError
         If a file does not exist.
     """
@@ -58,11 +54,11 @@ def check_arguments(arguments: Sequence[str]) -> None:
     for one in paths:
         if one.startswith("-"):
             raise UsageError(f"there is no option {one!r}; see: fluxknot --help")
-    for one in paths:
-        if not _is_there(one):
-            raise EngineError(
-                f"{one}: there is no such file, folder or command; see: fluxknot --help"
-            )
+    for place, one in enumerate(paths):
+        if _is_there(one):
+            continue
+        wrong = UsageError if place == 0 and one.isidentifier() else EngineError
+        raise wrong(f"{one}: there is no such file, folder or command; see: fluxknot --help")
 
 
 def _is_there(argument: str) -> bool:

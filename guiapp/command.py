@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from engine.cli import main as run_headless
 from engine.cli.commands import HEADLESS
-from engine.errors import EngineError
-from guiapp.arguments import UsageError, check_arguments, with_lists
+from engine.errors import EngineError, UsageError
+from guiapp.arguments import check_arguments, with_lists
 from guiapp.system_libraries import why_no_window
 
 
@@ -32,8 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def open_window(arguments: Sequence[str]) -> int:
     """Open the window and return its exit code.
 
-    Options that do not exist are wrong usage (2); files that do not exist are told before any
-    window opens (1).
+    Options and commands that do not exist are wrong usage (2); files that do not exist are told
+    before any window opens (1).
     """
     try:
         arguments = with_lists(arguments)

@@ -2,7 +2,7 @@
 
 import argparse
 import math
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from engine import __version__
 from engine.demo_titles import DEMO_TITLES, FIRST_DEMO
@@ -25,9 +25,16 @@ Without a command the window opens:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, and where the help is: it is not the help itself."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see: {self.prog} --help\n")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all headless commands."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="fluxknot",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -46,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[_Parser]"
 
 
 def _add_inspect(commands: Commands) -> None:

@@ -16,7 +16,7 @@ from engine.cli.commands import EXPORTS, build_parser
 from engine.cli.inspection import as_plain, describe, inspect_file
 from engine.cli.working import hands_on
 from engine.counting import counted
-from engine.errors import Cancelled, DataError, EngineError
+from engine.errors import Cancelled, DataError, EngineError, UsageError
 from engine.files import find_files
 from engine.files.folders import require_free
 from engine.mrs.extraction import ExtractionParams
@@ -45,7 +45,7 @@ def run_headless(arguments: Sequence[str]) -> int:
         return _COMMANDS[options.command](options)
     except EngineError as error:
         print(f"fluxknot: {error.sentence}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except (Cancelled, KeyboardInterrupt):
         print("fluxknot: stopped.", file=sys.stderr)
         return 1
@@ -150,10 +150,10 @@ def _run(options: Namespace) -> int:
 
 
 def _export(options: Namespace) -> int:
+    step = _known_step(options.step) if options.step else ""
     session = read_session(options.session)
     what = EXPORTS if "all" in options.what else options.what
     only = subjects_named(session, options.of) if options.of else None
-    step = _known_step(options.step) if options.step else ""
     with hands_on(session, options) as hands:
         hands.prepare(needed_for(session, hands.chain, what, only=only, step=step))
         written = export_session(
@@ -223,11 +223,7 @@ def _list(_options: Namespace) -> int:
 
 
 def _analyze(options: Namespace) -> int:
-    try:
-        _known_step(options.name)
-    except DataError as error:
-        print(f"fluxknot: {error.sentence}", file=sys.stderr)
-        return 2
+    _known_step(options.name)
     session, chain = read_session(options.session), chain_with_cache()
     if not any(key.step == options.name for key in chain.keys(session)):
         raise DataError(
@@ -243,7 +239,7 @@ def _analyze(options: Namespace) -> int:
 def _known_step(name: str) -> str:
     names = [analysis.name for analysis in ANALYSES]
     if name not in names:
-        raise DataError(
+        raise UsageError(
             f"There is no analysis {name[:40]!r}.", hint=f"There are: {', '.join(names)}."
         )
     return name

@@ -12,11 +12,21 @@ def test_an_option_that_does_not_exist_is_wrong_usage(wrong, capsys):
     assert wrong in capsys.readouterr().err
 
 
-def test_a_word_that_is_neither_command_nor_file_is_told_before_a_window_opens(capsys):
-    assert main(["frobnicate"]) == 1
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["frobnicate"], 2),
+        (["--demo", "everything"], 2),
+        (["gone.fits"], 1),
+        (["data/gone"], 1),
+        ([__file__, "gone"], 1),  # commands stand first
+    ],
+)
+def test_what_is_neither_command_nor_file_is_told_before_a_window_opens(arguments, code, capsys):
+    assert main(arguments) == code
 
     said = capsys.readouterr().err
-    assert "frobnicate" in said
+    assert arguments[-1] in said
     assert "\n" not in said.strip()
 
 

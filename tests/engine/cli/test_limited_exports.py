@@ -42,7 +42,7 @@ def test_vectors_and_report_are_of_the_band_and_step_that_were_named(tmp_path, f
     ("limits", "code", "told"),
     [
         (("--of", "Vega"), 1, "Nothing in the session is called 'Vega'. There are 16 Cyg B."),
-        (("--step", "poems"), 1, "There is no analysis 'poems'."),
+        (("--step", "poems"), 2, "There is no analysis 'poems'."),
         (("--step", "leak"), 1, "What is chosen gives no result to report on."),
         (("--sections", "poems"), 2, "choose from changes, health, figures, tables, files"),
     ],
