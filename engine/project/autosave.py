@@ -23,6 +23,7 @@ KEPT = 5  #: copies per process
 _SUFFIX = ".autosave.fluxknot"
 _LOCK = ".lock"
 _ORIGINAL = "autosave_of"  # the session file that a copy belongs to, as one more key
+_EXPORTS = "autosave_exports"  # what was chosen for exports of a session without a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,15 @@ class Recovery:
         The session file that it belongs to; ``""``: never saved.
     owner : str
         Name of the process's copies, for `discard`.
+    exports : str
+        What was chosen for exports while the session had no file, as it was given to `Autosave`.
     """
 
     path: Path
     session: Session
     original: str
     owner: str
+    exports: str = ""
 
 
 class Autosave:
@@ -66,15 +70,18 @@ class Autosave:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = FileLock(_lock_of(self._folder, self._owner))
 
-    def save(self, session: Session, *, original: str = "") -> Path | None:
+    def save(self, session: Session, *, original: str = "", exports: str = "") -> Path | None:
         """Write a copy of ``session`` unless it is the last one; return where.
+
+        ``original`` is its file, ``exports`` what was chosen for its exports while it has none.
 
         Raises
         ------
         FileError
             If it cannot be written.
         """
-        marked = MappingProxyType({**session.extra, _ORIGINAL: original})
+        marks = {_ORIGINAL: original} | ({_EXPORTS: exports} if exports else {})
+        marked = MappingProxyType({**session.extra, **marks})
         text = session_text(replace(session, extra=marked), None)
         if text == self._last:
             return None
@@ -167,8 +174,9 @@ def _newest(folder: Path, owner: str) -> Recovery | None:
         except EngineError:
             continue
         extra = dict(session.extra)
-        original = str(extra.pop(_ORIGINAL, ""))
-        return Recovery(path, replace(session, extra=MappingProxyType(extra)), original, owner)
+        original, exports = str(extra.pop(_ORIGINAL, "")), str(extra.pop(_EXPORTS, ""))
+        own = replace(session, extra=MappingProxyType(extra))
+        return Recovery(path, own, original, owner, exports)
     return None
 
 

@@ -1,5 +1,7 @@
 """Which folder an export is offered: one beside the session, or what was chosen for it last."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
@@ -31,6 +33,8 @@ class ExportFolder:
         #: Of what, and which kinds of files were exported last; ``""`` and none: not known.
         self.choices: tuple[str, tuple[str, ...]] = ("", ())
         self.sections: tuple[str, ...] = ()  #: of the last report; none: all
+        #: Called when something was chosen that is not kept yet: set by the window.
+        self.chosen: Callable[[], object] = lambda: None
 
     @property
     def existing(self) -> Path:
@@ -63,6 +67,25 @@ class ExportFolder:
         self._is_chosen = bool(known)
         self.path = known or str(self._beside(Path(path)))
 
+    def unkept(self) -> str:
+        """Return what was chosen for a session without a file, which no preference can keep."""
+        if self._session or not self._is_chosen:
+            return ""
+        scope, what = self.choices
+        return json.dumps([self.path, scope, list(what), list(self.sections)])
+
+    def recall(self, unkept: str) -> None:
+        """Choose again what `unkept` said before a crash."""
+        try:
+            path, scope, what, sections = json.loads(unkept or "null")
+        except (ValueError, TypeError):
+            return  # nothing was chosen, or it is of another version
+        if not isinstance(path, str) or not path:
+            return
+        self.choose(path)
+        self.remember(str(scope), tuple(map(str, what)))
+        self.remember_sections(tuple(map(str, sections)))
+
     def remember(self, scope: str, what: tuple[str, ...]) -> None:
         """Remember of what and which kinds of files were exported; no kinds: the usual ones."""
         self.choices = scope, what
@@ -81,6 +104,8 @@ class ExportFolder:
         if self._session and self._preferences is not None:
             self._preferences.set_layout(self._key, folder)
             self._preferences.flush()  # with the other choices: a crash takes none of them
+        if not self._session:
+            self.chosen()
 
     def _beside(self, session: Path) -> Path:
         """Return a folder beside ``session``; for a demo of the program, among the documents."""

@@ -219,6 +219,8 @@ class MainController(QObject):
         self.session.saved.connect(self.exports.place.follow_session)
         self.session.opened.connect(self._on_session_opened)
         self.session.recovered.connect(self._on_recovered)
+        self.session.exports_now = self.exports.place.unkept
+        self.exports.place.chosen = self.session.keep_place
         self.session.leaving.connect(window.clear_notice)
         for settled in (self.session.leaving, self.session.saved):
             settled.connect(window.view_area.standing.clear)
@@ -403,9 +405,11 @@ class MainController(QObject):
         self.chain.take_up()
         self.lost_work.ask_for_missing()
 
-    def _on_recovered(self, path: str) -> None:
+    def _on_recovered(self, path: str, exports: str) -> None:
         if path:
             self.exports.place.follow_session(path)
+        else:
+            self.exports.place.recall(exports)
         self.arrangement.restore_recovered()
         self._show_instrument()
         self.file_states.look_at(self.workspace.session.entries)

@@ -40,7 +40,7 @@ class SessionController(QObject):
         What is open cannot be saved in its place.
     saved(path)
     opened(path)
-    recovered(path)
+    recovered(path, exports)
         What a crash left behind is open; ``path`` is where it was saved, or ``""``.
     leaving()
         Another session comes in place of this one, or the program ends.
@@ -51,7 +51,7 @@ class SessionController(QObject):
     noticed = pyqtSignal(str, str)
     saved = pyqtSignal(str)
     opened = pyqtSignal(str)
-    recovered = pyqtSignal(str)
+    recovered = pyqtSignal(str, str)
     leaving = pyqtSignal()
 
     def __init__(
@@ -70,6 +70,8 @@ class SessionController(QObject):
         self.origin = ExportOrigin(workspace, window, start, self._take_restored, self.failed.emit)
         #: Says how the window shows the session, to be saved with it.
         self.layout_now: Callable[[], Layout] = Layout
+        #: Says what is chosen for exports while there is no file that this is kept for.
+        self.exports_now: Callable[[], str] = str
         #: Asks whether unsaved work is saved, given up, or kept open: replaced in tests.
         self.ask_about_changes: Callable[[], Answer] = self._ask
         #: Asks for the name of a file to save to: replaced in tests.
@@ -185,7 +187,7 @@ class SessionController(QObject):
             return False
         original = "" if self.path is None else str(self.path)
         try:
-            self._autosave.save(self.as_seen(), original=original)
+            self._autosave.save(self.as_seen(), original=original, exports=self.exports_now())
         except (EngineError, OSError) as error:
             said = f"Unsaved work could not be copied: {error}"
             if said != self._copy_trouble:  # once, not every ten seconds
@@ -212,7 +214,7 @@ class SessionController(QObject):
             saved, digest = self._read(path) or (saved, digest)
         self._take(saved, path, digest=digest)
         edit(self._document, recovery.session, "Recover unsaved work")
-        self.recovered.emit("" if path is None else str(path))
+        self.recovered.emit("" if path is None else str(path), recovery.exports)
         if self.autosave() or not self._document.is_modified:
             discard(self._folder, recovery.owner)
 

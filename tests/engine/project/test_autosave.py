@@ -205,6 +205,17 @@ def test_recovered_work_belongs_to_where_it_is_saved_next(tmp_path):
     assert again.original == "/data/new.fluxknot"
 
 
+def test_what_was_chosen_for_exports_of_a_session_without_a_file_comes_back(tmp_path):
+    autosave = Autosave(tmp_path)
+    autosave.save(session(1), exports="/elsewhere")
+    crash(autosave)
+
+    [recovery] = find_recoveries(tmp_path)
+
+    assert (recovery.original, recovery.exports) == ("", "/elsewhere")
+    assert recovery.session == session(1)  # it is none of the session
+
+
 def test_a_saved_session_does_not_say_that_it_was_recovered(tmp_path):
     die_after_saving(tmp_path / "copies", 1, original="/data/old.fluxknot")
     [recovery] = find_recoveries(tmp_path / "copies")

@@ -91,3 +91,37 @@ def test_a_single_figure_is_offered_a_folder_that_is_there(tmp_path):
 
     assert before == tmp_path
     assert place.existing == tmp_path / "a_exports"
+
+
+def test_what_was_chosen_for_a_session_without_a_name_can_be_recalled(preferences):
+    place, told = ExportFolder(preferences), []
+    place.chosen = lambda: told.append("chosen")
+    without_choice = place.unkept()
+    place.remember("seen", ("figures", "tables"))
+    place.remember_sections(("figures",))
+    place.choose("/elsewhere")
+
+    after = ExportFolder(preferences)
+    after.recall(place.unkept())
+
+    assert without_choice == ""
+    assert told == ["chosen"]
+    assert after.path == "/elsewhere"
+    assert after.choices == ("seen", ("figures", "tables"))
+    assert after.sections == ("figures",)
+    after.follow_session("/work/a.fluxknot")
+    assert after.path == "/elsewhere"  # as it does without a crash
+    assert after.unkept() == ""  # the preferences keep it
+
+
+@pytest.mark.parametrize(
+    "unkept", ["", "null", "{", "[1]", '[1, "", [], []]', '["", "seen", [], []]']
+)
+def test_what_cannot_be_recalled_changes_nothing(preferences, unkept):
+    place = ExportFolder(preferences)
+    before = place.path
+
+    place.recall(unkept)
+
+    assert place.path == before
+    assert place.unkept() == ""

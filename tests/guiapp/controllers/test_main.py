@@ -505,6 +505,17 @@ def test_a_notice_stays_until_another_view_is_chosen(star):
 # What leaves
 
 
+def test_the_export_folder_of_a_session_without_a_name_comes_back_after_a_crash(star, start):
+    star.controller.exports.place.choose("/elsewhere")
+    kept = star.controller.session.exports_now()
+    other = start()
+
+    other.controller.session.recovered.emit("", kept)
+
+    assert other.controller.exports.place.path == "/elsewhere"
+    assert star.controller.session._timer.isActive()  # the next copy says it
+
+
 def test_the_numbers_are_copied_as_a_table(star):
     star.view("cube")
     QApplication.clipboard().clear()
