@@ -5,6 +5,7 @@ from PyQt6.QtGui import QCloseEvent, QWheelEvent
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QWidget
 
 from guiapp.look.parts import ElidedLabel, SideScroll, column, fitted, icon_button
+from guiapp.look.sentence_row import SentenceRow
 from guiapp.look.tokens import GRID
 
 _SIZE = (900, 640)
@@ -74,12 +75,12 @@ class ViewFrame(QFrame):
         head = QHBoxLayout()
         fitted(head, spacing=2 * GRID)
         self.title = ElidedLabel(title, "heading")
-        self.detail = ElidedLabel("", "dim")
+        self.detail = ElidedLabel("", "dim", rows=2)
         head.addWidget(self.title)
         head.addWidget(self.detail, 1)
         head.addWidget(self.back)
         box = column(self, margin=3 * GRID if is_window else 0, spacing=2 * GRID)
-        box.addLayout(head)
+        box.addWidget(SentenceRow(head, self.detail))
         box.addWidget(content, 1)
         content.show()
 

@@ -4,10 +4,11 @@ from functools import partial
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QLabel, QWidget
 
 from guiapp.panels.notice import Notice
 from guiapp.panels.view_area import View, ViewArea
+from guiapp.panels.view_frames import ViewFrame
 
 NAMES = {"MRS": ["Cube", "Response", "Combine"], "Inspect": ["Junctions", "Trends"]}
 
@@ -436,3 +437,22 @@ def test_what_is_wider_than_a_small_window_can_be_reached_and_only_while_it_is_s
     area.set_view("cube")
 
     qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_what_a_view_beside_another_shows_is_said_whole(qtbot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    frame = ViewFrame("junctions", "Junctions", QWidget(), holder, is_window=False)
+    frame.resize(420, 300)
+    with qtbot.waitExposed(holder):
+        holder.resize(430, 310)
+        holder.show()
+    detail = "right / left − 1 in % · response of 10 Lac/1524-16"
+    title = "Junctions · 16 Cyg B/1538-1 · 2C|3A"
+
+    frame.say(title, detail)
+
+    def shown():
+        return [one.text().replace("\n", " ") for one in (frame.title, frame.detail)]
+
+    qtbot.waitUntil(lambda: shown() == [title, detail], timeout=1000)
