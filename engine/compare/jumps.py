@@ -288,12 +288,9 @@ def compare_jumps(sources: Sequence[JumpSource], params: JumpParams = JumpParams
     has_standards = bool(usable[is_standard].any())
     if has_standards:
         usable[~is_standard] = False
+    why = NO_STANDARD if has_standards else ""
     points = tuple(
-        point
-        for one in sources
-        for point in _points_in(
-            one, unit, NO_STANDARD if has_standards and not one.is_standard else ""
-        )
+        point for one in sources for point in _points_in(one, unit, "" if one.is_standard else why)
     )
     trends = _trends(sources, numbers, usable, params)
     verdicts = _verdicts(numbers, usable, unit, called=_STANDARDS if has_standards else _CALLED)
