@@ -149,8 +149,9 @@ class EncircledEnergyController(AnalysisController):
 
     def _on_join(self, join_px: float, gesture: int) -> None:
         self._preview.forget()  # what is drawn stays until the result of the edit is there
-        if join_px == self.energy.join_px:
-            self._drop_preview()  # no other result will come
+        if join_px == self.energy.join_px and self.scope != SCOPE_ALL:
+            self._drop_preview()  # it was put back: there is nothing to decide
+            return
         key = self.key()
         if key is None:
             return

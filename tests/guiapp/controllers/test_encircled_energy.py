@@ -126,7 +126,9 @@ def test_what_the_join_radius_gives_is_seen_while_it_is_dragged(qtbot, controlle
     assert view.join.values == (20.0,)
 
 
-def test_a_join_radius_put_back_where_it_was_leaves_nothing_of_the_drag(qtbot, controller):
+def test_a_join_radius_put_back_where_it_was_leaves_nothing_of_the_drag(
+    qtbot, controller, workspace
+):
     view = controller.energy
     before = view._filters["F770W"].mean.ys
 
@@ -137,6 +139,7 @@ def test_a_join_radius_put_back_where_it_was_leaves_nothing_of_the_drag(qtbot, c
     release(view.plot, (20.0, 0.5))
 
     assert_allclose(view._filters["F770W"].mean.ys, before)
+    assert workspace.document.undo_stack.count() == 0
 
 
 def test_the_figure_has_the_zoom_that_is_seen_at_the_level_of_its_filter(controller, workspace):
