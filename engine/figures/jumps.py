@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.compare.jumps import JumpPoint, Jumps
+from engine.compare.junction_judgments import shows_jump
 from engine.compare.junction_steps import JunctionSteps
 from engine.compare.repeatability import decimal_year
 from engine.figures.labels import plain, signed
@@ -126,7 +127,7 @@ def draw_junction_steps(figure: "Figure", steps: JunctionSteps, *, title: str = 
         )  # fmt: skip
         if place == n_steps - 1:
             for at, one in enumerate(found.measures):
-                if one.verdict == "jump":
+                if shows_jump(one):
                     said = signed(100.0 * (one.ratio - 1.0), 1)
                     axes.annotate(said, (x[at], 100.0 * (one.ratio - 1.0)), xytext=(4, 2),
                                   textcoords="offset points")  # fmt: skip

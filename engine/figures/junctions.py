@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.compare.junction_judgments import (
+    OWN,
+    RATES_NEED_NOT_AGREE,
+    judgment,
+    shows_jump,
+)
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.counting import counted
 from engine.figures.labels import plain, signed
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
 _WITHOUT_NUMBER = {"too few samples": "few", "no overlap": "–"}
 _SMALLEST_SCALE_PERCENT = 3.0
 _LINE_LENGTH = 64
+_WIDEST_LABEL = 88  # letters
+_GRAY = 0.15  # how much of it is in a cell without a jump
 _DARK_FROM = 0.6  # of the color scale: from here text on the color is white
 
 
@@ -75,34 +83,48 @@ def _chosen(
     every = [(one.source, measure) for one in sources for measure in one.measures]
     if zoom is not None:
         return next((pair for pair in every if (pair[0], pair[1].junction) == zoom), None)
-    numbered = [
+    known = [
         pair for pair in every if np.isfinite(pair[1].significance) and not pair[1].by_construction
     ]
-    return max(numbered, key=lambda pair: pair[1].significance, default=None)
+    jumps = [pair for pair in known if shows_jump(pair[1])]
+    return max(jumps or known, key=lambda pair: pair[1].significance, default=None)
 
 
 def _draw_map(axes: "Axes", sources: Sequence[SourceJunctions], title: str) -> None:
     names = [junction.name for junction in junctions()]
     measures = [{one.junction: one for one in source.measures} for source in sources]
-    percent = np.array([[_percent(row.get(name)) for name in names] for row in measures])
-    scale = _scale(percent)
-    axes.imshow(percent, cmap="RdBu_r", vmin=-scale, vmax=scale, aspect="auto")
-    for y, row in enumerate(measures):
-        for x, name in enumerate(names):
-            _write_cell(axes, x, y, row.get(name), scale)
+    grid = [[row.get(name) for name in names] for row in measures]
+    jumps = np.array([[_jump_percent(one) for one in row] for row in grid])
+    scale = _scale(jumps)
+    axes.imshow(jumps, cmap="RdBu_r", vmin=-scale, vmax=scale, aspect="auto")
+    for y, row in enumerate(grid):
+        for x, one in enumerate(row):
+            _fill_cell(axes, (x, y), one, scale)
     axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(sources)), [plain(source.source) for source in sources])
     axes.tick_params(length=0.0)
     axes.spines[:].set_visible(False)
-    is_own = any(one.by_construction for source in sources for one in source.measures)
-    own = "; own: both by their own response" if is_own else ""
-    axes.set_xlabel(f"Right side / left side − 1 (%); bold: a jump of more than 3 σ{own}")
+    axes.set_xlabel(_meaning([one for row in grid for one in row if one is not None]))
     if title:
         axes.set_title(plain(title), loc="left")
 
 
-def _percent(measure: JunctionMeasure | None) -> float:
-    if measure is None or measure.by_construction:
+def _meaning(measures: Sequence[JunctionMeasure]) -> str:
+    """Return what numbers and colors are: words for what there is, and for nothing else."""
+    said = ["Right side / left side − 1 (%)"]
+    if any(map(shows_jump, measures)):
+        said.append("color, bold: a jump of more than 3 σ")
+    told = [judgment(one) for one in measures if np.isfinite(one.ratio) and not shows_jump(one)]
+    gray = [RATES_NEED_NOT_AGREE] if RATES_NEED_NOT_AGREE in told else []
+    gray += ["no jump beyond 3 σ"] if set(told) - {OWN, RATES_NEED_NOT_AGREE} else []
+    gray += [f"{OWN} (both by their own response)"] if OWN in told else []
+    said += [f"gray: {', '.join(gray)}"] if gray else []
+    return "\n".join(textwrap.wrap("; ".join(said), _WIDEST_LABEL))
+
+
+def _jump_percent(measure: JunctionMeasure | None) -> float:
+    """Return a jump that has a color; NaN: the cell has none."""
+    if measure is None or not shows_jump(measure):
         return np.nan
     return 100.0 * (measure.ratio - 1.0)
 
@@ -113,20 +135,30 @@ def _scale(percent: FloatArray) -> float:
     return max(_SMALLEST_SCALE_PERCENT, 1.25 * largest)
 
 
-def _write_cell(
-    axes: "Axes", x: int, y: int, measure: JunctionMeasure | None, scale: float
+def _fill_cell(
+    axes: "Axes", place: tuple[int, int], measure: JunctionMeasure | None, scale: float
 ) -> None:
-    percent = _percent(measure)
-    if measure is None or not np.isfinite(percent):
-        verdict = "no overlap" if measure is None else measure.verdict
-        is_own = measure is not None and measure.by_construction
-        text, shade = "own" if is_own else _WITHOUT_NUMBER.get(verdict, "–"), color("dim")
-    else:
-        text = signed(percent, 1)
-        shade = "white" if abs(percent) > _DARK_FROM * scale else color("text")
-    is_jump = measure is not None and measure.verdict == "jump" and not measure.by_construction
-    weight = "bold" if is_jump else "normal"
-    axes.text(x, y, text, ha="center", va="center", color=shade, weight=weight)
+    """Write into a cell; one that has a number but shows no jump is gray."""
+    jump, x, y = _jump_percent(measure), *place
+    shade, weight = color("dim"), "normal"
+    if np.isfinite(jump):
+        shade = "white" if abs(jump) > _DARK_FROM * scale else color("text")
+        weight = "bold"
+    elif measure is not None and np.isfinite(measure.ratio):
+        from matplotlib.patches import Rectangle  # noqa: PLC0415  (slow to import)
+
+        axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, color=color("dim"), alpha=_GRAY, lw=0.0))
+    axes.text(x, y, _cell_text(measure), ha="center", va="center", color=shade, weight=weight)
+
+
+def _cell_text(measure: JunctionMeasure | None) -> str:
+    if measure is None:
+        return "–"
+    if measure.by_construction:
+        return OWN
+    if np.isfinite(measure.ratio):
+        return signed(100.0 * (measure.ratio - 1.0), 1)
+    return _WITHOUT_NUMBER.get(measure.verdict, "–")
 
 
 def _draw_measure(axes: "Axes", measure: JunctionMeasure, *, source: str) -> None:
@@ -162,7 +194,9 @@ def _draw_measure(axes: "Axes", measure: JunctionMeasure, *, source: str) -> Non
 def _in_words(measure: JunctionMeasure) -> str:
     if not np.isfinite(measure.ratio):
         return plain(measure.reason or measure.verdict)
+    if measure.by_construction:
+        return plain(measure.by_construction)
     return (
-        f"right / left {measure.ratio:.4f} ± {measure.ratio_error:.4f}, "
+        f"right / left {measure.ratio:.4f} ± {measure.ratio_error:.4f}, {judgment(measure)}, "
         f"{measure.significance:.1f} σ, {counted(int(measure.used.sum()), 'sample')}"
     )

@@ -7,6 +7,7 @@ import numpy as np
 from engine.analyses import ANALYSES
 from engine.compare.jumps import Jumps, JumpTrend
 from engine.compare.junction_causes import cause_over_sources, causes_in_source
+from engine.compare.junction_judgments import judgment
 from engine.compare.junction_steps import JunctionSteps
 from engine.model.table import Column, ResultTable, in_row_units
 
@@ -99,7 +100,7 @@ def junction_step_table(rows: Sequence[tuple[str, JunctionSteps]]) -> ResultTabl
             _number("ratio", (one.ratio for *_, one in found), "Right over left"),
             _number("ratio_error", (one.ratio_error for *_, one in found), "One sigma"),
             _number("significance", (one.significance for *_, one in found), "In sigma"),
-            _text("verdict", (one.verdict for *_, one in found)),
+            _text("verdict", (judgment(one) for *_, one in found)),
             _text("remarks", (one.remark for *_, one in found), "What may be taken for a jump"),
             _text(
                 "cause",

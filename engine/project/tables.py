@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.compare.junction_judgments import judgment
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.identity import Identity
 from engine.model.table import Column, ResultTable, in_row_units
@@ -47,7 +48,7 @@ def junction_table(sources: Sequence[tuple[str, SourceJunctions]]) -> ResultTabl
             ),
             _text("unit", (m.unit for *_, m in rows), "Unit of the difference"),
             _number("significance", "", (m.significance for *_, m in rows), _SIGMA),
-            _text("verdict", (m.verdict for *_, m in rows), ""),
+            _text("verdict", (judgment(m) for *_, m in rows), ""),
             _text("reason", (m.by_construction or m.reason for *_, m in rows), "Why, in words"),
         ),
     )

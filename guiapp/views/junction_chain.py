@@ -4,12 +4,13 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.analyses import CALIBRATE, EXTRACT, FRINGE, LEAK, RATE, analysis_named
+from engine.compare.junction_judgments import RATE_UNIT
 from engine.compare.junction_steps import BandOffset, JunctionSteps
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
-from guiapp.views.junction_map import RATE_UNIT, JunctionMap
+from guiapp.views.junction_map import JunctionMap
 from guiapp.views.spectra import Stage
 
 _AIR = 6 * GRID  # between map and words, and below them

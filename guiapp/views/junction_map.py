@@ -9,6 +9,7 @@ from PyQt6.QtCore import QModelIndex, Qt
 from PyQt6.QtGui import QColor, QFont
 from PyQt6.QtWidgets import QWidget
 
+from engine.compare.junction_judgments import OWN, shows_jump
 from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.bands import junctions
@@ -20,10 +21,8 @@ from guiapp.views.junction_order import Order, ordered
 from guiapp.views.source_map import CellLook, SourceMap, SourceMapModel, shaded
 
 FULL_SCALE = 0.08  #: relative jump that has the full color
-_SIGNIFICANT = 3.0  # sigma
 _GRAY = 0.12  # share of gray in a cell that says nothing of a jump
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-RATE_UNIT = "DN/s"
 #: What the jump at a junction is over all sources, below its name.
 KIND_SIGNS = {
     "multiplicative": "×",
@@ -43,7 +42,7 @@ def kind_word(verdict: JunctionVerdict) -> str:
 def cell_text(measure: JunctionMeasure) -> str:
     """Return what a cell says: the jump in per cent, or a dash."""
     if measure.by_construction:
-        return "own"
+        return OWN
     if not np.isfinite(measure.ratio):
         return "–"
     per_cent = 100.0 * (measure.ratio - 1.0)
@@ -233,8 +232,7 @@ def _colors(measure: JunctionMeasure) -> tuple[QColor, QColor]:
     """Return fill and text color of a cell: none without a jump that is certain, and tells."""
     if not measure.by_construction and not np.isfinite(measure.ratio):
         return color_of("card"), color_of("dim")
-    is_throughput = measure.unit == RATE_UNIT  # that of two bands need not agree
-    if not measure.by_construction and not is_throughput and measure.significance >= _SIGNIFICANT:
+    if shows_jump(measure):
         return jump_colors(measure.ratio - 1.0)
     return shaded("dim", _GRAY, ink="dim")
 

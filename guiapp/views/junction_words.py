@@ -9,6 +9,7 @@ import numpy as np
 from engine.analyses import ANALYSES, CALIBRATE
 from engine.compare.jumps import Jumps
 from engine.compare.junction_causes import cause_over_sources, causes_in_source
+from engine.compare.junction_judgments import judgment
 from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import JunctionMeasure, SourceJunctions, sigma_text
@@ -16,8 +17,6 @@ from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
 from guiapp.views.junction_map import kind_word
 from guiapp.views.spectra import Stage
-
-_TELLS_NOTHING = 0.03  # an error of the ratio that hides the jumps that matter
 
 _TITLES = {one.name: one.title for one in ANALYSES}
 
@@ -56,7 +55,7 @@ def verdict_text(measure: JunctionMeasure, source: str) -> str:
     said = (
         f"{name}   ratio {number_text(measure.ratio, measure.ratio_error)}   "
         f"difference {number_text(measure.difference, measure.difference_error, measure.unit)}   "
-        f"{_judged(measure)}, {sigma_text(measure)}   "
+        f"{judgment(measure)}, {sigma_text(measure)}   "
         f"n {int(measure.used.sum())}"
     )
     said = f"{said}, {left_out} left out" if left_out else said
@@ -108,10 +107,3 @@ def stitched_text(source: SourceJunctions) -> str:
         left = ", ".join(name for name, _ in source.stitch_left)
         said.append(f"No jump beyond 3\N{NO-BREAK SPACE}σ, left at 1: {left}.")
     return "   ".join(one.strip() for one in (*said, "Click a band to keep its level."))
-
-
-def _judged(measure: JunctionMeasure) -> str:
-    """Return the verdict, but do not call what is not known an agreement."""
-    if measure.verdict == "agrees" and measure.ratio_error > _TELLS_NOTHING:
-        return "cannot tell"
-    return measure.verdict
