@@ -9,6 +9,7 @@ import numpy as np
 from engine.arrays import FloatArray
 from engine.compare.jumps import NO_STANDARD, JumpPoint, Jumps
 from engine.compare.junction_steps import BandOffset, JunctionSteps
+from engine.compare.junctions import JunctionMeasure
 from engine.compare.lone_samples import FEW
 from engine.counting import counted
 
@@ -105,6 +106,42 @@ def causes_in_source(
     n_used = int(np.count_nonzero(last.used))
     few = f"It rests on {counted(n_used, 'sample')}." if n_used <= FEW else ""
     said = (_by_centroids(junction, steps.offsets), _by_step(steps, junction, titles), few)
+    return tuple(one for one in said if one)
+
+
+def causes_told(
+    source: str,
+    measure: JunctionMeasure,
+    jumps: Jumps | None,
+    steps: JunctionSteps | None,
+    titles: Mapping[str, str] = _AS_NAMED,
+) -> tuple[str, ...]:
+    """Return what the other stars and the source itself say of where a jump comes from.
+
+    Parameters
+    ----------
+    source : str
+        Which one.
+    measure : JunctionMeasure
+        One junction of it.
+    jumps : Jumps or None
+        Of all sources, from the same kind of spectra; `None`: not known.
+    steps : JunctionSteps or None
+        The junctions along the chain up to those spectra; `None`: not known.
+    titles : mapping of str to str, optional
+        What the steps are called.
+
+    Returns
+    -------
+    tuple of str
+        A sentence each.
+    """
+    said = []
+    if jumps is not None:
+        own = (one for one in jumps.at(measure.junction) if one.source == source)
+        said += [cause_over_sources(one, jumps) for one in own]
+    if steps is not None and steps.source == source and steps.steps:
+        said += causes_in_source(measure.junction, steps, titles)
     return tuple(one for one in said if one)
 
 

@@ -1,7 +1,7 @@
 """The junctions of one source after each step of the chain, and where its bands see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -104,6 +104,10 @@ class JunctionSteps:
             (name, next(one for one in found.measures if one.junction == junction))
             for name, found in self.steps
         )
+
+    def without(self, step: str) -> "JunctionSteps":
+        """Return the same source without the row of ``step``."""
+        return replace(self, steps=tuple(one for one in self.steps if one[0] != step))
 
 
 def measure_junction_steps(

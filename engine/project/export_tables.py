@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
+from engine.analyses import JUNCTIONS
 from engine.errors import DataError, EngineError
 from engine.model.identity import Identity
 from engine.model.table import ResultTable
 from engine.progress import SILENT, Progress
 from engine.project.chain import Chain
 from engine.project.export_limits import Only, is_wanted, limits_in_words
+from engine.project.junction_table_causes import with_causes
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.step import BuildTable
@@ -70,7 +72,7 @@ def build_table(
         If nothing in the session gives a row.
     """
     step, build = _TABLES[name]
-    rows = []
+    rows, kept = [], []
     for key in sorted(chain.keys(session), key=lambda one: place_of(session, one)):
         if key.step != step or session.exclusion(key.settings.subject):
             continue
@@ -80,9 +82,12 @@ def build_table(
             rows.append((_label(session, key), chain.evaluate(session, key, progress)))
         except EngineError:
             continue  # the reason is told where the result itself is asked for
+        kept.append(key)
     if not rows:
         raise DataError(f"Nothing in this session gives a row of the table “{name}”.")
     table = build(rows)
+    if step == JUNCTIONS.name:
+        table = with_causes(session, chain, kept, table, progress)
     if not of:
         return table
     return replace(table, title=f"{table.title}: limited to {limits_in_words(session, of)}")

@@ -1,14 +1,13 @@
 """What is said of junctions, in one line each."""
 
 import math
-from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
 
 from engine.analyses import ANALYSES, CALIBRATE
 from engine.compare.jumps import Jumps
-from engine.compare.junction_causes import cause_over_sources, causes_in_source
+from engine.compare.junction_causes import causes_told
 from engine.compare.junction_judgments import judgment
 from engine.compare.junction_kinds import JunctionVerdict
 from engine.compare.junction_steps import JunctionSteps
@@ -70,17 +69,11 @@ def cause_text(
     stage: Stage,
 ) -> str:
     """Return what the other stars and the source itself say of where a jump comes from."""
-    said = []
-    if jumps is not None:
-        own = (one for one in jumps.at(measure.junction) if one.source == source)
-        said += [cause_over_sources(one, jumps) for one in own]
-    if steps is not None and steps.source == source:
-        kept = tuple(
-            one for one in steps.steps if stage == "calibrated" or one[0] != CALIBRATE.name
-        )
-        if kept:
-            said += causes_in_source(measure.junction, replace(steps, steps=kept), _TITLES)
-    return "".join(f"   {one}" for one in said if one)
+    kept = steps
+    if steps is not None and stage == "extracted":
+        kept = steps.without(CALIBRATE.name)
+    said = causes_told(source, measure, jumps, kept, _TITLES)
+    return "".join(f"   {one}" for one in said)
 
 
 def factors_text(source: SourceJunctions) -> str:

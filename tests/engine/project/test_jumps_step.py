@@ -77,3 +77,20 @@ def test_a_source_that_was_measured_once_is_not_taken_apart_again(files):
     kept = [one is other for one, other in zip(before.points, after.points, strict=True)]
     assert kept == [True, True, False, True, True, True]
     assert before.points[2].ratio == after.points[2].ratio
+
+
+def test_the_table_of_junctions_says_where_jumps_come_from(files):
+    table = build_table(files.session, files.chain, "junctions")
+
+    rows = zip(table.column("junction").values, table.column("cause").values, strict=True)
+    told = [cause for junction, cause in rows if junction == "2A|2B"]
+    assert told
+    assert all("other stars" in cause for cause in told)
+
+
+def test_a_table_of_some_sources_rests_on_no_other(files):
+    of = [one for one in map(str, files.chain.keys(files.session)) if one.startswith("junctions:")]
+
+    table = build_table(files.session, files.chain, "junctions", of=of[:2])
+
+    assert not any("other stars" in cause for cause in table.column("cause").values)
