@@ -11,7 +11,7 @@ import numpy as np
 from engine.arrays import FloatArray
 from engine.figures.labels import plain
 from engine.figures.legends import put_legend
-from engine.figures.palette import band_color, color, darker
+from engine.figures.palette import band_color, color
 from engine.model.spectrum import Spectrum
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
 
@@ -156,8 +156,6 @@ def _draw_ratios(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
         if np.isfinite(error).any():
             axes.fill_between(wave, ratio - error, ratio + error, color=hue, alpha=0.25, lw=0.0)
         axes.plot(wave, ratio, color=hue, lw=0.6)
-        if np.isfinite(ratio).any():
-            axes.plot(wave[[0, -1]], [np.nanmedian(ratio)] * 2, color=darker(hue), lw=1.2)
     axes.set_ylabel("Observed / model")
     axes.set_ylim(_ratio_limits(np.concatenate([one.ratio for one in spectra])))
 
