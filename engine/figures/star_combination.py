@@ -44,6 +44,8 @@ def draw_star_combination(
     upper.plot(
         [], [], color=color("accent"), ls="--", label=f"polynomial, order {combination.order}"
     )
+    if any(one.excluded for one in combination.stars):
+        upper.plot([], [], color=color("dim"), lw=0.8, ls=":", label="left out of the mean")
     upper.set_ylim(*_limits(combination))
     upper.set_ylabel(f"Vector / vector of {plain(combination.stars[0].star)}")
     put_legend(figure, upper)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.analyses import COMBINE, RESPONSE
+from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_star_combination
 from engine.mrs.calibrated_spectra import vector_from_response
@@ -88,8 +89,15 @@ def _n_free(work: Work, segment: Segment, response: StarResponse) -> int:
     return int(response.breakpoints_um.size) + int(params.degree) + 1
 
 
+def _title(result: StarCombination) -> str:
+    """Return how many stars there are, and how many of them are left out."""
+    n_left = sum(bool(one.excluded) for one in result.stars)
+    said = counted(len(result.stars), "star")
+    return f"{said}, {n_left} of them left out" if n_left else f"All {said}"
+
+
 def _draw(shown: Shown) -> Draw:
-    return lambda figure: draw_star_combination(figure, shown.result, title="All stars")
+    return lambda figure: draw_star_combination(figure, shown.result, title=_title(shown.result))
 
 
 COMBINE_STEP = Step(

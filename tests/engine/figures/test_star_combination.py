@@ -40,8 +40,8 @@ def test_every_star_is_drawn_in_every_band_and_dotted_when_left_out(axes, combin
 def test_mean_polynomial_and_classes_are_in_the_legend(axes):
     _, labels = axes[0].get_legend_handles_labels()
 
-    assert labels[-2:] == ["mean of the stars", "polynomial, order 1"]
-    assert set(labels[:-2]) == {"hot stars", "A dwarfs", "solar analogs"}
+    assert labels[-3:] == ["mean of the stars", "polynomial, order 1", "left out of the mean"]
+    assert set(labels[:-3]) == {"hot stars", "A dwarfs", "solar analogs"}
 
 
 def test_the_residuals_are_those_of_the_bands(axes, combination):
