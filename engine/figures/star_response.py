@@ -13,6 +13,7 @@ from engine.figures.legends import is_narrow, put_legend
 from engine.figures.palette import band_color, color, darker
 from engine.figures.seen import BEYOND
 from engine.model.vector import EXTRAPOLATED, PATCHED
+from engine.mrs.response_edits import SAME_UM
 from engine.mrs.star_response import SampleState, StarResponse
 
 if TYPE_CHECKING:
@@ -154,12 +155,29 @@ def _draw_vector(
 def _draw_breakpoints(axes: "Axes", response: StarResponse) -> None:
     for wave in response.breakpoints_um:
         axes.axvline(wave, color=color("hairline"), lw=0.6, zorder=0)
-    if response.breakpoints_um.size:
-        axes.plot(
-            response.breakpoints_um, response.breakpoint_values, ls="none", marker="s",
-            markersize=4.5, markerfacecolor="white", markeredgecolor=color("accent"),
-            markeredgewidth=1.0, label="breakpoint", zorder=5,
-        )  # fmt: skip
+    held = [one.wave_um for one in response.held]
+    away = np.abs(np.subtract.outer(response.breakpoints_um, np.array(held, dtype=float)))
+    is_free = ~(away < SAME_UM).any(axis=1)
+    _draw_handles(
+        axes, response.breakpoints_um[is_free], response.breakpoint_values[is_free], "breakpoint"
+    )
+    for label, is_off in (("held value", False), ("held value, off the samples", True)):
+        shown = [one for one in response.held if one.is_off == is_off]
+        places, values = [one.wave_um for one in shown], [one.value for one in shown]
+        _draw_handles(axes, np.array(places), np.array(values), label)
+
+
+def _draw_handles(axes: "Axes", wave_um: FloatArray, values: FloatArray, label: str) -> None:
+    """Draw breakpoints as squares and held values as diamonds, amber off the samples."""
+    if not wave_um.size:
+        return
+    symbol = "s" if label == "breakpoint" else "D"
+    shade = color("care" if "off" in label else "accent")
+    axes.plot(
+        wave_um, values, ls="none", marker=symbol, markersize=4.5,
+        markerfacecolor="white" if symbol == "s" else shade, markeredgecolor=shade,
+        markeredgewidth=1.0, label=label, zorder=5,
+    )  # fmt: skip
 
 
 def _shade_masks(axes: "Axes", response: StarResponse) -> None:

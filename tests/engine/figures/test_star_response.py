@@ -9,6 +9,8 @@ from numpy.testing import assert_array_equal
 
 from engine.arrays import frozen
 from engine.figures import draw_star_response
+from engine.figures.palette import color
+from engine.mrs.held_values import HeldCheck
 from engine.mrs.star_response import SampleState
 from tests.helpers.figures import star_response
 
@@ -54,6 +56,21 @@ def test_every_state_has_its_samples_and_its_own_symbol(rng):
         assert_array_equal(line.get_ydata(), response.ratio[here])
         symbols.add((line.get_marker(), line.get_markerfacecolor()))
     assert len(symbols) == 6
+
+
+def test_held_values_are_diamonds_and_amber_off_the_samples(rng):
+    response = star_response(rng)
+    first, second, *free = response.breakpoints_um
+    held = (HeldCheck(first, 1.01, 1.01, 0.01), HeldCheck(second, 1.20, 1.0, 0.01))
+
+    lines, *_ = drawn(replace(response, held=held))
+
+    on, off = lines["held value"], lines["held value, off the samples"]
+    assert_array_equal(lines["breakpoint"].get_xdata(), free)
+    assert (list(on.get_xdata()), list(on.get_ydata())) == ([first], [1.01])
+    assert (list(off.get_xdata()), list(off.get_ydata())) == ([second], [1.20])
+    assert (on.get_marker(), off.get_marker()) == ("D", "D")
+    assert (on.get_markerfacecolor(), off.get_markerfacecolor()) == (color("accent"), color("care"))
 
 
 def test_breakpoints_stand_on_the_curve(rng):
