@@ -11,6 +11,8 @@ from engine.project.session import Session
 from engine.project.steps import step_named
 
 Only = frozenset[str | NodeKey]  #: subjects whose used results are wanted, and results as such
+SEVERAL = "selected"  #: begins the name of a file that is about several sources
+_OF_ALL = {"all", "all sources"}  # subjects that name no source
 _MOST_NAMED = 3
 
 
@@ -42,8 +44,11 @@ def is_wanted(session: Session, key: NodeKey, only: Only | None, step: str) -> b
 
 
 def limits_in_words(session: Session, nodes: Iterable[str]) -> str:
-    """Return what ``nodes`` are about: ``"16 Cyg B 1538-1 4A, 10 Lac 1524-16 4A and 2 more"``."""
-    names = [_name(one) for one in _identities(session, nodes)]
+    """Return what ``nodes`` are about: ``"16 Cyg B 1538-1 4A, 10 Lac 1524-16 4A and 2 more"``.
+
+    What is about all there is has no name.
+    """
+    names = [_name(one) for one in _identities(session, nodes) if one.target not in _OF_ALL]
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
@@ -59,7 +64,7 @@ def limited_name(session: Session, table: str, nodes: Iterable[str], extension: 
     if not found:
         return f"{table}.{extension}"
     if len({one.source_key for one in found}) > 1:
-        return f"selected_{safe_part(table)}.{extension}"
+        return f"{SEVERAL}_{safe_part(table)}.{extension}"
     bands = {one.band for one in found}
     return export_name(
         replace(found[0], band=bands.pop() if len(bands) == 1 else ""), table, extension

@@ -88,9 +88,8 @@ def build_table(
     table = build(rows)
     if step == JUNCTIONS.name:
         table = with_causes(session, chain, kept, table, progress)
-    if not of:
-        return table
-    return replace(table, title=f"{table.title}: limited to {limits_in_words(session, of)}")
+    limits = limits_in_words(session, of)
+    return replace(table, title=f"{table.title}: limited to {limits}") if limits else table
 
 
 def place_of(session: Session, key: NodeKey) -> tuple[str, str, str]:

@@ -26,6 +26,7 @@ from engine.project.recipes import limited_session, session_recipe, shown_name
 from engine.project.report_changes import changed_parameters
 from engine.project.report_choice import REPORT, WHOLE_REPORT, ReportChoice, left_out_in_words
 from engine.project.report_figures import figures_of_results, figures_of_step, title_of
+from engine.project.report_inputs import files_behind
 from engine.project.report_tables import micron, rows_in_html, table_in_html
 from engine.project.session import Session
 from engine.project.step import Step
@@ -36,6 +37,8 @@ _MOST_ROWS = 1000  # of a table; a longer one is a curve, of which the beginning
 _BEGINNING = 12
 _MOST_NAMES = 3  # of files with the same finding
 _SERIOUS = {"wrong": "do not use as it is", "care": "look before you trust it", "info": "note"}
+
+_Issues = Sequence[tuple[Entry, Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,12 @@ def _parts(
     session: Session, chain: Chain, choice: ReportChoice, name: str, progress: Progress
 ) -> Iterable[_Part]:
     """Yield the parts of the page in their order."""
-    yield _overview(session, chain, choice)
+    issues = _found_issues(session, chain, choice)
+    yield _overview(session, chain, choice, issues)
     if "changes" in choice.sections:
         yield from (*_changed(session), *_left_out(session))
     if "health" in choice.sections:
-        yield _health(session, chain)
+        yield _health(issues)
     yield from _steps(session, chain, choice, progress)
     if "files" in choice.sections:
         yield _files(session)
@@ -145,7 +149,7 @@ def _contents(parts: Sequence[_Part]) -> str:
     return f"<nav aria-label='Contents'><ol>\n{links}\n</ol></nav>\n"
 
 
-def _overview(session: Session, chain: Chain, choice: ReportChoice) -> _Part:
+def _overview(session: Session, chain: Chain, choice: ReportChoice, issues: _Issues) -> _Part:
     seen = [part for entry in session.entries for part in entry.parts if part.is_of_webb]
     seen = [part for part in seen if part.program]
     dates = sorted({part.date for part in seen if part.date})
@@ -158,7 +162,7 @@ def _overview(session: Session, chain: Chain, choice: ReportChoice) -> _Part:
         ("Observed", dates[0] + (f" to {dates[-1]}" if dates[1:] else "") if dates else ""),
         ("Files", str(len(session.entries) or "")),
         ("Steps", ", ".join(steps)),
-        ("Health check", _health_in_short(session, chain)),
+        ("Health check", _health_in_short(issues)),
         ("Changed", _changed_in_short(session, choice)),
         ("Left out", counted(len(session.exclusions), "item") if session.exclusions else ""),
         ("Compared with", session.other.label if session.other else ""),
@@ -216,17 +220,17 @@ def _files(session: Session) -> _Part:
     return _Part("files", "Files", [rows_in_html(header, rows)])
 
 
-def _health_in_short(session: Session, chain: Chain) -> str:
-    levels = dict.fromkeys((one.id, one.level) for _, one in _found_issues(session, chain))
+def _health_in_short(issues: _Issues) -> str:
+    levels = dict.fromkeys((one.id, one.level) for _, one in issues)
     n_wrong = sum(level == "wrong" for _, level in levels)
     grave = f", {n_wrong} of them not to be used as it is" if n_wrong else ""
     return f"{counted(len(levels), 'known issue')}{grave}" if levels else ""
 
 
-def _health(session: Session, chain: Chain) -> _Part:
+def _health(issues: _Issues) -> _Part:
     """Return what is known to be wrong, each issue once, the most serious first."""
     found: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
-    for entry, one in _found_issues(session, chain):
+    for entry, one in issues:
         said = (one.level, one.id, micron(one.what), micron(one.effect), micron(one.action))
         found[said].append((shown_name(entry.path), micron(one.evidence)))
     if not found:
@@ -257,16 +261,21 @@ def _first(texts: Sequence[str]) -> str:
     return "; ".join(texts[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _found_issues(session: Session, chain: Chain) -> list[tuple[Entry, Finding]]:
+def _found_issues(session: Session, chain: Chain, choice: ReportChoice) -> _Issues:
+    """Return what is known to be wrong with the files that the results rest on, file by file."""
+
     def result_of(key: NodeKey) -> Any | None:
         try:
             return chain.evaluate(session, key)
         except EngineError:
             return None
 
+    entries = session.entries
+    if choice.of:
+        entries = files_behind(session, chain, map(parse_key, choice.of))
     return [
         (entry, answered(session, entry, one, result_of))
-        for entry in session.entries
+        for entry in entries
         for one in _issues(chain, entry)
     ]
 

@@ -7,6 +7,7 @@ from engine.counting import counted
 from engine.errors import DataError
 from engine.project.chain import Chain
 from engine.project.export_limits import (
+    SEVERAL,
     Only,
     bands_of_source,
     is_wanted,
@@ -97,8 +98,13 @@ def results_of_report(
 
 
 def report_name(session: Session, of: tuple[str, ...]) -> str:
-    """Return the name of the file of a report: that of a part is not called like the whole."""
-    return limited_name(session, REPORT, of, "html")
+    """Return the name of the file of a report, which says what is in it: a source, or a step."""
+    steps = {parse_key(one).step for one in of}
+    name = limited_name(session, REPORT, of, "html")
+    is_of_several = name == f"{SEVERAL}_{REPORT_NAME}" or not limits_in_words(session, of)
+    if len(steps) != 1 or not is_of_several:
+        return name
+    return f"{steps.pop().replace('_', '-')}_{REPORT_NAME}"
 
 
 def left_out_in_words(session: Session, choice: ReportChoice) -> tuple[str, ...]:
@@ -116,11 +122,13 @@ def left_out_in_words(session: Session, choice: ReportChoice) -> tuple[str, ...]
         keys = [parse_key(one) for one in choice.of]
         titles = list(dict.fromkeys(step_named(key.step).analysis.title for key in keys))
         named = ", ".join(titles) if len(titles) <= _MOST_STEPS else counted(len(titles), "step")
-        number = counted(len(keys), "result")
         about = _about(session, choice.of)
+        what = f"{named} of {about}" if about else named
+        number = "" if len(keys) == 1 else f" ({counted(len(keys), 'result')})"
+        rest = "it rests on" if len(keys) == 1 else "they rest on"
         said.append(
-            f"Limited to {number} ({named}) of {about}, and to the files that they rest on; "
-            "whatever else the session holds is left out."
+            f"Limited to {what}{number} and to the files that {rest}; whatever else the session "
+            "holds is left out."
         )
     missing = [title for name, title in SECTIONS.items() if name not in choice.sections]
     if missing:

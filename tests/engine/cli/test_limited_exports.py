@@ -34,7 +34,7 @@ def test_vectors_and_report_are_of_the_band_and_step_that_were_named(tmp_path, f
         f"{stem}_vector.fits",
         f"{stem}_report.html",
     }
-    assert "Limited to 1 result (Response) of 16 Cyg B 1538-1 4A" in report
+    assert "Limited to Response of 16 Cyg B 1538-1 4A" in report
     assert "Sections that are left out: Changes and what is left out, Figures, Files." in report
 
 

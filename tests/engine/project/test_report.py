@@ -218,7 +218,10 @@ def test_a_limited_report_tells_its_results_alone_and_says_so_at_its_top(tmp_pat
     text = path.read_text(encoding="utf-8")
     page = Page(text)
     shown = " ".join(page.text)
-    assert "Limited to 1 result (Response) of Star A 1-1 1B" in text[: text.index("<nav")]
+    assert (
+        "Limited to Response of Star A 1-1 1B and to the files that it rests on;"
+        in text[: text.index("<nav")]
+    )
     assert page.tags.count("svg") == 1
     assert "1.fits" in shown
     assert "3.fits" in shown  # its model
@@ -254,5 +257,5 @@ def test_the_bands_of_a_source_are_told_and_drawn_together(tmp_path, files):
     path = write_report(files.session, files.chain, tmp_path / "part.html", choice=choice)
 
     text = path.read_text(encoding="utf-8")
-    assert "Limited to 2 results (Calibrate) of 2 bands of Star A 1-1, and" in text
+    assert "Limited to Calibrate of 2 bands of Star A 1-1 (2 results) and to" in text
     assert re.findall("<figcaption>(.*?)</figcaption>", text) == ["2 bands of Star A 1-1"]

@@ -271,7 +271,7 @@ def test_a_report_is_of_what_is_chosen_and_its_sections_are_remembered(make, tmp
     [path] = (tmp_path / "out").iterdir()
     text = path.read_text(encoding="utf-8")
     assert listed == [path.name] == ["16-Cyg-B_1538-1_4A_report.html"]
-    assert "Limited to 1 result (Response) of 16 Cyg B 1538-1 4A" in text
+    assert "Limited to Response of 16 Cyg B 1538-1 4A" in text
     assert "Sections that are left out: Figures." in text
     assert place.sections == ("changes", "health", "tables", "files")
 
