@@ -14,7 +14,7 @@ from engine.project.session import Session
 
 CHANNEL4_KEY = NodeKey(CHANNEL4.name, CHANNEL_4)
 BELOW_18_UM = tuple(band.name for band in bands() if band.channel < 4)
-_RED_ROLES = frozenset({"asteroid", "red disk"})
+RED_ROLES = frozenset({"asteroid", "red disk"})  #: of sources with vectors of their own
 
 
 def sources_of_role(session: Session, role: str) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def usual_vector(session: Session, segment: Segment) -> str:
     Up to 3C the vectors of all standard stars together, beyond them those of channel 4.
     """
     band = segment.identity.band
-    if segment.entry.role not in _RED_ROLES or model_of(session, segment) is not None:
+    if segment.entry.role not in RED_ROLES or model_of(session, segment) is not None:
         return ""
     if band in CHANNEL_4_BANDS:
         both = (sources_of_role(session, role) for role in ("asteroid", "red disk"))

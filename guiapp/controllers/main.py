@@ -36,6 +36,7 @@ from guiapp.controllers.telling import Telling
 from guiapp.controllers.tour import TourController
 from guiapp.controllers.troubles import Troubles
 from guiapp.controllers.unit_switch import UnitSwitch
+from guiapp.controllers.vector_form import apply_combined
 from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.view_output import ViewOutput
 from guiapp.controllers.views import ViewKind, Views
@@ -271,6 +272,7 @@ class MainController(QObject):
             "edit.copy_data": lambda: self.output.copy_data(self._window.inspector.numbers),
             "edit.copy_picture": self.output.copy_picture,
             "calibrate.run_all": self.chain.run_all,
+            "calibrate.apply_combined": self._apply_combined,
             "inspect.health": self.health.ask,
             "inspect.recheck": self.file_states.recheck,
             "inspect.worst_junction": self._show_worst_junction,
@@ -429,6 +431,17 @@ class MainController(QObject):
     def _open_recent(self, path: str) -> None:
         if not self.session.open(path) and not Path(path).exists():
             self._window.preferences.forget_recent(path)
+
+    def _apply_combined(self) -> None:
+        """Calibrate everything with the combined vectors, and say how much that is."""
+        done = apply_combined(self.workspace)
+        if done:
+            self.telling.offer(done, ("See the spectra", lambda: self._window.set_view("spectra")))
+        else:
+            self.telling.failed(
+                "There are no combined vectors to apply.",
+                "Open count rates of two standard stars or more, and their models.",
+            )
 
     def _cancel_jobs(self) -> None:
         for job in self.workspace.runner.jobs:

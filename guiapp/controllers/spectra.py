@@ -26,10 +26,13 @@ from engine.project.keys import NodeKey
 from engine.project.own_vectors import CALIBRATED_ALREADY, has_own_vector, vector_title
 from engine.project.session import Session
 from engine.project.tables import calibration_summary
+from engine.project.vector_choice import calibrated_together
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import left_out_words
 from guiapp.controllers.segment_names import names_apart
+from guiapp.controllers.vector_form import SCOPE_SOURCE, choose_vectors, vector_form
 from guiapp.controllers.view_controller import (
+    SCOPE_ALL,
     InspectorContent,
     ViewController,
     columns_of,
@@ -76,6 +79,7 @@ class SpectraController(ViewController):
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.spectra = SpectraView()
         super().__init__(workspace, self.spectra, parent)
+        self.scope = SCOPE_SOURCE
         self.stage: Stage = "calibrated"
         self._shown_source = ""
         self._gatherer = Gatherer(workspace, "Gather the spectra", self)
@@ -171,12 +175,26 @@ class SpectraController(ViewController):
             if (result := chain.result(session, NodeKey(CALIBRATE.name, one.id))) is not None
         ]
         segments = self._segments(segment.identity.source_key)
-        return InspectorContent(
+        bands = [one for one in segments if one.identity.band]
+        form = vector_form(self.workspace, bands, scope=self.scope) if bands else InspectorContent()
+        return replace(
+            form,
             numbers=columns_of(calibration_summary(rows), _COLUMNS) if rows else None,
             numbers_title="Calibrated bands, ± of a sample",
             summary=_summary(session, segments, rows),
             origin=origin_of(self.workspace, segment.entry.id),
         )
+
+    def set_parameter(self, name: str, value: Any) -> None:
+        segment = self.workspace.segment()
+        if segment is None:
+            return
+        if self.scope == SCOPE_ALL:
+            held, whose = calibrated_together(self.workspace.session), "all observations"
+        else:
+            source = segment.identity.source_key
+            held, whose = self._segments(source), shown_source_name(source)
+        choose_vectors(self.workspace, held, value, whose=whose)
 
     def selected_rows(self) -> tuple[int, ...] | None:
         chosen = self.workspace.selection.segments

@@ -98,6 +98,7 @@ class StarCombinationController(ViewController):
             specs=COMBINE.fields,
             defaults={name: COMBINE.default(name) for name in names},
             values={name: getattr(params, name) for name in names},
+            actions=("calibrate.apply_combined",),
         )
         if result is None:
             return content

@@ -278,6 +278,12 @@ _CALIBRATE = (
         words="recompute update refresh calculate rerun",
     ),
     ActionSpec(
+        "calibrate.apply_combined", "Apply the combined vectors to all", "Calibrate", "",
+        "Calibrate every star with the mean of all stars; asteroids, red disks and spectra in Jy "
+        "keep their own.", _RARE,
+        words="vector of final mean use average own response",
+    ),
+    ActionSpec(
         "calibrate.propose_breakpoints", "Propose breakpoints", "Calibrate", "Ctrl+Alt+B",
         "Put the fewest breakpoints that the data justify.", section=2, is_of_view=True,
         words="knots automatic fewest spline",

@@ -22,10 +22,12 @@ from engine.mrs.response_params import StarResponseParams
 from engine.project.codec import to_plain
 from engine.project.model_sets import model_sets
 from engine.project.session_file import write_session
+from engine.project.vector_choice import OWN, calibrated_together, vector_choice
 from guiapp.controllers import model_menu, star_response
 from guiapp.controllers.browser_rows import rows_of
 from guiapp.controllers.growth_curve import Gathered
 from guiapp.controllers.nircam_leaving_out import leave_sources_out
+from guiapp.controllers.vector_form import apply_combined, choose_vectors
 from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.column_mapping import ColumnMappingDialog
 from guiapp.dialogs.missing_files import MissingFilesDialog
@@ -481,6 +483,15 @@ def _propose_cutoffs(walk, rng):
     star_response.propose_cutoffs = kept
 
 
+def _apply_combined(walk, rng):
+    """Calibrate everything with the mean of the stars, or, where that holds, with its own."""
+    held = calibrated_together(walk.session)
+    if vector_choice(walk.session, held) == "combined":
+        choose_vectors(walk.space, held, OWN, whose="all observations")
+    else:
+        apply_combined(walk.space)
+
+
 def _weigh_star(walk, rng):
     name = star(walk, rng)
     if name:
@@ -662,6 +673,7 @@ MOVES = (
     Move("read a changed file", ("browser._on_reread",), _change_a_file),
     Move("choose columns", ("columns._on_read",), _choose_columns),
     Move("find a moved file", ("lost_work._on_found",), _find_moved),
+    Move("apply the combined vectors", ("vector_form.choose_vectors",), _apply_combined),
     Move("name a subset", ("subset_edits.add",), _name_subset),
     Move("remove a subset", ("subset_edits.remove",), _remove_subset),
     Move("keep a version", ("comparison.keep_as", "comparison._edit"), _keep_version),

@@ -7,11 +7,13 @@ import pytest
 
 from engine.arrays import frozen
 from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.project.calibrate_step import vector_source
 from engine.project.chain import Chain
 from engine.project.exports import DEFAULT_FORMATS
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.export_scopes import ExportScopes
 from guiapp.controllers.spectra import SpectraController, errors_text, remarks_text, vectors_text
+from guiapp.controllers.view_controller import SCOPE_ALL
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
 from guiapp.document.document import Document
@@ -68,6 +70,41 @@ def test_every_curve_says_which_vector_it_was_calibrated_with(qtbot, controller,
     assert controller.heading[1] == "calibrated with 2 vectors · 2 bands"
     tip = controller.spectra.legend.buttons["e1"].toolTip()
     assert f"Band 1B and its model; calibrated with response of {TEN_LAC}" in tip
+
+
+def test_the_form_chooses_whose_vectors_calibrate_the_source_as_one_edit(qtbot, controller, space):
+    content = controller.inspector()
+    [spec] = content.specs
+    offered = dict(zip(spec.choices, spec.choice_words, strict=True))
+
+    controller.set_parameter("vector_of", "10 Lac")
+
+    assert content.values == {"vector_of": ""}
+    assert offered == {
+        "": "own responses",
+        "combined": "combined vectors",
+        "10 Lac": "responses of 10 Lac",
+        "16 Cyg B": "responses of 16 Cyg B",
+    }
+    assert controller.inspector().values == {"vector_of": "10 Lac"}
+    stack = space.document.undo_stack
+    assert [stack.text(i) for i in range(stack.count())] == [
+        "Calibrate 16 Cyg B/1538-1 with responses of 10 Lac"
+    ]
+    stack.undo()
+    assert controller.inspector().values == {"vector_of": ""}
+
+
+def test_the_form_of_all_observations_holds_for_every_star(controller, space):
+    controller.scope = SCOPE_ALL
+
+    controller.set_parameter("vector_of", "combined")
+
+    wanted = {vector_source(space.session, one) for one in space.session.segments}
+    assert wanted == {"combined"}
+    assert controller.inspector().scope == SCOPE_ALL
+    controller.set_parameter("vector_of", "a star that is not there")
+    assert space.document.undo_stack.count() == 1
 
 
 def test_the_inspector_says_what_comes_of_an_own_vector(controller, space):
