@@ -35,18 +35,21 @@ class VectorChoice:
     name : str
         `OWN`, ``"combined"``, ``"channel 4"``, `OPENED`, or the name of a star.
     title : str
-        For people: ``"responses of 10 Lac"``.
+        For people, in a sentence: ``"the response of 10 Lac"``.
+    word : str
+        The same in a form: ``"10 Lac"``.
     """
 
     name: str
     title: str
+    word: str
 
 
 _GENERAL = (
-    VectorChoice(OWN, "own responses"),
-    VectorChoice(COMBINED, "combined vectors"),
-    VectorChoice(CHANNEL_4, "combined, channel 4"),
-    VectorChoice(OPENED, "opened vectors"),
+    VectorChoice(OWN, "its own response", "own response"),
+    VectorChoice(COMBINED, "the combined vectors", "combined"),
+    VectorChoice(CHANNEL_4, "the combined vectors and those of channel 4", "combined, channel 4"),
+    VectorChoice(OPENED, "the opened vectors", "opened vectors"),
 )
 
 
@@ -67,7 +70,7 @@ def vector_choices(session: Session, segments: Sequence[Segment]) -> tuple[Vecto
         has a vector of; the others stay as they are.
     """
     given = _Given.of(session)
-    stars = [VectorChoice(one, f"responses of {one}") for one in given.stars]
+    stars = [VectorChoice(one, f"the response of {one}", one) for one in given.stars]
     return tuple(
         choice
         for choice in (*_GENERAL, *stars)

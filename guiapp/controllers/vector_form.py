@@ -40,7 +40,7 @@ def vector_form(
                 spec,
                 kind="choice",
                 choices=tuple(one.name for one in choices),
-                choice_words=tuple(one.title for one in choices),
+                choice_words=tuple(one.word for one in choices),
             ),
         ),
         defaults={spec.name: usual_choice(session, held)},
@@ -52,7 +52,8 @@ def vector_form(
 
 def _unlisted(name: str) -> VectorChoice:
     """Return what holds now, though it could not be chosen: of a star that is left out, say."""
-    return VectorChoice(name, "several, as they are" if name == SEVERAL else f"{name}, as it is")
+    word = "several, as they are" if name == SEVERAL else f"{name}, as it is"
+    return VectorChoice(name, word, word)
 
 
 def choose_vectors(

@@ -12,12 +12,10 @@ from engine.demo_titles import DEMO_TITLES
 from engine.mrs.extraction import ExtractionParams
 from engine.project import response_step
 from engine.project.autosave import Autosave
-from engine.project.calibrate_step import vector_source
 from engine.project.demo import write_demo
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session, write_session
-from engine.project.vector_choice import calibrated_together
 from guiapp.controllers import demos
 from guiapp.controllers.view_controller import SCOPE_ALL, SCOPE_OWN
 from guiapp.dialogs.ask import TextDialog
@@ -349,29 +347,6 @@ def test_a_view_that_is_made_later_begins_without_errors_if_they_are_not_wanted(
 
     assert not program.view(view).has_errors
     assert not program.window.action("view.errors").isChecked()
-
-
-def test_the_combined_vectors_are_applied_to_all_stars_with_one_action(star):
-    held = calibrated_together(star.session)
-
-    star.trigger("calibrate.apply_combined")
-
-    assert len(held) > 1
-    assert {vector_source(star.session, one) for one in held} == {"combined"}
-    assert star.stack.undoText() == "Calibrate all observations with combined vectors"
-    notice = star.window.view_area.notice
-    assert notice.text.full_text().endswith("sources are calibrated with the combined vectors.")
-    notice.act.click()
-    assert star.window.current_view == "spectra"
-
-
-def test_without_combined_vectors_that_is_said(program, tmp_path):
-    program.open(tmp_path / "data", MODEL)
-
-    program.trigger("calibrate.apply_combined")
-
-    assert "There are no combined vectors" in program.window.view_area.notice.text.full_text()
-    assert program.stack.count() == 1
 
 
 def test_undo_and_redo_say_what_they_do(star):

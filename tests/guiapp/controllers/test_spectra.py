@@ -81,15 +81,15 @@ def test_the_form_chooses_whose_vectors_calibrate_the_source_as_one_edit(qtbot, 
 
     assert content.values == {"vector_of": ""}
     assert offered == {
-        "": "own responses",
-        "combined": "combined vectors",
-        "10 Lac": "responses of 10 Lac",
-        "16 Cyg B": "responses of 16 Cyg B",
+        "": "own response",
+        "combined": "combined",
+        "10 Lac": "10 Lac",
+        "16 Cyg B": "16 Cyg B",
     }
     assert controller.inspector().values == {"vector_of": "10 Lac"}
     stack = space.document.undo_stack
     assert [stack.text(i) for i in range(stack.count())] == [
-        "Calibrate 16 Cyg B/1538-1 with responses of 10 Lac"
+        "Calibrate 16 Cyg B/1538-1 with the response of 10 Lac"
     ]
     stack.undo()
     assert controller.inspector().values == {"vector_of": ""}
