@@ -105,7 +105,12 @@ def causes_in_source(
         return ()
     n_used = int(np.count_nonzero(last.used))
     few = f"It rests on {counted(n_used, 'sample')}." if n_used <= FEW else ""
-    said = (_by_centroids(junction, steps.offsets), _by_step(steps, junction, titles), few)
+    said = (
+        _by_neighbors(junction, steps),
+        _by_centroids(junction, steps.offsets),
+        _by_step(steps, junction, titles),
+        few,
+    )
     return tuple(one for one in said if one)
 
 
@@ -155,6 +160,36 @@ def _others(point: JumpPoint, jumps: Jumps, size: float) -> FloatArray:
             if held is None or one.ratio_error < held[0]:
                 found[one.star] = one.ratio_error, one.ratio - 1.0
     return np.array([jump for _, jump in found.values()], dtype=np.float64)
+
+
+def _by_neighbors(junction: str, steps: JunctionSteps) -> str:
+    """Name the band of the two that lies above, or below, the bands on both sides of it.
+
+    It jumps back at its other junction, by half to twice as much. Where that holds for both bands,
+    it is the one whose jumps cancel better.
+    """
+    measures = {one.junction: one for one in steps.steps[-1][1].measures}
+    here, (left, right) = measures[junction], junction.split("|")
+    found: list[tuple[float, str]] = []
+    for other in measures.values():
+        shared = {left, right} & set(other.junction.split("|"))
+        if other is here or not shared or not _jumps_back(here, other):
+            continue
+        band = shared.pop()
+        outer = [one for one in f"{junction}|{other.junction}".split("|") if one != band]
+        side = "above" if (here.ratio > 1.0) == (band == right) else "below"
+        jumps = f"{_percent(here.ratio - 1.0)} at {junction}, {_percent(other.ratio - 1.0)}"
+        said = f"{band} lies {side} {outer[0]} and {outer[1]}: {jumps} at {other.junction}."
+        found.append((abs(np.log(here.ratio * other.ratio)), said))
+    return min(found)[1] if found else ""
+
+
+def _jumps_back(here: JunctionMeasure, other: JunctionMeasure) -> bool:
+    """Tell whether ``other`` is a jump like ``here`` the other way round."""
+    if other.unit == _RATES or other.by_construction or not other.significance > _JUMP_SIGMA:
+        return False
+    share = (1.0 - other.ratio) / (here.ratio - 1.0)
+    return _ALIKE[0] <= share <= _ALIKE[1]
 
 
 def _by_centroids(junction: str, offsets: Sequence[BandOffset]) -> str:

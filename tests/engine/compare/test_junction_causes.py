@@ -171,6 +171,32 @@ def test_bands_that_see_the_source_apart_are_told(rng, apart, is_told):
     assert bool(said) == is_told
 
 
+@pytest.mark.parametrize(
+    ("jumps", "told"),
+    [
+        ((1.03, 0.97), "2B lies above 2A and 2C: +3.00 % at 2A|2B, −3.00 % at 2B|2C."),
+        ((0.97, 1.04), "2B lies below 2A and 2C: −3.00 % at 2A|2B, +4.00 % at 2B|2C."),
+        ((1.03, 1.03), ""),
+        ((1.03, 0.99), ""),
+        ((1.03, np.nan), ""),
+    ],
+)
+def test_a_band_that_lies_off_both_of_its_neighbors_is_named(rng, jumps, told):
+    steps = steps_of(rng, 1.05)
+    ratios = dict(zip((JUNCTION, "2B|2C"), jumps, strict=True))
+    measures = tuple(
+        replace(one, ratio=ratios[one.junction], significance=20.0, verdict="jump", unit="Jy")
+        if one.junction in ratios
+        else one
+        for one in steps.steps[-1][1].measures
+    )
+    last = (steps.steps[-1][0], replace(steps.steps[-1][1], measures=measures))
+
+    said = causes_in_source(JUNCTION, replace(steps, steps=(last,)))
+
+    assert said == ((told,) if told else ())
+
+
 def test_few_samples_are_told(rng):
     [said] = causes_in_source(JUNCTION, steps_of(rng, 1.2, cut=8.757))
 
