@@ -11,6 +11,7 @@ from engine.arrays import FloatArray
 from engine.errors import DataError
 from engine.figures.labels import plain
 from engine.figures.legends import put_legend
+from engine.figures.seen_curves import SeenCurve, curve_of, curve_parts, draw_curves
 from engine.figures.writing import Draw
 from engine.spectra.planck import LIGHT
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 Scale = Literal["linear", "log"]
 Values = Literal["as they are", "per wavelength"]
 Reach = Literal["as seen", "of what is drawn"]
+Content = Literal["as drawn", "curves alone"]
 BEYOND = "beyond the axis"  #: gid of what stands for values beyond the limits of a figure
-_MOST_PANELS, _MOST_TICKS = 60, 60
+_MOST_PANELS, _MOST_TICKS, _MOST_CURVES = 60, 60, 60
 _LARGEST = 1e30
 _FLAM_PER_JY = LIGHT * 1e-20  # W m-2 um-1 at 1 um
 
@@ -81,12 +83,18 @@ class SeenPanel:
     of : str
         Label of the axes of the figure, such as a band, where their order is not that of the view;
         ``""``: the next of the panels without one.
+    curves : tuple of SeenCurve
+        What the view draws besides, as another version.
+    content : {"as drawn", "curves alone"}
+        ``"curves alone"``: they stand in place of what the figure draws there.
     """
 
     x: SeenAxis | None
     y: SeenAxis | None
     values: Values = "as they are"
     of: str = ""
+    curves: tuple[SeenCurve, ...] = ()
+    content: Content = "as drawn"
 
 
 OWN = SeenPanel(None, None)  #: stands for a panel of the figure that the view does not show
@@ -108,11 +116,32 @@ def as_seen(draw: Draw, panels: Sequence[SeenPanel]) -> Draw:
 
     def draw_as_seen(figure: "Figure") -> None:
         draw(figure)
-        for axes, panel in _matched(figure.axes, panels):
+        matched = tuple(_matched(figure.axes, panels))
+        for axes, panel in matched:
+            _draw_seen(figure, axes, panel)
+        for axes, panel in matched:
             _show(figure, axes, panel)
         figure.align_ylabels()
 
     return draw_as_seen
+
+
+def _draw_seen(figure: "Figure", axes: "Axes", panel: SeenPanel) -> None:
+    """Draw the curves of ``panel`` with their names in the legend of the figure."""
+    if panel.content == "curves alone":
+        for one in (*axes.lines, *axes.collections, *axes.patches):
+            one.remove()
+    first = figure.axes[0]
+    draw_curves(axes, first, panel.curves)
+    if any(one.label for one in panel.curves):
+        _drop_legends(figure, first)
+        put_legend(figure, first)
+
+
+def _drop_legends(figure: "Figure", axes: "Axes") -> None:
+    for one in (axes.get_legend(), *figure.legends):
+        if one is not None:
+            one.remove()
 
 
 def _show(figure: "Figure", axes: "Axes", panel: SeenPanel) -> None:
@@ -142,10 +171,7 @@ def panels_text(panels: Sequence[SeenPanel]) -> str:
     """Return ``panels`` as a recipe keeps them; ``""``: there are none."""
     if not panels:
         return ""
-    parts = [
-        [_axis_parts(one.x), _axis_parts(one.y), one.values, *([one.of] if one.of else [])]
-        for one in panels
-    ]
+    parts = [_panel_parts(one) for one in panels]
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -225,6 +251,13 @@ def _divide_by_wave(axes: "Axes") -> None:
             corners[:, 1] *= _FLAM_PER_JY / corners[:, 0] ** 2
 
 
+def _panel_parts(panel: SeenPanel) -> list[Any]:
+    parts = [_axis_parts(panel.x), _axis_parts(panel.y), panel.values]
+    if not panel.curves:
+        return [*parts, *([panel.of] if panel.of else [])]
+    return [*parts, panel.of, [curve_parts(one) for one in panel.curves], panel.content]
+
+
 def _axis_parts(axis: SeenAxis | None) -> list[Any] | None:
     if axis is None:
         return None
@@ -233,12 +266,16 @@ def _axis_parts(axis: SeenAxis | None) -> list[Any] | None:
     return [axis.low, axis.high, axis.scale, axis.label, marks, *further]
 
 
-def _panel(x: Any, y: Any, values: Any, of: Any = "") -> SeenPanel:
+def _panel(
+    x: Any, y: Any, values: Any, of: Any = "", curves: Any = (), content: Any = "as drawn"
+) -> SeenPanel:
     known = next((one for one in get_args(Values) if one == values), None)
-    if known is None:
+    held: Content | None = next((one for one in get_args(Content) if one == content), None)
+    if known is None or held is None or len(curves) > _MOST_CURVES:
         raise ValueError(f"unknown values {values!r}")
     x_axis, y_axis = (None if one is None else _axis(*one) for one in (x, y))
-    return SeenPanel(x_axis, y_axis, known, str(of))
+    drawn = tuple(curve_of(*one) for one in curves)
+    return SeenPanel(x_axis, y_axis, known, str(of), drawn, held)
 
 
 def _axis(

@@ -125,7 +125,8 @@ class StarCombinationController(ViewController):
     def seen_panels(self) -> tuple[SeenPanel, ...]:
         view = self.combination
         upper, lower = view.plot.seen_panel(), view.residual_plot.seen_panel()
-        return replace(upper, x=lower.x), lower
+        above, below = view.seen_curves()
+        return replace(upper, x=lower.x, curves=above), replace(lower, curves=below)
 
     def actions(self) -> dict[str, Callable[[], object]]:
         view = self.combination

@@ -52,6 +52,7 @@ from guiapp.views.response_edits import (
 from guiapp.views.star_response import StarResponseView
 from guiapp.views.star_response_gestures import Preview
 from guiapp.views.star_response_layers import NamedCurve
+from guiapp.views.star_response_seen import seen_graph, seen_version
 from guiapp.views.star_response_words import systematics_text
 
 _COLUMNS = {"wave_um": "wave", "factor": "C", "stat_error": "error"}
@@ -124,8 +125,11 @@ class StarResponseController(AnalysisController):
     def seen_panels(self) -> tuple[SeenPanel, ...]:
         canvas = self.response.canvas
         upper, lower = canvas.main.seen_panel(), canvas.below.seen_panel()
-        shown = replace(upper, x=lower.x), lower
-        return shown if canvas.graph == "residual" else shown[:1]
+        above, below = seen_version(canvas, self.other.label), seen_graph(canvas)
+        shown = replace(upper, x=lower.x, curves=above)
+        if canvas.graph == "residual":
+            return shown, lower
+        return (shown, replace(lower, curves=below, content="curves alone")) if below else (shown,)
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
         self._follower.is_active = active

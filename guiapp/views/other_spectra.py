@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from engine.arrays import FloatArray
+from engine.figures.seen_curves import SeenCurve, seen_curve
 from guiapp.look import number_text
 from guiapp.plots.caption import NoteLayer
 from guiapp.plots.curves import CurveLayer
@@ -80,6 +81,18 @@ class OtherSpectra:
             return ()
         tip = f"Above {self.label}; below what is shown over it, dashed"
         return (LegendEntry("other", self.label, "dashed", "text", tip=tip),)
+
+    def seen_curves(self) -> tuple[tuple[SeenCurve, ...], tuple[SeenCurve, ...]]:
+        """Return what is drawn of another version in both plots, in the units of the spectra."""
+        if self.kind != "version" or not self.is_on:
+            return (), ()
+        shown = [one for one in self._curves if one.id in self.layers]
+        ratios = [self.layers[one.id][1] for one in shown]
+        flux = seen_curve(self.label, ((one.wave_um, one.flux) for one in shown))
+        ratio = seen_curve(
+            f"this over {self.label}", ((one.xs, one.ys) for one in ratios), shade="dim"
+        )
+        return (flux,) if flux else (), (ratio,) if ratio else ()
 
     def flux_bounds(self, own: Bounds | None) -> Bounds | None:
         """Return the bounds of the upper plot: with the other spectra."""

@@ -203,7 +203,9 @@ class SpectraView(QWidget):
         x = ratio.x  # the upper plot leaves the name and the numbers to the lower one
         has_ratio = any(np.isfinite(curve.ratio).any() for curve in self._curves)
         is_calibrated = self._stage() == "calibrated" and has_ratio
-        return (replace(flux, x=x), ratio) if is_calibrated else (replace(flux, x=x),)
+        above, below = self.others.seen_curves()
+        flux, ratio = replace(flux, x=x, curves=above), replace(ratio, curves=below)
+        return (flux, ratio) if is_calibrated else (flux,)
 
     def nearest_curve(self, mouse: PlotMouse, plot: ThemedPlot) -> tuple[SegmentCurve, int] | None:
         """Return the curve under the mouse and the index of its sample."""

@@ -7,6 +7,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QWidget
 
 from engine.arrays import FloatArray
+from engine.figures.seen_curves import SeenCurve, seen_curve
 from engine.model.star_names import told_apart
 from engine.model.stars import star_named
 from engine.mrs.star_combination import RelativeVector, StarCombination
@@ -288,6 +289,16 @@ class StarCombinationView(QWidget):
         found = version_difference(waves[seen], ratio[seen])
         said = f"final vectors: {found.short} over {self._other_label}" if found else ""
         self.difference.say(said, "text")
+
+    def seen_curves(self) -> tuple[tuple[SeenCurve, ...], tuple[SeenCurve, ...]]:
+        """Return what is drawn of another version in both plots."""
+        means = [(one.xs, one.ys) for one in self.other_mean.values() if one.isVisible()]
+        ratios = (
+            [(self.other_ratio.xs, self.other_ratio.ys)] if self.other_ratio.isVisible() else []
+        )
+        mean = seen_curve(f"mean {self._other_label}", means, shade="dim")
+        ratio = seen_curve(f"final / {self._other_label} − 1 (below)", ratios, shade="care")
+        return (mean,) if mean else (), (ratio,) if ratio else ()
 
     def _draw_residuals(self, result: StarCombination) -> None:
         compared = [one for one in result.bands if np.isfinite(one.residual)]

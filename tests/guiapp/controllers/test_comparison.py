@@ -123,6 +123,10 @@ def test_the_ratio_graph_divides_by_the_other_version(qtbot, space, versions):
     known = np.isfinite(view.result.vector) & np.isfinite(before.vector)
     drawn = view.canvas.layers.lower_curve.ys
     assert_allclose(drawn[known], (view.result.vector / before.vector)[known], rtol=1e-9)
+    above, below = controller.seen_panels()
+    assert [one.label for one in above.curves] == ["as opened"]
+    assert below.content == "curves alone"
+    assert_allclose(np.array(below.curves[-1].y, float), drawn, rtol=1e-6)
 
 
 def test_the_combination_shows_the_other_mean_and_the_ratio_of_the_vectors(qtbot, space, versions):
@@ -142,6 +146,10 @@ def test_the_combination_shows_the_other_mean_and_the_ratio_of_the_vectors(qtbot
     found = view.other_ratio.ys[inside]
     assert np.nanmedian(np.abs(found - expected[: found.size])) < 0.2
     assert view.legend.is_on("other mean")
+    labels = [one.label for panel in controller.seen_panels() for one in panel.curves]
+    assert labels == ["mean as opened", "final / as opened − 1 (below)"]
+    view.legend.switch("other mean")
+    assert not controller.seen_panels()[0].curves
 
 
 def test_spectra_show_both_versions_and_their_ratio(qtbot, space, versions):
@@ -161,6 +169,8 @@ def test_spectra_show_both_versions_and_their_ratio(qtbot, space, versions):
     now = next(curve for curve in view._curves if curve.id == "e1")
     known = np.isfinite(now.flux) & np.isfinite(before["e1"].flux)
     assert_allclose(ratio.ys[known], (now.flux / before["e1"].flux)[known], rtol=1e-9)
+    labels = [one.label for panel in controller.seen_panels() for one in panel.curves]
+    assert labels == ["as opened", "this over as opened"]
 
 
 def test_junctions_show_both_sides_of_the_other_version_and_its_jump(qtbot, space, versions):
