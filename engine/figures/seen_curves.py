@@ -15,16 +15,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Places = tuple[float | None, ...]
-CurveStyle = Literal["line", "dashed", "points", "crosses", "band"]
+CurveStyle = Literal["line", "dashed", "behind", "points", "rings", "crosses", "band"]
 _DIGITS = 7  # that a recipe keeps: more than a figure can show
 _MOST_POINTS = 200_000
 _LARGEST = 1e30
 _LOOKS: dict[str, dict[str, Any]] = {
     "line": {"lw": 0.9},
-    "dashed": {"lw": 0.8, "ls": "--", "zorder": 4},
-    "points": {"ls": "none", "marker": "o", "markersize": 1.6},
-    "crosses": {"ls": "none", "marker": "x", "markersize": 3.2},
-}
+    "dashed": {"lw": 0.8, "ls": "--", "zorder": 3.5},
+    "behind": {"lw": 0.8, "ls": "--", "zorder": 1.9},
+    "points": {"ls": "none", "marker": "o", "markersize": 1.2, "markeredgewidth": 0.3},
+    "rings": {
+        "ls": "none", "marker": "o", "markersize": 2.8, "markeredgewidth": 0.6,
+        "markerfacecolor": "none",
+    },
+    "crosses": {"ls": "none", "marker": "x", "markersize": 3.2, "markeredgewidth": 0.6},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class SeenCurve:
         What the legend calls it; ``""``: it is not in the legend.
     x, y : tuple of (float or None)
         In the units of what is drawn, with the digits that a recipe keeps. `None`: a gap.
-    style : {"line", "dashed", "points", "crosses", "band"}
-        ``"band"``: an area, by its outline.
+    style : {"line", "dashed", "behind", "points", "rings", "crosses", "band"}
+        ``"behind"``: dashed, behind what is compared with it; ``"band"``: an area, by its outline.
     shade : str
         Name of a color.
     """

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.arrays import FloatArray
-from engine.figures.seen_curves import SeenCurve, band_outline, seen_curve
+from engine.figures.seen_curves import CurveStyle, SeenCurve, band_outline, seen_curve
 from engine.mrs.star_response import SampleState, StarResponse
 from guiapp.views.star_response_canvas import ResponseCanvas
 from guiapp.views.star_response_graphs import Graph, graph_of
@@ -27,6 +27,15 @@ def seen_graph(canvas: ResponseCanvas) -> tuple[SeenCurve, ...]:
     return () if graph.problem else _graph_curves(graph, canvas.drawn)
 
 
+_MARKS: tuple[tuple[SampleState, CurveStyle, str], ...] = (
+    (SampleState.USED, "points", "dim"),
+    (SampleState.REJECTED, "crosses", "wrong"),
+    (SampleState.MASKED, "rings", "care"),
+    (SampleState.EXCLUDED, "rings", "accent"),
+    (SampleState.FLAGGED, "crosses", "wrong"),
+)
+
+
 def _graph_curves(graph: Graph, result: StarResponse) -> tuple[SeenCurve, ...]:
     """Return ``graph`` as the figure of a response draws it."""
     ends = result.wave_um[[0, -1]]
@@ -39,8 +48,8 @@ def _graph_curves(graph: Graph, result: StarResponse) -> tuple[SeenCurve, ...]:
     found = (
         *(seen_curve("", [(ends, np.full(2, one))], style="line", shade="dim")
           for one in graph.levels),
-        seen_curve("", [points(SampleState.USED)], style="points", shade="dim"),
-        seen_curve("", [points(SampleState.REJECTED)], style="crosses", shade="wrong"),
+        *(seen_curve("", [points(state)], style=style, shade=shade)
+          for state, style, shade in _MARKS),
         seen_curve("", [band], style="band", shade="accent"),
         seen_curve("", [(result.wave_um, graph.curve)], style="line"),
     )  # fmt: skip
