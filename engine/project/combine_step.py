@@ -6,6 +6,7 @@ from engine.analyses import COMBINE, RESPONSE
 from engine.counting import counted
 from engine.errors import DataError, EngineError
 from engine.figures import Draw, draw_star_combination
+from engine.model.star_names import shown_source_name
 from engine.mrs.calibrated_spectra import vector_from_response
 from engine.mrs.star_combination import StarCombination, StarVector, combine_stars
 from engine.mrs.star_response import StarResponse
@@ -19,6 +20,7 @@ from engine.project.session import Session
 from engine.project.step import Needs, Shown, Step, Work
 
 ALL_STARS = "all"  #: subject of the combination
+_MOST_NAMED = 2  # in the title of the figure
 COMBINATION = NodeKey(COMBINE.name, ALL_STARS)
 
 
@@ -90,10 +92,13 @@ def _n_free(work: Work, segment: Segment, response: StarResponse) -> int:
 
 
 def _title(result: StarCombination) -> str:
-    """Return how many stars there are, and how many of them are left out."""
-    n_left = sum(bool(one.excluded) for one in result.stars)
-    said = counted(len(result.stars), "star")
-    return f"{said}, {n_left} of them left out" if n_left else f"All {said}"
+    """Return what is combined, with the observations that are left out of it."""
+    left = [shown_source_name(one.source) for one in result.stars if one.excluded]
+    if not left:
+        return "All stars"
+    if len(left) > _MOST_NAMED:
+        return f"All stars but {counted(len(left), 'observation')}"
+    return f"All stars but {', '.join(left)}"
 
 
 def _draw(shown: Shown) -> Draw:

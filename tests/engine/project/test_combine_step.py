@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from engine.errors import EngineError
 from engine.files import Loaded
@@ -14,6 +15,7 @@ from engine.mrs.star_combination import CombinationParams
 from engine.project.chain import Chain
 from engine.project.combine_step import COMBINATION
 from engine.project.entries import Entry
+from engine.project.export_figures import figure_of
 from engine.project.exports import plan_exports, write_exports
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
@@ -76,6 +78,18 @@ def test_leaving_a_source_out_changes_the_mean_and_nothing_before_it(session, ch
     assert rows["16 Cyg B"].excluded == "too bright"
     assert after.coefficients[0] < before.coefficients[0] - 0.005
     assert chain.evaluate(without.with_exclusion("16 Cyg B/1-1", None), COMBINATION) is before
+
+
+def test_the_figure_says_which_observations_are_left_out(session, chain):
+    def title(shown):
+        figure = Figure()
+        figure_of(shown, chain, COMBINATION, chain.evaluate(shown, COMBINATION))(figure)
+        return figure.axes[0].get_title(loc="left")
+
+    assert title(session) == "All stars"
+    assert (
+        title(session.with_exclusion("16 Cyg B/1-1", "too bright")) == "All stars but 16 Cyg B/1-1"
+    )
 
 
 def test_a_single_band_left_out_does_not_take_the_star_away(session, chain):
