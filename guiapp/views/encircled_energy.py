@@ -24,6 +24,7 @@ from guiapp.plots.segments import SegmentBar
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.plots.wide_bars import WideBarsLayer
+from guiapp.views.join_gestures import DragJoin
 
 _SHOWN = (
     ("all", "All filters", "Each filter 0.1 above the one before, as in the paper"),
@@ -127,7 +128,18 @@ class EncircledEnergyView(QWidget):
         self.empty = EmptyState.over(self, SentenceRow(row, self.summary), self.legend, self.plot)
         self.shown.chosen.connect(lambda _name: self._draw(afresh=True))
         self.legend.switched.connect(lambda _name, _is_on: self._draw(afresh=False))
-        self.plot.add_tool(_DragJoin(self))
+        self.plot.add_tool(
+            DragJoin(
+                self.join,
+                self._on_join_moved,
+                self.join_dragged.emit,
+                self._on_join_cancelled,
+                step=_STEP_PX,
+                lowest=_LOWEST,
+                highest=_HIGHEST,
+                tolerance=_PICK_PIXELS,
+            )
+        )
         self.plot.add_tool(_PickFilter(self))
         self.plot.all_bounds = self._bounds
         self.plot.cursor_moved.connect(self._on_cursor)
@@ -192,9 +204,13 @@ class EncircledEnergyView(QWidget):
 
     # What the mouse does
 
-    def is_on_join(self, mouse: PlotMouse) -> bool:
-        """Tell whether the join radius can be grabbed."""
-        return self.join.edge_at(mouse.column, _PICK_PIXELS) >= 0
+    def _on_join_moved(self, radius: float) -> None:
+        self.join.set_values((radius,))
+        self.join_moved.emit(radius)
+
+    def _on_join_cancelled(self) -> None:
+        self.show_join(self.join_px)
+        self.join_cancelled.emit()
 
     def filter_at(self, mouse: PlotMouse) -> str:
         """Return the filter whose curve is under the mouse, or ``""``."""
@@ -279,38 +295,3 @@ class _PickFilter(MouseTool):
             self._view.choose(found)
             self._view.filter_chosen.emit(found)
         return bool(found)
-
-
-class _DragJoin(MouseTool):
-    """Moves the join radius in steps of the rings."""
-
-    def __init__(self, view: EncircledEnergyView) -> None:
-        self._view = view
-        self._gesture = 0
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        is_on = self._view.is_on_join(mouse)
-        self._view.join.highlight(0 if is_on else -1)
-        return Qt.CursorShape.SizeHorCursor if is_on else None
-
-    def leave(self) -> None:
-        self._view.join.highlight(-1)
-
-    def press(self, mouse: PlotMouse) -> bool:
-        self._gesture += 1
-        return mouse.is_left and self._view.is_on_join(mouse)
-
-    def move(self, mouse: PlotMouse) -> None:
-        self._view.join.set_values((_snapped(mouse.x),))
-        self._view.join_moved.emit(_snapped(mouse.x))
-
-    def release(self, mouse: PlotMouse) -> None:
-        self._view.join_dragged.emit(_snapped(mouse.x), self._gesture)
-
-    def cancel(self) -> None:
-        self._view.show_join(self._view.join_px)
-        self._view.join_cancelled.emit()
-
-
-def _snapped(radius: float) -> float:
-    return float(np.clip(round(radius / _STEP_PX) * _STEP_PX, _LOWEST, _HIGHEST))

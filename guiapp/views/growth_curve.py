@@ -27,6 +27,7 @@ from guiapp.plots.points import PointsLayer
 from guiapp.plots.segments import SegmentBar
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
+from guiapp.views.join_gestures import DragJoin
 
 SHOWN_FWHM = (1.0, 2.0, 3.0)  #: as in the paper
 _USES = (
@@ -144,7 +145,18 @@ class GrowthCurveView(QWidget):
         self.use.chosen.connect(self.use_chosen)
         self.legend.switched.connect(self._on_switched)
         self.plot.add_tool(_PickBand(self))
-        self.growth_plot.add_tool(_DragJoin(self))
+        self.growth_plot.add_tool(
+            DragJoin(
+                self.join,
+                self.preview_join,
+                self.join_dragged.emit,
+                self.drop_preview,
+                step=_STEP_FWHM,
+                lowest=_LOWEST,
+                highest=_HIGHEST,
+                tolerance=_PICK_PIXELS,
+            )
+        )
         self.plot.all_bounds = self._bounds
         self.growth_plot.all_bounds = lambda: (0.0, _FARTHEST, 0.0, 1.16)
         self.plot.cursor_moved.connect(self._on_cursor)
@@ -275,10 +287,6 @@ class GrowthCurveView(QWidget):
                 best = (away, name, place)
         return None if best is None else best[1:]
 
-    def is_on_join(self, mouse: PlotMouse) -> bool:
-        """Tell whether the join radius can be grabbed."""
-        return self.join.edge_at(mouse.column, _PICK_PIXELS) >= 0
-
     # Parts
 
     def _draw_growth(self, preview: GrowthCurve | None = None) -> None:
@@ -391,36 +399,3 @@ class _PickBand(MouseTool):
         self._view.choose(*found)
         self._view.band_chosen.emit(found[0])
         return True
-
-
-class _DragJoin(MouseTool):
-    """Moves the join radius in steps of the rings."""
-
-    def __init__(self, view: GrowthCurveView) -> None:
-        self._view = view
-        self._gesture = 0
-
-    def hover(self, mouse: PlotMouse) -> Qt.CursorShape | None:
-        is_on = self._view.is_on_join(mouse)
-        self._view.join.highlight(0 if is_on else -1)
-        return Qt.CursorShape.SizeHorCursor if is_on else None
-
-    def leave(self) -> None:
-        self._view.join.highlight(-1)
-
-    def press(self, mouse: PlotMouse) -> bool:
-        self._gesture += 1
-        return mouse.is_left and self._view.is_on_join(mouse)
-
-    def move(self, mouse: PlotMouse) -> None:
-        self._view.preview_join(_snapped(mouse.x))
-
-    def release(self, mouse: PlotMouse) -> None:
-        self._view.join_dragged.emit(_snapped(mouse.x), self._gesture)
-
-    def cancel(self) -> None:
-        self._view.drop_preview()
-
-
-def _snapped(radius: float) -> float:
-    return float(np.clip(round(radius / _STEP_FWHM) * _STEP_FWHM, _LOWEST, _HIGHEST))
