@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QWidget
 from engine.arrays import FloatArray, IntArray
 from engine.model.nircam import ARRAYS
 from engine.nircam.matching import EpochPair
-from engine.nircam.module_offsets import LIMITS_MAG, ArrayOffset
+from engine.nircam.module_offsets import LIMITS_MAG, ArrayOffset, PatchOffset
 from engine.nircam.sky_axis import SkyAxis, field_center
 from guiapp.plots.bands import BandLayer, ErrorBarsLayer
 from guiapp.plots.caption import NoteLayer
@@ -138,72 +138,87 @@ class SourceMap:
         return int(self.order[at]) if at >= 0 else -1
 
 
-class PatchPlane:
-    """Both patches of each array against each other, with the boxes of 0.02 and 0.05 mag."""
+class _OffsetPlot:
+    """One point an array, with its error; points are drawn in the order of their x."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        self.plot = ThemedPlot(
-            parent,
-            name="Offsets of both patches",
-            x_label="Δp: B first, then A (mag)",
-            y_label="Δq: A first, then B (mag)",
-        )
-        self.plot.getViewBox().setAspectLocked(lock=True)
-        for limit, opacity in zip(LIMITS_MAG[::-1], (0.07, 0.09), strict=True):
-            box = self.plot.add_layer(BandLayer("text", opacity=opacity), z=1)
-            edges = np.array([-limit, limit])
-            box.set_data(edges, np.full(2, -limit), np.full(2, limit))
-        diagonal = self.plot.add_layer(CurveLayer("dim", counts="no bounds"), z=2)
-        diagonal.set_data(np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
-        self.bars = self.plot.add_layer(ErrorBarsLayer("dim"), z=4)
-        self.points = self.plot.add_layer(PointsLayer(()), z=5)
-        self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
+    def __init__(self, plot: ThemedPlot) -> None:
+        self.plot = plot
+        self.bars = plot.add_layer(ErrorBarsLayer("dim"), z=4)
+        self.points = plot.add_layer(PointsLayer(()), z=5)
+        self.ring = plot.add_layer(PointsLayer((RING,), counts=()), z=6)
         self.order: IntArray = np.zeros(0, dtype=np.int64)
-        self.plot.all_bounds = self._bounds
-
-    def show_offsets(self, arrays: Sequence[ArrayOffset], styles: Sequence[PointStyle]) -> None:
-        """Draw one point an array, looking as its style."""
-        p = np.array([one.p.median for one in arrays])
-        self.order = np.argsort(p, kind="stable")
-        q = np.array([one.q.median for one in arrays])[self.order]
-        mad = np.array([one.q.mad for one in arrays])[self.order]
-        self.points.set_styles([styles[i] for i in self.order])
-        self.points.set_data(p[self.order], q, np.arange(p.size))
-        self.bars.set_data(p[self.order], q, mad)
 
     def mark(self, rows: Sequence[int]) -> None:
         """Ring the arrays in ``rows``."""
-        _mark(self.points, self.ring, self.order, rows)
+        chosen = np.isin(self.order, np.asarray(rows, dtype=np.int64))
+        self.ring.set_data(self.points.xs[chosen], self.points.ys[chosen])
 
     def hide(self, rows: frozenset[int]) -> None:
         """Leave out the arrays in ``rows``."""
-        _hide(self.points, self.bars, self.order, rows)
+        kinds = frozenset(place for place, row in enumerate(self.order.tolist()) if row in rows)
+        self.points.hide_kinds(kinds)
+        shown = ~np.isin(np.arange(self.order.size), list(kinds))
+        self.bars.set_data(
+            self.points.xs, np.where(shown, self.points.ys, np.nan), self.bars.errors
+        )
 
     def row_at(self, mouse: PlotMouse) -> int:
         """Return the row of the array under the mouse; -1: none."""
         at = self.points.point_at(mouse, PICK_PIXELS)
         return int(self.order[at]) if at >= 0 else -1
 
+    def _draw(
+        self, x: FloatArray, offsets: Sequence[PatchOffset], styles: Sequence[PointStyle]
+    ) -> None:
+        self.order = np.argsort(x, kind="stable")
+        y = np.array([one.median for one in offsets])[self.order]
+        mad = np.array([one.mad for one in offsets])[self.order]
+        self.points.set_styles([styles[i] for i in self.order])
+        self.points.set_data(x[self.order], y, np.arange(x.size))
+        self.bars.set_data(x[self.order], y, mad)
+
+
+class PatchPlane(_OffsetPlot):
+    """Both patches of each array against each other, with the boxes of 0.02 and 0.05 mag."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        plot = ThemedPlot(
+            parent,
+            name="Offsets of both patches",
+            x_label="Δp: B first, then A (mag)",
+            y_label="Δq: A first, then B (mag)",
+        )
+        super().__init__(plot)
+        plot.getViewBox().setAspectLocked(lock=True)
+        for limit, opacity in zip(LIMITS_MAG[::-1], (0.07, 0.09), strict=True):
+            box = plot.add_layer(BandLayer("text", opacity=opacity), z=1)
+            edges = np.array([-limit, limit])
+            box.set_data(edges, np.full(2, -limit), np.full(2, limit))
+        diagonal = plot.add_layer(CurveLayer("dim", counts="no bounds"), z=2)
+        diagonal.set_data(np.array([-1.0, 1.0]), np.array([1.0, -1.0]))
+        plot.all_bounds = self._bounds
+
+    def show_offsets(self, arrays: Sequence[ArrayOffset], styles: Sequence[PointStyle]) -> None:
+        """Draw one point an array, looking as its style."""
+        self._draw(np.array([one.p.median for one in arrays]), [one.q for one in arrays], styles)
+
     def _bounds(self) -> Bounds:
         reach = max(REACH_MAG, 1.15 * _largest(self.points.xs), 1.15 * _largest(self.points.ys))
         return -reach, reach, -reach, reach
 
 
-class ArrayPlot:
+class ArrayPlot(_OffsetPlot):
     """The offset of patch p by array, filters beside each other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self.plot = ThemedPlot(parent, name="Offsets by array", x_label="Array", y_label="Δp (mag)")
+        plot = ThemedPlot(parent, name="Offsets by array", x_label="Array", y_label="Δp (mag)")
+        super().__init__(plot)
         for limit, opacity in zip(LIMITS_MAG[::-1], (0.07, 0.09), strict=True):
-            band = self.plot.add_layer(LevelBandLayer("text", opacity=opacity), z=1)
+            band = plot.add_layer(LevelBandLayer("text", opacity=opacity), z=1)
             band.set_range(-limit, limit)
-        self.plot.add_layer(LevelsLayer("dim"), z=2).set_values((0.0,))
-        self.plot.getPlotItem().getAxis("bottom").names = ARRAYS
-        self.bars = self.plot.add_layer(ErrorBarsLayer("dim"), z=4)
-        self.points = self.plot.add_layer(PointsLayer(()), z=5)
-        self.ring = self.plot.add_layer(PointsLayer((RING,), counts=()), z=6)
-        self.order: IntArray = np.zeros(0, dtype=np.int64)
-        self.plot.all_bounds = self._bounds
+        plot.add_layer(LevelsLayer("dim"), z=2).set_values((0.0,))
+        plot.getPlotItem().getAxis("bottom").names = ARRAYS
+        plot.all_bounds = self._bounds
 
     def show_offsets(self, arrays: Sequence[ArrayOffset], styles: Sequence[PointStyle]) -> None:
         """Draw one point an array, looking as its style."""
@@ -214,25 +229,7 @@ class ArrayPlot:
                 for one in arrays
             ]
         )
-        self.order = np.argsort(x, kind="stable")
-        y = np.array([one.p.median for one in arrays])[self.order]
-        mad = np.array([one.p.mad for one in arrays])[self.order]
-        self.points.set_styles([styles[i] for i in self.order])
-        self.points.set_data(x[self.order], y, np.arange(x.size))
-        self.bars.set_data(x[self.order], y, mad)
-
-    def mark(self, rows: Sequence[int]) -> None:
-        """Ring the arrays in ``rows``."""
-        _mark(self.points, self.ring, self.order, rows)
-
-    def hide(self, rows: frozenset[int]) -> None:
-        """Leave out the arrays in ``rows``."""
-        _hide(self.points, self.bars, self.order, rows)
-
-    def row_at(self, mouse: PlotMouse) -> int:
-        """Return the row of the array under the mouse; -1: none."""
-        at = self.points.point_at(mouse, PICK_PIXELS)
-        return int(self.order[at]) if at >= 0 else -1
+        self._draw(x, [one.p for one in arrays], styles)
 
     def _bounds(self) -> Bounds:
         reach = max(REACH_MAG, 1.15 * _largest(self.points.ys))
@@ -257,15 +254,3 @@ def offset_styles(arrays: Sequence[ArrayOffset]) -> list[PointStyle]:
 def _largest(values: FloatArray) -> float:
     finite = np.abs(values[np.isfinite(values)])
     return float(finite.max(initial=0.0))
-
-
-def _mark(points: PointsLayer, ring: PointsLayer, order: IntArray, rows: Sequence[int]) -> None:
-    chosen = np.isin(order, np.asarray(rows, dtype=np.int64))
-    ring.set_data(points.xs[chosen], points.ys[chosen])
-
-
-def _hide(points: PointsLayer, bars: ErrorBarsLayer, order: IntArray, rows: frozenset[int]) -> None:
-    kinds = frozenset(place for place, row in enumerate(order.tolist()) if row in rows)
-    points.hide_kinds(kinds)
-    shown = ~np.isin(np.arange(order.size), list(kinds))
-    bars.set_data(points.xs, np.where(shown, points.ys, np.nan), bars.errors)
