@@ -31,6 +31,7 @@ from engine.project.report_tables import micron, rows_in_html, table_in_html
 from engine.project.session import Session
 from engine.project.step import Step
 from engine.project.steps import STEPS
+from engine.project.version_changes import version_changes
 from engine.resources import read_text
 
 _MOST_ROWS = 1000  # of a table; a longer one is a curve, of which the beginning is shown
@@ -126,7 +127,7 @@ def _parts(
     issues = _found_issues(session, chain, choice)
     yield _overview(session, chain, choice, issues)
     if "changes" in choice.sections:
-        yield from (*_changed(session), *_left_out(session))
+        yield from (*_changed(session), *_left_out(session), *_compared(session))
     if "health" in choice.sections:
         yield _health(issues)
     yield from _steps(session, chain, choice, progress)
@@ -202,6 +203,21 @@ def _left_out(session: Session) -> tuple[_Part, ...]:
         return ()
     said = "<p class='dim'>No mean, verdict or trend rests on it.</p>"
     return (_Part("left-out", "Left out", [said, rows_in_html(("what", "why"), rows)]),)
+
+
+def _compared(session: Session) -> tuple[_Part, ...]:
+    """Return what differs from the version that is compared with; nothing when none is."""
+    if session.other is None:
+        return ()
+    label = session.other.label
+    rows = [
+        (one.where, one.what, one.then, one.now)
+        for one in version_changes(session.other.session, session)
+    ]
+    said = "<p class='dim'>Results differ by nothing else than by these decisions.</p>"
+    table = rows_in_html(("where", "what", "then", "now"), rows)
+    pieces = [said, table] if rows else ["<p>Both are made in the same way.</p>"]
+    return (_Part("compared", f"What differs from {label}", pieces),)
 
 
 def _files(session: Session) -> _Part:

@@ -37,10 +37,10 @@ def _differing(analysis: Analysis, params: Any) -> Iterable[tuple[str, str, str]
     for spec in analysis.fields:
         value, default = getattr(params, spec.name), analysis.default(spec.name)
         if value != default:
-            yield spec.label.lower(), _said(value, spec), _said(default, spec)
+            yield spec.label.lower(), parameter_text(value, spec), parameter_text(default, spec)
 
 
-def _said(value: Any, spec: FieldSpec) -> str:
+def parameter_text(value: Any, spec: FieldSpec) -> str:
     """Return a value as the form says it."""
     if value is None or value == "":
         return spec.automatic or _AUTOMATIC

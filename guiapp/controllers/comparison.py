@@ -10,17 +10,20 @@ from engine.errors import EngineError
 from engine.project.keys import NodeKey
 from engine.project.session import Session
 from engine.project.session_file import read_session
+from engine.project.version_changes import changes_table, version_changes
 from guiapp.controllers.kept_result import KeptResult, QuietView
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.start_folder import StartFolder
 from guiapp.controllers.version_names import version_name
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
+from guiapp.dialogs.differences import DifferencesDialog
 from guiapp.document.commands import edit
 
 _KEEP = "Keep this version to compare with"
 _COMPARE = "Compare with"
 _STOP = "Stop comparing"
+_WHILE_COMPARING = ("differences", "stop_comparing")
 _OF_VERSIONS = (_KEEP, _COMPARE, _STOP)
 _FILTER = "Fluxknot session (*.fluxknot)"
 
@@ -76,14 +79,16 @@ class ComparisonController(QObject):
         self._window = window
         self._start = start
         action = getattr(window, "action", None)  # a plain widget has no menus
-        self._stop: QAction | None = action("inspect.stop_comparing") if callable(action) else None
+        self._while_comparing: list[QAction] = []
+        if callable(action):
+            self._while_comparing = [action(f"inspect.{name}") for name in _WHILE_COMPARING]
         workspace.document.changed.connect(lambda _change: self._offer())
         self._offer()
 
     def _offer(self) -> None:
-        """Let the comparison be ended while there is one."""
-        if self._stop is not None:
-            self._stop.setEnabled(self._workspace.session.other is not None)
+        """Let the comparison be ended and told while there is one."""
+        for action in self._while_comparing:
+            action.setEnabled(self._workspace.session.other is not None)
 
     def keep(self) -> None:
         """Ask what the version that there is now is called, and compare with it from then on."""
@@ -126,6 +131,17 @@ class ComparisonController(QObject):
             return
         name = Path(path).name
         self._edit(self._workspace.session.with_other(name, other), f"{_COMPARE} {name}")
+
+    def list_differences(self) -> None:
+        """List what was decided otherwise in the other version."""
+        session = self._workspace.session
+        if session.other is None:
+            return
+        label = session.other.label
+        changes = version_changes(session.other.session, session)
+        dialog = DifferencesDialog(changes_table(changes, label), label, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def stop(self) -> None:
         """Show this version alone."""

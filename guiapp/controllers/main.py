@@ -278,6 +278,7 @@ class MainController(QObject):
             "inspect.worst_junction": self._show_worst_junction,
             "inspect.keep_version": self.comparison.keep,
             "inspect.compare_with": self.comparison.ask,
+            "inspect.differences": self.comparison.list_differences,
             "inspect.stop_comparing": self.comparison.stop,
             "tools.cancel_jobs": self._cancel_jobs,
             "tools.send": self.exchange.ask,

@@ -363,6 +363,12 @@ _INSPECT = (
         words="recipe difference versions two",
     ),
     ActionSpec(
+        "inspect.differences", "What differs…", "Inspect", "Ctrl+Alt+I",
+        "List the parameters, exclusions, models and files that differ from the version that is "
+        "compared with.", section=1,
+        words="compare recipe difference versions changes list then now",
+    ),
+    ActionSpec(
         "inspect.stop_comparing", "Stop comparing", "Inspect", "Ctrl+Alt+0",
         "Show this version alone.", section=1,
     ),

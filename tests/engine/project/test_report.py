@@ -259,3 +259,19 @@ def test_the_bands_of_a_source_are_told_and_drawn_together(tmp_path, files):
     text = path.read_text(encoding="utf-8")
     assert "Limited to Calibrate of 2 bands of Star A 1-1 (2 results) and to" in text
     assert re.findall("<figcaption>(.*?)</figcaption>", text) == ["2 bands of Star A 1-1"]
+
+
+def test_a_report_lists_what_differs_from_the_version_it_is_compared_with(tmp_path):
+    files = opened()
+    segment = files.session.segments[0]
+    now = files.session.with_exclusion(segment.id, "bad <pointing>")
+    compared = now.with_other("before & after", files.session)
+
+    text = report_of(files, tmp_path / "compared", compared, "changes")
+
+    [section] = re.findall(r'<section id="compared">.*?</section>', text, re.DOTALL)
+    assert "What differs from before &amp; after" in section
+    assert "left out: bad &lt;pointing&gt;" in section
+    same = files.session.with_other("as opened", files.session)
+    assert "made in the same way" in report_of(files, tmp_path / "same", same, "changes")
+    assert 'id="compared"' not in report_of(files, tmp_path / "alone", None, "changes")
