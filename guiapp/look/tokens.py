@@ -31,6 +31,8 @@ class Tokens:
         What is active or selected, and nothing else.
     ok, care, wrong : str
         Done; look twice; wrong.
+    other : str
+        The version that is compared with, in every view.
     """
 
     scheme: Scheme
@@ -43,6 +45,7 @@ class Tokens:
     ok: str
     care: str
     wrong: str
+    other: str
 
     @property
     def selected(self) -> str:

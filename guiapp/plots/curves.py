@@ -9,7 +9,7 @@ from PyQt6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.arrays import FloatArray
 from guiapp.plots.colors import color_of
-from guiapp.plots.columns import thinned
+from guiapp.plots.columns import thinned, visible_slice
 from guiapp.plots.kept_path import KeptPath, MovedPath, whole_path
 from guiapp.plots.layers import Bounds, Layer
 from guiapp.plots.pixels import PixelMap
@@ -23,6 +23,7 @@ _STYLES = {
     "dotted": Qt.PenStyle.DotLine,
 }
 _EMPTY = np.zeros(0)
+_ON_OFF: dict[Dash, tuple[float, float]] = {"dashed": (4.0, 4.0), "dotted": (1.5, 3.0)}  # pixels
 
 
 def finite_bounds(x: FloatArray, *ys: FloatArray) -> Bounds | None:
@@ -60,7 +61,8 @@ class CurveLayer(Layer):
     width : float, optional
         Unit: device-independent pixel. 1 for data; 2 for a curve that matters most.
     dash : {"solid", "dashed", "dotted"}, optional
-        Style of the line.
+        Style of the line. Gaps are even along x, and open from top to bottom: what lies behind a
+        noisy curve is seen in them.
     opacity : float, optional
         0 to 1.
     counts : {"bounds", "no bounds"}, optional
@@ -123,8 +125,12 @@ class CurveLayer(Layer):
         return finite_bounds(self.xs, self.ys)
 
     def draw(self, painter: QPainter, pixels: PixelMap) -> None:
+        is_gapped = self.dash in _ON_OFF and self._shape == "any" and self._increases()
         if self._shape == "smooth":
             path = smooth_path(self.xs, self.ys, pixels, gaps=self._gaps)
+            moved = MovedPath(path, 0.0, 0.0, "samples")
+        elif is_gapped:
+            path = gapped_path(self.xs, self.ys, pixels, *_ON_OFF[self.dash])
             moved = MovedPath(path, 0.0, 0.0, "samples")
         elif self.dash != "solid":  # dashes are counted from the first sample
             moved = whole_path(pixels, self.xs, self.ys)
@@ -135,11 +141,41 @@ class CurveLayer(Layer):
         # Where every pixel column is one stroke there are no slanted edges to smooth, and it costs.
         is_smoothed = moved.kind == "samples" or self.width > 1.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_smoothed)
-        painter.setPen(QPen(color_of(self.color, self._opacity), self.width, _STYLES[self.dash]))
+        style = _STYLES["solid" if is_gapped else self.dash]
+        painter.setPen(QPen(color_of(self.color, self._opacity), self.width, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.translate(moved.right, moved.down)
         painter.drawPath(moved.path)
         painter.translate(-moved.right, -moved.down)
+
+    def _increases(self) -> bool:
+        return bool(self.xs.size > 1 and np.all(self.xs[1:] > self.xs[:-1]))
+
+
+def gapped_path(
+    x: FloatArray, y: FloatArray, pixels: PixelMap, on: float, off: float
+) -> QPainterPath:
+    """Return a curve in pixels that is drawn for ``on`` pixels along x, and not for ``off``.
+
+    They are counted from the first sample, so that they move with the curve. A pen would count
+    them along the line: where samples scatter by more than a dash is long, its gaps are lost.
+    """
+    seen = visible_slice(x, pixels)
+    columns, rows = pixels.x_pixels(x[seen]), pixels.y_pixels(y[seen])
+    if columns.size < 2:
+        return path_through(columns, rows, limit=pixels.reach)
+    period = on + off
+    start = float(pixels.x_pixels(x[:1])[0])
+    low, high = (np.clip(columns[[0, -1]], -period, pixels.width + period) - start) / period
+    starts = start + period * np.arange(np.floor(low), np.ceil(high) + 1.0)
+    ends = np.concatenate([starts, starts + on])
+    ends = ends[(ends > columns[0]) & (ends < columns[-1])]
+    gaps = starts + on + 0.5 * off
+    drawn = np.where(np.mod(columns - start, period) > on, np.nan, rows)
+    places = np.concatenate([columns, ends, gaps])
+    values = np.concatenate([drawn, np.interp(ends, columns, rows), np.full(gaps.size, np.nan)])
+    order = np.argsort(places, kind="stable")
+    return path_through(places[order], values[order], limit=pixels.reach)
 
 
 def smooth_path(

@@ -21,7 +21,7 @@ class OtherJunction:
 
     def __init__(self, plot: ThemedPlot) -> None:
         self.curves = {
-            side: plot.add_layer(CurveLayer("text", dash="dashed", counts="no bounds"), z=6)
+            side: plot.add_layer(CurveLayer("other", dash="dashed", counts="no bounds"), z=6)
             for side in ("left", "right")
         }
         self._plot = plot

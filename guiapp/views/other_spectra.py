@@ -80,7 +80,7 @@ class OtherSpectra:
         if not self.layers:
             return ()
         tip = f"Above {self.label}; below what is shown over it, dashed"
-        return (LegendEntry("other", self.label, "dashed", "text", tip=tip),)
+        return (LegendEntry("other", self.label, "dashed", "other", tip=tip),)
 
     def seen_curves(self) -> tuple[tuple[SeenCurve, ...], tuple[SeenCurve, ...]]:
         """Return what is drawn of another version in both plots, in the units of the spectra."""
@@ -138,10 +138,10 @@ class OtherSpectra:
         return "" if found is None else f"{found.short} over {self.label}"
 
     def _pair(self, mine: SegmentCurve, other: SegmentCurve) -> tuple[CurveLayer, CurveLayer]:
-        dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
+        dashed = CurveLayer("other", dash="dashed", counts="no bounds")
         flux = self._plots[0].add_layer(dashed, z=5)
         flux.set_data(other.wave_um, other.flux * factor_of(other))
-        dashed = CurveLayer("text", dash="dashed", opacity=0.8, counts="no bounds")
+        dashed = CurveLayer("other", dash="dashed", counts="no bounds")
         ratio = self._plots[1].add_layer(dashed, z=5)
         known = np.isfinite(other.flux)
         if np.count_nonzero(known) > 1:

@@ -33,7 +33,7 @@ _PICK_PIXELS = 9.0
 _USED, _LEFT_OUT = 0, 1
 _CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6, off_scale="marked")
 _RING = PointStyle("accent", symbol="circle", size=13.0, fill="open", line=1.8)
-_OTHER = PointStyle("dim", symbol="circle", size=9.0, fill="open", line=1.2)
+_OTHER = PointStyle("other", symbol="circle", size=9.0, fill="open", line=1.2)
 _LEGEND_WIDTH = 236
 _LEAST_RANGE = 0.2  # per cent, above and below zero: less is not worth a zoom
 _EXCLUDE, _BRING_BACK = "Leave out visit…", "Bring visit back"
@@ -310,7 +310,7 @@ _LEGEND = (
 
 def _other_entry(label: str) -> LegendEntry:
     tip = "The same visits in the version that this one is compared with"
-    return LegendEntry("other", label, "points", "dim", _OTHER, tip)
+    return LegendEntry("other", label, "points", "other", _OTHER, tip)
 
 
 def caption_text(one: BandRepeatability) -> str:

@@ -71,12 +71,12 @@ class StarCombinationView(QWidget):
         self.polynomial = self.plot.add_layer(CurveLayer("accent", width=2.0, dash="dashed"), z=10)
         self.other_mean = {
             k: self.plot.add_layer(
-                CurveLayer("dim", width=1.5, dash="dashed", counts="no bounds"), z=7
+                CurveLayer("other", width=1.5, dash="dashed", counts="no bounds"), z=11
             )
             for k in _CURVES
         }
         self.other_ratio = self.residual_plot.add_layer(
-            CurveLayer("care", width=1.5, dash="dashed", counts="no bounds"), z=6
+            CurveLayer("other", width=1.5, dash="dashed", counts="no bounds"), z=6
         )
         self.difference = self.residual_plot.add_layer(NoteLayer("text"), z=20)
         self.other: StarCombination | None = None
@@ -341,12 +341,12 @@ class StarCombinationView(QWidget):
         )
         others = (
             (
-                LegendEntry("other mean", f"mean {self._other_label}", "dashed", "dim"),
+                LegendEntry("other mean", f"mean {self._other_label}", "dashed", "other"),
                 LegendEntry(
                     "other ratio",
                     f"final / {self._other_label}",
                     "dashed",
-                    "care",
+                    "other",
                     tip="Lower plot: this final vector over that of the other version, minus 1",
                 ),
             )

@@ -74,7 +74,7 @@ class ResponseLayers:
         )
         self.statistical = upper.add_layer(BandLayer("accent", opacity=0.32, shape="smooth"), z=21)
         self.previous = upper.add_layer(
-            CurveLayer("dim", dash="dashed", width=1.3, counts="no bounds"), z=22
+            CurveLayer("other", dash="dashed", width=1.3, counts="no bounds"), z=22
         )
         self.curve = upper.add_layer(CurveLayer("accent", width=2.2, shape="smooth"), z=23)
         self.unpatched = upper.add_layer(

@@ -90,7 +90,7 @@ def awaited_entries(
 
 def _previous_entry(name: str) -> LegendEntry:
     tip = "The curve before the last change. Key c."
-    return LegendEntry("previous", name, "dashed", "dim", tip=tip)
+    return LegendEntry("previous", name, "dashed", "other", tip=tip)
 
 
 def _others_entry(names: str, count: int) -> LegendEntry:

@@ -34,7 +34,7 @@ _SPREAD = 0.34  # of the distance of two categories, that their points take
 _MEAN_OFFSET = 0.34
 _RING = PointStyle("accent", symbol="circle", size=14.0, fill="open", line=1.8)
 _FLAG = PointStyle("care", symbol="circle", size=11.0, fill="open", line=1.3)
-_OTHER = PointStyle("dim", symbol="circle", size=9.0, fill="open", line=1.0)
+_OTHER = PointStyle("other", symbol="circle", size=9.0, fill="open", line=1.0)
 _MOST_KINDS = 128
 _NONE = np.zeros(0)
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from guiapp.plots.curves import CurveLayer, smooth_path
+from guiapp.plots.curves import CurveLayer, gapped_path, smooth_path
 from guiapp.plots.kept_path import KeptPath
 from guiapp.plots.pixels import PixelMap
 
@@ -78,7 +78,7 @@ def test_a_dense_curve_is_drawn_with_two_points_a_column_and_keeps_its_gap():
 @pytest.mark.parametrize("n_samples", [11, 50_000])
 @pytest.mark.parametrize(("gaps", "pieces"), [((), 1), ((4.55,), 2), ((-1.0, 4.55, 7.01, 20.0), 3)])
 def test_a_smooth_curve_is_interrupted_where_it_may_jump(n_samples, gaps, pieces):
-    x = np.linspace(0.0, 10.0, n_samples)
+    x = np.linspace(0.0, 9.5, n_samples)
 
     path = smooth_path(x, np.where(x < 4.55, 0.2, 0.8), PIXELS, gaps=np.array(gaps))
 
@@ -104,3 +104,35 @@ def test_a_curve_of_nothing_has_no_bounds_and_paints(plot):
     plot.grab()
 
     assert curve.bounds() is None
+
+
+@pytest.mark.parametrize("n_samples", [2, 41, 4001])
+def test_the_gaps_of_a_dashed_curve_stay_open_however_its_samples_scatter(n_samples):
+    x = np.linspace(0.0, 9.5, n_samples)
+    y = np.random.default_rng(3).uniform(size=n_samples)
+
+    path = gapped_path(x, y, PIXELS, 6.0, 4.0)
+
+    drawn = np.array([path.elementAt(i).x for i in range(path.elementCount())])
+    assert np.all(np.mod(drawn, 10.0) <= 6.0 + 1e-6)
+    assert pieces_of(path) == 10
+
+
+def test_the_gaps_of_a_dashed_curve_move_with_it():
+    moved = PixelMap((3.0, 13.0), (0.0, 1.0), 100.0, 100.0)
+
+    path = gapped_path(0.95 * X, X / 10, moved, 12.0, 8.0)
+
+    drawn = np.array([path.elementAt(i).x for i in range(path.elementCount())])
+    assert np.all(np.mod(drawn + 30.0, 20.0) <= 12.0 + 1e-6)
+    assert pieces_of(path) == 4
+
+
+def test_a_missing_measurement_interrupts_a_dashed_curve_too():
+    y = X / 10
+    y[5] = np.nan
+
+    path = gapped_path(X, y, PIXELS, 12.0, 8.0)
+
+    drawn = np.array([path.elementAt(i).x for i in range(path.elementCount())])
+    assert not np.any((drawn > 41.0) & (drawn < 59.0))
