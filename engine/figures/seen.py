@@ -212,7 +212,7 @@ def _set_axis(axes: "Axes", name: Literal["x", "y"], seen: SeenAxis) -> None:
             _label_plainly(axis)
     set_limits(*_limits(seen, getattr(axes, f"get_{name}lim")()))
     if seen.label and axis.label.get_text():
-        axis.set_label_text(plain(seen.label))
+        axis.set_label_text(plain(seen.label).replace("Fλ", r"$\mathregular{F_λ}$"))
     if seen.ticks:
         from matplotlib.ticker import NullLocator  # noqa: PLC0415  (slow to import)
 

@@ -14,7 +14,7 @@ from guiapp.settings.preferences import Preferences
 
 _WAVE_ACTIONS = {"µm": "view.wave_um", "cm⁻¹": "view.wave_per_cm", "km/s": "view.wave_km_s"}
 _FLUX_ACTIONS = {
-    "Jy": "view.flux_jy", "mJy": "view.flux_mjy", "F_λ": "view.flux_flam", "mag": "view.flux_mag",
+    "Jy": "view.flux_jy", "mJy": "view.flux_mjy", "Fλ": "view.flux_flam", "mag": "view.flux_mag",
 }  # fmt: skip
 _RANGE_UM = (4.9, 28.7)
 _LIMITS_UM = (0.1, 1000.0)

@@ -6,7 +6,7 @@ nothing else. Axes take it by their label (`reading_of`), read-outs by `wave_tex
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,7 +17,7 @@ from engine.arrays import FloatArray
 from guiapp.look.numbers import NO_VALUE, fixed_text, number_text
 
 WaveUnit = Literal["µm", "cm⁻¹", "km/s"]
-FluxUnit = Literal["Jy", "mJy", "F_λ", "mag"]
+FluxUnit = Literal["Jy", "mJy", "Fλ", "mag"]
 WAVE_UNITS: tuple[WaveUnit, ...] = get_args(WaveUnit)
 FLUX_UNITS: tuple[FluxUnit, ...] = get_args(FluxUnit)
 #: What is measured in a unit of the data, as axes call it.
@@ -25,11 +25,16 @@ QUANTITIES = {"Jy": "Flux density", "DN/s": "Count rate", "MJy/sr": "Surface bri
 FLAM = "W m⁻² µm⁻¹"  #: unit of flux per wavelength
 FIRST_LINE_UM = 12.3719  #: H I 7–6
 
+_AMONG = 99.0  # percent of the samples that are below what counts as the largest
 _C_KM_S = 299_792.458
 _FLAM_PER_JY = 2.99792458e-12  # W m^-2 um^-1 at 1 um; falls with the square of the wavelength
 _ZERO_JY = 10.0 ** (-0.4 * 48.60) * 1e23  # of AB magnitudes (Oke & Gunn 1983)
 _MJY_ARCSEC2 = 1e9 * (math.pi / 648_000.0) ** 2  # mJy/arcsec^2 in 1 MJy/sr
 _ZERO_MJY_SR = _ZERO_JY * 1e3 / _MJY_ARCSEC2
+_POWER = re.compile(rf"Fλ \(10(?P<power>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+) {FLAM}\)")
+_SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_UPRIGHT = str.maketrans(_SUPERSCRIPTS, "-0123456789")
+_RAISED = str.maketrans("-0123456789", _SUPERSCRIPTS)
 _LABEL = re.compile(r"(?P<name>.*?) ?\((?P<unit>µm|Jy|MJy/sr)\)")
 
 Convert = Callable[[FloatArray], FloatArray]
@@ -107,6 +112,9 @@ shown_units = ShownUnits()
 
 def reading_of(label: str) -> Reading | None:
     """Return how an axis called ``label`` is read; `None`: as its data are."""
+    power = _POWER.fullmatch(label)
+    if power is not None:
+        return _in_powers(label, float(f"1e{power['power'].translate(_UPRIGHT)}"))
     found = _LABEL.fullmatch(label)
     if found is None:
         return None
@@ -143,7 +151,7 @@ def flux_text(
     wave_um : float, optional
         Without it there is no flux per wavelength. Unit: um.
     """
-    if unit == "Jy" and shown_units.flux == "F_λ" and wave_um is not None:
+    if unit == "Jy" and shown_units.flux == "Fλ" and wave_um is not None:
         scale = _FLAM_PER_JY / wave_um**2
         return number_text(value * scale, None if error is None else error * scale, FLAM)
     reading = reading_of(f"Flux ({unit})") if unit in {"Jy", "MJy/sr"} else None
@@ -164,17 +172,33 @@ def flux_factor(unit: str, wave_um: FloatArray) -> FloatArray | float:
 
     A factor that is the same at all wavelengths is left to the axis.
     """
-    if unit == "Jy" and shown_units.flux == "F_λ":
+    if unit == "Jy" and shown_units.flux == "Fλ":
         factor: FloatArray = _FLAM_PER_JY / np.asarray(wave_um, dtype=np.float64) ** 2
         return factor
     return 1.0
 
 
-def flux_label(name: str, unit: str) -> str:
-    """Return the name of an axis of spectra that are drawn with `flux_factor`."""
-    if unit == "Jy" and shown_units.flux == "F_λ":
-        return f"F_λ ({FLAM})"
+def flux_label(name: str, unit: str, largest: float = math.nan) -> str:
+    """Return the name of an axis of spectra that are drawn with `flux_factor`.
+
+    Flux per wavelength is read in the power of ten of ``largest``, the largest value that is drawn:
+    numbers with powers of their own have no room beside a plot.
+    """
+    if unit == "Jy" and shown_units.flux == "Fλ":
+        power = math.floor(math.log10(largest)) if 0.0 < largest < math.inf else 0
+        return f"Fλ (10{str(power).translate(_RAISED)} {FLAM})" if power else f"Fλ ({FLAM})"
     return f"{name} ({unit})" if unit else name
+
+
+def largest_of(values: Iterable[FloatArray]) -> float:
+    """Return the largest of all values, but for the few that ran away; NaN: there is none."""
+    known = [one[np.isfinite(one)] for one in values]
+    peaks = [float(np.percentile(one, _AMONG)) for one in known if one.size]
+    return max(peaks, default=math.nan)
+
+
+def _in_powers(label: str, unit: float) -> Reading:
+    return Reading(label, lambda v: v / unit, lambda v: v * unit)
 
 
 def _wave_reading() -> Reading | None:

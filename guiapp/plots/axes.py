@@ -108,7 +108,8 @@ class NumberAxis(pg.AxisItem):
         if size < 1.0:
             points = resized(QApplication.font(), size).pointSizeF()
             style = f"{style};font-size: {points:.2f}pt"
-        return f"<span style='{style}'>{html.escape(label, quote=False)}</span>"
+        shown = html.escape(label, quote=False).replace("Fλ", "F<sub>λ</sub>")
+        return f"<span style='{style}'>{shown}</span>"
 
     def _updateLabel(self) -> None:  # noqa: N802  (pyqtgraph's name)
         super()._updateLabel()

@@ -196,7 +196,7 @@ _UNITS = (
     ("wave_km_s", "Velocity around a line…", "Read velocities in km/s around a line"),
     ("flux_jy", "Jy and MJy/sr", "Read fluxes in Jy, surface brightness in MJy/sr"),
     ("flux_mjy", "mJy and mJy/arcsec²", "Read fluxes in mJy, surface brightness in mJy/arcsec²"),
-    ("flux_flam", "F_λ (W m⁻² µm⁻¹)", "Draw spectra as flux per wavelength"),
+    ("flux_flam", "Fλ (W m⁻² µm⁻¹)", "Draw spectra as flux per wavelength"),
     ("flux_mag", "AB magnitudes", "Read fluxes as AB magnitudes, with those per arcsec²"),
 )
 

@@ -73,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "flux_unit", "Flux unit", "Plots", "choice", "Jy",
-        ("Jy", "mJy", "F_λ", "mag"), tip="For display only; exports keep their unit.",
+        ("Jy", "mJy", "Fλ", "mag"), tip="For display only; exports keep their unit.",
     ),
     Setting(
         "wave_unit", "Wavelength unit", "Plots", "choice", "µm",

@@ -8,7 +8,7 @@ from engine.arrays import FloatArray
 from engine.mrs.extraction import Extraction
 from guiapp.look.parts import Label, column
 from guiapp.look.tokens import GRID
-from guiapp.look.units import QUANTITIES, flux_factor, flux_label, shown_units
+from guiapp.look.units import QUANTITIES, flux_factor, flux_label, largest_of, shown_units
 from guiapp.plots.bands import BandLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds, Layer
@@ -99,7 +99,7 @@ class SpectraPane(QWidget):
         self.limited.set_spans(limited_spans(result))
         self.drop_preview()
         quantity = QUANTITIES.get(spectrum.unit, "Value")
-        self._drawn_in = flux_label(quantity, spectrum.unit)
+        self._drawn_in = flux_label(quantity, spectrum.unit, largest_of([flux * factor]))
         self.plot.set_labels("", self._drawn_in)
         self.message.say("", "quiet")
         self.note.say("", "wrong")

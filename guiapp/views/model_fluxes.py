@@ -195,7 +195,7 @@ class ModelFluxesView(QWidget):
         mag = f"   {fixed_text(found.mag, 3)} mag" if np.isfinite(found.mag) else ""
         self.cursor_changed.emit(
             f"{found.star}   {found.filter}   {flux_text(found.flux_jy, found.error_jy, 'Jy')}"
-            f"   F_λ {found.flam:.4g} erg/s/cm²/Å{mag}"
+            f"   Fλ {found.flam:.4g} erg/s/cm²/Å{mag}"
         )
 
     def _nearest(self, x: float, y: float) -> ModelFlux | None:

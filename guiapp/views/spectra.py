@@ -18,6 +18,7 @@ from guiapp.look.units import (
     QUANTITIES,
     flux_label,
     flux_text,
+    largest_of,
     shown_units,
     wave_text,
 )
@@ -197,7 +198,7 @@ class SpectraView(QWidget):
         units = {curve.unit for curve in self._curves}
         if len(units) != 1:
             return ()  # the figure has a panel for each unit
-        is_per_wave = units == {"Jy"} and shown_units.flux == "F_λ"
+        is_per_wave = units == {"Jy"} and shown_units.flux == "Fλ"
         flux = self.plot.seen_panel("per wavelength" if is_per_wave else "as they are")
         ratio = self.ratio_plot.seen_panel()
         x = ratio.x  # the upper plot leaves the name and the numbers to the lower one
@@ -249,7 +250,8 @@ class SpectraView(QWidget):
 
     def _flux_name(self) -> str:
         unit = self._curves[0].unit if self._curves else ""
-        return flux_label(QUANTITIES.get(unit, "Flux density"), unit)
+        largest = largest_of(self._values(curve, self.plot) for curve in self._curves)
+        return flux_label(QUANTITIES.get(unit, "Flux density"), unit, largest)
 
     def _values(self, curve: SegmentCurve, plot: ThemedPlot) -> FloatArray:
         return curve.ratio if plot is self.ratio_plot else curve.flux * factor_of(curve)

@@ -60,13 +60,14 @@ def test_an_axis_that_is_read_in_another_unit_has_the_numbers_of_that_unit(rng):
 
 def test_flux_per_wavelength_is_drawn_as_such(rng):
     one = calibrated(rng, "2A", 7.51, 8.77)
-    axis = SeenAxis(0.0, 1e-12, label="F_λ (W m⁻² µm⁻¹)")
+    axis = SeenAxis(0.0, 1e-12, label="Fλ (W m⁻² µm⁻¹)")
 
     top, bottom = drawn([one], SeenPanel(WAVE, axis, "per wavelength"), RATIO)
 
     # F_lambda = F_nu c / lambda^2: 1 Jy at 8 um is 4.684e-14 W m-2 um-1
     line = next(line for line in top.lines if line.get_label() == "2A")
     wave, flux = one.spectrum.wave_um, one.spectrum.flux
+    assert top.get_ylabel() == r"$\mathregular{F_λ}$ (W m⁻² µm⁻¹)"  # a subscript
     assert_allclose(line.get_ydata(), flux * 4.684257e-14 * (8.0 / wave) ** 2, rtol=1e-6)
     shade = top.collections[0].get_paths()[0].vertices
     assert np.nanmax(np.abs(shade[:, 1])) < 1e-9

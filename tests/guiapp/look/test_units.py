@@ -92,13 +92,17 @@ def test_an_error_is_no_magnitude():
 
 
 def test_flux_per_wavelength_is_drawn_and_said():
-    shown_units.choose(flux="F_λ")
+    shown_units.choose(flux="Fλ")
 
     flam = u.W / u.m**2 / u.um
     expected = u.Jy.to(flam, 1.0, equivalencies=u.spectral_density(WAVE * u.um))
     assert_allclose(flux_factor("Jy", WAVE), expected, rtol=1e-9)
     assert flux_factor("DN/s", WAVE) == 1.0
-    assert flux_label("Flux density", "Jy") == "F_λ (W m⁻² µm⁻¹)"
+    assert flux_label("Flux density", "Jy") == "Fλ (W m⁻² µm⁻¹)"
+    label = flux_label("Flux density", "Jy", 2.5e-13)
+    assert label == "Fλ (10⁻¹³ W m⁻² µm⁻¹)"
+    assert reading_of(label).to_shown(2.5e-13) == pytest.approx(2.5)
+    assert reading_of(label).to_data(2.5) == pytest.approx(2.5e-13)
     assert flux_text(0.5, 0.01, "Jy", 10.0) == "(1.499 ± 0.030) × 10⁻¹⁴ W m⁻² µm⁻¹"
 
 

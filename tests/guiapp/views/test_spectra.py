@@ -74,13 +74,13 @@ def test_another_unit_changes_what_the_axis_says_and_nothing_else(view, curves, 
 
 
 def test_flux_per_wavelength_is_drawn_as_such(view, curves, usual_units):
-    shown_units.choose(flux="F_λ")
+    shown_units.choose(flux="Fλ")
 
     flux, model, ratio = _drawn(view, "e1")
     assert_allclose(flux.ys, 2.99792458e-12 * curves[0].flux / curves[0].wave_um ** 2)
     assert_allclose(model.ys, 2.99792458e-12 * curves[0].model / curves[0].wave_um ** 2)
     assert_array_equal(ratio.ys, curves[0].ratio)
-    assert view.unit.currentText() == "F_λ"
+    assert view.unit.currentText() == "Fλ"
 
 
 def test_the_cursor_reads_in_the_units_that_are_chosen(view, qtbot, usual_units):
@@ -238,13 +238,26 @@ def test_a_figure_takes_over_scale_range_and_unit_that_are_seen(view, usual_unit
 
 
 def test_a_figure_per_wavelength_is_drawn_per_wavelength(view, usual_units):
-    shown_units.choose(flux="F_λ")
+    shown_units.choose(flux="Fλ")
 
     flux, ratio = view.seen_panels()
 
     assert (flux.values, ratio.values) == ("per wavelength", "as they are")
-    assert flux.y.label == "F_λ (W m⁻² µm⁻¹)"
+    assert flux.y.label == "Fλ (10⁻¹³ W m⁻² µm⁻¹)"  # 1 Jy at 5 µm is 1.2e-13
     assert flux.y.high < 1e-11
+    at = {text: place for place, text in flux.y.ticks}
+    assert at["1.0" if "1.0" in at else "1"] == pytest.approx(1e-13)
+
+
+def test_numbers_of_flux_per_wavelength_have_room_beside_their_name(view, usual_units):
+    shown_units.choose(flux="Fλ")
+    axis = view.plot._left
+
+    low, high = view.plot.view[1]
+    texts = [text for _, text in axis.marks(low, high)]
+
+    assert max(len(text) for text in texts) <= 4
+    assert "F<sub>λ</sub>" in axis.labelString()
 
 
 def test_magnitudes_are_drawn_evenly(view, usual_units):
