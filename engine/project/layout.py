@@ -19,6 +19,9 @@ class Layout:
         Rows of the data browser that were marked: a star stands for all of its segments.
     beside : str
         Name of the view that stood beside the others; ``""``: none did.
+    choices : tuple of (str, str, str)
+        What was chosen in views: name of the view, of the choice, and its value. Names and values
+        that a version does not know mean nothing to it.
     """
 
     view: str = ""
@@ -26,3 +29,4 @@ class Layout:
     points: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     beside: str = ""
+    choices: tuple[tuple[str, str, str], ...] = ()

@@ -1,6 +1,7 @@
 """What of a session was chosen and seen: kept with it, and shown again when it is reopened."""
 
 import json
+from collections.abc import Callable, Mapping
 
 from PyQt6.QtCore import QObject
 
@@ -10,6 +11,8 @@ from engine.project.layout import Layout
 from guiapp.controllers.browser import BrowserController
 from guiapp.controllers.ports import Window
 from guiapp.controllers.session import SessionController
+from guiapp.controllers.view_choices import as_plain, by_view
+from guiapp.controllers.view_controller import ViewController
 from guiapp.controllers.workspace import Workspace
 
 _SEEN = "seen in sessions"
@@ -31,8 +34,12 @@ class Arrangement(QObject):
         session: SessionController,
         browser: BrowserController,
         parent: QObject,
+        views: Callable[[], Mapping[str, ViewController]],
     ) -> None:
         super().__init__(parent)
+        self._views = views
+        self._asked: set[str] = set()  # views that were seen since the layout was restored
+        self._wanted: dict[str, dict[str, str]] = {}
         self._workspace = workspace
         self._window = window
         self._session = session
@@ -41,6 +48,7 @@ class Arrangement(QObject):
         session.leaving.connect(self._remember)
         workspace.selection.changed.connect(session.keep_place)
         window.view_changed.connect(lambda _name: session.keep_place())
+        window.view_changed.connect(lambda _name: self._give_choices())
 
     def now(self) -> Layout:
         """Return what is chosen and seen now."""
@@ -52,6 +60,7 @@ class Arrangement(QObject):
             points=points,
             rows=self._browser.rows,
             beside=self._window.view_beside,
+            choices=as_plain(self._choices()),
         )
 
     def restore(self) -> None:
@@ -63,6 +72,7 @@ class Arrangement(QObject):
         self._show(self._workspace.session.layout)
 
     def _show(self, layout: Layout) -> None:
+        self._wanted, self._asked = by_view(layout.choices), set()
         session = self._workspace.session
         selected = tuple(one for one in layout.selected if session.segment(one) is not None)
         if selected:
@@ -72,6 +82,19 @@ class Arrangement(QObject):
         if layout.view:
             self._window.put_beside(layout.beside)
             self._window.set_view(layout.view)
+        self._give_choices()
+
+    def _choices(self) -> dict[str, dict[str, str]]:
+        """Return what is chosen in the views that were seen, and was in those that were not."""
+        seen = {name: self._views()[name].choices() for name in sorted(self._asked)}
+        return self._wanted | {name: chosen for name, chosen in seen.items() if chosen}
+
+    def _give_choices(self) -> None:
+        """Let each view that is seen for the first time choose what was chosen in it."""
+        for name in self._window.shown_views:
+            if name not in self._asked and name in self._views():
+                self._asked.add(name)
+                self._views()[name].take_choices(self._wanted.get(name, {}))
 
     def _remember(self) -> None:
         """Keep the layout of the session that is left, with the digest of its file."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -43,6 +43,7 @@ class AsteroidController(ViewController):
     tip = "Temperature and band levels of an asteroid (Law+2025, Sec. 6, Fig. 15)"
     words = "thermal blackbody"
     step = ASTEROID.name
+    kept: ClassVar = {"level": "levels"}
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.asteroid = AsteroidView()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -38,6 +38,7 @@ class BandSnrController(GatheredController):
     tip = "Signal-to-noise ratio of each star and band (Law+2025, Table 1)"
     words = "snr signal noise signal-to-noise"
     step = BAND_SNR.name
+    kept: ClassVar = {"numbers": "quantities"}
     job = "Measure signal-to-noise ratios"
     nothing = "Open a spectrum or a cube of a known band to see its signal-to-noise ratio."
     busy = "Measuring signal-to-noise ratios …"

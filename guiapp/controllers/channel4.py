@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -48,6 +48,7 @@ class Channel4Controller(ViewController):
     tip = "Vectors of 4A to 4C from an asteroid and a red source (Law+2025, Sec. 6)"
     words = "thermal red source"
     step = CHANNEL4.name
+    kept: ClassVar = {"page": "pages"}
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.channel4 = Channel4View()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -45,6 +45,7 @@ class CountRateLossController(GatheredController):
     tip = "How the count rate falls with time, from lamp spectra (Law+2025, Sec. 3)"
     words = "decline degradation drift sensitivity time throughput"
     step = LOSS.name
+    kept: ClassVar = {"page": "pages"}
     job = "Fit the loss of count rate"
     nothing = "Open a table of lamp spectra of several dates to see how the count rate falls."
     busy = "Fitting the loss of count rate …"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -68,6 +68,12 @@ class CubeController(AnalysisController):
     tip = "Aperture, annulus and spectrum of a cube (Law+2025, Sec. 4, Fig. 6)"
     words = "aperture radius annulus center centroid extract extraction spaxel image background"
     step = EXTRACT.name
+    kept: ClassVar = {
+        "shown": "shown_bar",
+        "stretch": "stretch_bar",
+        "color map": "map_choice",
+        "graph": "spectra.lower_pane.graphs",
+    }
     analysis = EXTRACT
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
@@ -161,7 +167,7 @@ class CubeController(AnalysisController):
         reason = _reason(segment)
         self._forget_cube()
         self.cube.show_subject("", "")
-        self.cube.show_no_images(reason)
+        self.cube.show_no_cube(reason)
         self._follower.follow(None, reason=reason if segment is not None else "")
         self.say_heading("Cube" if segment is None else f"Cube · {segment.title}")
         self.inspector_changed.emit()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject
@@ -47,6 +48,7 @@ class EncircledEnergyController(AnalysisController):
     tip = "Encircled energy of filters and aperture corrections (Gordon+2025, Sec. 2.1, Fig. 2)"
     words = "psf aperture radius correction growth"
     step = ENERGY.name
+    kept: ClassVar = {"filters": "shown"}
     analysis = ENERGY
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

@@ -1,6 +1,6 @@
 """From the chain to the junctions view and back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,9 +40,10 @@ from guiapp.controllers.view_controller import (
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
+from guiapp.views.junction_bar import PAGES
 from guiapp.views.junction_words import factors_text, stitched_text
 from guiapp.views.junctions import MEASURING, JunctionsView
-from guiapp.views.spectra import Stage
+from guiapp.views.spectra import STAGES, Stage
 
 _COLUMNS = {
     "junction": "junction",
@@ -90,6 +91,7 @@ class JunctionsController(ViewController):
         view.exclusion_wanted.connect(self.leave_out)
         view.cursor_changed.connect(self.cursor_changed)
         self._wants_worst = False
+        self._wanted: dict[str, str] = {}
         self._followed: tuple[str, ...] = ()
         self._looked_from: tuple[str, ...] = ()
         self.other = OtherResult(workspace, self)
@@ -134,6 +136,39 @@ class JunctionsController(ViewController):
             self.junctions.clear(MEASURING)
         self._follow_selection()
         self._follow_page()
+
+    def choices(self) -> dict[str, str]:
+        view = self.junctions
+        chosen = {"page": view.page, "order": view.bar.chosen_order()}
+        if self._has_chosen_stage:
+            chosen["stage"] = self.stage
+        if view.measure is not None:
+            chosen["junction"] = view.measure.junction
+        return chosen | self._wanted
+
+    def take_choices(self, wanted: Mapping[str, str]) -> None:
+        """Choose stage and page at once, order and junction as soon as all junctions are known."""
+        stage = next((one for one in STAGES if one == wanted.get("stage")), None)
+        if stage is not None and (stage != self.stage or not self._has_chosen_stage):
+            self._on_stage(stage)
+        if wanted.get("page") in PAGES and wanted["page"] != self.junctions.page:
+            self.junctions.show_page(wanted["page"])
+            self._on_page(wanted["page"])
+        self._wanted = {one: wanted[one] for one in ("order", "junction") if one in wanted}
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """Put the sources in the wanted order and show the wanted junction, once all are known."""
+        if not self._wanted or self._gathered is None or not self._gathered.is_whole:
+            return
+        wanted, self._wanted, view = self._wanted, {}, self.junctions
+        junction = wanted.get("junction", "")
+        if view.source and junction in _NAMES:
+            view.choose(view.source, junction)
+        view.bar.choose_order(wanted.get("order", ""))
+        view.put_in_order()
+        self._follow_page()
+        self._say_heading()
 
     def inspector(self) -> InspectorContent:
         params = self.workspace.params(self._key())
@@ -284,10 +319,12 @@ class JunctionsController(ViewController):
         view.show_jumps(gathered.jumps)
         view.show_sources(gathered.stage, gathered.sources, gathered.spectra, left_out)
         self._follow_selection()
+        self._take_up()
         self._follow_page()
 
     def show_worst(self) -> None:
         """Show the most significant jump of all that count, as soon as all are known."""
+        self._wanted.pop("junction", None)
         self._wants_worst, self._looked_from = True, self.workspace.selection.segments
         self._look_for_worst()
 
@@ -384,6 +421,7 @@ class JunctionsController(ViewController):
 
     def _on_chosen(self, source: str, junction: str) -> None:
         self._wants_worst = False
+        self._wanted.pop("junction", None)
         self._select_both_sides(source, junction)
         self._follow_page()
         self._say_heading()

@@ -85,7 +85,9 @@ class MainController(QObject):
         self.browser = BrowserController(
             self.workspace, window.data_browser, self.file_states, self.health, widget
         )
-        self.arrangement = Arrangement(self.workspace, window, self.session, self.browser, self)
+        self.arrangement = Arrangement(
+            self.workspace, window, self.session, self.browser, self, lambda: self.views
+        )
         self.chain = ChainController(self.workspace, window.chain_strip)
         self.exports = ExportsController(
             self.workspace, widget, state_folder, window.preferences, lambda: self._active
@@ -113,6 +115,7 @@ class MainController(QObject):
         self.views = Views(self.workspace, self, self._connect_view)
         self._active: ViewController | None = None
         self._inspecting = Inspecting(window, self)
+        self.workspace.selection.changed.connect(lambda: self._inspecting.refresh(self._active))
         for kind in self.views.kinds.values():
             self._add_view(kind)
         self._connect_parts()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -39,6 +39,7 @@ class ModelChoiceController(ViewController):
     tip = "Swap the models of a star, a class or all, and see every factor follow (Law+2025, 8.2)"
     words = "calspec stellar model swap"
     step = MODELS.name
+    kept: ClassVar = {"page": "pages"}
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.comparison = ModelChoiceView()

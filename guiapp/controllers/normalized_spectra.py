@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject
@@ -40,6 +40,7 @@ class NormalizedController(GatheredController):
     tip = "Spectra and models over their continua, with lines (Law+2025, Figs. 11, 25 to 28)"
     words = "continuum line equivalent width"
     step = NORMALIZE.name
+    kept: ClassVar = {"page": "pages", "spacing": "spacing", "models": "places"}
     job = "Normalize spectra"
     nothing = "Open spectra or cubes of known bands to see them over their continua."
     busy = "Normalizing spectra …"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -39,6 +40,7 @@ class PixelFlatController(ExposureSubjectsController):
     tip = "The response of single pixels, from exposures of a nebula (Law+2025, Sec. 2.2)"
     words = "flatfield flat-field"
     step = FLAT.name
+    kept: ClassVar = {"page": "pages"}
     analysis = FLAT
     nothing = "Open dithered detector images of a nebula with ALPHA, BETA and WAVELENGTH maps."
 

@@ -1,15 +1,14 @@
 """From the chain to the spectra view and back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject
 
 from engine.analyses import CALIBRATE, EXTRACT, RESPONSE, USABLE
-from engine.arrays import FloatArray
 from engine.errors import EngineError
 from engine.figures.seen import SeenPanel
 from engine.lrs.modes import is_lrs, is_slitless
@@ -27,9 +26,11 @@ from engine.project.own_vectors import CALIBRATED_ALREADY, has_own_vector, vecto
 from engine.project.session import Session
 from engine.project.tables import calibration_summary
 from engine.project.vector_choice import calibrated_together
+from guiapp.controllers.extracted_numbers import EXTRACTED_SAID, extracted_table
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.leaving_out import left_out_words
 from guiapp.controllers.segment_names import names_apart
+from guiapp.controllers.spectra_remarks import errors_text, remarks_text
 from guiapp.controllers.vector_form import SCOPE_SOURCE, choose_vectors, vector_form
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
@@ -39,12 +40,10 @@ from guiapp.controllers.view_controller import (
     origin_of,
 )
 from guiapp.controllers.workspace import Workspace
-from guiapp.look.numbers import error_text
 from guiapp.settings.preferences import Preferences
 from guiapp.views.segment_curve import SegmentCurve
 from guiapp.views.spectra import STAGES, SpectraView, Stage
 
-_FAR_WORSE = 3.0  # times the largest median: a systematic error that is said by itself
 _MOST_OVERLAID = 4  #: other sources beside the one that is shown
 _COLUMNS = {
     "band": "band",
@@ -75,6 +74,7 @@ class SpectraController(ViewController):
     tip = "All bands of a source over its model (Law+2025, Figs. 10 and 15)"
     words = "plot flux overlay model compare"
     step = CALIBRATE.name
+    kept: ClassVar = {"flux axis": "scale"}
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         self.spectra = SpectraView()
@@ -82,6 +82,7 @@ class SpectraController(ViewController):
         self.scope = SCOPE_SOURCE
         self.stage: Stage = "calibrated"
         self._shown_source = ""
+        self._drawn: Gathered | None = None
         self._gatherer = Gatherer(workspace, "Gather the spectra", self)
         self._gatherer.failed.connect(self.failed)
         self._others = Gatherer(workspace, "Gather the spectra of the other version", self)
@@ -110,7 +111,9 @@ class SpectraController(ViewController):
             ),
             self._show,
         )
-        if is_started and self._shown_source != source:
+        if not is_started:
+            self._read_again()
+        elif self._shown_source != source:
             self.spectra.clear(f"Computing the spectra of {segment.identity.target} …")
         self.spectra.select(segment.id)
         self._gather_others(segments)
@@ -169,6 +172,8 @@ class SpectraController(ViewController):
         if segment is None:
             return InspectorContent(summary="Nothing is open.")
         session, chain = self.workspace.session, self.workspace.chain
+        if self._stage(self._segments(segment.identity.source_key)) == "extracted":
+            return self._extracted_numbers(segment)
         rows = [
             (one.identity, result)
             for one in self._segments(segment.identity.source_key)
@@ -196,14 +201,47 @@ class SpectraController(ViewController):
             held, whose = self._segments(source), shown_source_name(source)
         choose_vectors(self.workspace, held, value, whose=whose)
 
+    def _extracted_numbers(self, segment: Segment) -> InspectorContent:
+        """Return what is to be known of the bands as they are drawn: nothing is calibrated."""
+        curves = self._curves_of(segment.identity.source_key)
+        return InspectorContent(
+            numbers=extracted_table(curves) if curves else None,
+            numbers_title="Bands as extracted, ± of a sample",
+            summary=EXTRACTED_SAID if curves else "No band of this source is drawn yet.",
+            origin=origin_of(self.workspace, segment.entry.id),
+        )
+
+    def _curves_of(self, source: str) -> tuple[SegmentCurve, ...]:
+        """Return what is drawn, if it is of ``source`` as it was extracted."""
+        drawn = self._drawn
+        is_of_it = drawn is not None and (drawn.source, drawn.stage) == (source, "extracted")
+        return drawn.curves if drawn is not None and is_of_it else ()
+
+    def choices(self) -> dict[str, str]:
+        return super().choices() | {"stage": self.stage}
+
+    def take_choices(self, wanted: Mapping[str, str]) -> None:
+        super().take_choices(wanted)
+        stage = next((one for one in STAGES if one == wanted.get("stage")), self.stage)
+        if stage != self.stage:
+            self._on_stage(stage)
+
     def selected_rows(self) -> tuple[int, ...] | None:
         chosen = self.workspace.selection.segments
-        return tuple(i for i, one in enumerate(self._calibrated()) if one.id in chosen)
+        return tuple(i for i, one in enumerate(self._row_ids()) if one in chosen)
 
     def select_rows(self, rows: Sequence[int]) -> None:
-        shown = self._calibrated()
+        shown = self._row_ids()
         if rows and rows[0] < len(shown):
-            self.workspace.selection.select((shown[rows[0]].id,))
+            self.workspace.selection.select((shown[rows[0]],))
+
+    def _row_ids(self) -> list[str]:
+        """Return which segment each row of the table is about."""
+        segment = self.workspace.segment()
+        source = "" if segment is None else segment.identity.source_key
+        if self._stage(self._segments(source)) == "extracted":
+            return [one.id for one in self._curves_of(source)]
+        return [one.id for one in self._calibrated()]
 
     def _calibrated(self) -> list[Segment]:
         """Return the bands of this source that are calibrated: the rows of the table."""
@@ -294,7 +332,7 @@ class SpectraController(ViewController):
         self.refresh()
 
     def _show(self, gathered: Gathered) -> None:
-        self._shown_source = gathered.source
+        self._shown_source, self._drawn = gathered.source, gathered
         if not gathered.curves:
             self.spectra.clear(gathered.problems[0] if gathered.problems else "No spectrum.")
         else:
@@ -336,46 +374,6 @@ def _summary(
     errors = errors_text([one for _, one in rows])
     said = (errors, remarks_text(rows), vectors_text(session, segments))
     return "\n".join(part for part in said if part)
-
-
-def errors_text(spectra: Sequence[CalibratedSpectrum]) -> str:
-    """Return what the errors of the table are, and how large the systematic ones are."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = [100.0 * np.abs(one.sys_error / one.spectrum.flux) for one in spectra]
-    medians = [float(np.median(one[known])) for one in shares if (known := np.isfinite(one)).any()]
-    said = "± is statistical, of one sample (median of the band)"
-    if not medians:
-        return f"{said}."
-    low, high = (f"{limit:.2g}" for limit in (min(medians), max(medians)))
-    between = f"{low} %" if low == high else f"{low} to {high} %, the medians of the bands"
-    return f"{said}; systematic: {between}{_worst(spectra, shares, max(medians))}."
-
-
-def _worst(
-    spectra: Sequence[CalibratedSpectrum], shares: Sequence[FloatArray], typical: float
-) -> str:
-    """Return how large the systematic error becomes, where that is far from any median."""
-    known = [(float(np.nanmax(one)), place) for place, one in enumerate(shares) if _has_any(one)]
-    most, place = max(known)
-    if most < _FAR_WORSE * typical:
-        return ""
-    spectrum = spectra[place].spectrum
-    wave = float(spectrum.wave_um[int(np.nanargmax(shares[place]))])
-    band = f" in {spectrum.identity.band}" if spectrum.identity.band else ""
-    return f", but up to {error_text(most)} %{band} at {wave:.2f} µm"
-
-
-def _has_any(values: FloatArray) -> bool:
-    return bool(np.isfinite(values).any())
-
-
-def remarks_text(spectra: Sequence[tuple[Identity, CalibratedSpectrum]]) -> str:
-    """Return what is to be known about each calibrated band, a line each."""
-    return "\n".join(
-        f"{identity.band}: {message}".removeprefix(": ")
-        for identity, one in spectra
-        for message in one.messages
-    )
 
 
 def vectors_text(session: Session, segments: Sequence[Segment]) -> str:

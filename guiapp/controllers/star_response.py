@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject, QPoint, pyqtSignal
@@ -77,6 +77,7 @@ class StarResponseController(AnalysisController):
     tip = "The calibration vector of one band from one star (Law+2025, Sec. 5.1, Figs. 8 and 14)"
     words = "residuals vector spline knots breakpoints fit sensfunc sensitivity calibration curve"
     step = RESPONSE.name
+    kept: ClassVar = {"graph": "graphs"}
     analysis = RESPONSE
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

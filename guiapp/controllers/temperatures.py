@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from PyQt6.QtCore import QObject
 
@@ -48,6 +49,7 @@ class TemperaturesController(AnalysisController):
     tip = "Brightness temperatures of extended sources (Law+2025, Sec. 8.5, Fig. 24)"
     words = "brightness kelvin planet"
     step = TEMPERATURE.name
+    kept: ClassVar = {"page": "pages"}
     analysis = TEMPERATURE
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:

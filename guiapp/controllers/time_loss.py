@@ -1,7 +1,7 @@
 """From the chain to the view of the loss with time of imaging and back."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject
@@ -30,6 +30,7 @@ class TimeLossController(SingleNodeController):
     tip = "How the response of the imager falls with time (Gordon+2025, Sec. 3.1, Fig. 4)"
     words = "decline degradation drift sensitivity throughput"
     step = TIME_LOSS.name
+    kept: ClassVar = {"page": "pages"}
     analysis = TIME_LOSS
     node = ALL_TIME_LOSS
     nothing = "Open a table of photometry of stars in images to see how the response falls."

@@ -14,7 +14,9 @@ from engine.model.star_names import shown_source_name, shown_star_name, told_apa
 from engine.model.table import Column, ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.node_follower import NodeFollower, ResultView
+from guiapp.controllers.view_choices import choices_of, take_choices
 from guiapp.controllers.workspace import Workspace
+from guiapp.plots.themed_plot import ThemedPlot
 from guiapp.settings.preferences import Preferences
 
 _NAMES = {"target": shown_star_name, "star": shown_star_name, "source": shown_source_name}
@@ -99,6 +101,9 @@ class ViewController(QObject):
     #: steps without a view of their own that it shows as well
     further_steps: ClassVar[tuple[str, ...]] = ()
 
+    #: what of the view is kept with a session: where its bar or box is, by the name of the choice
+    kept: ClassVar[Mapping[str, str]] = {}
+
     def __init__(self, workspace: Workspace, view: QWidget, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.workspace = workspace
@@ -108,7 +113,9 @@ class ViewController(QObject):
         self.heading = ("", "")
         self.texts = {"mode": "", "cursor": "", "hint": ""}
         workspace.document.changed.connect(lambda _change: self._refresh_if_active())
+        workspace.selection.changed.connect(self._drop_reading)
         workspace.selection.changed.connect(self._refresh_if_active)
+        self.inspector_changed.connect(self._read_again)
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001  (the state itself)
         """Start or stop following the workspace."""
@@ -155,6 +162,14 @@ class ViewController(QObject):
     def apply_preferences(self, preferences: Preferences) -> None:
         """Take over what the user prefers: overridden where it means something."""
 
+    def choices(self) -> dict[str, str]:
+        """Return what is chosen in the view, by name: kept with the layout of the session."""
+        return choices_of(self.view, self.kept)
+
+    def take_choices(self, wanted: Mapping[str, str]) -> None:
+        """Choose what was chosen when the session was left, as far as it is known here."""
+        take_choices(self.view, self.kept, wanted)
+
     def selected_rows(self) -> tuple[int, ...] | None:
         """Return the rows of the numbers that stand for the selection; `None`: none can."""
         return None
@@ -177,6 +192,18 @@ class ViewController(QObject):
         """Write above the view."""
         self.heading = (title, detail)
         self.heading_changed.emit(title, detail)
+
+    def _drop_reading(self) -> None:
+        """Say nothing of what was under the cursor: something else will be."""
+        if self.is_active:
+            self.cursor_changed.emit("")
+
+    def _read_again(self) -> None:
+        """Read what lies under the cursor now that something else is drawn."""
+        if self.is_active:
+            for plot in self.view.findChildren(ThemedPlot):
+                if plot.isVisible():
+                    plot.read_again()
 
     def _refresh_if_active(self) -> None:
         if self.is_active:

@@ -56,6 +56,11 @@ class SegmentBar(QWidget):
         theme.changed.connect(self._refit)
 
     @property
+    def codes(self) -> tuple[str, ...]:
+        """The names of all choices in code."""
+        return tuple(self._buttons)
+
+    @property
     def current(self) -> str:
         """The choice that is taken."""
         return next(code for code, button in self._buttons.items() if button.isChecked())

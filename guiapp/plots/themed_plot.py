@@ -7,6 +7,7 @@ the first pixel.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import (
@@ -67,6 +68,7 @@ class ThemedPlot(PlotCanvas):
         self._dragged_button = Qt.MouseButton.NoButton
         self._pressed: PlotMouse | None = None
         self._last_mouse: PlotMouse | None = None
+        self._is_over = False
         self._wheel_stamp = -math.inf
         self.space_is_down = False
         self.keys = KeyTable()
@@ -92,8 +94,14 @@ class ThemedPlot(PlotCanvas):
         return self._last_mouse
 
     def read_again(self) -> None:
-        """Tell the cursor once more: what is drawn under it has changed."""
-        if self._last_mouse is not None:
+        """Tell the cursor once more: what is drawn under it, or where that lies, has changed.
+
+        Where the mouse has left, there is nothing to read.
+        """
+        mouse, pixels = self._last_mouse, self.pixels
+        if mouse is not None and self._is_over and not self.is_dragging:
+            x, y = pixels.x_at(mouse.column), pixels.y_at(mouse.row)
+            self._last_mouse = replace(mouse, x=x, y=y)
             self._tell_cursor(self._last_mouse)
 
     @property
@@ -128,7 +136,7 @@ class ThemedPlot(PlotCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
         mouse = self._mouse(event.position(), event)
-        self._last_mouse = mouse
+        self._last_mouse, self._is_over = mouse, True
         if self._dragging is not None:
             self._moving.request()
         elif self._pressed is not None and self._pressed.distance(mouse) >= _CLICK_SLOP:
@@ -182,6 +190,7 @@ class ThemedPlot(PlotCanvas):
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._is_over = False
         self._hovering.drop()
         for tool in self._tools:
             tool.leave()

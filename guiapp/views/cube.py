@@ -14,7 +14,8 @@ from PyQt6.QtWidgets import QComboBox, QSplitter, QWidget
 from engine.arrays import FloatArray
 from engine.model.data_quality import DO_NOT_USE
 from engine.mrs.extraction import Extraction
-from guiapp.look.parts import Label, column, plain_tip
+from guiapp.look.empty_state import EmptyState
+from guiapp.look.parts import Label, plain_tip
 from guiapp.look.tokens import GRID
 from guiapp.look.wrap_row import WrapRow, together
 from guiapp.plots.color_maps import COLOR_MAPS
@@ -116,16 +117,24 @@ class CubeView(QWidget):
         if name == self._subject:
             return
         self._subject = name
+        if name:
+            self.empty.say("")
         self.sky.clear("")
         self.spectra.start_afresh(f"band {band}" if band else "accent")
         self._show_spaxel((-1, -1))
 
     def show_images(self, images: CubeImages) -> None:
         """Draw a cube in place of the one that is drawn now."""
+        self.empty.say("")
         self.sky.show_images(images)
         self.spectra.show_waves(images.cube.wave_um)
         self._mark_wave()
         self._show_spaxel((-1, -1))
+
+    def show_no_cube(self, reason: str) -> None:
+        """Show nothing but the reason: axes and colors would be those of another star."""
+        self.show_no_images(reason)
+        self.empty.say(reason)
 
     def show_no_images(self, reason: str) -> None:
         """Draw no cube, and say why."""
@@ -210,9 +219,7 @@ class CubeView(QWidget):
         split.addWidget(self.sky)
         split.addWidget(self.spectra)
         split.setSizes([1000, 1000])
-        whole = column(self, spacing=2 * GRID)
-        whole.addLayout(tools)
-        whole.addWidget(split, 1)
+        self.empty = EmptyState.over(self, tools, split)
 
     def _connect(self) -> None:
         sky, spectra = self.sky, self.spectra

@@ -71,6 +71,11 @@ class JunctionBar(QWidget):
         """Return the order that is chosen."""
         return list(ORDERS)[max(self.order.currentIndex(), 0)]
 
+    def choose_order(self, order: str) -> None:
+        """Choose an order and tell no one; one that is not known changes nothing."""
+        if order in ORDERS:
+            self.order.setCurrentIndex(list(ORDERS).index(order))
+
 
 class JumpScale(QWidget):
     """A strip of the colors of the cells between their ends."""

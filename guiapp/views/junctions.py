@@ -373,11 +373,15 @@ class JunctionsView(QWidget):
 
         The order that begins with the worst jump shows it as well.
         """
-        junction = "" if self.measure is None else self.measure.junction
-        order = self.bar.chosen_order()
-        self.map.show_order(order, junction, counting_sources(self._sources, self.jumps))
-        if order == "worst":
+        self.put_in_order()
+        if self.bar.chosen_order() == "worst":
             self.worst_wanted.emit()
+
+    def put_in_order(self) -> None:
+        """Put the sources in the order that is chosen; the junction that is shown stays."""
+        junction = "" if self.measure is None else self.measure.junction
+        counting = counting_sources(self._sources, self.jumps)
+        self.map.show_order(self.bar.chosen_order(), junction, counting)
 
     def show_worst(self) -> bool:
         """Show the most significant jump of all that count, and select it, if there is one."""

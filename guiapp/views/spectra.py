@@ -381,6 +381,10 @@ class SpectraView(QWidget):
                 for band in pair:
                     band.setVisible(self.legend.is_on(name) and self.legend.is_on(kind))
 
+    def _has_several_vectors(self) -> bool:
+        """Whether the heading cannot name the vector: bands were calibrated with several."""
+        return len({one.vector for one in self._curves}) > 1
+
     def _on_cursor(self, x: float, y: float, _index: int) -> None:
         plot = self.plot if self.sender() is self.plot else self.ratio_plot
         mouse = plot.cursor
@@ -395,7 +399,7 @@ class SpectraView(QWidget):
         self.cursor_changed.emit(
             f"{curve.name}   {wave_text(wave)}   F {flux}   ratio {ratio}"
             + systematic_text(curve, i)
-            + (f"   {curve.vector}" if curve.vector else "")
+            + (f"   {curve.vector}" if self._has_several_vectors() else "")
         )
 
 

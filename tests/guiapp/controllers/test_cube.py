@@ -289,6 +289,7 @@ def test_a_spectrum_has_no_cube_and_says_so(shown, runner):
     controller = shown(space_with(runner, [observed]))
 
     assert controller.key() is None
+    assert "no cube" in controller.cube.empty.reason  # and no axes or colors of another star
     assert "no cube" in controller.cube.sky.message.text()
     assert "no cube" in controller.inspector().summary
 

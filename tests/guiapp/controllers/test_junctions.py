@@ -262,6 +262,25 @@ def test_the_order_with_the_worst_first_marks_what_is_shown(controller, workspac
     assert {one.identity.source_key for one in chosen} == {source}
 
 
+def test_order_and_junction_that_were_kept_are_taken_up_without_going_to_the_worst(
+    qtbot, workspace
+):
+    controller = JunctionsController(workspace)
+    qtbot.addWidget(controller.view)
+    controller.take_choices({"order": "worst", "junction": JUNCTION, "stage": "extracted"})
+    waiting = controller.choices()
+    controller.set_active(True)
+    qtbot.waitUntil(lambda: controller.junctions.jumps is not None)
+    qtbot.waitUntil(lambda: not controller._wanted)
+
+    assert waiting["junction"] == JUNCTION
+    assert waiting["order"] == "worst"
+    assert controller.choices() == {
+        "page": "close", "order": "worst", "stage": "extracted", "junction": JUNCTION,
+    }  # fmt: skip
+    assert controller.junctions.source == workspace.segment().identity.source_key
+
+
 def test_a_band_selected_elsewhere_marks_the_junctions_on_both_of_its_sides(controller, workspace):
     workspace.selection.select(("e4",))
 

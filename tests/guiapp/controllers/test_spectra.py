@@ -12,7 +12,8 @@ from engine.project.chain import Chain
 from engine.project.exports import DEFAULT_FORMATS
 from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.export_scopes import ExportScopes
-from guiapp.controllers.spectra import SpectraController, errors_text, remarks_text, vectors_text
+from guiapp.controllers.spectra import SpectraController, vectors_text
+from guiapp.controllers.spectra_remarks import errors_text, remarks_text
 from guiapp.controllers.view_controller import SCOPE_ALL
 from guiapp.controllers.workspace import Workspace
 from guiapp.document.commands import edit
@@ -199,3 +200,38 @@ def test_the_bands_of_one_source_are_counted_in_what_is_seen(controller, space):
 
     assert scopes.offered[0].said == "Spectra: 2 bands of 16 Cyg B 1538-1"
     assert planned["seen"].startswith("4 files")  # two spectra, a table, a figure of both
+
+
+def test_as_extracted_the_table_is_of_what_is_drawn_and_not_calibrated(qtbot, controller, space):
+    controller.spectra.stage_chosen.emit("extracted")
+    qtbot.waitUntil(lambda: len(controller._curves_of(controller._shown_source)) == 2)
+
+    content = controller.inspector()
+    flux = content.numbers.column("flux")
+    drawn = controller.spectra._curves
+    assert flux.values == pytest.approx([np.nanmedian(one.flux) for one in drawn])
+    assert flux.unit == drawn[0].unit
+    assert "alibrated with" not in content.summary
+    assert "ratio" not in [one.name for one in content.numbers.columns]
+    controller.select_rows((1,))
+    assert space.selection.segments == (drawn[1].id,)
+    assert controller.selected_rows() == (1,)
+
+
+def test_what_was_read_is_forgotten_when_another_band_is_selected(controller, space):
+    said = []
+    controller.cursor_changed.connect(said.append)
+    controller.spectra.cursor_changed.emit("1B   λ 6.0000 µm")
+
+    space.selection.select(("e2",))
+
+    assert said == ["1B   λ 6.0000 µm", ""]
+
+
+def test_the_read_out_names_the_vector_only_where_the_heading_cannot(qtbot, controller, space):
+    view = controller.spectra
+    one = view._has_several_vectors()
+    space.set_params(NodeKey("calibrate", "e1"), CalibrationParams(vector_of="10 Lac"), "Apply")
+    qtbot.waitUntil(lambda: len({curve.vector for curve in view._curves}) == 2, timeout=20_000)
+
+    assert (one, view._has_several_vectors()) == (False, True)

@@ -339,3 +339,23 @@ def test_y_is_fitted_anew_only_where_what_is_compared_left_it(plot, high, expect
     plot.widen_y_unless_zoomed()
 
     assert plot.view[1] == pytest.approx(expected)
+
+
+def test_what_lies_under_the_cursor_is_read_again_where_it_lies_now(plot, qtbot):
+    hover(plot, (2.0, 0.3))
+    row, column = plot.cursor.row, plot.cursor.column
+    plot.set_view(((100.0, 200.0), (0.0, 10.0)))
+
+    with qtbot.waitSignal(plot.cursor_moved) as read:
+        plot.read_again()
+
+    assert read.args[0] == pytest.approx(plot.pixels.x_at(column))
+    assert read.args[1] == pytest.approx(plot.pixels.y_at(row))
+
+
+def test_nothing_is_read_again_where_the_mouse_has_left(plot, qtbot):
+    hover(plot, (2.0, 0.3))
+    plot.leaveEvent(QEvent(QEvent.Type.Leave))
+
+    with qtbot.assertNotEmitted(plot.cursor_moved):
+        plot.read_again()
