@@ -26,6 +26,7 @@ from engine.project.jumps_step import jumps_key
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.own_vectors import vectors_said
 from engine.project.tables import junction_table
+from guiapp.controllers.chain_page import ChainPage
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
 from guiapp.controllers.junction_gathering import Gathered, are_rates, gather_junctions
@@ -96,7 +97,7 @@ class JunctionsController(ViewController):
         self._looked_from: tuple[str, ...] = ()
         self.other = OtherResult(workspace, self)
         self.other.changed.connect(lambda: view.show_other(self.other.result, self.other.label))
-        self._steps = self.follower_for(_ChainPage(view))
+        self._steps = self.follower_for(ChainPage(view))
         self._steps.shown.connect(lambda _result: self.inspector_changed.emit())
         [keys] = [key.keys for key in PLOT_KEYS if key.id == "visits.exclude"]
         view.bind_keys(keys)
@@ -485,25 +486,6 @@ class JunctionsController(ViewController):
         others = tuple(one for one in params.limits if one.junction != junction)
         self.scope = _SCOPE_OWN  # the form shows what was set
         self.workspace.set_params(key, replace(params, limits=others + new), text)
-
-
-class _ChainPage:
-    """The page along the chain, as the follower of its node sees it."""
-
-    def __init__(self, view: JunctionsView) -> None:
-        self._view = view
-
-    def show_result(self, result: JunctionSteps) -> None:
-        self._view.show_steps(result)
-
-    def show_stale(self) -> None:
-        self._view.chain.say("Computing …")
-
-    def show_problem(self, what: str, hint: str) -> None:
-        self._view.chain.clear(f"{what} {hint}".strip())
-
-    def clear(self, reason: str) -> None:
-        self._view.chain.clear(reason)
 
 
 def _stitching(junctions: SourceJunctions) -> str:

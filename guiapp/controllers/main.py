@@ -115,7 +115,6 @@ class MainController(QObject):
         self.views = Views(self.workspace, self, self._connect_view)
         self._active: ViewController | None = None
         self._inspecting = Inspecting(window, self)
-        self.workspace.selection.changed.connect(lambda: self._inspecting.refresh(self._active))
         for kind in self.views.kinds.values():
             self._add_view(kind)
         self._connect_parts()
@@ -209,6 +208,7 @@ class MainController(QObject):
         window.recent_chosen.connect(self._open_recent)
         window.menu_opening.connect(self._mark_errors)
         document.changed.connect(lambda _change: self._on_document_changed())
+        self.workspace.selection.changed.connect(lambda: self._inspecting.refresh(self._active))
         self.files.opened.connect(self._on_opened)
         self.files.refused.connect(self.telling.refused)
         self.files.told.connect(self.telling.log)

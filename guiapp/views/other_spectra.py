@@ -88,9 +88,11 @@ class OtherSpectra:
             return (), ()
         shown = [one for one in self._curves if one.id in self.layers]
         ratios = [self.layers[one.id][1] for one in shown]
-        flux = seen_curve(self.label, ((one.wave_um, one.flux) for one in shown), style="behind")
+        flux = seen_curve(
+            self.label, ((one.wave_um, one.flux) for one in shown), style="behind", shade="other"
+        )
         ratio = seen_curve(
-            f"this over {self.label}", ((one.xs, one.ys) for one in ratios), shade="dim"
+            f"this over {self.label}", ((one.xs, one.ys) for one in ratios), shade="other"
         )
         return (flux,) if flux else (), (ratio,) if ratio else ()
 

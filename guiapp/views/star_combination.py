@@ -296,8 +296,8 @@ class StarCombinationView(QWidget):
         ratios = (
             [(self.other_ratio.xs, self.other_ratio.ys)] if self.other_ratio.isVisible() else []
         )
-        mean = seen_curve(f"mean {self._other_label}", means, shade="dim")
-        ratio = seen_curve(f"final / {self._other_label} − 1 (below)", ratios, shade="care")
+        mean = seen_curve(f"mean {self._other_label}", means, shade="other")
+        ratio = seen_curve(f"final / {self._other_label} − 1 (below)", ratios, shade="other")
         return (mean,) if mean else (), (ratio,) if ratio else ()
 
     def _draw_residuals(self, result: StarCombination) -> None:

@@ -15,7 +15,7 @@ def seen_version(canvas: ResponseCanvas, label: str) -> tuple[SeenCurve, ...]:
     is_wanted = other is not None and (other.name == label or canvas.graph == "ratio")
     if other is None or not is_wanted or not drawn.isVisible():
         return ()
-    curve = seen_curve(other.name, [(drawn.xs, drawn.ys)], shade="dim")
+    curve = seen_curve(other.name, [(drawn.xs, drawn.ys)], shade="other")
     return (curve,) if curve else ()
 
 

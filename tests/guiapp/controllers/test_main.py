@@ -2,9 +2,9 @@
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QCloseEvent, QGuiApplication
+from PyQt6.QtGui import QCloseEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PyQt6.QtWidgets import QApplication, QFileDialog
 
 from engine.analyses import EXTRACT, RESPONSE
 from engine.counting import counted
@@ -19,7 +19,6 @@ from engine.project.session_file import read_session, write_session
 from guiapp.controllers import demos
 from guiapp.controllers.view_controller import SCOPE_ALL, SCOPE_OWN
 from guiapp.dialogs.ask import TextDialog
-from guiapp.dialogs.differences import DifferencesDialog
 from guiapp.dialogs.missing_files import MissingFilesDialog
 from guiapp.document.commands import edit
 from guiapp.panels.search_palette import ranked
@@ -683,27 +682,6 @@ def test_a_comparison_can_be_ended_only_while_there_is_one(star):
     assert (before, while_comparing, stop.isEnabled()) == (False, True, False)
     star.controller.workspace.document.undo_stack.undo()
     assert stop.isEnabled()
-
-
-def test_what_differs_from_the_version_that_is_compared_with_is_listed(star):
-    differences = star.window.action("inspect.differences")
-    before = differences.isEnabled()
-    star.trigger("inspect.keep_version")
-    [dialog] = star.dialogs(TextDialog)
-    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
-    workspace = star.controller.workspace
-    segment = star.session.segments[0]
-    edit(workspace.document, star.session.with_exclusion(segment.id, "bad"), "Leave out")
-
-    star.trigger("inspect.differences")
-
-    [shown] = star.dialogs(DifferencesDialog)
-    shown.findChild(QPushButton).click()  # Copy all
-    copied = QGuiApplication.clipboard().text().splitlines()
-    assert (before, differences.isEnabled()) == (False, True)
-    assert shown.windowTitle().startswith("What differs from “")
-    assert copied[0].split("\t") == ["where", "what", "then", "now"]
-    assert copied[1].split("\t")[1:] == ["Left out", "used", "left out: bad"]
 
 
 def test_opening_the_model_later_makes_the_response_possible(program, tmp_path):
