@@ -147,6 +147,7 @@ def _fill_cell(
     elif measure is not None and np.isfinite(measure.ratio):
         from matplotlib.patches import Rectangle  # noqa: PLC0415  (slow to import)
 
+        shade = color("text")
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, color=color("dim"), alpha=_GRAY, lw=0.0))
     axes.text(x, y, _cell_text(measure), ha="center", va="center", color=shade, weight=weight)
 
