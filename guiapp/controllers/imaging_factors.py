@@ -7,14 +7,13 @@ from typing import Any
 from PyQt6.QtCore import QObject
 
 from engine.analyses import DEPENDENCIES, FACTORS
-from engine.counting import counted
 from engine.figures.seen import SeenPanel
 from engine.imaging.factor_results import FactorParams, FactorStudy
 from engine.imaging.panel_sets import PanelSet
 from engine.imaging.parameters import parameter_kinds
 from engine.imaging.row_edits import RowEdit, with_edit, without_edits
 from engine.project.factors_step import ALL_FACTORS
-from engine.project.keys import NodeKey
+from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.observations_step import (
     OBSERVATION_TABLE,
     observation_entries,
@@ -26,13 +25,13 @@ from guiapp.controllers.imaging_numbers import (
     factor_numbers,
     words_of,
 )
+from guiapp.controllers.joint_form import joint_form, set_in_joint_form
 from guiapp.controllers.leaving_out import outcome_text
 from guiapp.controllers.seen_axes import seen_in
 from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
     origin_of,
-    shown,
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -48,6 +47,8 @@ _NOTHING = (
 )
 _REASONS = ("debris disk", "deviates in all filters", "saturated", "poor background", "variable")
 _FIRST = "F1280W"  #: shown first when it is there: the filter of Figs. 6 and 8
+
+_FORMS = ((FACTORS, ALL_FACTORS), (DEPENDENCIES, NodeKey(DEPENDENCIES.name, EVERYTHING)))
 
 
 class ImagingFactorsController(ViewController):
@@ -96,13 +97,7 @@ class ImagingFactorsController(ViewController):
         self.inspector_changed.emit()
 
     def inspector(self) -> InspectorContent:
-        params = self._params()
-        names = [spec.name for spec in FACTORS.fields]
-        content = InspectorContent(
-            specs=FACTORS.fields,
-            defaults={name: FACTORS.default(name) for name in names},
-            values={name: getattr(params, name) for name in names},
-        )
+        content = joint_form(self.workspace, _FORMS)
         if self._study is None:
             return content
         lines = (*(one.words for one in self._study.suspects), *self._study.messages)
@@ -115,13 +110,7 @@ class ImagingFactorsController(ViewController):
         )
 
     def set_parameter(self, name: str, value: Any) -> None:
-        spec = {one.name: one for one in FACTORS.fields}[name]
-        params = replace(self._params(), **{name: value})
-        said = (
-            counted(len(value), "observation") if isinstance(value, tuple) else shown(value, spec)
-        )
-        text = f"Set {spec.label.lower()} of the factors to {said}"
-        self.workspace.set_params(ALL_FACTORS, params, text)
+        set_in_joint_form(self.workspace, _FORMS, name, value, whose="the factors")
 
     def export_key(self) -> NodeKey | None:
         return self._key()

@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.analyses import JUNCTION_STEPS, JUNCTIONS
+from engine.analyses import JUMPS, JUNCTION_STEPS, JUNCTIONS, Analysis
 from engine.compare.junction_steps import JunctionSteps
 from engine.compare.junctions import (
     JunctionLimits,
@@ -29,6 +29,7 @@ from engine.project.tables import junction_table
 from guiapp.controllers.chain_page import ChainPage
 from guiapp.controllers.comparison import OtherResult
 from guiapp.controllers.gathering import Gatherer
+from guiapp.controllers.joint_form import joint_form, set_in_joint_form
 from guiapp.controllers.junction_gathering import Gathered, are_rates, gather_junctions
 from guiapp.controllers.leaving_out import leave_source_out
 from guiapp.controllers.seen_axes import seen_in
@@ -37,7 +38,6 @@ from guiapp.controllers.view_controller import (
     InspectorContent,
     ViewController,
     columns_of,
-    shown,
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
@@ -172,15 +172,11 @@ class JunctionsController(ViewController):
         self._say_heading()
 
     def inspector(self) -> InspectorContent:
-        params = self.workspace.params(self._key())
-        names = [spec.name for spec in JUNCTIONS.fields]
         sources = self._gathered.sources if self._gathered is not None else ()
         shown_source = [one for one in sources if one.source == self.junctions.source]
         numbers, numbers_title = self._numbers(shown_source)
-        return InspectorContent(
-            specs=JUNCTIONS.fields,
-            defaults={name: JUNCTIONS.default(name) for name in names},
-            values={name: getattr(params, name) for name in names},
+        return replace(
+            joint_form(self.workspace, self._forms()),
             scopes=(_SCOPE_OWN, _SCOPE_ALL),
             scope=_SCOPE_ALL if self._is_for_all() else _SCOPE_OWN,
             numbers=numbers,
@@ -230,12 +226,20 @@ class JunctionsController(ViewController):
         self._on_chosen(self.junctions.source, _NAMES[rows[0]])
 
     def set_parameter(self, name: str, value: Any) -> None:
-        key = self._key()
-        spec = {one.name: one for one in JUNCTIONS.fields}[name]
-        params = replace(self.workspace.params(key), **{name: value})
-        where = "all sources" if key.subject == EVERYTHING else shown_source_name(key.subject)
-        text = f"Set {spec.label.lower()} of the junctions of {where} to {shown(value, spec)}"
-        self.workspace.set_params(key, params, text)
+        subject = self._key().subject
+        where = "all sources" if subject == EVERYTHING else shown_source_name(subject)
+        whose = f"the junctions of {where}"
+        set_in_joint_form(self.workspace, self._forms(), name, value, whose=whose)
+
+    def _forms(self) -> list[tuple[Analysis, NodeKey]]:
+        """Return whose parameters the form holds: those of the page that is seen among them."""
+        key, page = self._key(), self.junctions.page
+        forms: list[tuple[Analysis, NodeKey]] = [(JUNCTIONS, key)]
+        if page in {"flux", "date"}:
+            forms.append((JUMPS, NodeKey(JUMPS.name, EVERYTHING)))
+        elif page == "chain":
+            forms.append((JUNCTION_STEPS, NodeKey(JUNCTION_STEPS.name, key.subject)))
+        return forms
 
     def actions(self) -> dict[str, Callable[[], object]]:
         return {

@@ -7,25 +7,25 @@ from typing import Any
 
 from PyQt6.QtCore import QObject
 
-from engine.analyses import USABLE, Analysis, FieldSpec
+from engine.analyses import USABLE, Analysis
 from engine.lrs.usable_range import UsableRangeParams
 from engine.model.table import ResultTable
 from engine.project.entries import Segment
 from engine.project.keys import NodeKey
 from guiapp.controllers.exposure_origin import exposure_origin
+from guiapp.controllers.joint_form import joint_form, set_in_joint_form
 from guiapp.controllers.view_controller import (
     SCOPE_ALL,
     SCOPE_OWN,
     AnalysisController,
     InspectorContent,
-    shown,
 )
 from guiapp.controllers.workspace import Workspace
 from guiapp.plots.canvas import PlotCanvas
 from guiapp.views.lrs_view import LrsView
 
 _DIGITS = 3  # of an end that is dragged
-_DRAGGED = {"fold_um", "blue_um", "blue_red_um", "red_um"}  # shown and held in the plot
+_DRAGGED = frozenset({"fold_um", "blue_um", "blue_red_um", "red_um"})  # shown and held in the plot
 
 
 class LrsController(AnalysisController):
@@ -83,34 +83,21 @@ class LrsController(AnalysisController):
         return found if segment is None else (*found, (USABLE, NodeKey(USABLE.name, segment.id)))
 
     def form(self) -> InspectorContent:
-        specs: tuple[FieldSpec, ...] = ()
-        defaults: dict[str, Any] = {}
-        values: dict[str, Any] = {}
-        for analysis, key in self.nodes():
-            params = self.workspace.params(self._settings_key(key))
-            fields = [one for one in analysis.fields if one.name not in _DRAGGED]
-            specs += tuple(fields)
-            defaults |= {one.name: analysis.default(one.name) for one in fields}
-            values |= {one.name: getattr(params, one.name) for one in fields}
-        if not specs:
-            return InspectorContent()
-        return InspectorContent(
-            specs=specs,
-            defaults=defaults,
-            values=values,
+        content = joint_form(self.workspace, self._joint(), without=_DRAGGED)
+        if not content.specs:
+            return content
+        return replace(
+            content,
             scopes=(SCOPE_OWN, SCOPE_ALL),
             scope=self.scope,
             origin=self.origin_lines(),
         )
 
     def set_parameter(self, name: str, value: Any) -> None:
-        for analysis, key in self.nodes():
-            spec = {one.name: one for one in analysis.fields}.get(name)
-            if spec is not None:
-                target = self._settings_key(key)
-                params = replace(self.workspace.params(target), **{name: value})
-                text = f"Set {spec.label.lower()} of {self.subject_text()} to {shown(value, spec)}"
-                self.workspace.set_params(target, params, text)
+        set_in_joint_form(self.workspace, self._joint(), name, value, whose=self.subject_text())
+
+    def _joint(self) -> list[tuple[Analysis, NodeKey]]:
+        return [(analysis, self._settings_key(key)) for analysis, key in self.nodes()]
 
     def key(self) -> NodeKey | None:
         return NodeKey(self.step, self._subject) if self._subject else None

@@ -15,7 +15,8 @@ from engine.project.keys import NodeKey
 from engine.project.nircam_inputs import OWN
 from engine.project.session import Session
 from guiapp.controllers.exposure_origin import exposure_origin
-from guiapp.controllers.view_controller import InspectorContent, ViewController, columns_of, shown
+from guiapp.controllers.joint_form import joint_form, set_in_joint_form
+from guiapp.controllers.view_controller import InspectorContent, ViewController, columns_of
 from guiapp.controllers.workspace import Workspace
 from guiapp.settings.plot_keys import PLOT_KEYS
 
@@ -120,23 +121,13 @@ class NircamController(ViewController):
 
     def form(self) -> InspectorContent:
         """Return the form of all steps of the view."""
-        specs, defaults, values = [], {}, {}
-        for key, analysis in self.forms.items():
-            params = self.workspace.params(key)
-            for spec in analysis.fields:
-                specs.append(spec)
-                defaults[spec.name] = analysis.default(spec.name)
-                values[spec.name] = getattr(params, spec.name)
-        return InspectorContent(specs=tuple(specs), defaults=defaults, values=values)
+        return joint_form(self.workspace, self._joint())
 
     def set_parameter(self, name: str, value: Any) -> None:
-        for key, analysis in self.forms.items():
-            spec = next((one for one in analysis.fields if one.name == name), None)
-            if spec is not None:
-                params = replace(self.workspace.params(key), **{name: value})
-                text = f"Set {spec.label.lower()} of NIRCam to {shown(value, spec)}"
-                self.workspace.set_params(key, params, text)
-                return
+        set_in_joint_form(self.workspace, self._joint(), name, value, whose="NIRCam")
+
+    def _joint(self) -> list[tuple[Analysis, NodeKey]]:
+        return [(analysis, key) for key, analysis in self.forms.items()]
 
     def numbers_of(self, table: ResultTable, names: dict[str, str]) -> ResultTable:
         """Return some columns under short names; of a context, its number: it tells them apart."""

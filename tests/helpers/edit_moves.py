@@ -660,7 +660,7 @@ MOVES = (
     _move("response", "cut off", _propose_cutoffs, "star_response.propose_cutoffs"),
     _move("response", "bring back", _bring_back_the_shown, "star_response._bring_back"),
     _move("response", "edit", edit_response, "star_response._on_edited"),
-    Move("type into the form", (), edit_a_field),
+    Move("type into the form", ("joint_form.set_in_joint_form",), edit_a_field),
     Move("give a role", ("browser._set_role", "browser._edit"), _give_role),
     Move("rename a target", ("browser.rename",), _rename),
     Move("close a file", ("browser._remove",), _close),

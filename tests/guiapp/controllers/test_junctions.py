@@ -11,7 +11,7 @@ from engine.figures.seen import as_seen
 from engine.progress import SILENT
 from engine.project.export_together import figure_draw
 from engine.project.jumps_step import jumps_key
-from engine.project.keys import NodeKey
+from engine.project.keys import EVERYTHING, NodeKey
 from guiapp.controllers.junctions import JunctionsController
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
@@ -347,6 +347,23 @@ def test_heading_sentence_and_close_view_are_of_what_is_picked(qtbot, controller
     assert_of_one(controller, "Star 1/1-1", "3B|3C")
     controller.refresh()
     assert_of_one(controller, "Star 1/1-1", "3B|3C")
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "value", "step"),
+    [("flux", "chance", 0.01, "jumps"), ("chain", "misaligned_fwhm", 0.25, "junction_steps")],
+)
+def test_the_form_has_the_parameters_of_the_page_that_is_seen(
+    controller, workspace, page, name, value, step
+):
+    assert name not in controller.inspector().values
+    show_page(controller, page)
+
+    controller.set_parameter(name, value)
+
+    assert controller.inspector().values[name] == value
+    assert getattr(workspace.params(NodeKey(step, EVERYTHING)), name) == value
+    assert workspace.document.undo_stack.undoText().partition(f" of all sources to {value}")[1]
 
 
 @pytest.mark.parametrize("page", ["close", "flux", "chain"])
