@@ -133,5 +133,5 @@ RESPONSE = Analysis(
             tooltip="Samples that were excluded or weighted by hand.",
         ),
     ),
-    version=2,
+    version=3,
 )

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.arrays import FloatArray
+from engine.arrays import FloatArray, freeze
 from engine.counting import counted
 from engine.errors import FitError
 from engine.mrs.response_curve import fit_given, vector_of
 from engine.mrs.response_params import HeldValue, StarResponseParams
 from engine.mrs.response_samples import FitSamples
-from engine.mrs.response_uncertainty import statistical_error
+from engine.mrs.response_uncertainty import HELD, Terms, space_difference, statistical_error
 from engine.numerics.robust import scatter_about_zero
-from engine.numerics.splines import SplineFit, SplineSpace, fit_spline
+from engine.numerics.splines import SplineFit, SplineSpace
 
 #: Samples whose median tells where they lie, besides the curve.
 NEAREST_SAMPLES = 31
@@ -60,19 +60,83 @@ class HeldCheck:
         return abs(self.sigma) > OFF_SIGMA
 
 
-def check_held(
-    samples: FitSamples, space: SplineSpace, params: StarResponseParams
-) -> tuple[HeldCheck, ...]:
-    """Compare the held values with a fit that has none of them.
+def fit_without_held(
+    fit: SplineFit, samples: FitSamples, space: SplineSpace, params: StarResponseParams
+) -> SplineFit | None:
+    """Return the fit of the same samples and breakpoints that no held value bends.
 
     Parameters
     ----------
+    fit : SplineFit
+        The fit; it is returned itself where nothing is held.
     samples : FitSamples
         What was fitted.
     space : SplineSpace
         With the breakpoints and the held values of the fit.
     params : StarResponseParams
-        Rejection limits, and the values as the user held them.
+        Rejection limits.
+
+    Returns
+    -------
+    SplineFit or None
+        It rejects by itself, for a wrong value drives good samples out of the fit. `None`: the
+        samples alone leave the curve undetermined.
+    """
+    if not space.held:
+        return fit
+    try:
+        return fit_given(samples, replace(space, held=()), replace(params, held=()))[0]
+    except FitError:
+        return None
+
+
+def held_term(
+    free: SplineFit | None, samples: FitSamples, space: SplineSpace, vector: FloatArray
+) -> Terms:
+    """Return how far the held values move the vector: the hand's own choice.
+
+    Parameters
+    ----------
+    free : SplineFit or None
+        The fit without held values.
+    samples : FitSamples
+        What was fitted.
+    space : SplineSpace
+        With the held values of the fit.
+    vector : ndarray, shape (n,)
+        As fitted, NaN outside the cut-offs.
+
+    Returns
+    -------
+    tuple of (str, ndarray of shape (n,))
+        One term, or none where nothing is held or the samples alone determine no curve. NaN where
+        ``vector`` is, and beyond the samples of ``free``, which knows nothing there.
+
+    Notes
+    -----
+    |C - C_free| at every wavelength: the full distance, as for another model or another space.
+    """
+    if not space.held or free is None:
+        return ()
+    away = space_difference(free, samples.space, samples, vector)
+    used = samples.wave_um[free.used]
+    known = (samples.wave_um >= used[0]) & (samples.wave_um <= used[-1])
+    return ((HELD, freeze(np.where(known, away, np.nan))),)
+
+
+def check_held(
+    free: SplineFit | None, samples: FitSamples, params: StarResponseParams
+) -> tuple[HeldCheck, ...]:
+    """Compare the held values with a fit that has none of them.
+
+    Parameters
+    ----------
+    free : SplineFit or None
+        The fit without held values.
+    samples : FitSamples
+        What was fitted.
+    params : StarResponseParams
+        The values as the user held them.
 
     Returns
     -------
@@ -88,9 +152,7 @@ def check_held(
     held = [one for one in params.held if low <= one.wave_um <= high]
     if not held:
         return ()
-    try:
-        free, _ = fit_given(samples, replace(space, held=()), replace(params, held=()))
-    except FitError:  # the curve hangs on the held values
+    if free is None:  # the curve hangs on the held values
         return tuple(_unknown(one) for one in held)
     wave = samples.wave_um
     vector = np.full(wave.size, np.nan)
@@ -100,28 +162,13 @@ def check_held(
     return tuple(_checked(one, free, samples, error) for one in held)
 
 
-def free_fit(fit: SplineFit, samples: FitSamples, space: SplineSpace) -> SplineFit:
-    """Return the fit of the samples that ``fit`` used, without held values.
-
-    A value that was put there by hand is no measurement: it must not make the curve look more
-    certain than the samples do. Where these leave the curve undetermined, ``fit`` itself.
-    """
-    if not space.held:
-        return fit
-    try:
-        return fit_spline(
-            samples.wave_um,
-            np.where(fit.used, samples.y, np.nan),
-            replace(space, held=()),
-            error=samples.error,
-            weight=samples.weight,
-        )
-    except FitError:
-        return fit
-
-
 def remark_on_held(checks: Sequence[HeldCheck]) -> tuple[str, ...]:
     """Return what a user should know of held values that lie off the samples around them."""
+    if checks and not any(np.isfinite(one.free) for one in checks):
+        return (
+            "Without the held values the samples determine no curve: the errors are those of the "
+            "curve with them, and how far they move it is not known.",
+        )
     off = [one for one in checks if one.is_off]
     if not off:
         return ()

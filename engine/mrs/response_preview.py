@@ -6,13 +6,14 @@ import numpy as np
 
 from engine.arrays import FlagArray, FloatArray, freeze
 from engine.model.spectrum import Spectrum
-from engine.mrs.held_values import free_fit
+from engine.mrs.held_values import fit_without_held, held_term
 from engine.mrs.response_curve import fit_given, spline_space_of, vector_of
 from engine.mrs.response_params import HeldValue, SampleState, StarResponseParams
 from engine.mrs.response_samples import measure_ratio, select_samples, state_after
-from engine.mrs.response_uncertainty import statistical_error
+from engine.mrs.response_uncertainty import HELD, statistical_error
 from engine.mrs.star_response import StarResponse
 from engine.numerics.spline_drag import SplineDrag
+from engine.numerics.splines import SplineFit
 
 #: Most samples that are rejected anew within a frame. A band of the MRS has about a thousand.
 MOST_REJECTED_ANEW = 5_000
@@ -38,6 +39,8 @@ class ResponsePreview:
         `SampleState` of each sample after the last move.
     stat_error : ndarray of shape (n,), or None
         Statistical error of the vector after the last move; `None`: known on release only.
+    held_error : ndarray of shape (n,), or None
+        How far the held values move the vector, NaN where that is not known; `None`: as above.
 
     Notes
     -----
@@ -58,7 +61,10 @@ class ResponsePreview:
         self.wave_um: FloatArray = freeze(self._samples.wave_um[inside])
         self.state: FlagArray = response.state
         self.stat_error: FloatArray | None = None
+        self.held_error: FloatArray | None = None
         self._drag = self._frozen_drag() if inside.sum() > MOST_REJECTED_ANEW else None
+        # Breakpoints, and the fit with them that nothing held bends: one for the drag of a value.
+        self._free: tuple[tuple[float, ...], SplineFit | None] | None = None
 
     def move(
         self, breakpoints_um: tuple[float, ...], held: tuple[HeldValue, ...]
@@ -94,8 +100,12 @@ class ResponsePreview:
         if self._drag is None:
             whole = np.full(samples.wave_um.size, np.nan)
             whole[samples.is_inside] = vector
-            free = free_fit(fit, samples, space)
-            self.stat_error = statistical_error(free, samples, whole, None)
+            if self._free is None or self._free[0] != space.breakpoints:
+                self._free = space.breakpoints, fit_without_held(fit, samples, space, moved)
+            free = self._free[1] if space.held else fit
+            self.stat_error = statistical_error(free or fit, samples, whole, None)
+            terms = dict(held_term(free, samples, space, whole))
+            self.held_error = terms.get(HELD, np.full(whole.size, np.nan))
         return self.wave_um, vector
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 from engine.arrays import BoolArray, FloatArray
 from engine.mrs.response_params import StarResponseParams
 from engine.mrs.response_samples import LOW_SIGNAL_TO_NOISE, FitSamples, MeasuredRatio
-from engine.mrs.response_uncertainty import FIT_SPACE
+from engine.mrs.response_uncertainty import FIT_SPACE, HELD
 from engine.numerics.splines import SplineFit
 
 _PLAUSIBLE = (0.3, 3.0)  # of a relative factor
@@ -43,7 +43,8 @@ def remarks_before(
     if params.held:
         values = "1 value is" if len(params.held) == 1 else f"{len(params.held)} values are"
         remarks.append(
-            f"{values} held by hand: the statistical error is that of the curve without holding."
+            f"{values} held by hand: the statistical error is that of the curve without holding, "
+            "and how far holding moves the curve is a term of the systematic error."
         )
     if params.fit_in == "automatic" and samples.space != "factor":
         remarks.append(
@@ -135,11 +136,12 @@ def remarks_on_flags(
 
 
 def remarks_on_terms(terms: tuple[tuple[str, FloatArray], ...]) -> tuple[str, ...]:
-    """Say that the systematic error is not known, or rests on the space of the fit alone."""
+    """Say that the systematic error is not known, or rests on choices of the fit alone."""
     names = {name for name, _ in terms}
-    if names - {FIT_SPACE}:
+    if names - {FIT_SPACE, HELD}:
         return ()
-    of = "holds the fit space alone" if names else "is not known (empty, not zero)"
+    listed = " and ".join(f"the {name}" for name in sorted(names))
+    of = f"holds {listed} alone" if names else "is not known (empty, not zero)"
     return (
         f"The systematic error {of}: there is no breakpoint to leave out, no cube whose aperture "
         "and annulus could be moved, and no second model.",

@@ -12,6 +12,7 @@ from engine.numerics.splines import SplineFit
 
 LEAVE_OUT = "leave one breakpoint out"
 FIT_SPACE = "fit space"
+HELD = "held values"
 #: Relative change with the choice of the annulus above which a value is background-limited.
 BACKGROUND_LIMIT = 0.05
 

@@ -8,7 +8,13 @@ from engine.arrays import BoolArray, FlagArray, FloatArray, freeze, frozen
 from engine.errors import DataError, FitError
 from engine.model.spectrum import Spectrum
 from engine.model.vector import BACKGROUND_LIMITED, EXTRAPOLATED, FactorKind
-from engine.mrs.held_values import HeldCheck, check_held, free_fit, remark_on_held
+from engine.mrs.held_values import (
+    HeldCheck,
+    check_held,
+    fit_without_held,
+    held_term,
+    remark_on_held,
+)
 from engine.mrs.response_curve import fit_given, spline_space_of, vector_of
 from engine.mrs.response_ends import find_curve, remarks_on_ends
 from engine.mrs.response_params import (
@@ -84,7 +90,8 @@ class StarResponse:
     sys_error : ndarray, shape (n,)
         Systematic error: quadrature sum of `sys_terms`. NaN outside the cut-offs.
     sys_terms : tuple of (str, ndarray)
-        The terms: leave one breakpoint out, annulus, aperture, centroid, as far as measured.
+        The terms: leave one breakpoint out, held values, annulus, aperture, centroid, loss of
+        count rate, model choice, fit space, as far as measured.
     flags : ndarray of uint32, shape (n,)
         Bits of `engine.model.vector`.
     kind : str
@@ -216,8 +223,10 @@ class _Fitted:
         """Return the result."""
         measured, samples, fit = self.measured, self.samples, self.fit
         vector = self._vector()
+        free = fit_without_held(fit, samples, self.space, self.params)
         terms = (
-            *leave_out_term(fit, samples, vector),
+            *leave_out_term(free or fit, samples, vector),
+            *held_term(free, samples, self.space, vector),
             *given_terms(systematics, vector),
             *self._space_term(vector),
         )
@@ -225,7 +234,7 @@ class _Fitted:
         limited = background_limited(systematics, vector)
         flags = np.where(extrapolated, EXTRAPOLATED, 0) | np.where(limited, BACKGROUND_LIMITED, 0)
         breakpoints = np.array(self.space.breakpoints)
-        held = check_held(samples, self.space, self.params)
+        held = check_held(free, samples, self.params)
         return StarResponse(
             wave_um=frozen(samples.wave_um),
             ratio=freeze(measured.ratio),
@@ -233,9 +242,7 @@ class _Fitted:
             model_jy=freeze(measured.model_jy),
             state=state_after(samples, fit.used),
             vector=freeze(vector),
-            stat_error=statistical_error(
-                free_fit(fit, samples, self.space), samples, vector, self.choice
-            ),
+            stat_error=statistical_error(free or fit, samples, vector, self.choice),
             sys_error=in_quadrature(terms, vector),
             sys_terms=terms,
             flags=frozen(flags, dtype=np.uint32),

@@ -313,6 +313,7 @@ class StarResponseController(AnalysisController):
             self._preview.state,
             "" if self._preview.rejects_anew else "The samples are rejected anew on release.",
             self._preview.stat_error,
+            self._preview.held_error,
         )
 
     def flags_in_words(self, index: int) -> str:

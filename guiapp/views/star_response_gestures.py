@@ -53,12 +53,15 @@ class Preview:
         What the release will do beyond that.
     stat_error : ndarray, optional
         Statistical error of the curve; `None`: as large, relative to it, as in the result shown.
+    held_error : ndarray, optional
+        How far the held values move the curve; `None`: likewise.
     """
 
     vector: FloatArray
     state: FlagArray | None = None
     note: str = ""
     stat_error: FloatArray | None = None
+    held_error: FloatArray | None = None
 
 
 class GestureHost(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from engine.arrays import frozen
 from engine.model.spectrum import Spectrum
@@ -121,3 +122,65 @@ def test_where_no_sample_lies_a_held_value_contradicts_nothing(rng):
 
 def test_held_values_beyond_the_cutoffs_are_not_judged(rng):
     assert fit(observed(rng), HeldValue(5.75, 9.0), cutoffs_um=(5.8, None)).held == ()
+
+
+@pytest.mark.parametrize("fit_in", ["factor", "inverse", "inverse photon"])
+def test_what_holding_moves_the_curve_by_is_a_systematic_error_of_its_own(rng, fit_in):
+    star = observed(rng)
+    free = fit(star, fit_in=fit_in)
+
+    held = fit(star, HeldValue(6.05, 1.01 * float(curve(6.05))), fit_in=fit_in)
+
+    term = dict(held.sys_terms)["held values"]
+    assert_allclose(term, np.abs(held.vector - free.vector), rtol=1e-6, atol=1e-9)
+    near = int(np.argmin(np.abs(WAVE - 6.05)))
+    assert term[near] / held.vector[near] == pytest.approx(0.01, abs=2e-3)
+    assert held.sys_error[near] >= term[near]
+    assert_allclose(
+        dict(held.sys_terms)["leave one breakpoint out"],
+        dict(free.sys_terms)["leave one breakpoint out"],
+        rtol=0.05,  # of the curve, which lies elsewhere
+    )
+    assert term[-1] < 0.2 * term[near]  # far away the value bends nothing
+    assert "held values" not in dict(free.sys_terms)
+
+
+def test_a_wrong_held_value_leaves_the_statistical_error_as_it_was(rng):
+    star = observed(rng)
+    free = fit(star)
+
+    held = fit(star, HeldValue(6.05, 1.01 * float(curve(6.05))))
+
+    assert held.n_used < free.n_used  # it drives samples out of the fit
+    assert_allclose(held.stat_error, free.stat_error, rtol=1e-9)
+
+
+def test_the_errors_of_a_wrong_held_value_cover_the_truth(rng):
+    misses = []
+    for _ in range(20):
+        wrong = 1.0 + rng.normal(0.0, 0.005)
+        held = fit(observed(rng), HeldValue(6.05, wrong * float(curve(6.05))))
+        near = np.abs(WAVE - 6.05) < 0.05
+        total = np.hypot(held.stat_error, held.sys_error)[near]
+        misses.append(np.mean(np.abs(held.vector - curve(WAVE))[near] < 2.0 * total))
+
+    assert np.mean(misses) > 0.9
+
+
+def test_beyond_the_samples_and_without_a_free_curve_the_term_is_not_known(rng):
+    value = 1.01 * float(curve(5.8))
+    beyond = fit(observed(rng), HeldValue(5.75, value), masks=(Mask(5.7, 5.8),))
+    bare = fit(
+        observed(rng),
+        HeldValue(5.75, value),
+        HeldValue(5.8, value),
+        HeldValue(5.85, value),
+        masks=(Mask(5.7, 5.98),),
+        breakpoints_um=(5.78, 5.82, 6.2),
+    )
+
+    term = dict(beyond.sys_terms)["held values"]
+    assert np.isnan(term[WAVE < 5.8]).all()
+    assert np.isfinite(term[WAVE > 5.81]).all()
+    assert "held values" not in dict(bare.sys_terms)
+    assert any("the samples determine no curve" in text for text in bare.messages)

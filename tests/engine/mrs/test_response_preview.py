@@ -78,7 +78,8 @@ def test_a_held_value_rejects_in_the_hand_what_it_rejects_on_release(pair):
     assert_array_equal(preview.state, released.state)
     assert_array_equal(vector, released.vector[np.isfinite(released.vector)])
     assert_array_equal(preview.stat_error, released.stat_error)
-    assert np.nanmax(released.stat_error / before.stat_error) > 3  # the hand sees it grow
+    assert_array_equal(preview.held_error, dict(released.sys_terms)["held values"])
+    assert np.nanmax(released.sys_error / before.sys_error) > 3  # the hand sees it grow
 
 
 def test_many_samples_keep_the_last_rejection_until_the_release(pair, monkeypatch):
