@@ -22,5 +22,5 @@ CALIBRATE = Analysis(
             "observation or of an open vector.",
         ),
     ),
-    version=2,
+    version=3,
 )

@@ -117,6 +117,8 @@ class Known:
         What counts for extended sources alone.
     flag : str
         As in `ErrorBudget`.
+    own_aperture : tuple of (float, str)
+        What is left of aperture and background of a point source.
     """
 
     id: str
@@ -127,6 +129,7 @@ class Known:
     factor: tuple[float, str]
     aperture: tuple[float, str]
     flag: str = ""
+    own_aperture: tuple[float, str] = (0.0, "the same as of the calibration stars: it cancels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,7 @@ def budget_of(known: Known, source: Source, *, model_percent: float) -> ErrorBud
     source : {"point source", "star with a model", "extended source"}
         What the flux is of. A model counts where the flux is compared with one; the aperture
         correction where surface brightness is asked for: of a point source it was taken out by the
-        same aperture as of the stars.
+        same aperture as of the stars, but for what `Known.own_aperture` says.
     model_percent : float
         Error of the model of any one star.
 
@@ -224,11 +227,7 @@ def budget_of(known: Known, source: Source, *, model_percent: float) -> ErrorBud
         if source == "star with a model"
         else (0.0, "no model takes part in the flux")
     )
-    aperture = (
-        known.aperture
-        if source == "extended source"
-        else (0.0, "the same as of the calibration stars: it cancels")
-    )
+    aperture = known.aperture if source == "extended source" else known.own_aperture
     values: Sequence[tuple[TermName, tuple[float, str]]] = (
         ("pipeline", known.pipeline),
         ("repeat", known.repeat),

@@ -1,20 +1,28 @@
 """What is known about the errors of MRS spectra (Law+2025, Secs. 4, 5.1 and 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from engine.arrays import FloatArray
 from engine.compare.error_budget import Known
 from engine.model.bands import band_named
 from engine.model.spectrum import Spectrum
 from engine.resources import read_toml
 
 _NAN = float("nan")
+_EXTRACTION = {"annulus", "aperture", "centroid"}
 _PUBLISHED = "published/law2025_repeatability.toml"
 
 
 def known_of_spectrum(
-    id_: str, spectrum: Spectrum, *, repeats: Mapping[str, float], factors: Mapping[str, float]
+    id_: str,
+    spectrum: Spectrum,
+    *,
+    repeats: Mapping[str, float],
+    factors: Mapping[str, float],
+    terms: Sequence[tuple[str, FloatArray]] = (),
 ) -> Known:
     """Return what is known about the error of one calibrated spectrum.
 
@@ -29,6 +37,8 @@ def known_of_spectrum(
     factors : mapping of str to float
         Median relative error of the calibration vector by band, statistical and systematic in
         quadrature. Unit: per cent.
+    terms : sequence of (str, ndarray), optional
+        Systematic errors of the spectrum by name, in its unit.
 
     Returns
     -------
@@ -40,7 +50,8 @@ def known_of_spectrum(
     pipeline = _NAN
     if good.any():
         pipeline = 100.0 * float(np.median(spectrum.error[good] / spectrum.flux[good]))
-    return Known(
+    own = [np.nan_to_num(error / spectrum.flux) for name, error in terms if name in _EXTRACTION]
+    known = Known(
         id=id_,
         title=f"{spectrum.identity.target or 'unnamed'} · {band or 'spectrum'}",
         band=band,
@@ -49,6 +60,13 @@ def known_of_spectrum(
         factor=_factor(factors.get(band, _NAN)),
         aperture=_aperture(band),
     )
+    return replace(known, own_aperture=_own_aperture(own, spectrum)) if own else known
+
+
+def _own_aperture(relative: Sequence[FloatArray], spectrum: Spectrum) -> tuple[float, str]:
+    share = np.sqrt(np.sum(np.square(relative), axis=0))[spectrum.is_good]
+    percent = 100.0 * float(np.median(share)) if share.size else _NAN
+    return percent, "annulus, aperture and centroid of its own extraction, median"
 
 
 def _repeat(band: str, measured: float) -> tuple[float, str]:

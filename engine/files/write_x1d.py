@@ -75,6 +75,8 @@ meta: {{model_type: {model}}}
 ...
 """
 
+#: Column of a spectrum that holds the systematic error of each sample in Jy.
+SYSTEMATIC = "sys_error_jy"
 _VARIANCES = ("VAR_POISSON", "VAR_RNOISE", "VAR_FLAT")
 
 
@@ -95,7 +97,9 @@ def write_x1d(
     spectra : sequence of Spectrum
         At least one. Values in Jy go to FLUX, values in MJy/sr to SURF_BRIGHT; SRCTYPE says
         POINT or EXTENDED accordingly, because that is how readers choose the column. NaN stays
-        NaN, and fills what is not known, the split of variances among it.
+        NaN, and fills what is not known, the split of variances among it. One with a column
+        ``sys_error_jy`` gets an extension SYSTEMATIC of the same number, with that and its terms
+        ``sys_..._jy``.
     provenance : Provenance
         Written to the extension FLUXKNOT.
     history : sequence of str, optional
@@ -123,6 +127,10 @@ def write_x1d(
     for number, spectrum in enumerate(spectra, start=1):
         columns = _columns(spectrum, layout=layout)
         hdus.append(table_hdu("EXTRACT1D", columns, _extension_cards(spectrum), version=number))
+    for number, spectrum in enumerate(spectra, start=1):
+        if SYSTEMATIC in spectrum.columns:
+            columns = _systematic_columns(spectrum)
+            hdus.append(table_hdu("SYSTEMATIC", columns, version=number))
     hdus += [provenance_hdu(provenance), _asdf_hdu(layout)]
     return write_fits(path, hdus, exists=exists)
 
@@ -170,6 +178,17 @@ def _columns(spectrum: Spectrum, *, layout: str) -> list[Column]:
             Column("RF_BACKGROUND", "MJy/sr", held("fringe_corrected_background_mjy_sr")),
         ]
     return columns
+
+
+def _systematic_columns(spectrum: Spectrum) -> list[Column]:
+    """Return the systematic error and its terms; the schema of EXTRACT1D has no room for them."""
+    named = {SYSTEMATIC: "SYS_ERROR"} | {
+        name: name.removesuffix("_jy").upper()
+        for name in spectrum.columns
+        if name.startswith("sys_") and name.endswith("_jy") and name != SYSTEMATIC
+    }
+    columns = [Column(said, "Jy", spectrum.columns[name]) for name, said in named.items()]
+    return [Column("WAVELENGTH", "um", spectrum.wave_um), *columns]
 
 
 def _group(

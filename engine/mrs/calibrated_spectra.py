@@ -41,6 +41,8 @@ _COUNT_RATES = {
     "background_error_dn_s": "background_error_mjy_sr",
 }
 _KEPT_COLUMNS = ("n_pixels", "fwhm_um")
+#: Name of the systematic error that comes with the vector.
+VECTOR = "vector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,16 @@ class CalibratedSpectrum:
         Flux in Jy on the wavelengths of the observation; NaN outside the vector. The error is the
         observation's and the vector's statistical error in quadrature.
     sys_error : ndarray, shape (n,)
-        Systematic error of the vector times the flux. Unit: Jy.
+        Systematic error: quadrature sum of `sys_terms`. Unit: Jy. NaN where that of the vector is.
     model_jy : ndarray, shape (n,)
         The model, averaged over each bin. Unit: Jy. NaN when there is no model.
     ratio : ndarray, shape (n,)
         Calibrated over model. NaN when there is no model.
     messages : tuple of str
         What the user should know, one sentence each.
+    sys_terms : tuple of (str, ndarray)
+        The terms in Jy: the vector's, then those of the source's own extraction and loss of count
+        rate (see `add_systematics`). NaN: not measured.
     """
 
     spectrum: Spectrum
@@ -81,6 +86,7 @@ class CalibratedSpectrum:
     model_jy: FloatArray
     ratio: FloatArray
     messages: tuple[str, ...] = ()
+    sys_terms: tuple[tuple[str, FloatArray], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -162,13 +168,51 @@ def calibrate_spectrum(
         columns=_columns(observed, factor / to_jy, vector.kind),
     )
     model_jy = _binned_model(model, at)
+    sys_error = freeze(np.abs(observed.flux) * sys)
     return CalibratedSpectrum(
         spectrum=spectrum,
-        sys_error=freeze(np.abs(observed.flux) * sys),
+        sys_error=sys_error,
         model_jy=model_jy,
         ratio=freeze(_ratio(flux, model_jy)),
         messages=messages,
+        sys_terms=((VECTOR, sys_error),),
     )
+
+
+def add_systematics(
+    calibrated: CalibratedSpectrum, relative: Sequence[tuple[str, FloatArray]]
+) -> CalibratedSpectrum:
+    """Add systematic errors of the observation to those of the vector.
+
+    Parameters
+    ----------
+    calibrated : CalibratedSpectrum
+        The spectrum with the systematic error of its vector.
+    relative : sequence of (str, ndarray of shape (n,))
+        Relative systematic errors of the observed flux by name: ``"annulus"``, ``"aperture"``,
+        ``"centroid"``, ``"loss of count rate"``. NaN: not measured; it counts as none. One that
+        is known nowhere is left out.
+
+    Returns
+    -------
+    CalibratedSpectrum
+        With a term for each. Where the vector has no systematic error the sum stays NaN: it is
+        not known.
+
+    Notes
+    -----
+    sigma_sys^2 = sigma_vector^2 + sum (F e_i)^2. Not for a spectrum that is calibrated with its
+    own response, which holds the same terms of the same extraction.
+    """
+    flux = np.abs(calibrated.spectrum.flux)
+    terms = [
+        (name, freeze(flux * np.abs(error)))
+        for name, error in relative
+        if np.isfinite(flux * error).any()
+    ]
+    squares = [np.nan_to_num(error) ** 2 for _, error in terms]
+    total = np.sqrt(np.sum([calibrated.sys_error**2, *squares], axis=0))
+    return replace(calibrated, sys_error=freeze(total), sys_terms=(*calibrated.sys_terms, *terms))
 
 
 def vector_from_response(

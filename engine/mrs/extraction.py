@@ -142,6 +142,15 @@ class Extraction:
     star_distance_fwhm: float = float("nan")
     annulus_covered_fraction: FloatArray = field(default_factory=lambda: frozen([]))
 
+    @property
+    def systematics(self) -> tuple[tuple[str, FloatArray], ...]:
+        """The relative systematic errors by name."""
+        return (
+            ("annulus", self.annulus_spread),
+            ("aperture", self.aperture_spread),
+            ("centroid", self.centroid_spread),
+        )
+
 
 def extract_spectrum(
     cube: Cube,

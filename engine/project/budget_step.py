@@ -14,6 +14,7 @@ from engine.figures import TALL, Draw
 from engine.figures.error_budget import draw_error_budgets
 from engine.imaging.factor_results import FactorStudy
 from engine.imaging.imaging_budget import known_of_images
+from engine.mrs.calibrated_spectra import CalibratedSpectrum
 from engine.mrs.star_combination import StarCombination
 from engine.project.calibrate_step import CALIBRATE_STEP
 from engine.project.combine_step import COMBINATION, COMBINE_STEP
@@ -90,11 +91,15 @@ def _known_of_spectra(work: Work) -> tuple[list[Known], str]:
     for done, key in enumerate(keys):
         work.progress.step(done, len(keys), key.subject)
         try:
-            spectrum = work.result(key).spectrum
+            one: CalibratedSpectrum = work.result(key)
         except EngineError as error:
             failed.append(error.what)
             continue
-        found.append(known_of_spectrum(key.subject, spectrum, repeats=repeats, factors=factors))
+        found.append(
+            known_of_spectrum(
+                key.subject, one.spectrum, repeats=repeats, factors=factors, terms=one.sys_terms
+            )
+        )
     found.sort(key=lambda one: one.band)
     said = (
         f"{counted(len(failed), 'spectrum has', 'spectra have')} no calibration: {failed[0]}"

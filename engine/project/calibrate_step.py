@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from engine.analyses import CALIBRATE, CHANNEL4, COMBINE, RESPONSE
-from engine.arrays import freeze
+from engine.analyses import CALIBRATE, CHANNEL4, COMBINE, EXTRACT, RESPONSE
+from engine.arrays import FloatArray
 from engine.compare.stated_errors import check_errors
 from engine.errors import DataError
 from engine.figures import Draw, draw_calibrated_spectra
@@ -14,11 +12,12 @@ from engine.model.star_names import star_key
 from engine.model.vector import CalibrationVector
 from engine.mrs.calibrated_spectra import (
     CalibratedSpectrum,
+    add_systematics,
     calibrate_spectrum,
     vector_from_response,
 )
 from engine.mrs.channel4_vectors import CHANNEL_4, CHANNEL_4_BANDS, vector_of_channel4
-from engine.mrs.rate_correction import CorrectedRate
+from engine.mrs.extraction import Extraction
 from engine.mrs.star_combination import COMBINED, vector_from_combination
 from engine.project.combine_step import COMBINATION
 from engine.project.entries import Segment
@@ -161,22 +160,29 @@ def _run(work: Work, subject: str) -> CalibratedSpectrum:
     said = check_errors(calibrated.spectrum).message
     if said:
         calibrated = replace(calibrated, messages=(*calibrated.messages, said))
-    return _with_loss_error(calibrated, rate_of(work, segment))
+    return _with_own_errors(work, segment, calibrated)
 
 
-def _with_loss_error(
-    calibrated: CalibratedSpectrum, rate: CorrectedRate | None
+def _with_own_errors(
+    work: Work, segment: Segment, calibrated: CalibratedSpectrum
 ) -> CalibratedSpectrum:
-    """Return ``calibrated`` with the error of the loss that was taken out among the systematic."""
-    if rate is None or rate.outcome != "corrected":
+    """Return ``calibrated`` with the systematic errors of its own extraction and loss.
+
+    The response of the same observation holds them already: they are not counted twice.
+    """
+    rate = rate_of(work, segment)
+    is_corrected = rate is not None and rate.outcome == "corrected"
+    if rate is not None and is_corrected and rate.is_extrapolated:
+        calibrated = replace(calibrated, messages=(*calibrated.messages, *rate.messages))
+    if vector_giver(work.session, segment) == segment:
         return calibrated
-    own = np.abs(calibrated.spectrum.flux) * rate.relative_error
-    said = rate.messages if rate.is_extrapolated else ()
-    return replace(
-        calibrated,
-        sys_error=freeze(np.hypot(calibrated.sys_error, own)),
-        messages=(*calibrated.messages, *said),
-    )
+    terms: tuple[tuple[str, FloatArray], ...] = ()
+    if segment.is_cube:
+        extraction: Extraction = work.result(NodeKey(EXTRACT.name, segment.id))
+        terms = extraction.systematics
+    if rate is not None and is_corrected:
+        terms = (*terms, ("loss of count rate", rate.relative_error))
+    return add_systematics(calibrated, terms)
 
 
 def _vector(work: Work, segment: Segment) -> CalibrationVector:

@@ -1,10 +1,13 @@
 """What the file of a spectrum says of the steps that made it, and of its errors."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
 from engine.analyses import CALIBRATE, EXTRACT
+from engine.arrays import FloatArray
+from engine.files.write_x1d import SYSTEMATIC
 from engine.model.identity import Origin
 from engine.model.spectrum import Spectrum
 from engine.mrs.calibrated_spectra import CalibratedSpectrum
@@ -34,6 +37,8 @@ def spectrum_for_export(
     if key.step == CALIBRATE.name:
         result: CalibratedSpectrum = chain.evaluate(session, key, progress)
         origin = replace(origin, notes=(*origin.notes, errors_text(result)))
+        columns = {**spectrum.columns, **_systematic_columns(result)}
+        spectrum = replace(spectrum, columns=MappingProxyType(columns))
         steps = (*steps, "S_PHOTOM")
     known = dict(origin.steps) | dict.fromkeys(steps, _DONE)
     return replace(spectrum, origin=replace(origin, steps=tuple(sorted(known.items()))))
@@ -42,12 +47,39 @@ def spectrum_for_export(
 def errors_text(calibrated: CalibratedSpectrum) -> str:
     """Return what the errors of the file hold: the statistical part, and how large the other is."""
     said = "Errors are statistical, of one sample."
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = 100.0 * np.abs(calibrated.sys_error / calibrated.spectrum.flux)
-    known = share[np.isfinite(share)]
-    if not known.size:
+    share = _percent(calibrated, calibrated.sys_error)
+    if not np.isfinite(share).any():
         return f"{said} The systematic error is not known."
-    return f"{said} The systematic error of the calibration is {np.median(known):.2g} % (median)."
+    at = int(np.nanargmax(share))
+    terms = ", ".join(
+        f"{name} {np.nanmedian(own):.2g}"
+        for name, error in calibrated.sys_terms
+        if np.isfinite(own := _percent(calibrated, error)).any()
+    )
+    place = f"{share[at]:.2g} % at {calibrated.spectrum.wave_um[at]:.2f} um"
+    listed = f", in quadrature of {terms} %" if terms else ""
+    return (
+        f"{said} The systematic error is {np.nanmedian(share):.2g} % (median), at most {place}"
+        f"{listed}; by sample in sys_error_jy (FITS: extension SYSTEMATIC)."
+    )
+
+
+def _percent(calibrated: CalibratedSpectrum, error: FloatArray) -> FloatArray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = 100.0 * np.abs(error / calibrated.spectrum.flux)
+    return np.where(np.isfinite(share), share, np.nan)
+
+
+def _systematic_columns(calibrated: CalibratedSpectrum) -> dict[str, FloatArray]:
+    """Return the systematic error of each sample in Jy, and its terms, by name of column."""
+    if not np.isfinite(calibrated.sys_error).any():
+        return {}
+    terms = {
+        f"sys_{name.replace(' ', '_')}_jy": error
+        for name, error in calibrated.sys_terms
+        if np.isfinite(error).any()
+    }
+    return {SYSTEMATIC: calibrated.sys_error, **terms}
 
 
 def _with_position(origin: Origin, extraction: Extraction) -> Origin:

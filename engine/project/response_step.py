@@ -70,11 +70,7 @@ def _run(work: Work, subject: str) -> StarResponse:
     systematics: tuple[tuple[str, Any], ...] = ()
     if segment.is_cube:
         extraction: Extraction = work.result(NodeKey(EXTRACT.name, subject))
-        systematics = (
-            ("annulus", extraction.annulus_spread),
-            ("aperture", extraction.aperture_spread),
-            ("centroid", extraction.centroid_spread),
-        )
+        systematics = extraction.systematics
     rate = rate_of(work, segment)
     if rate is not None and rate.relative_error.any():
         systematics = (*systematics, ("loss of count rate", rate.relative_error))

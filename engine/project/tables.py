@@ -221,6 +221,15 @@ def calibration_summary(spectra: Sequence[tuple[Identity, CalibratedSpectrum]]) 
                 (_median(c.sys_error) for c in done),
                 "Systematic, one sigma",
             ),
+            *(
+                _number(
+                    f"median_sys_{name.replace(' ', '_')}_jy",
+                    "Jy",
+                    (_median(dict(c.sys_terms).get(name, np.zeros(0))) for c in done),
+                    "Its part in the systematic error, one sigma; nan: not measured, or none",
+                )
+                for name in dict.fromkeys(name for c in done for name, _ in c.sys_terms)
+            ),
             _number("median_ratio", "", (_median(c.ratio) for c in done), "Calibrated over model"),
             _number(
                 "median_ratio_error",

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.model.identity import Identity
-from engine.mrs.calibrated_spectra import CalibratedSpectrum
+from engine.mrs.calibrated_spectra import VECTOR, CalibratedSpectrum
 from guiapp.look.numbers import error_text
 
 _FAR_WORSE = 3.0  # times the largest median: a systematic error that is said by itself
@@ -22,7 +22,24 @@ def errors_text(spectra: Sequence[CalibratedSpectrum]) -> str:
         return f"{said}."
     low, high = (f"{limit:.2g}" for limit in (min(medians), max(medians)))
     between = f"{low} %" if low == high else f"{low} to {high} %, the medians of the bands"
-    return f"{said}; systematic: {between}{_worst(spectra, shares, max(medians))}."
+    worst = _worst(spectra, shares, max(medians))
+    return f"{said}; systematic: {between}{worst}{_terms_text(spectra)}."
+
+
+def _terms_text(spectra: Sequence[CalibratedSpectrum]) -> str:
+    """Return what the systematic errors hold, and where they are those of the vector alone."""
+    held = [[name for name, error in one.sys_terms if _has_any(error)] for one in spectra]
+    names = list(dict.fromkeys(name for own in held for name in own))
+    if not names:
+        return ""
+    alone = [
+        one.spectrum.identity.band or "a spectrum"
+        for one, own in zip(spectra, held, strict=True)
+        if own == [VECTOR]
+    ]
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"{names[0]} alone"
+    where = f" ({', '.join(alone)}: {VECTOR} alone)" if alone and len(names) > 1 else ""
+    return f", of {listed}{where}"
 
 
 def _worst(

@@ -49,3 +49,21 @@ def test_a_spectrum_without_errors_or_band_says_so() -> None:
 
     assert np.isnan(known.pipeline[0])
     assert known.repeat == (pytest.approx(np.nan, nan_ok=True), "the band is not known")
+
+
+def test_what_the_own_extraction_leaves_counts_for_a_point_source() -> None:
+    one = spectrum()
+    terms = [
+        ("vector", 0.05 * one.flux),
+        ("annulus", 0.003 * one.flux),
+        ("aperture", 0.004 * one.flux),
+        ("centroid", np.full(101, np.nan)),
+    ]
+
+    known = known_of_spectrum("e1", one, repeats={}, factors={}, terms=terms)
+
+    point = budget_of(known, "point source", model_percent=2.0).term("aperture")
+    assert point.percent == pytest.approx(0.5)  # sqrt(0.3^2 + 0.4^2): that of the vector is apart
+    assert "its own extraction" in point.origin
+    extended = budget_of(known, "extended source", model_percent=2.0).term("aperture")
+    assert extended.origin == known.aperture[1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.arrays import frozen
-from engine.mrs.calibrated_spectra import CalibrationParams
+from engine.mrs.calibrated_spectra import CalibrationParams, add_systematics
 from engine.project.calibrate_step import vector_source
 from engine.project.chain import Chain
 from engine.project.exports import DEFAULT_FORMATS
@@ -130,6 +130,18 @@ def test_a_systematic_error_far_above_the_medians_is_said_with_its_place(rng):
     assert errors_text([usual, limited]).endswith(
         "systematic: 2 %, but up to 75 % in 4C at 27.68 µm."
     )
+
+
+def test_what_the_systematic_errors_hold_is_said_and_where_it_is_the_vector_alone(rng):
+    own, other = calibrated(rng, "1A", 4.9, 5.7), calibrated(rng, "1B", 5.7, 6.6)
+    own = replace(own, sys_terms=(("vector", own.sys_error),))
+    terms = [(name, frozen(np.full(other.spectrum.size, 0.01))) for name in ("annulus", "aperture")]
+    other = add_systematics(replace(other, sys_terms=(("vector", other.sys_error),)), terms)
+
+    assert errors_text([own, other]).endswith(
+        ", of vector, annulus and aperture (1A: vector alone)."
+    )
+    assert errors_text([own]).endswith(", of vector alone.")
 
 
 def test_what_is_known_of_a_band_is_said_beside_its_numbers(rng):
