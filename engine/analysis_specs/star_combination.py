@@ -59,5 +59,5 @@ COMBINE = Analysis(
             "never mixed. Automatic: the kind that the reference star has.",
         ),
     ),
-    version=2,
+    version=3,
 )

@@ -138,6 +138,9 @@ class CombinedBand:
         Mean over stars of star / final, minus 1, with the error from the scatter of the stars.
     scatter : float
         Standard deviation of the stars' band averages of star / final, with N - 1.
+    level_scatter_error : float
+        Error of `level` from the scatter of the stars, noise included: what it is uncertain by.
+        NaN: fewer than two stars.
     """
 
     band: str
@@ -156,6 +159,7 @@ class CombinedBand:
     residual: float
     residual_error: float
     scatter: float
+    level_scatter_error: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,10 @@ def combined_band(stars: BandStars, polynomial: BandPolynomial) -> CombinedBand:
     flags = carrier.flags | np.where(beyond & np.isfinite(vector), EXTRAPOLATED, 0).astype(
         np.uint32
     )
-    is_in = stars.is_in_mean
+    is_in, weight = stars.is_in_mean, stars.weight[stars.is_in_mean]
     after = (stars.ratio[:, stars.is_compared] / value[stars.is_compared])[is_in]
     level, level_error = stars.mean_level() if after.size else (np.nan, np.nan)
-    residual, residual_error, scatter = _residual(after, stars.weight[is_in])
+    residual, residual_error, scatter = _residual(after, weight)
     return CombinedBand(
         band=stars.band,
         wave_um=carrier.wave_um,
@@ -78,6 +78,7 @@ def combined_band(stars: BandStars, polynomial: BandPolynomial) -> CombinedBand:
         residual=residual,
         residual_error=residual_error,
         scatter=scatter,
+        level_scatter_error=_residual(stars.ratio[:, stars.is_compared][is_in], weight)[1],
     )
 
 

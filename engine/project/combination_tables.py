@@ -40,7 +40,16 @@ def combined_band_table(combinations: Sequence[tuple[object, StarCombination]]) 
             _text("band", [one.band for one in rows], ""),
             Column("n_stars", "", np.array([one.n_stars for one in rows], dtype=np.int64), ""),
             _number("level", [one.level for one in rows], "Mean over stars and wavelengths"),
-            _number("level_error", [one.level_error for one in rows], "Without star-to-star"),
+            _number(
+                "level_error",
+                [one.level_scatter_error for one in rows],
+                "From the scatter of the stars, one sigma; nan: fewer than two stars",
+            ),
+            _number(
+                "level_statistical_error",
+                [one.level_error for one in rows],
+                "Of the noise of their vectors alone, one sigma",
+            ),
             _percent("residual_percent", [100 * one.residual for one in rows], "Star / final - 1"),
             _percent("residual_error", [100 * one.residual_error for one in rows], "One sigma"),
             _percent("scatter_percent", [100 * one.scatter for one in rows], "Of the stars"),

@@ -444,7 +444,9 @@ class StarCombinationView(QWidget):
         said = f"{wave_text(x)}   {fixed_text(y, 5)}"
         if found is not None:
             level = number_text(found.level, found.level_error)
-            said += f"   {found.star} {found.band}   band mean {level}"
+            said += f"   {found.star} {found.band}   band mean {level} statistical"
+            if found.sys_error > 0.0:
+                said += f", {fixed_text(100.0 * found.sys_error, 2)} % systematic"
         self.cursor_changed.emit(said)
 
 

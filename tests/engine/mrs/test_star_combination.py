@@ -17,6 +17,7 @@ from engine.mrs.star_combination import (
     combine_stars,
     vector_from_combination,
 )
+from engine.project.combination_tables import combined_band_table
 from engine.simulate.instrument import draw_instrument
 from engine.simulate.program import standard_stars
 from tests.helpers.star_vectors import BANDS, OFFSETS, response, star_vectors, without
@@ -89,6 +90,26 @@ def test_the_scatter_of_a_band_is_that_of_the_stars(rng):
     truth = np.std(np.array([1 + one for one in OFFSETS.values()]) / (1 + mean), ddof=1)
 
     assert all(band.scatter == pytest.approx(truth, rel=0.05) for band in combination.bands)
+
+
+def test_the_error_of_a_band_level_is_the_scatter_of_the_stars_over_root_n(rng):
+    combination = combine_stars(star_vectors(rng), FIXED)
+    spread = np.std([1 + one for one in OFFSETS.values()], ddof=1)
+
+    for band in combination.bands:
+        expected = spread / np.sqrt(band.n_stars)
+        assert band.level_scatter_error == pytest.approx(expected, rel=0.05)
+        assert band.level_error < 0.3 * expected  # of the noise alone
+
+
+def test_the_table_of_bands_names_both_errors_of_a_level(rng):
+    combination = combine_stars(star_vectors(rng), FIXED)
+
+    table = combined_band_table([(None, combination)])
+
+    used, noise = (table.column(name).values for name in ("level_error", "level_statistical_error"))
+    assert used.tolist() == [one.level_scatter_error for one in combination.bands]
+    assert noise.tolist() == [one.level_error for one in combination.bands]
 
 
 def test_a_star_that_is_left_out_is_shown_but_does_not_count(rng):

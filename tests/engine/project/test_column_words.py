@@ -37,6 +37,8 @@ def test_every_column_of_every_table_has_words_and_no_two_the_same(name):
     [
         *((f"{one.replace(' ', '_')}_percent", "percent")
           for one in ("level on the left", OVERLAP_NOISE, LEFT_CURVE, RIGHT_CURVE, CORRECTION)),
+        *((f"median_sys_{one}_jy", "Jy")
+          for one in ("vector", "annulus", "aperture", "centroid", "loss_of_count_rate")),
         *((one.name, one.unit) for one in parameter_kinds().values()),
         ("flux_10um_jy", "Jy"), ("mjd", "MJD"),
     ],
