@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from time import monotonic
+from typing import Literal
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
@@ -13,10 +14,11 @@ from engine.project.chain import State as NodeState
 from engine.project.keys import NodeKey
 from engine.project.run import evaluate_all
 from engine.project.session import Session
-from guiapp.controllers.chain_words import WHAT_IS_MISSING
+from guiapp.controllers.chain_words import OFF, WHAT_IS_MISSING, is_off
 from guiapp.controllers.instrument import groups_in_use
 from guiapp.controllers.naming import node_title, segments_of, subject_title
 from guiapp.controllers.workspace import Workspace
+from guiapp.document.document import Change
 from guiapp.jobs.runner import Job, State
 from guiapp.panels.chain_strip import ChainStep, ChainStrip
 
@@ -58,11 +60,17 @@ class ChainController(QObject):
         self._next_slice.timeout.connect(self._look_on)
         self._failing: dict[str, tuple[NodeKey, ...]] = {}
         self._shown_failure: dict[str, NodeKey] = {}
+        self._computed: dict[NodeKey, str] = {}  # digest of each result that was at hand once
         strip.clicked.connect(self._on_clicked)
-        workspace.document.changed.connect(lambda _change: self._settling.start())
+        workspace.document.changed.connect(self._on_changed)
         workspace.runner.ended.connect(lambda _job: self._settling.start())
         workspace.runner.progressed.connect(self._on_progress)
         self.refresh()
+
+    def _on_changed(self, change: Change) -> None:
+        if not _files(change.before) & _files(change.after):
+            self._computed.clear()  # another session
+        self._settling.start()
 
     def refresh(self) -> None:
         """Show the state of every step of the session as it is now, at once or in a moment."""
@@ -93,15 +101,26 @@ class ChainController(QObject):
             if groups and not keys and analysis.group not in groups:
                 continue  # of another instrument
             states: list[NodeState] = []
+            n_outdated = 0
             for key in keys:
                 states.append(self._workspace.chain.state(session, key))
+                n_outdated += self._is_outdated(session, key, states[-1])
                 yield
             self._failing[analysis.name] = tuple(
                 key for key, state in zip(keys, states, strict=True) if state == "failed"
             )
-            steps.append(_step(analysis, session, keys, states, self))
+            steps.append(_step(analysis, session, keys, states, self, n_outdated))
             yield
         self._strip.show_steps(tuple(steps))
+
+    def _is_outdated(self, session: Session, key: NodeKey, state: NodeState) -> bool:
+        """Tell whether there was a result of ``key`` that something else has changed since."""
+        if state not in {"fresh", "stale"}:
+            return False
+        digest = self._workspace.chain.digest(session, key)
+        if state == "fresh":
+            self._computed[key] = digest
+        return self._computed.get(key, digest) != digest
 
     def reason_of(self, key: NodeKey) -> str:
         """Return why there is no result, or ``""``."""
@@ -170,6 +189,10 @@ class ChainController(QObject):
             self.finished.emit(job.result)
 
 
+def _files(session: Session) -> set[str]:
+    return {entry.sha256 for entry in session.entries}
+
+
 def _by_stage(keys: tuple[NodeKey, ...], states: list[NodeState]) -> tuple[str, ...]:
     """Return how many are still to come at each stage: a view shows one of them at a time."""
     count = Counter(key.stage for key in keys)
@@ -193,6 +216,7 @@ def _step(
     keys: tuple[NodeKey, ...],
     states: list[NodeState],
     owner: ChainController,
+    n_outdated: int,
 ) -> ChainStep:
     name, title = analysis.name, analysis.title
     if not keys:
@@ -215,12 +239,30 @@ def _step(
         return ChainStep(name, title, "running", "", count)
     if failed:
         return ChainStep(name, title, "failed", "\n".join(failed), count)
-    n_stale = len(keys) - n_fresh - n_impossible
-    if n_stale:
-        reason = f"{n_stale} of {len(keys)} are computed when they are shown, or with F9."
-        reason = "\n".join((reason, *_by_stage(keys, states)))
-        return ChainStep(name, title, "stale", reason, count)
+    if n_fresh + n_impossible < len(keys):
+        return _unfinished(analysis, session, keys, states, n_outdated)
     if n_fresh:
         said = [f"{n_fresh} up to date", *impossible]
         return ChainStep(name, title, "fresh", "\n".join(said), count if impossible else "")
     return ChainStep(name, title, "missing", "\n".join(impossible), count)
+
+
+def _unfinished(
+    analysis: Analysis,
+    session: Session,
+    keys: tuple[NodeKey, ...],
+    states: list[NodeState],
+    n_outdated: int,
+) -> ChainStep:
+    """Return a step with results still to come: out of date, never computed, or not wanted."""
+    name, title = analysis.name, analysis.title
+    if is_off(name, session):
+        return ChainStep(name, title, "off", OFF[name])
+    n_fresh = states.count("fresh")
+    said = f"{n_fresh} of {len(keys)} computed"
+    if n_outdated:
+        said += f", {n_outdated} out of date since a change"
+    said += "; the rest is computed when it is shown, or with F9."
+    reason = "\n".join((said, *_by_stage(keys, states)))
+    state: Literal["stale", "open"] = "stale" if n_outdated else "open"
+    return ChainStep(name, title, state, reason, f"{n_fresh}/{len(keys)}")

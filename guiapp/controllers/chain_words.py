@@ -1,4 +1,8 @@
-"""What each step of the chain waits for when it has nothing to work on."""
+"""What each step of the chain waits for when it has nothing to work on, or why it is off."""
+
+from engine.analyses import FRINGE
+from engine.project.fringe_step import is_defringed
+from engine.project.session import Session
 
 _NO_BAND = "No observation of a single MRS band is open."
 _NO_MODEL = "No observation has a model: open CALSPEC spectra."
@@ -65,3 +69,14 @@ WHAT_IS_MISSING: dict[str, str] = {
     "source_types": _NO_PHOTOMETRY,
     "temperature": "No map, and no extended source in MJy/sr, is open.",
 }
+
+#: Why a step that was never run is none that waits.
+OFF: dict[str, str] = {
+    FRINGE.name: "The fringes stay in all spectra: nothing rests on this step until it is switched "
+    "on for a spectrum. It is computed when it is shown, or with F9.",
+}
+
+
+def is_off(step: str, session: Session) -> bool:
+    """Tell whether nothing in ``session`` rests on ``step``."""
+    return step in OFF and not any(is_defringed(session, one) for one in session.segments)

@@ -21,12 +21,14 @@ from guiapp.look.icons import Tint, icon
 from guiapp.look.parts import Label, fitted, plain_tip, set_state, show_tip_above
 from guiapp.look.tokens import GRID
 
-StepState = Literal["fresh", "stale", "running", "failed", "missing"]
+StepState = Literal["fresh", "stale", "open", "off", "running", "failed", "missing"]
 STEP_STATES: tuple[StepState, ...] = get_args(StepState)
 
 _DRAWINGS: dict[StepState, tuple[str, Tint]] = {
     "fresh": ("fresh", "ok"),
     "stale": ("stale", "care"),
+    "open": ("open_step", "dim"),
+    "off": ("off", "dim"),
     "running": ("running", "accent"),
     "failed": ("wrong", "wrong"),
     "missing": ("missing", "dim"),
@@ -34,13 +36,31 @@ _DRAWINGS: dict[StepState, tuple[str, Tint]] = {
 _WORDS: dict[StepState, str] = {
     "fresh": "up to date",
     "stale": "stale",
+    "open": "not all computed yet",
+    "off": "off",
     "running": "running",
     "failed": "failed",
     "missing": "nothing to work on",
 }
 # What is shown first where room is scarce, and what a menu of several steps says of them.
-_RANKS: dict[StepState, int] = {"running": 1, "failed": 1, "stale": 2, "fresh": 2, "missing": 3}
-_GRAVITY: tuple[StepState, ...] = ("failed", "running", "stale", "fresh", "missing")
+_RANKS: dict[StepState, int] = {
+    "running": 1,
+    "failed": 1,
+    "stale": 2,
+    "open": 2,
+    "fresh": 2,
+    "off": 3,
+    "missing": 3,
+}
+_GRAVITY: tuple[StepState, ...] = (
+    "failed",
+    "running",
+    "stale",
+    "open",
+    "fresh",
+    "off",
+    "missing",
+)
 _SPACING = 2 * GRID
 
 
@@ -54,8 +74,9 @@ class ChainStep:
         Sent back when it is clicked.
     text : str
         One or two words.
-    state : {"fresh", "stale", "running", "failed", "missing"}
-        Where it stands.
+    state : {"fresh", "stale", "open", "off", "running", "failed", "missing"}
+        Where it stands: ``"stale"`` is what was computed and is out of date, ``"open"`` what was
+        not computed yet, ``"off"`` what nothing uses.
     reason : str
         Why, in one sentence: ``"The radius of the aperture changed."``
     count : str

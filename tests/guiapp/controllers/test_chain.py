@@ -1,10 +1,13 @@
 """The chain strip: how far each step is, why, and what brings it up to date."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import QTimer
 
-from engine.analyses import ANALYSES, EXTRACT, RESPONSE
+from engine.analyses import ANALYSES, EXTRACT, FRINGE, RESPONSE
+from engine.mrs.residual_fringes import ResidualFringeParams
 from engine.mrs.response_params import StarResponseParams
 from engine.project.chain import Chain
 from engine.project.keys import STAGES, NodeKey
@@ -113,9 +116,32 @@ def test_every_step_has_words_of_its_own_for_what_is_missing(empty):
     assert silent == []
 
 
-def test_what_is_not_computed_is_stale_and_says_how_to_compute_it(scene):
-    assert (scene.response.state, scene.response.count) == ("stale", "0/4")
+def test_what_was_never_computed_is_open_not_stale_and_says_how_to_compute_it(scene):
+    assert (scene.response.state, scene.response.count) == ("open", "0/4")
+    assert scene.response.reason.startswith("0 of 4 computed; the rest is")
     assert "F9" in scene.response.reason
+    assert "stale" not in {step.state for step in scene.steps.values()}
+
+
+def test_a_step_that_nothing_rests_on_is_off_until_it_is_switched_on(scene):
+    fringe, e1 = scene.steps[FRINGE.name], NodeKey(FRINGE.name, "e1")
+
+    scene.put(ResidualFringeParams(apply="on"), e1)
+
+    assert (fringe.state, fringe.count) == ("off", "")
+    assert "stay in all spectra" in fringe.reason
+    assert scene.steps[FRINGE.name].state == "open"
+
+
+def test_another_session_has_nothing_that_is_out_of_date(scene):
+    scene.controller.run_all()
+    scene.wait()
+    entries = tuple(replace(one, sha256=one.sha256[::-1]) for one in scene.space.session.entries)
+
+    scene.space.document.start_over(replace(Session(), entries=entries, next_id=9))
+    scene.refresh()
+
+    assert "stale" not in {step.state for step in scene.steps.values()}
 
 
 def test_each_result_counts(scene):
@@ -123,7 +149,7 @@ def test_each_result_counts(scene):
 
     scene.refresh()
 
-    assert (scene.response.state, scene.response.count) == ("stale", "1/4")
+    assert (scene.response.state, scene.response.count) == ("open", "1/4")
 
 
 def test_a_step_with_two_stages_says_which_of_them_is_still_to_come():
@@ -154,6 +180,7 @@ def test_an_edit_makes_what_depends_on_it_stale_and_undo_fresh_again(scene):
 
     scene.put(StarResponseParams(breakpoints_um=(6.1,)))
     assert (scene.response.state, scene.response.count) == ("stale", "3/4")
+    assert "1 out of date since a change" in scene.response.reason
     scene.space.document.undo_stack.undo()
     scene.refresh()
 
@@ -214,14 +241,14 @@ def test_while_all_is_run_the_steps_say_so(scene, monkeypatch):
     assert not scene.controller.is_running
 
 
-def test_to_cancel_leaves_what_is_done_and_the_rest_stale(scene, monkeypatch):
+def test_to_cancel_leaves_what_is_done_and_the_rest_open(scene, monkeypatch):
     scene.space.chain.evaluate(scene.space.session, E1)
     with held(scene.space.chain, monkeypatch):
         scene.controller.run_all()
         scene.space.runner.jobs[0].cancel()
         scene.wait()
 
-    assert (scene.response.state, scene.response.count) == ("stale", "1/4")
+    assert (scene.response.state, scene.response.count) == ("open", "1/4")
     assert scene.finished == []
     assert not scene.controller.is_running
 
@@ -245,7 +272,7 @@ def test_an_edit_while_all_is_run_is_not_lost(scene, monkeypatch):
         gate.open()
         scene.wait()
 
-    assert (scene.response.state, scene.response.count) == ("stale", "3/4")
+    assert (scene.response.state, scene.response.count) == ("open", "3/4")
 
 
 def test_a_bug_while_all_is_run_ends_the_run(scene, monkeypatch, caplog):
@@ -255,7 +282,7 @@ def test_a_bug_while_all_is_run_ends_the_run(scene, monkeypatch, caplog):
     scene.wait()
 
     assert not scene.controller.is_running
-    assert scene.response.state == "stale"
+    assert scene.response.state == "open"
     assert "ZeroDivisionError" in caplog.text
 
 
