@@ -30,6 +30,10 @@ CASES = {
         )
     ],
     "hostile facts": [replace(band_spectrum("3C"), origin=HOSTILE)],
+    "systematic errors by sample": [
+        replace(one, columns={**one.columns, "sys_error_jy": one.error, "sys_vector_jy": one.error})
+        for one in (band_spectrum("1A"), band_spectrum("4A"))
+    ],
     "low resolution": [band_spectrum("", exp_type="MIR_LRS-SLITLESS", detector="MIRIMAGE")],
 }  # fmt: skip
 
