@@ -93,7 +93,7 @@ class _Panel:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         half = max(0.5 * (high - low), 0.005 * abs(high))
         middle = 0.5 * (low + high)
-        return -0.4, count + 0.75, middle - 1.25 * half, middle + 2.0 * half
+        return -0.4, count + 0.75, middle - 1.3 * half, middle + 2.7 * half
 
 
 class CalibrationHistoryView(QWidget):
