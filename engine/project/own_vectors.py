@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.errors import EngineError
+from engine.model.star_names import shown_source_name
 from engine.mrs.channel4_vectors import CHANNEL_4
 from engine.mrs.star_combination import COMBINED
 from engine.project.calibrate_step import is_calibrated_already, vector_giver, vector_source
@@ -75,7 +76,8 @@ def vector_title(session: Session, segment: Segment) -> str:
     if has_own_vector(session, segment):
         return "own response"
     giver = session.segment(_giver_id(session, segment))
-    return f"response of {giver.identity.source_key if giver is not None else wanted}"
+    name = wanted if giver is None else giver.identity.source_key
+    return f"response of {shown_source_name(name)}"
 
 
 def vectors_said(session: Session, segments: Sequence[Segment]) -> str:

@@ -10,6 +10,7 @@ from engine.analyses import EXTRACT, RESPONSE
 from engine.errors import DataError, EngineError
 from engine.figures import COLUMN, Draw, draw_star_response
 from engine.model.spectrum import Spectrum
+from engine.model.star_names import shown_star_name
 from engine.mrs.asteroid_model import AsteroidModel
 from engine.mrs.extraction import Extraction
 from engine.mrs.model_spread import MODEL_CHOICE, spread_of_models
@@ -42,7 +43,7 @@ def _required_model(session: Session, segment: Segment) -> Entry:
     model = model_of(session, segment)
     if model is None:
         raise DataError(
-            f"There is no model of {segment.identity.target or 'this source'}.",
+            f"There is no model of {shown_star_name(segment.identity.target) or 'this source'}.",
             hint="Open its CALSPEC spectrum, or choose a model in the data browser.",
         )
     return model

@@ -88,7 +88,9 @@ class Shown:
     def title(self) -> str:
         """What stands above the figure."""
         segment = self.session.segment(self.key.subject)
-        return segment.title if segment is not None else self.key.settings.subject
+        if segment is not None:
+            return segment.title
+        return shown_source_name(self.key.settings.subject)
 
     @property
     def band(self) -> str:

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 from engine.counting import counted
 from engine.errors import EngineError
 from engine.model.identity import ROLES, Role
-from engine.model.star_names import shown_source_name
+from engine.model.star_names import shown_source_name, shown_star_name
 from engine.project.edits import rename_target, restore_recipe, set_role
 from engine.project.entries import Entry
 from engine.project.reopening import reread
@@ -336,7 +336,8 @@ class BrowserController(QObject):
             session = session.with_model(target, entry_id or None)
         entry = session.entry(entry_id)
         name = "automatically" if entry is None else _name(entry)
-        self._edit(session, f"Choose the model of {', '.join(sorted(targets))}: {name}")
+        stars = ", ".join(dict.fromkeys(map(shown_star_name, sorted(targets))))
+        self._edit(session, f"Choose the model of {stars}: {name}")
 
     def _choose_set(self, command: str) -> None:
         name, targets = set_and_targets(self._session, command)
@@ -412,7 +413,9 @@ class BrowserController(QObject):
         if len(segments) == 1:
             return segments[0].title
         sources = list(dict.fromkeys(one.identity.source_key for one in segments))
-        return sources[0] if len(sources) == 1 else f"{len(segments)} observations"
+        return (
+            shown_source_name(sources[0]) if len(sources) == 1 else f"{len(segments)} observations"
+        )
 
     def _restore(self, rows: tuple[str, ...]) -> None:
         for entry in self._entries(rows):

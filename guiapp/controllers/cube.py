@@ -14,6 +14,7 @@ from engine.errors import DataError, EngineError
 from engine.figures.seen import SeenPanel
 from engine.model.aperture import ApertureCorrection
 from engine.model.cube import Cube
+from engine.model.star_names import shown_star_name
 from engine.model.table import Column, ResultTable
 from engine.mrs.aperture import fwhm_arcsec
 from engine.mrs.extraction import Extraction, ExtractionParams
@@ -130,7 +131,7 @@ class CubeController(AnalysisController):
         if key != self._follower.key:
             self._follower.follow(key)
         self._show_cone()
-        names = (identity.target or "unnamed", identity.band)
+        names = (shown_star_name(identity.target) or "unnamed", identity.band)
         self.say_heading(" · ".join(["Cube", *(name for name in names if name)]), self._detail())
         self.inspector_changed.emit()
 
@@ -317,7 +318,9 @@ class CubeController(AnalysisController):
     def _subject(self) -> str:
         segment = self.workspace.segment()
         identity = None if segment is None else segment.identity
-        return "" if identity is None else f"{identity.target or 'unnamed'} {identity.band}".strip()
+        if identity is None:
+            return ""
+        return f"{shown_star_name(identity.target) or 'unnamed'} {identity.band}".strip()
 
 
 def prepare_cube(chain: Chain, segment: Segment, progress: Progress) -> PreparedCube:

@@ -143,4 +143,4 @@ class FiltersController(VisitsController):
 
 def _shown(point: str) -> str:
     star, _, name = point.rpartition("/")
-    return f"{star} in {name}"
+    return f"{shown_star_name(star)} in {name}"

@@ -12,6 +12,7 @@ from engine.imaging.factor_results import FactorParams, FactorStudy
 from engine.imaging.panel_sets import PanelSet
 from engine.imaging.parameters import parameter_kinds
 from engine.imaging.row_edits import RowEdit, with_edit, without_edits
+from engine.model.star_names import shown_star_name
 from engine.project.factors_step import ALL_FACTORS
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.observations_step import (
@@ -332,8 +333,9 @@ class ImagingFactorsController(ViewController):
         stars = dict.fromkeys(table.stars[row] for row in rows)
         if len(rows) == 1:
             row = rows[0]
-            return f"{table.stars[row]} {table.filters[row]} of MJD {table.mjd[row]:.1f}"
-        names = ", ".join(stars) if len(stars) <= 2 else f"{len(stars)} stars"
+            star = shown_star_name(table.stars[row])
+            return f"{star} {table.filters[row]} of MJD {table.mjd[row]:.1f}"
+        names = ", ".join(map(shown_star_name, stars)) if len(stars) <= 2 else f"{len(stars)} stars"
         return f"{len(rows)} observations of {names}"
 
 

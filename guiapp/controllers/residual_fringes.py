@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 
 from engine.analyses import FRINGE
 from engine.figures.seen import SeenPanel
+from engine.model.star_names import shown_star_name
 from engine.mrs.residual_fringes import ResidualFringeParams, ResidualFringes
 from engine.mrs.response_params import Mask
 from engine.project.entries import Segment
@@ -121,7 +122,7 @@ class ResidualFringesController(AnalysisController):
             return
         params = self._params(key)
         ranges, text = edited_ranges(params.protected, edit)
-        where = f"{segment.identity.band} of {segment.identity.target}".strip()
+        where = f"{segment.identity.band} of {shown_star_name(segment.identity.target)}".strip()
         self.workspace.set_params(key, replace(params, protected=ranges), f"{text} in {where}")
 
     def _on_apply(self, apply: Any) -> None:

@@ -114,7 +114,7 @@ class SpectraController(ViewController):
         if not is_started:
             self._read_again()
         elif self._shown_source != source:
-            self.spectra.clear(f"Computing the spectra of {segment.identity.target} …")
+            self.spectra.clear(f"Computing the spectra of {shown_source_name(source)} …")
         self.spectra.select(segment.id)
         self._gather_others(segments)
         self._say_heading(segment, segments)

@@ -8,7 +8,7 @@ import numpy as np
 from engine.analyses import RESPONSE
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
-from engine.model.star_names import shown_source_name, star_key
+from engine.model.star_names import shown_source_name, shown_star_name, star_key
 from engine.model.stars import star_named
 from engine.mrs import response_edits as engine_edits
 from engine.mrs.star_response import StarResponse, StarResponseParams
@@ -80,7 +80,9 @@ class Surroundings:
                 continue
             star = star_named(one.identity.target)
             color = "dim" if star is None else f"class {star.star_class}"
-            found.append(NamedCurve(one.identity.target, other.wave_um, other.vector, color))
+            found.append(
+                NamedCurve(shown_star_name(one.identity.target), other.wave_um, other.vector, color)
+            )
         return tuple(found)
 
     def donors(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """From the chain to the trends of factors and back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.compare.trend_results import FactorTrends
 from engine.errors import DataError
 from engine.figures.seen import SeenPanel
 from engine.figures.trends import BY_CLASS
+from engine.model.star_names import shown_star_name
 from engine.model.table import ResultTable
 from engine.project.keys import EVERYTHING, NodeKey
 from engine.project.session import Session
@@ -317,6 +318,10 @@ def _row_name(name: str) -> str:
     return row if dot and row.isdecimal() and "/" not in entry else name
 
 
+def _named(stars: Iterable[str]) -> str:
+    return ", ".join(map(shown_star_name, stars))
+
+
 def _reached(
     table: FactorTable, chosen: tuple[str, ...], reach: Reach
 ) -> tuple[tuple[str, ...], str]:
@@ -324,11 +329,15 @@ def _reached(
     rows = [row for row, name in enumerate(table.ids) if name in set(chosen)]
     if reach == "point":
         ids = tuple(table.ids[row] for row in rows)
-        one = " ".join(f"{table.stars[rows[0]]} {table.notes[rows[0]]}".split()) if rows else ""
+        one = (
+            " ".join(f"{shown_star_name(table.stars[rows[0]])} {table.notes[rows[0]]}".split())
+            if rows
+            else ""
+        )
         return ids, one if len(ids) == 1 else f"{len(ids)} observations"
     if reach == "star":
         names = tuple(dict.fromkeys(table.stars[row] for row in rows))
-        return tuple(i for n in names for i in table.ids_of(star=n)), ", ".join(names)
+        return tuple(i for n in names for i in table.ids_of(star=n)), _named(names)
     names = tuple(dict.fromkeys(table.classes[row] for row in rows if table.classes[row]))
     return tuple(i for n in names for i in table.ids_of(star_class=n)), (
         "class " + ", ".join(names)

@@ -251,7 +251,7 @@ class AnalysisController(ViewController):
         segment = self.workspace.segment()
         if self.scope == SCOPE_ALL or segment is None:
             return "all observations"
-        return f"{segment.identity.target} {segment.identity.band}".strip()
+        return f"{shown_star_name(segment.identity.target)} {segment.identity.band}".strip()
 
     def origin_lines(self) -> tuple[str, ...]:
         """Return where the data of the current segment come from."""
