@@ -145,7 +145,8 @@ def wait_for_copy(window):
 def comparable(text):
     """Return what a session says, without what belongs to the place of its file."""
     content = json.loads(text)
-    content.pop("autosave_of", None)
+    for beside in ("autosave_of", "layout"):
+        content.pop(beside, None)
     for entry in content.get("entries", ()):
         entry["path"] = entry["path"].rpartition("/")[2]
     return json.dumps(content, sort_keys=True)
