@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.analyses import CALIBRATE
+from engine.counting import counted
 from engine.mrs.star_combination import COMBINED
 from engine.project.entries import Segment
 from engine.project.vector_choice import (
@@ -77,5 +78,6 @@ def apply_combined(workspace: Workspace) -> str:
     if COMBINED not in names:
         return ""
     choose_vectors(workspace, held, COMBINED, whose="all observations")
-    n_sources = len({one.identity.source_key for one in held})
-    return f"{n_sources} sources are calibrated with the combined vectors."
+    sources = {one.identity.source_key for one in held}
+    told = counted(len(sources), "source is", "sources are")
+    return f"{told} calibrated with the combined vectors."

@@ -21,10 +21,12 @@ from PyQt6.QtWidgets import (
 )
 
 import guiapp.dialogs
+from engine.project.version_changes import changes_table
 from guiapp.controllers.views import VIEWS
 from guiapp.dialogs.about import AboutDialog
 from guiapp.dialogs.ask import SaveChangesDialog, TextDialog
 from guiapp.dialogs.column_mapping import ColumnMappingDialog, TableColumn, WantedColumn
+from guiapp.dialogs.differences import DifferencesDialog
 from guiapp.dialogs.export import ExportDialog, ExportKind, PrintChoices
 from guiapp.dialogs.health import HealthDialog
 from guiapp.dialogs.keys import KeyRow, KeysDialog
@@ -46,6 +48,7 @@ DIALOGS = {
     AboutDialog: lambda: AboutDialog("0.1.0", (("Log files", "/home/x/log"),)),
     BugDialog: lambda: BugDialog("Traceback: 1/0", "/state/autosave"),
     ColumnMappingDialog: lambda: ColumnMappingDialog("a.csv", _COLUMNS, _WANTED),
+    DifferencesDialog: lambda: DifferencesDialog(changes_table((), "before"), "before"),
     ExportDialog: lambda: ExportDialog(
         _KINDS, "/out", sizes=PrintChoices(("as designed", "page"), ("AAS",), "page", "AAS")
     ),
