@@ -133,14 +133,28 @@ def _temperature(stage: Stage) -> QPixmap:
     return stage.picture()
 
 
-def _compared(stage: Stage) -> QPixmap:
-    """Show the repaired vector over the proposed one, dashed, with their ratio below."""
+def _compare_with_proposed(stage: Stage) -> None:
     stage.undo_all()
     stage.show("response", *_REPAIRED)
     proposed = stage.controller.workspace.session
     _repair(stage)
     document = stage.controller.workspace.document
     edit(document, document.session.with_other("as proposed", proposed), "Compare as proposed")
+
+
+def _differs(stage: Stage) -> QPixmap:
+    """List what the repair changed."""
+    _compare_with_proposed(stage)
+    stage.settle()
+    stage.window.action("inspect.differences").trigger()
+    picture = stage.picture()
+    stage.undo_all()
+    return picture
+
+
+def _compared(stage: Stage) -> QPixmap:
+    """Show the repaired vector over the proposed one, dashed, with their ratio below."""
+    _compare_with_proposed(stage)
     stage.response.set_graph("ratio")
     picture = stage.picture()
     stage.response.set_graph("residual")
@@ -341,4 +355,5 @@ MRS: dict[str, Callable[[Stage], QPixmap]] = {
     "restore": _restore,
     "trends": _view("trends", "10 Lac", "1A"),
     "compared": _compared,
+    "differs": _differs,
 }
