@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ from engine.model.identity import Identity
 from engine.mrs.calibrated_spectra import CalibrationParams
 from engine.project.chain import Chain
 from engine.project.codec import from_plain, to_plain
+from engine.project.counterparts import counterpart, counterpart_of
 from engine.project.entries import Entry
 from engine.project.input_files import InputFiles
 from engine.project.keys import NodeKey, parse_key
@@ -186,23 +187,97 @@ def limited_session(session: Session, chain: Chain, keys: Iterable[NodeKey]) -> 
         With their files, the decisions on them and on the steps above them; every file keeps its
         id, so that ``keys`` name the same results in it.
     """
+    return _limited(session, _basis(session, chain, tuple(keys)))
+
+
+def limited_versions(
+    session: Session, other: Session, chain: Chain, keys: Iterable[NodeKey]
+) -> tuple[Session, Session]:
+    """Return two versions with nothing but what the results of ``keys`` rest on in either.
+
+    Parameters
+    ----------
+    session : Session
+        Where the results belong.
+    other : Session
+        The version that it is compared with.
+    chain : Chain
+        Knows what they depend on.
+    keys : iterable of NodeKey
+        Results of ``session``.
+
+    Returns
+    -------
+    other, session : Session
+        A file on which the results of one version rest is kept in both, as far as it is open.
+    """
     wanted = tuple(keys)
-    ids = {entry.id for key in wanted for entry in chain.inputs(session, key)}
-    above = {node for key in wanted for node in chain.upstream(session, key)}
-    read = {node for key in wanted for node in chain.settings(session, key)}
-    steps = {node.step for node in (*wanted, *above, *read)}
-    subjects = {key.settings.subject for key in wanted}
-    gone = {entry.id for entry in session.entries} - ids
-    entries = tuple(entry for entry in session.entries if entry.id in ids)
-    reduced = _reduced(session, entries, wanted)
-    kept = {*reduced.exclusions, *(one for one in session.exclusions if one.subject in subjects)}
+    known = set(chain.keys(other))
+    found = (counterpart(key, session, other) for key in wanted)
+    theirs = _basis(other, chain, tuple(key for key in found if key in known))
+    own = _basis(session, chain, wanted)
+    return (
+        _limited(other, _joined(theirs, _translated(own, session, other))),
+        _limited(session, _joined(own, _translated(theirs, other, session))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What results rest on: ids of files, steps, and the subjects they are about themselves."""
+
+    keys: tuple[NodeKey, ...]
+    ids: frozenset[str]
+    steps: frozenset[str]
+    subjects: frozenset[str]
+
+
+def _basis(session: Session, chain: Chain, keys: tuple[NodeKey, ...]) -> _Basis:
+    above = {node for key in keys for node in chain.upstream(session, key)}
+    read = {node for key in keys for node in chain.settings(session, key)}
+    return _Basis(
+        keys,
+        frozenset(entry.id for key in keys for entry in chain.inputs(session, key)),
+        frozenset(node.step for node in (*keys, *above, *read)),
+        frozenset(key.settings.subject for key in keys),
+    )
+
+
+def _translated(basis: _Basis, session: Session, other: Session) -> _Basis:
+    """Return what ``basis`` of ``session`` is in ``other``, as far as it is there."""
+    keys = (counterpart(key, session, other) for key in basis.keys)
+    ids = (counterpart_of(one, session, other) for one in basis.ids)
+    subjects = (counterpart_of(one, session, other) for one in basis.subjects)
+    return _Basis(
+        tuple(key for key in keys if key is not None),
+        frozenset(one for one in ids if one is not None),
+        basis.steps,
+        frozenset(one for one in subjects if one is not None),
+    )
+
+
+def _joined(one: _Basis, two: _Basis) -> _Basis:
+    return _Basis(
+        (*one.keys, *two.keys),
+        one.ids | two.ids,
+        one.steps | two.steps,
+        one.subjects | two.subjects,
+    )
+
+
+def _limited(session: Session, basis: _Basis) -> Session:
+    gone = {entry.id for entry in session.entries} - basis.ids
+    entries = tuple(entry for entry in session.entries if entry.id in basis.ids)
+    reduced = _reduced(session, entries, basis.keys)
+    about = (one for one in session.exclusions if one.subject in basis.subjects)
+    kept = {*reduced.exclusions, *about}
     return replace(
         reduced,
         exclusions=tuple(one for one in session.exclusions if one in kept),
         params={
             key: value
             for key, value in session.params.items()
-            if key.step in steps and key.subject.partition(".")[0] not in gone
+            if key.step in basis.steps and key.subject.partition(".")[0] not in gone
         },
     )
 

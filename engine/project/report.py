@@ -4,7 +4,7 @@ import html
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,13 +25,13 @@ from engine.project.keys import NodeKey, parse_key
 from engine.project.recipes import limited_session, session_recipe, shown_name
 from engine.project.report_changes import changed_parameters
 from engine.project.report_choice import REPORT, WHOLE_REPORT, ReportChoice, left_out_in_words
+from engine.project.report_comparison import Comparison, comparison_of
 from engine.project.report_figures import figures_of_results, figures_of_step, title_of
 from engine.project.report_inputs import files_behind
 from engine.project.report_tables import micron, rows_in_html, table_in_html
 from engine.project.session import Session
 from engine.project.step import Step
 from engine.project.steps import STEPS
-from engine.project.version_changes import version_changes
 from engine.resources import read_text
 
 _MOST_ROWS = 1000  # of a table; a longer one is a curve, of which the beginning is shown
@@ -87,6 +87,8 @@ def write_report(
     FileError
         If it cannot be written.
     """
+    compared = choice.compared or comparison_of(session, chain, choice.of)
+    choice = replace(choice, compared=compared)
     if choice.of:
         session = limited_session(session, chain, map(parse_key, choice.of))
     parts = tuple(_parts(session, chain, choice, Path(path).name, progress))
@@ -127,7 +129,7 @@ def _parts(
     issues = _found_issues(session, chain, choice)
     yield _overview(session, chain, choice, issues)
     if "changes" in choice.sections:
-        yield from (*_changed(session), *_left_out(session), *_compared(session))
+        yield from (*_changed(session), *_left_out(session), *_compared(choice.compared))
     if "health" in choice.sections:
         yield _health(issues)
     yield from _steps(session, chain, choice, progress)
@@ -166,7 +168,7 @@ def _overview(session: Session, chain: Chain, choice: ReportChoice, issues: _Iss
         ("Health check", _health_in_short(issues)),
         ("Changed", _changed_in_short(session, choice)),
         ("Left out", counted(len(session.exclusions), "item") if session.exclusions else ""),
-        ("Compared with", session.other.label if session.other else ""),
+        ("Compared with", choice.compared.label if choice.compared else ""),
     )
     rows = "".join(
         f"<tr><th>{name}</th><td class=t>{html.escape(text)}</td></tr>\n"
@@ -205,19 +207,15 @@ def _left_out(session: Session) -> tuple[_Part, ...]:
     return (_Part("left-out", "Left out", [said, rows_in_html(("what", "why"), rows)]),)
 
 
-def _compared(session: Session) -> tuple[_Part, ...]:
+def _compared(compared: Comparison | None) -> tuple[_Part, ...]:
     """Return what differs from the version that is compared with; nothing when none is."""
-    if session.other is None:
+    if compared is None:
         return ()
-    label = session.other.label
-    rows = [
-        (one.where, one.what, one.then, one.now)
-        for one in version_changes(session.other.session, session)
-    ]
+    rows = [(one.where, one.what, one.then, one.now) for one in compared.changes]
     said = "<p class='dim'>Results differ by nothing else than by these decisions.</p>"
     table = rows_in_html(("where", "what", "then", "now"), rows)
     pieces = [said, table] if rows else ["<p>Both are made in the same way.</p>"]
-    return (_Part("compared", f"What differs from {label}", pieces),)
+    return (_Part("compared", f"What differs from {compared.label}", pieces),)
 
 
 def _files(session: Session) -> _Part:

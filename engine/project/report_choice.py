@@ -15,6 +15,7 @@ from engine.project.export_limits import (
     limits_in_words,
 )
 from engine.project.keys import parse_key
+from engine.project.report_comparison import Comparison, comparison_text
 from engine.project.session import Session
 from engine.project.steps import step_named
 
@@ -41,15 +42,19 @@ class ReportChoice:
         Results that it is limited to; empty: everything that is used.
     sections : tuple of str
         Of `SECTIONS`.
+    compared : Comparison or None
+        What differs from another version, of a report that is made again; `None`: from the version
+        that its session is compared with, if there is one.
     """
 
     of: tuple[str, ...] = ()
     sections: tuple[str, ...] = ALL_SECTIONS
+    compared: Comparison | None = None
 
     @property
     def product(self) -> dict[str, str]:
         """How the recipe of the report says it; nothing for a whole one."""
-        said = {"of": "\n".join(self.of)}
+        said = {"of": "\n".join(self.of), "compared": comparison_text(self.compared)}
         if self.sections != ALL_SECTIONS:
             said["sections"] = "\n".join(self.sections)
         return {name: text for name, text in said.items() if text}

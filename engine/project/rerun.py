@@ -22,12 +22,16 @@ from engine.project.keys import NodeKey
 from engine.project.recipes import restore_session
 from engine.project.report import write_report
 from engine.project.report_choice import ALL_SECTIONS, REPORT, ReportChoice, chosen_sections
+from engine.project.report_comparison import comparison_from
 from engine.project.session import Session
 from engine.project.strict_json import parse_json
 
 _LONGEST_NAME = 200
 _KINDS = {*(kind for kinds in FORMATS.values() for kind in kinds), "asdf", "html"}
-_SAID = ("what", "name", "table", "band", "width", "journal", "of", "sections", "axes", "part")
+_SAID = (
+    "what", "name", "table", "band", "width", "journal", "of", "sections", "axes", "part",
+    "compared",
+)  # fmt: skip
 _NAME = re.compile(r"[^./\\\x00-\x1f-][^/\\\x00-\x1f]*\.([A-Za-z]+)")
 
 
@@ -162,7 +166,8 @@ def _report_choice(session: Session, chain: Chain, product: dict[str, str]) -> R
             f"The recipe of {product['name']} is about results that its session does not give.",
             hint="It may be of another version: export it again.",
         )
-    return ReportChoice(of, chosen_sections(sections) if sections else ALL_SECTIONS)
+    shown = chosen_sections(sections) if sections else ALL_SECTIONS
+    return ReportChoice(of, shown, comparison_from(product["compared"]))
 
 
 def _planned(

@@ -1,6 +1,7 @@
 """Tests of engine.project.report."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -275,3 +276,71 @@ def test_a_report_lists_what_differs_from_the_version_it_is_compared_with(tmp_pa
     same = files.session.with_other("as opened", files.session)
     assert "made in the same way" in report_of(files, tmp_path / "same", same, "changes")
     assert 'id="compared"' not in report_of(files, tmp_path / "alone", None, "changes")
+
+
+@pytest.fixture
+def edited():
+    """Open two bands; change a decision of each, and compare with the state before."""
+    files = opened()
+    now = files.session
+    for subject, degree in (("e1", 2), ("e2", 4)):
+        now = now.with_params(NodeKey("response", subject), StarResponseParams(degree=degree))
+    return files, now.with_other("before & after", files.session)
+
+
+def limited_report(files, session, path, *keys):
+    choice = ReportChoice(keys or ("response:e1",))
+    write_report(session, files.chain, path, choice=choice)
+    text = path.read_text(encoding="utf-8")
+    return dict(re.findall(r'<section id="([^"]+)"><h2>(.*?)</section>', text, re.S))
+
+
+def test_a_limited_report_tells_what_differs_as_far_as_its_results_rest_on_it(tmp_path, edited):
+    files, session = edited
+
+    parts = limited_report(files, session, tmp_path / "part.html")
+    alone = limited_report(files, session.with_other("", None), tmp_path / "alone.html")
+
+    assert "<th>Compared with</th><td class=t>before &amp; after</td>" in parts["overview"]
+    assert parts["compared"].startswith("What differs from before &amp; after</h2>")
+    assert parts["compared"].count("<tr>") == 2  # the header and one decision
+    assert "Star A 1-1 1B" in parts["compared"]
+    assert "Response: degree" in parts["compared"]
+    assert "compared" not in alone
+    assert "Compared with" not in alone["overview"]
+
+
+def test_a_limited_report_without_a_difference_of_its_own_says_so(tmp_path, edited):
+    files, session = edited
+    session = session.with_params(NodeKey("response", "e1"), StarResponseParams())
+
+    parts = limited_report(files, session, tmp_path / "part.html")
+
+    assert "Both are made in the same way." in parts["compared"]
+
+
+def test_files_of_a_limited_report_are_compared_though_they_have_other_numbers(tmp_path, edited):
+    files, session = edited
+    moved = {"e1": "e8", "e2": "e1", "e3": "e9"}
+    before = files.session
+    entries = [replace(one, id=moved[one.id]) for one in before.entries]
+    before = Session(entries=tuple(entries[::-1]), next_id=10)
+    before = before.with_params(NodeKey("response", "e8"), StarResponseParams(degree=5))
+
+    parts = limited_report(files, session.with_other("old", before), tmp_path / "part.html")
+
+    [row] = re.findall("<tr><td.*?</tr>", parts["compared"])
+    assert re.findall("<td[^>]*>(.*?)</td>", row)[1:] == ["Response: degree", "5", "2"]
+
+
+def test_a_file_that_the_results_of_the_other_version_alone_rest_on_counts(tmp_path):
+    files = opened()
+    first = files.session.entries[2].id
+    second = files.model()
+    now = files.session.with_model("Star A", second)
+    before = files.session.with_model("Star A", first)
+
+    parts = limited_report(files, now.with_other("old", before), tmp_path / "part.html")
+
+    [row] = re.findall("<tr><td.*?</tr>", parts["compared"])
+    assert re.findall("<td[^>]*>(.*?)</td>", row) == ["Star A", "Model", "3.fits", "4.fits"]

@@ -20,6 +20,7 @@ from engine.project.library import Library
 from engine.project.opening import add_files, read_files
 from engine.project.report import write_report
 from engine.project.report_choice import REPORT_NAME, ReportChoice
+from engine.project.report_comparison import comparison_from
 from engine.project.rerun import rerun_export, restore_export
 from engine.project.session import Session
 from tests.helpers.star_files import MODEL, SPECTRUM_4A, write_files
@@ -176,6 +177,29 @@ def test_a_limited_report_is_made_again_to_the_bit(exported, tmp_path):
     done = rerun_export(path, [data], tmp_path / "again", chain)
 
     assert done.is_identical
+
+
+@pytest.mark.parametrize("of", [(), (str(RESPONSE),)])
+def test_a_report_that_compares_two_versions_is_made_again_to_the_bit(exported, tmp_path, of):
+    data, _ = exported
+    before = add_files(Session(), read_files([data], Library())).session
+    session = before.with_params(RESPONSE, StarResponseParams(degree=2))
+    chain = Chain()
+    choice = ReportChoice(of, ("changes",))
+    path = write_report(
+        session.with_other("before", before), chain, tmp_path / "compared.html", choice=choice
+    )
+
+    done = rerun_export(path, [data], tmp_path / "again", chain)
+
+    assert done.is_identical
+    assert "What differs from before" in done.path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["[", "[]", "{}", '{"label": 1}', '{"label": "a", "changes": 3}'])
+def test_a_comparison_that_cannot_be_read_is_told(text):
+    with pytest.raises(DataError, match=r"compared"):
+        comparison_from(text)
 
 
 def test_a_report_about_results_that_its_session_does_not_give_is_refused(exported, tmp_path):
