@@ -25,7 +25,7 @@ JUMPS = Analysis(
             "junctions and both flux and date taken together.",
         ),
     ),
-    version=5,
+    version=6,
 )
 
 JUNCTION_STEPS = Analysis(

@@ -1,18 +1,20 @@
 """Whether a discontinuity multiplies or adds, told from sources of different brightness."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from scipy.special import chdtrc
+from scipy.stats import t
 
 from engine.arrays import FloatArray
 from engine.compare.junctions import SourceJunctions, level_of
 from engine.counting import counted
 from engine.errors import DataError
 from engine.model.bands import junctions
+from engine.numerics.grouped_regression import as_sigma
 
 JumpKind = Literal["multiplicative", "additive", "none", "differs between sources", "undetermined"]
 
@@ -25,6 +27,7 @@ _SIGNIFICANT = 3.0  # sigma
 _MOST_DECIMALS = 6
 _SOURCES = ("source", "sources")
 _GRIDS = (25, 9, 9, 9, 9)  # places of the scatter that are tried, closer each time
+_LEAST_GAIN = 1e-6  # of the log-likelihood by a scatter: less is rounding
 _MIN_PREFERENCE = 6.0  # twice the difference of log-likelihoods: odds of 20 to 1
 
 
@@ -123,9 +126,10 @@ def judge_junction(
     Notes
     -----
     With D the difference right minus left of a source and L its level, a multiplicative jump is
-    D = m L with a scatter of s L between sources, an additive one D = a with a scatter s; m or a
-    and s are fitted by maximum likelihood. None: the chi square of D = 0 is one that noise
-    exceeds in 0.27 % of cases or more, or the jump is below 3 sigma. A model fits when noise
+    D = m L with a scatter of s L between sources, an additive one D = a with a scatter s; s is
+    that of largest restricted likelihood (Patterson & Thompson 1971), m or a the weighted mean.
+    None: the chi square of D = 0 is one that noise exceeds in 0.27 % of cases or more, or the
+    jump is below 3 sigma by Student's t. A model fits when noise
     exceeds its chi square, from measurement errors alone, in 0.1 % of cases or more, or when its
     scatter is less than half its jump. Of what fits, the likelier, if by odds of 20 to 1.
     """
@@ -178,6 +182,7 @@ class _Fit:
     log_likelihood: float
     chi2: float
     freedom: int
+    freedom_of_error: float
 
     @property
     def is_good(self) -> bool:
@@ -186,8 +191,13 @@ class _Fit:
         return by_errors or self.scatter < _MOST_SCATTER * abs(self.amplitude)
 
     @property
+    def significance(self) -> float:
+        """Gaussian sigma of the probability that Student's t gives the amplitude over its error."""
+        return as_sigma(2.0 * float(t.sf(abs(self.amplitude) / self.error, self.freedom_of_error)))
+
+    @property
     def is_significant(self) -> bool:
-        return abs(self.amplitude) >= _SIGNIFICANT * self.error
+        return self.significance >= _SIGNIFICANT
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -269,7 +279,8 @@ def _collect(
 def _fit(difference: FloatArray, error: FloatArray, shape: FloatArray) -> _Fit:
     """Fit difference = amplitude * shape with a scatter in proportion to ``shape``.
 
-    The scatter of the largest likelihood is looked for on a grid of logarithms, finer each time.
+    The scatter is that of largest restricted likelihood; models of different shape are compared
+    by the plain one, since the restricted one depends on the shape itself.
     """
     squares, noise = shape**2, error**2
     terms = np.stack([squares, difference * shape, difference**2], axis=1)
@@ -281,20 +292,54 @@ def _fit(difference: FloatArray, error: FloatArray, shape: FloatArray) -> _Fit:
         left = np.maximum(power - amplitude * product, 0.0)
         return amplitude, information, -0.5 * (left + np.sum(np.log(variance), axis=1))
 
-    plain, _, without = at(np.zeros(1))
-    chi_square = float(np.sum(((difference - plain[0] * shape) / error) ** 2))
+    def restricted(scatter: FloatArray) -> FloatArray:
+        _, information, likelihood = at(scatter)
+        lost: FloatArray = likelihood - 0.5 * np.log(information)
+        return lost
+
+    plain = float(at(np.zeros(1))[0][0])
+    chi_square = float(np.sum(((difference - plain * shape) / error) ** 2))
     typical = float(np.median(np.abs(shape)))
     largest = float(np.max(np.abs(difference)) + np.max(error)) / (typical or 1.0)
+    likeliest = _best_scatter(lambda scatter: at(scatter)[2], largest)
+    # one source says nothing of a scatter: its restricted likelihood is flat
+    scatter = _best_scatter(restricted, largest) if difference.size > 1 else 0.0
+    amplitude, information, _ = (float(one[0]) for one in at(np.array([scatter])))
+    return _Fit(
+        amplitude,
+        information**-0.5,
+        scatter,
+        float(at(np.array([likeliest]))[2][0]),
+        chi_square,
+        max(difference.size - 1, 1),
+        _freedom_of_error(squares / (noise + scatter**2 * squares), scatter),
+    )
+
+
+def _best_scatter(likelihood: Callable[[FloatArray], FloatArray], largest: float) -> float:
+    """Return the scatter of largest likelihood, on a grid of logarithms, finer each time."""
     low, high = np.log(largest * 1e-8), np.log(largest * 10.0)
     for points in _GRIDS:
         grid = np.linspace(low, high, points)
-        likelihood = at(np.exp(grid))[2]
-        best, step = grid[np.argmax(likelihood)], grid[1] - grid[0]
+        found = likelihood(np.exp(grid))
+        best, step = grid[np.argmax(found)], grid[1] - grid[0]
         low, high = best - step, best + step
-    scatter = float(np.exp(best)) if float(np.max(likelihood)) > float(without[0]) else 0.0
-    amplitude, information, found = (float(one[0]) for one in at(np.array([scatter])))
-    freedom = max(difference.size - 1, 1)
-    return _Fit(amplitude, information**-0.5, scatter, found, chi_square, freedom)
+    none = float(likelihood(np.zeros(1))[0])
+    return float(np.exp(best)) if float(np.max(found)) > none + _LEAST_GAIN else 0.0
+
+
+def _freedom_of_error(weights: FloatArray, scatter: float) -> float:
+    """Return the degrees of freedom of the error; infinite where it is that of the errors alone.
+
+    Satterthwaite: 2 V^2 / var(V), V = 1 / sum of the weights being the variance of the amplitude
+    and var(V) following from the information that the restricted likelihood has on the scatter;
+    1 at least.
+    """
+    if not scatter > 0:
+        return float("inf")
+    first, second, third = (float(np.sum(weights**power)) for power in (1, 2, 3))
+    freedom = (first / second) ** 2 * (second - 2.0 * third / first + (second / first) ** 2)
+    return max(freedom, 1.0)
 
 
 def _kind(samples: _Samples, fits: _Fits) -> JumpKind:
@@ -337,15 +382,25 @@ def _differs(samples: _Samples, fits: _Fits) -> str:
 
 
 def _factor(fits: _Fits) -> str:
-    return f"{_signed(100 * fits.factor.amplitude, '.2f')} ± {100 * fits.factor.error:.2f} %"
+    said = f"{_signed(100 * fits.factor.amplitude, '.2f')} ± {100 * fits.factor.error:.2f} %"
+    return said + _by_students_t(fits.factor)
+
+
+def _by_students_t(fit: _Fit) -> str:
+    """Return the sigma of a jump that its error alone would make significant."""
+    if fit.is_significant or abs(fit.amplitude) < _SIGNIFICANT * fit.error:
+        return ""
+    return f" ({fit.significance:.1f} σ by Student's t)"
 
 
 def _offset(samples: _Samples, fits: _Fits) -> str:
     value, error = fits.offset.amplitude, fits.offset.error
     decimals = 1 - int(np.floor(np.log10(error)))
     if not 0 <= decimals <= _MOST_DECIMALS:
-        return f"{_signed(value, '.2e')} ± {error:.1e} {samples.unit}"
-    return f"{_signed(value, f'.{decimals}f')} ± {error:.{decimals}f} {samples.unit}"
+        said = f"{_signed(value, '.2e')} ± {error:.1e} {samples.unit}"
+    else:
+        said = f"{_signed(value, f'.{decimals}f')} ± {error:.{decimals}f} {samples.unit}"
+    return said + _by_students_t(fits.offset)
 
 
 def _multiplies(samples: _Samples, fits: _Fits) -> str:

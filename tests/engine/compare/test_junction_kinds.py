@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm, t
 
 from engine.arrays import frozen
+from engine.compare.junction_kinds import _fit as fitted_factor
 from engine.compare.junction_kinds import (
     classify_discontinuities,
     judge_differences,
@@ -107,6 +109,62 @@ def test_without_a_jump_few_of_400_are_called_one():
     ]
 
     assert kinds.count("none") >= 392
+
+
+def shares_within(limits, *, n_sources, draws, scatter=0.03, jump=0.1):
+    """Return the shares of draws whose factor is off by fewer sigma (Student's t) than limits."""
+    rng = np.random.default_rng(n_sources)
+    levels = np.geomspace(1.0, 10.0, n_sources)
+    errors = 0.01 * levels
+    sigma = []
+    for _ in range(draws):
+        off = levels * (scatter * rng.normal(size=n_sources) + 0.01 * rng.normal(size=n_sources))
+        fit = fitted_factor(off + jump * levels, errors, levels)
+        chance = t.sf(abs(fit.amplitude - jump) / fit.error, fit.freedom_of_error)
+        sigma.append(norm.isf(chance))
+    return [float(np.mean(np.array(sigma) < limit)) for limit in limits]
+
+
+@pytest.mark.parametrize("n_sources", [3, 5, 8])
+def test_one_sigma_of_the_mean_jump_of_few_sources_covers_two_thirds(n_sources):
+    [covered] = shares_within([1.0], n_sources=n_sources, draws=300)
+
+    assert covered == pytest.approx(0.683, abs=0.08)
+
+
+@pytest.mark.rig
+@pytest.mark.parametrize("n_sources", [3, 5, 8])
+@pytest.mark.parametrize("scatter", [0.01, 0.03, 0.1])
+def test_intervals_of_the_mean_jump_of_few_sources_cover_what_they_say(n_sources, scatter):
+    one, three = shares_within([1.0, 3.0], n_sources=n_sources, draws=5000, scatter=scatter)
+
+    assert 0.66 <= one <= 0.78  # too wide where scatter and errors are alike
+    assert three >= 0.96  # of three sources, some scatter by less than their errors by chance
+
+
+def test_the_scatter_of_equal_sources_is_that_of_the_sample():
+    # Equal errors and levels: restricted likelihood is largest where scatter^2 + error^2 is the
+    # sample variance with n - 1, and the mean has the error s / sqrt(n) with n - 1 freedom.
+    ratio = np.array([0.01, 0.05, 0.02, 0.09, 0.03])
+    error = 0.005
+
+    fit = fitted_factor(ratio, np.full(5, error), np.ones(5))
+
+    variance = np.var(ratio, ddof=1)
+    assert fit.scatter == pytest.approx(np.sqrt(variance - error**2), rel=0.003)
+    assert fit.error == pytest.approx(np.sqrt(variance / 5), rel=0.003)
+    assert fit.freedom_of_error == pytest.approx(4.0)
+
+
+def test_three_sources_that_scatter_need_more_than_three_errors_for_a_jump():
+    ratio = np.array([0.03, 0.05, 0.065])  # 0.048 +- 0.010: 4.7 errors, 2.0 sigma by Student's t
+
+    verdict = judge_differences("2A|2B", ratio * [1, 3, 9], 0.002 * np.array([1, 3, 9]),
+                                np.array([1.0, 3.0, 9.0]), unit="Jy")  # fmt: skip
+
+    assert (verdict.factor - 1.0) / verdict.factor_error > 4.0
+    assert verdict.kind == "none"
+    assert "(2.0 σ by Student's t)" in verdict.evidence
 
 
 def test_one_source_that_is_far_off_is_not_called_a_jump_of_all(rng):
