@@ -34,6 +34,7 @@ from guiapp.views.star_response_words import (
     MODE_WORDS,
     BreakpointRow,
     breakpoint_rows,
+    cursor_text,
     difference_text,
     summary_text,
 )
@@ -98,6 +99,7 @@ class StarResponseView(QWidget):
         self._color = "accent"
         self._others: tuple[NamedCurve, ...] = ()
         self._compared: NamedCurve | None = None
+        self._reading = ""
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.canvas.main)
@@ -134,7 +136,7 @@ class StarResponseView(QWidget):
         """Say which band is drawn, for its color, and whose samples they are, for the tips."""
         self._color = f"band {band}" if band else "accent"
         self.canvas.begin_subject(band, subject)
-        self.cursor_changed.emit("")  # what was read was of another one
+        self._read("")  # what was read was of another one
         self.canvas.layers.set_band_color(self._color)
 
     def show_params(self, params: StarResponseParams) -> None:
@@ -147,6 +149,7 @@ class StarResponseView(QWidget):
         """Draw ``result`` in place of what is drawn now."""
         self._say_held(result)
         self.canvas.show_result(result)
+        self._read_anew(result)
         self._refresh_legend()
 
     def show_stale(self) -> None:
@@ -317,7 +320,7 @@ class StarResponseView(QWidget):
         canvas.edited.connect(self.edited)
         canvas.edited.connect(self._select_added)  # after those who carry the edit out
         canvas.fit_drawn.connect(self._count_samples)
-        canvas.cursor_changed.connect(self.cursor_changed)
+        canvas.cursor_changed.connect(self._read)
         self.held_off.edited.connect(self._mend_held)
         canvas.breakpoint_selected.connect(self.breakpoint_selected)
         canvas.breakpoint_selected.connect(self._say_hint)
@@ -328,6 +331,19 @@ class StarResponseView(QWidget):
         self.scope_choice.currentTextChanged.connect(self._on_scope_chosen)
         for plot in (canvas.main, canvas.below):
             plot.keys.bind("Esc", self._escape, when=self._can_escape)
+
+    def _read(self, text: str) -> None:
+        self._reading = text
+        self.cursor_changed.emit(text)
+
+    def _read_anew(self, result: StarResponse) -> None:
+        """Read the new curve where the one before was read, though the mouse has left."""
+        mouse = self.canvas.mouse()
+        is_read = bool(self._reading) and self.isVisible() and not self.canvas.main.is_dragging
+        if mouse is not None and is_read:
+            index = self.canvas.layers.samples.nearest_in_x(mouse.x)
+            canvas = self.canvas
+            self._read(cursor_text(result, canvas.vector, canvas.state, mouse.x, index))
 
     def _bind_arrow(self, name: str) -> None:
         if name not in ARROWS:

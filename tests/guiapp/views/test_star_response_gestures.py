@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
@@ -527,6 +527,18 @@ def test_the_cursor_reads_anew_when_another_result_comes_under_it(view, result):
     view.show_result(replace(result, state=rejected))
 
     assert "rejected" in texts[-1]
+
+
+def test_what_was_read_is_of_the_curve_that_is_shown_though_the_mouse_has_left(view, result):
+    texts = []
+    hover(view.plot, (6.2, 1.0))
+    view.plot.leaveEvent(QEvent(QEvent.Type.Leave))
+    view.cursor_changed.connect(texts.append)
+
+    view.show_result(replace(result, vector=frozen(np.full(result.vector.size, 77.125))))
+
+    assert texts[-1].startswith("λ 6.2")
+    assert "77.1" in texts[-1]
 
 
 def test_showing_things_is_not_an_edit(view, edits, result):
