@@ -1,10 +1,13 @@
 """A few words in the corner of a small plot: what it shows, and its number."""
 
+from collections.abc import Iterable
 from typing import Literal
 
+import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
+from engine.arrays import FloatArray
 from guiapp.look.fonts import resized
 from guiapp.plots.colors import color_of
 from guiapp.plots.layers import Layer
@@ -93,7 +96,7 @@ class CaptionLayer(Layer):
 
 
 class NoteLayer(Layer):
-    """A few words in a corner at the right.
+    """A few words in a corner, at the right unless a curve is there.
 
     Parameters
     ----------
@@ -111,6 +114,12 @@ class NoteLayer(Layer):
         self.color = color
         self.text = ""
         self.place: Literal["above", "below"] = "above"
+        self._curves: tuple[tuple[FloatArray, FloatArray], ...] = ()
+
+    def keep_clear_of(self, curves: Iterable[tuple[FloatArray, FloatArray]]) -> None:
+        """Take the corner where these curves (x, y) have the fewest points."""
+        self._curves = tuple(curves)
+        self.mark_changed()
 
     def say(self, text: str, color: str) -> None:
         """Write ``text`` in ``color``."""
@@ -125,11 +134,26 @@ class NoteLayer(Layer):
         room = max(pixels.width - 2 * _PAD, 0.0)
         shown = metrics.elidedText(self.text, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(shown)
-        top = 0.0 if self.place == "above" else pixels.height - metrics.height()
-        place = QRectF(pixels.width - width - 2 * _PAD, top, width + 2 * _PAD, metrics.height())
+        place = self._corner(width + 2 * _PAD, metrics.height(), pixels)
         painter.fillRect(place, color_of("card", 0.8))
         painter.setPen(color_of(self.color))
-        painter.drawText(QPointF(place.left() + _PAD, top + metrics.ascent()), shown)
+        painter.drawText(QPointF(place.left() + _PAD, place.top() + metrics.ascent()), shown)
+
+    def _corner(self, width: float, height: float, pixels: PixelMap) -> QRectF:
+        """Return the wanted corner, or the first of the others with fewer points in it."""
+        right, bottom = pixels.width - width, pixels.height - height
+        tops = (0.0, bottom) if self.place == "above" else (bottom, 0.0)
+        corners = [QRectF(left, top, width, height) for left in (right, 0.0) for top in tops]
+        return min(corners, key=lambda corner: self._points_in(corner, pixels))
+
+    def _points_in(self, corner: QRectF, pixels: PixelMap) -> int:
+        count = 0
+        for xs, ys in self._curves:
+            columns, rows = pixels.x_pixels(xs), pixels.y_pixels(ys)
+            is_in = (columns > corner.left()) & (columns < corner.right())
+            is_in &= (rows > corner.top() - _PAD) & (rows < corner.bottom() + _PAD)
+            count += int(np.count_nonzero(is_in))
+        return count
 
 
 class NamesLayer(Layer):

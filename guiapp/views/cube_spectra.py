@@ -52,7 +52,7 @@ class SpectraPane(QWidget):
         self.plot = ThemedPlot(name="Extracted spectrum", y_label="Flux density (Jy)")
         self.lower_pane = LowerPane()
         self.legend = LegendBar()
-        self.limited = self.plot.add_layer(SpansLayer("care", opacity=0.12), z=0)
+        self.limited = self.plot.add_layer(SpansLayer("care", opacity=0.12, names="above"), z=0)
         self.band = self.plot.add_layer(BandLayer("accent", opacity=0.25), z=2)
         self.flux = self.plot.add_layer(CurveLayer("accent"), z=3)
         self.preview = self.plot.add_layer(CurveLayer("text", counts="no bounds"), z=4)

@@ -52,11 +52,18 @@ class OtherSpectra:
     def draw(self, own_curves: Iterable[SegmentCurve]) -> None:
         """Draw the counterparts of ``own_curves``."""
         self._drop()
-        own = {(curve.band, curve.unit): curve for curve in own_curves}
+        curves = tuple(own_curves)
+        own = {(curve.band, curve.unit): curve for curve in curves}
         for other in self._curves:
             mine = own.get((other.band, other.unit))
             if mine is not None:
                 self.layers[other.id] = self._pair(mine, other)
+        self.note.keep_clear_of(
+            [
+                *((one.wave_um, one.ratio) for one in curves),
+                *((ratio.xs, ratio.ys) for _, ratio in self.layers.values()),
+            ]
+        )
         self.note.say(self._said(), "text")
         self.show(is_on=self.is_on)
 

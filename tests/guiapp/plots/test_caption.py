@@ -1,9 +1,10 @@
 """Tests of guiapp.plots.caption."""
 
+import numpy as np
 import pytest
 from PyQt6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
-from guiapp.plots.caption import CaptionLayer
+from guiapp.plots.caption import CaptionLayer, NoteLayer
 from guiapp.plots.pixels import PixelMap
 
 RED = QColor("#ff0000")
@@ -55,3 +56,18 @@ def test_a_caption_without_a_reason_covers_its_own_corner_alone(caption):
     picture, line = drawn(caption, 220, 120)
 
     assert covered(picture, 1) < 1.7 * line
+
+
+@pytest.mark.parametrize(
+    ("values", "is_above"), [([0.0, 0.0], True), ([0.0, 0.95], False), ([-0.95, -0.95], True)]
+)
+def test_a_note_takes_the_corner_where_no_curve_is(qtbot, values, is_above):
+    note = NoteLayer("text")
+    note.say("rms 0.03 %", "text")
+    x = np.linspace(0.0, 1.0, 200)
+    note.keep_clear_of([(x, np.interp(x, [0.5, 1.0], values))])
+
+    picture, line = drawn(note, 220, 80)
+
+    assert (covered(picture, 218) > 0.7 * line) is True
+    assert (picture.pixelColor(218, 2).saturation() < 128) is is_above
