@@ -378,8 +378,8 @@ def extraction_numbers(result: Extraction) -> ResultTable:
     unit = spectrum.unit
     lines = (
         ("Center (spaxel)", f"{fixed_text(x, 2)}, {fixed_text(y, 2)}"),
-        ("Center off the star", _distance(result)),
-        ("Centroid off (spaxel)", fixed_text(_most(drift), 2)),
+        ("Aperture off the star", _distance(result)),
+        ("Largest drift (spaxel)", fixed_text(_most(drift), 2)),
         ("Radius (spaxel)", _range(result.radius_pixels)),
         ("Annulus in (spaxel)", _range(result.inner_pixels)),
         ("Annulus out (spaxel)", _range(result.outer_pixels)),
@@ -405,9 +405,9 @@ def extraction_numbers(result: Extraction) -> ResultTable:
 
 
 def _distance(result: Extraction) -> str:
-    """Return how far a chosen center is from the star, marked where that is too far."""
+    """Return how far the aperture is from the star, marked where that is too far."""
     if result.center_source.startswith("centroid"):
-        return "on its centroid"
+        return "0: on its centroid"
     if not np.isfinite(result.star_distance_arcsec):
         return NO_VALUE
     mark = "! " if result.star_distance_fwhm > CENTER_LIMIT_FWHM else ""

@@ -397,5 +397,5 @@ def test_a_center_off_the_star_is_told_above_the_spectrum_and_marked_in_the_numb
     assert "from the star's center" in note.text()
     numbers = controller.inspector().numbers
     rows = dict(zip(*(column.values.tolist() for column in numbers.columns), strict=True))
-    assert rows["Center off the star"].startswith("! 0.4")
-    assert rows["Center off the star"].endswith("0.9 FWHM")
+    assert rows["Aperture off the star"].startswith("! 0.4")
+    assert rows["Aperture off the star"].endswith("0.9 FWHM")
