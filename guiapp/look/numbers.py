@@ -9,7 +9,8 @@ NO_VALUE = "\N{EN DASH}"  #: shown where there is no measurement
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS_WITHOUT_ERROR = 5
 _BIG, _SMALL = 1e6, 1e-4
-_NO_BREAK = "\N{NO-BREAK SPACE}"
+_NO_BREAK, _JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
+_BAR = re.compile(r"(?<=\d[ABC])\|(?=\d[ABC])")  # of a junction, “1A|1B”
 _UNITS = "µm|nm|Å|[mµM]?Jy|DN|sr|FWHM|K|m?mag|m?s|min|h|d|MB|GB"
 _HELD_TOGETHER = re.compile(
     rf"(?<=[\d⁰¹²³⁴-⁹)]) (?=[%σ″°×±]|(?:{_UNITS})(?![A-Za-z]))"  # a number and its unit
@@ -57,13 +58,13 @@ def fixed_text(value: float, decimals: int) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Return a sentence in which no line ends between a number and its unit or its error."""
-    return _HELD_TOGETHER.sub(_NO_BREAK, text)
+    """Return a sentence in which no line ends in a number with its unit or error, or a junction."""
+    return _BAR.sub(f"{_JOINER}|{_JOINER}", _HELD_TOGETHER.sub(_NO_BREAK, text))
 
 
 def broken(text: str) -> str:
     """Return a sentence with plain spaces only, as it was before `unbroken`."""
-    return text.replace(_NO_BREAK, " ")
+    return text.replace(_NO_BREAK, " ").replace(_JOINER, "")
 
 
 def parsed_number(text: str) -> float | None:

@@ -78,3 +78,12 @@ def test_an_error_alone_has_two_digits(error, said):
 def test_no_line_ends_between_a_number_and_its_unit_or_error(said, kept):
     assert unbroken(said) == kept.replace("_", "\N{NO-BREAK SPACE}")
     assert broken(unbroken(said)) == said
+
+
+def test_no_line_ends_within_a_junction():
+    said = "Not stitched: 1A|1B, 4B|4C; a|b"
+
+    assert unbroken(said) == said.replace("A|1", "A\N{WORD JOINER}|\N{WORD JOINER}1").replace(
+        "B|4", "B\N{WORD JOINER}|\N{WORD JOINER}4"
+    )
+    assert broken(unbroken(said)) == said
