@@ -12,10 +12,13 @@ from engine.compare.jumps import JumpPoint, Jumps
 from engine.compare.repeatability import decimal_year
 from engine.model.star_names import shown_source_name
 from guiapp.look import number_text
+from guiapp.look.parts import column
+from guiapp.look.tokens import GRID
 from guiapp.look.units import flux_text
 from guiapp.plots.bands import ErrorBarsLayer
 from guiapp.plots.curves import CurveLayer
 from guiapp.plots.layers import Bounds
+from guiapp.plots.legend import LegendBar, LegendEntry
 from guiapp.plots.marks import LevelsLayer
 from guiapp.plots.mouse import MouseTool, PlotMouse
 from guiapp.plots.points import PointsLayer
@@ -28,6 +31,21 @@ _USED, _LEFT_OUT = 0, 1
 _CROSS = PointStyle("wrong", symbol="cross", size=8.0, line=1.6)
 _RING = PointStyle("accent", symbol="circle", size=13.0, fill="open", line=1.8)
 _NONE = np.zeros(0)
+_ENTRIES = (
+    LegendEntry("factor", "one factor", "line", "accent", tip="The same ratio in all sources"),
+    LegendEntry(
+        "offset", "one offset", "dashed", "care", tip="The same difference, in flux, in all sources"
+    ),
+    LegendEntry("trend", "trend", "dotted", "dim", tip="Straight line through those that count"),
+    LegendEntry(
+        "left out",
+        "do not count",
+        "points",
+        "wrong",
+        _CROSS,
+        "No standard star, left out, or not comparable: point at a cross to read why",
+    ),
+)
 _N_CURVE = 120
 _LEAST_RANGE = 0.5  # per cent, above and below zero: less is not worth a zoom
 
@@ -41,10 +59,13 @@ class JumpPlot(ThemedPlot):
         Source key.
     read(str)
         What is under the cursor.
+    drawn_anew()
+        Other points and curves.
     """
 
     source_clicked = pyqtSignal(str)
     read = pyqtSignal(str)
+    drawn_anew = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -80,6 +101,7 @@ class JumpPlot(ThemedPlot):
         self.set_labels(name if axis == "flux" else "Date (year)", "Right / left − 1 (%)")
         self.set_scales("log" if axis == "flux" else "linear", "linear")
         self.select(self._sources)
+        self.drawn_anew.emit()
         shown = (junction, axis, unit, bool(self.drawn))
         if shown != self._shown:
             self._shown = shown
@@ -124,6 +146,38 @@ class JumpPlot(ThemedPlot):
         return float(self.points.xs[0]), float(self.points.xs[-1]), 1.1 * low, 1.1 * high
 
 
+class JumpPage(QWidget):
+    """The plot below its legend, which names what is drawn."""
+
+    def __init__(self, plot: JumpPlot, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot, self.legend = plot, LegendBar()
+        self.legend.switched.connect(self._on_switched)
+        plot.drawn_anew.connect(self._list)
+        box = column(self, spacing=GRID)
+        box.addWidget(self.legend)
+        box.addWidget(plot, 1)
+
+    def _list(self) -> None:
+        plot = self.plot
+        is_drawn = {
+            "factor": plot.factor.xs.size,
+            "offset": plot.offset.xs.size,
+            "trend": plot.trend.xs.size,
+            "left out": not all(one.is_used for one in plot.drawn),
+        }
+        self.legend.set_entries(tuple(one for one in _ENTRIES if is_drawn[one.name]))
+
+    def _on_switched(self, name: str, is_on: bool) -> None:  # noqa: FBT001  (Qt's signal)
+        plot = self.plot
+        if name == "left out":
+            plot.points.hide_kinds(frozenset() if is_on else frozenset({_LEFT_OUT}))
+        else:
+            {"factor": plot.factor, "offset": plot.offset, "trend": plot.trend}[name].setVisible(
+                is_on
+            )
+
+
 class _PickSource(MouseTool):
     """Selects the source that is clicked, and reads the one under the cursor."""
 
@@ -147,13 +201,13 @@ class _PickSource(MouseTool):
 
 
 def point_text(point: JumpPoint) -> str:
-    """Return one point in one line."""
-    said = (
-        f"{shown_source_name(point.source)}   {point.junction}   ratio "
+    """Return one point in one line: first why it does not count, for the line may be cut."""
+    aside = "" if point.is_used else f"   does not count: {point.reason}"
+    return (
+        f"{shown_source_name(point.source)}{aside}   ratio "
         f"{number_text(point.ratio, point.ratio_error)}"
         f"   flux {flux_text(point.flux, None, point.unit)}"
     )
-    return said if point.is_used else f"{said}   left out: {point.reason}"
 
 
 def _places(points: tuple[JumpPoint, ...], axis: Axis) -> tuple[tuple[JumpPoint, ...], FloatArray]:

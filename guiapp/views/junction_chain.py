@@ -8,7 +8,7 @@ from engine.compare.junction_judgments import RATE_UNIT
 from engine.compare.junction_steps import BandOffset, JunctionSteps
 from guiapp.look.empty_state import EmptyState
 from guiapp.look.numbers import fixed_text
-from guiapp.look.parts import Label, column
+from guiapp.look.parts import Label, SideScroll, column
 from guiapp.look.tokens import GRID
 from guiapp.views.junction_map import JunctionMap
 from guiapp.views.spectra import Stage
@@ -42,7 +42,8 @@ class JunctionChain(QWidget):
         box.addWidget(self.remark)
         box.addWidget(self.centroids)
         box.addStretch(1)
-        self.empty = EmptyState(self, content)
+        self.scroller = SideScroll(content)  # where the sentence above is long
+        self.empty = EmptyState(self, self.scroller)
         self.result: JunctionSteps | None = None
         self.stage: Stage = "calibrated"  # of the spectra that are shown beside
         self.map.chosen.connect(lambda _step, junction: self.junction_chosen.emit(junction))
@@ -52,7 +53,7 @@ class JunctionChain(QWidget):
         self.result = result
         self.empty.say("")
         self.map.show_rows([(analysis_named(name).title, one) for name, one in result.steps])
-        self.map.setMaximumHeight(self.map.wanted_height())
+        self.map.setFixedHeight(self.map.wanted_height())
         self.centroids.setText(centroid_text(result.offsets))
         self.remark.setText("  ".join((*step_remarks(result), *result.messages)))
 

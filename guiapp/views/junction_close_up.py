@@ -1,6 +1,6 @@
 """What is seen of a junction from close by, and its legend."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -44,10 +44,11 @@ def overlap_bounds(
     return with_room_for(own, *((one.xs, one.ys) for one in others))
 
 
-def side_entries(names: Mapping[str, str]) -> tuple[LegendEntry, ...]:
+def side_entries(measure: JunctionMeasure) -> tuple[LegendEntry, ...]:
     """Return what the legend says: both bands by side, and what is left out of the ratio."""
     sides = (
-        LegendEntry(side, names[side], "line", f"band {names[side]}") for side in ("left", "right")
+        LegendEntry(side, band, "line", f"band {band}")
+        for side, band in zip(("left", "right"), measure.junction.split("|"), strict=True)
     )
     tip = "Samples that hold a line or no measurement"
     left_out = LegendEntry("left out", "left out of the ratio", "points", "care", LEFT_OUT, tip)

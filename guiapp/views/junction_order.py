@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Sequence
 from typing import Literal
 
-from engine.compare.junctions import SourceJunctions
+from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.model.star_names import shown_source_name
 
 Order = Literal["opened", "name", "flux", "jump", "worst"]
@@ -53,6 +53,16 @@ def junction_of(source: SourceJunctions, bands: Collection[str], before: str) ->
         return before
     told = [one for one in joins if math.isfinite(one.ratio)]
     return next((one.junction for one in (*told, *joins)), names[0])
+
+
+def measure_of(
+    sources: Sequence[SourceJunctions], source: str, junction: str
+) -> JunctionMeasure | None:
+    """Return a junction of one of the sources; `None` when it is not among them."""
+    for one in sources:
+        if one.source == source:
+            return next((m for m in one.measures if m.junction == junction), None)
+    return None
 
 
 def _flux(source: SourceJunctions, junction: str) -> float:

@@ -23,7 +23,7 @@ from guiapp.plots.marks import EdgesLayer, Span, SpansLayer
 from guiapp.plots.points import PointsLayer
 from guiapp.plots.stamps import PointStyle
 from guiapp.plots.themed_plot import ThemedPlot
-from guiapp.views.jump_plot import Axis, JumpPlot
+from guiapp.views.jump_plot import Axis, JumpPage, JumpPlot
 from guiapp.views.junction_bar import HINTS, PAGES, JunctionBar
 from guiapp.views.junction_chain import JunctionChain
 from guiapp.views.junction_close_up import (
@@ -34,7 +34,7 @@ from guiapp.views.junction_close_up import (
     side_entries,
 )
 from guiapp.views.junction_map import JunctionMap
-from guiapp.views.junction_order import junction_of
+from guiapp.views.junction_order import junction_of, measure_of
 from guiapp.views.junction_other import OtherJunction
 from guiapp.views.junction_words import behavior_text, cause_text, verdict_text
 from guiapp.views.junction_worst import WorstJunction, counting_sources, worst_junction
@@ -145,7 +145,7 @@ class JunctionsView(QWidget):
         near = column(self.close_up, spacing=GRID)
         near.addWidget(self.legend)
         near.addWidget(self.plot, 1)
-        for page in (self.jump_plot, self.chain, StitchedPage(self.stitched_plot)):
+        for page in (JumpPage(self.jump_plot), self.chain, StitchedPage(self.stitched_plot)):
             self.stack.addWidget(page)
         self.stack.hide()
         self.split = MapSplit(self.map, lower)
@@ -256,6 +256,8 @@ class JunctionsView(QWidget):
         """Draw the junction in another version, dashed, and say its jump; `None`: none."""
         self.other.take(other, label)
         self.other.draw(self.measure, self._source)
+        if self.measure is not None:
+            self.legend.set_entries((*side_entries(self.measure), *self.other.entries()))
         self._say_verdict()
 
     def clear(self, reason: str) -> None:
@@ -295,7 +297,7 @@ class JunctionsView(QWidget):
 
     def choose(self, source: str, junction: str) -> None:
         """Show one junction from close by."""
-        measure = self._find(source, junction)
+        measure = measure_of(self._sources, source, junction)
         if measure is None:
             return
         self.missing = ""
@@ -358,12 +360,6 @@ class JunctionsView(QWidget):
         if self.measure is not None:
             self.limits_reset.emit(self._source, self.measure.junction)
 
-    def _find(self, source: str, junction: str) -> JunctionMeasure | None:
-        for one in self._sources:
-            if one.source == source:
-                return next((m for m in one.measures if m.junction == junction), None)
-        return None
-
     def _on_page(self, page: str) -> None:
         self.show_page(page)
         self.page_chosen.emit(page)
@@ -384,10 +380,12 @@ class JunctionsView(QWidget):
         self.map.show_order(self.bar.chosen_order(), junction, counting)
 
     def show_worst(self) -> bool:
-        """Show the most significant jump of all that count, and select it, if there is one."""
+        """Show the most significant jump of all that count from close by, and select it."""
         self._worst = worst_junction(self._sources, self.jumps)
         if self._worst is None:
             return False
+        if self.page not in {"close", "chain"}:  # the others do not say whose it is
+            self._on_page("close")
         self._on_chosen(self._worst.source, self._worst.junction)
         return True
 
@@ -473,7 +471,7 @@ class JunctionsView(QWidget):
         quantity = QUANTITIES.get(measure.unit, "Level")
         self.plot.set_labels("Wavelength (µm)", f"{quantity}{unit}")
         self._say_verdict()
-        self.legend.set_entries(side_entries(names))
+        self.legend.set_entries((*side_entries(measure), *self.other.entries()))
 
     def _show_limits(self, limits: tuple[float, float]) -> None:
         self._limits = limits
@@ -490,6 +488,8 @@ class JunctionsView(QWidget):
         if name in self.curves:
             for layer in (self.curves[name], self.bars[name], self.points[name]):
                 layer.setVisible(is_on)
+        elif name == "other":
+            self.other.show(is_on)
         else:
             for points in self.points.values():
                 points.hide_kinds(frozenset() if is_on else frozenset({1}))

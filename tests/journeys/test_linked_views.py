@@ -97,14 +97,14 @@ def test_a_recipe_is_compared_with_that_of_a_saved_session(open_window, tmp_path
     window.key("ctrl+alt+m")
     window.answer_file_dialog("Compare with a session", tmp_path / "first.fluxknot")
 
-    said = window.wait("junction", lambda shown: "this over it" in shown["said"])["said"]
+    said = window.wait("junction", lambda shown: "this minus it" in shown["said"])["said"]
     assert "first.fluxknot: " in said
     low, high = whole["limits_um"]
     mean_rise = 1.0 + (HIGHER - 1.0) * (high - FROM_UM) / (high - low)
-    ratio = float(re.search(r"this over it ([\d.]+)", said)[1])
-    assert ratio == pytest.approx(HIGHER / mean_rise, abs=0.003)
+    change = float(re.search(r"this minus it \+([\d.]+) ± [\d.]+ points", said)[1])
+    assert change == pytest.approx(100.0 * (HIGHER - mean_rise), abs=0.3)
     window.key("ctrl+alt+0")
-    window.wait("junction", lambda shown: "this over it" not in shown["said"])
+    window.wait("junction", lambda shown: "this minus it" not in shown["said"])
     window.quit(answer="Do not save")
 
 

@@ -74,6 +74,8 @@ def test_the_jump_is_drawn_against_the_flux_with_what_it_would_be(controller):
     )
     assert "multiplicative" in controller.junctions.verdict.text()
     assert controller.export_key() == jumps_key("extracted")
+    legend = plot.parentWidget().legend.buttons
+    assert [one.text() for one in legend.values()] == ["one factor", "one offset"]
 
 
 def test_a_point_that_is_clicked_is_selected_everywhere(controller, workspace):

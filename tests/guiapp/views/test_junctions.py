@@ -13,8 +13,9 @@ from engine.compare.junctions import measure_junctions
 from engine.model.identity import Identity
 from engine.model.spectrum import Spectrum
 from guiapp.views.junction_bar import JumpScale
-from guiapp.views.junction_chain import centroid_text
+from guiapp.views.junction_chain import JunctionChain, centroid_text
 from guiapp.views.junction_map import JunctionMap
+from guiapp.views.junction_other import change_text
 from guiapp.views.junction_worst import counting_sources
 from guiapp.views.junctions import JunctionsView
 from guiapp.views.source_map import contrast, shaded
@@ -365,3 +366,67 @@ def test_the_other_side_of_a_junction_is_in_view(view, spectra):
     low, high = view.plot.view[1]
     assert low < 1.0
     assert high > 1.5
+
+
+@pytest.mark.parametrize(
+    ("page", "after"),
+    [("flux", "close"), ("date", "close"), ("stitched", "close"), ("chain", "chain")],
+)
+def test_the_worst_junction_is_seen_where_its_source_is_named(page, after, view):
+    view.show_page(page)
+
+    view.show_worst()
+
+    assert view.page == after
+    assert view.verdict.text().startswith("Star")
+
+
+def test_the_other_version_is_in_the_legend_while_there_is_one(view, sources):
+    view.show_other(sources[0], "version 05:12")
+
+    assert view.legend.buttons["other"].text() == "version 05:12"
+    view.legend.switch("other")
+    assert not any(curve.isVisible() for curve in view.other.curves.values())
+    view.show_other(None, "")
+    assert "other" not in view.legend.buttons
+
+
+def test_the_same_samples_in_two_versions_change_without_an_error(view, spectra):
+    spectra["1B"] = replace(spectra["1B"], flux=frozen(spectra["1B"].flux * 1.001))
+    before = view.measure
+
+    view.show_other(measure_junctions("Star/1-1", list(spectra.values())), "old")
+
+    points = 100.0 * before.ratio * 0.001
+    assert f"this minus it −{points:.4f} points, same samples" in view.verdict.text()
+
+
+def test_samples_of_one_version_alone_give_the_change_an_error(view):
+    mine = view.measure
+    n = int(mine.used.sum())
+    half = mine.used & (np.cumsum(mine.used) <= n // 2)
+    part = replace(
+        mine, used=frozen(half, dtype=bool), ratio_error=mine.ratio_error * np.sqrt(n / (n // 2))
+    )
+
+    said = change_text(mine, part)
+
+    error = 100.0 * np.sqrt(part.ratio_error**2 - mine.ratio_error**2)
+    assert float(said.split("±")[1].split()[0]) == pytest.approx(error, rel=0.05)
+
+
+def test_words_below_the_steps_are_reached_where_there_is_little_room(qtbot, sources):
+    page = JunctionChain()
+    qtbot.addWidget(page)
+    page.show_steps(JunctionSteps("Star/1-1", (("extract", sources[0]),), (), ()))
+    page.resize(500, 70)
+    with qtbot.waitExposed(page):
+        page.show()
+
+    bar, words = page.scroller.verticalScrollBar(), page.centroids
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+
+    lowest = words.mapTo(page.scroller.viewport(), words.rect().bottomLeft()).y()
+    assert words.height() >= words.heightForWidth(words.width())
+    assert lowest <= page.scroller.viewport().height()
