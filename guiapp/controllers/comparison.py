@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTime, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
@@ -14,7 +14,6 @@ from engine.project.version_changes import changes_table, version_changes
 from guiapp.controllers.kept_result import KeptResult, QuietView
 from guiapp.controllers.node_follower import NodeFollower
 from guiapp.controllers.start_folder import StartFolder
-from guiapp.controllers.version_names import version_name
 from guiapp.controllers.workspace import Workspace
 from guiapp.dialogs.ask import TextDialog
 from guiapp.dialogs.differences import DifferencesDialog
@@ -109,10 +108,12 @@ class ComparisonController(QObject):
         self._edit(session.with_other(label, session), f"{_KEEP}: {label}")
 
     def _proposed_name(self) -> str:
-        """Return a name after the last edit that changed a result."""
+        """Return when it is kept: what was edited before holds in both versions."""
         stack = self._workspace.document.undo_stack
-        done = (stack.text(place) for place in reversed(range(stack.index())))
-        return version_name(next((text for text in done if not text.startswith(_OF_VERSIONS)), ""))
+        done = (stack.text(place) for place in range(stack.index()))
+        if all(text.startswith(_OF_VERSIONS) for text in done):
+            return "as opened"
+        return f"version {QTime.currentTime().toString('HH:mm')}"
 
     def ask(self) -> None:
         """Ask for a session file to compare with."""
