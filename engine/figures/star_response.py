@@ -13,7 +13,9 @@ from engine.figures.legends import is_narrow, put_legend
 from engine.figures.palette import band_color, color, darker
 from engine.figures.seen import BEYOND
 from engine.model.vector import EXTRAPOLATED, PATCHED
+from engine.mrs.masked_samples import masked_counts
 from engine.mrs.response_edits import SAME_UM
+from engine.mrs.response_params import Mask
 from engine.mrs.star_response import SampleState, StarResponse
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ def draw_star_response(
     title: str = "",
     band: str = "",
     breaks_um: Sequence[float] = (),
+    masks: Sequence[Mask] = (),
+    ranges: Sequence[Mask] = (),
 ) -> None:
     """Draw a response with its residuals.
 
@@ -75,11 +79,15 @@ def draw_star_response(
         Gives the vector its color.
     breaks_um : sequence of float
         Where the vector may jump: its curve is interrupted there. Unit: um.
+    masks : sequence of Mask
+        What the user masked: the legend tells these samples from those in lines. Unit: um.
+    ranges : sequence of Mask
+        What the user limited the fit to, when there are any. Unit: um.
     """
     top, bottom = figure.subplots(2, 1, sharex=True, height_ratios=(3.2, 1.0))
     hue = band_color(band)
     _shade_masks(top, response)
-    _draw_samples(top, response)
+    _draw_samples(top, response, masked_counts(response, masks, ranges))
     _draw_vector(top, response, hue, breaks_um)
     _draw_breakpoints(top, response)
     _limit(top, response)
@@ -95,7 +103,7 @@ def draw_star_response(
     figure.align_ylabels()
 
 
-def _draw_samples(axes: "Axes", response: StarResponse) -> None:
+def _draw_samples(axes: "Axes", response: StarResponse, masked: Sequence[tuple[str, int]]) -> None:
     for state, mark in _MARKS.items():
         here = (response.state == state) & np.isfinite(response.ratio)
         if not here.any():
@@ -106,7 +114,10 @@ def _draw_samples(axes: "Axes", response: StarResponse) -> None:
             axes.errorbar(
                 wave, ratio, error, fmt="none", ecolor=color("hairline"), elinewidth=0.5, zorder=1
             )
-        axes.plot(wave, ratio, label=f"{mark.label} ({here.sum()})", zorder=2, **_style(mark))
+        label = f"{mark.label} ({here.sum()})"
+        if state == SampleState.MASKED:
+            label = ", ".join(f"{name} ({count})" for name, count in masked)
+        axes.plot(wave, ratio, label=label, zorder=2, **_style(mark))
 
 
 def _style(mark: _Mark) -> dict[str, Any]:

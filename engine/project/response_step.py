@@ -129,10 +129,15 @@ def _model_and_params(work: Work, segment: Segment) -> tuple[Spectrum, StarRespo
 
 
 def _draw(shown: Shown) -> Draw:
-    params = shown.session.own_params(shown.key)
-    breaks_um = () if params is None else params.breaks_um
+    params = shown.session.own_params(shown.key) or StarResponseParams()
     return lambda figure: draw_star_response(
-        figure, shown.result, band=shown.band, title=shown.title, breaks_um=breaks_um
+        figure,
+        shown.result,
+        band=shown.band,
+        title=shown.title,
+        breaks_um=params.breaks_um,
+        masks=params.masks,
+        ranges=params.sample_ranges,
     )
 
 

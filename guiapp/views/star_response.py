@@ -431,8 +431,14 @@ class StarResponseView(QWidget):
         drawn = self.canvas.drawn
         if drawn is None:
             return
+        params = self.canvas.params
         entries = legend_entries(
-            drawn, self._color, self.canvas.previous, self._others, self.canvas.params.masks
+            drawn,
+            self._color,
+            self.canvas.previous,
+            self._others,
+            masks=params.masks,
+            ranges=params.sample_ranges,
         )
         later = awaited_entries(self.canvas.previous, self._others)
         self.legend.set_entries(entries, later=later)

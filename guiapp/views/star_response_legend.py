@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.mrs.masked_samples import masked_counts
 from engine.mrs.star_response import Mask, SampleState, StarResponse
 from guiapp.plots.legend import LegendEntry
 from guiapp.views.star_response_layers import STATE_STYLES, NamedCurve, ResponseLayers
@@ -14,7 +15,7 @@ _STATE_NAMES: dict[SampleState, tuple[str, str]] = {
     ),
     SampleState.MASKED: (
         "masked",
-        "Samples in a range that you masked, or in the window of a line.",
+        "Samples in a range that you masked, outside those that you chose, or in a line's window.",
     ),
     SampleState.EXCLUDED: ("excluded", "Samples that you left out; click one to bring it back."),
     SampleState.FLAGGED: ("flagged", "Samples that the data say not to use."),
@@ -28,10 +29,11 @@ def legend_entries(
     previous: NamedCurve | None,
     others: tuple[NamedCurve, ...],
     masks: tuple[Mask, ...] = (),
+    ranges: tuple[Mask, ...] = (),
 ) -> tuple[LegendEntry, ...]:
     """Return an entry for everything that is there to be drawn, and for nothing else.
 
-    What the ``masks`` of the user leave out is told apart from the windows of lines.
+    What the ``masks`` and ``ranges`` of the user leave out is told apart from the windows of lines.
     """
     entries = [
         LegendEntry("curve", "vector", "line", color, tip="The calibration vector."),
@@ -47,7 +49,7 @@ def legend_entries(
         count = int(np.count_nonzero((result.state == state) & np.isfinite(result.ratio)))
         if count:
             style = STATE_STYLES[state]
-            said = _masked_text(result, masks) if text == "masked" else f"{text} {count}"
+            said = _masked_text(result, masks, ranges) if text == "masked" else f"{text} {count}"
             entries.append(LegendEntry(text, said, "points", style.color, style, tip))
     entries.append(
         LegendEntry("error bars", "± bars", "bars", "dim", tip="Errors of the samples, as bars.")
@@ -68,16 +70,10 @@ def legend_entries(
     return tuple(entries)
 
 
-def _masked_text(result: StarResponse, masks: tuple[Mask, ...]) -> str:
-    """Return how many samples masks leave out, and how many the windows of lines alone."""
-    left_out = (result.state == SampleState.MASKED) & np.isfinite(result.ratio)
-    wave = result.wave_um[left_out]
-    by_hand = np.zeros(wave.size, dtype=bool)
-    for mask in masks:
-        by_hand |= (wave >= mask.low_um) & (wave <= mask.high_um)
-    n_masked = int(np.count_nonzero(by_hand))
-    counts = (("masked", n_masked), ("in lines", wave.size - n_masked))
-    return ", ".join(f"{name} {count}" for name, count in counts if count)
+def _masked_text(result: StarResponse, masks: tuple[Mask, ...], ranges: tuple[Mask, ...]) -> str:
+    """Return how many samples masks leave out, how many ranges, and how many lines alone."""
+    counts = masked_counts(result, masks, ranges)
+    return ", ".join(f"{name} {count}" for name, count in counts)
 
 
 def awaited_entries(

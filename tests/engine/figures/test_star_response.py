@@ -11,6 +11,7 @@ from engine.arrays import frozen
 from engine.figures import draw_star_response
 from engine.figures.palette import color
 from engine.mrs.held_values import HeldCheck
+from engine.mrs.response_params import Mask
 from engine.mrs.star_response import SampleState
 from tests.helpers.figures import star_response
 
@@ -45,7 +46,7 @@ def test_every_state_has_its_samples_and_its_own_symbol(rng):
     for state, word in [
         (SampleState.USED, "used"),
         (SampleState.REJECTED, "rejected"),
-        (SampleState.MASKED, "masked"),
+        (SampleState.MASKED, "in lines"),
         (SampleState.EXCLUDED, "excluded"),
         (SampleState.FLAGGED, "flagged"),
         (SampleState.OUTSIDE, "outside the cut-offs"),
@@ -56,6 +57,16 @@ def test_every_state_has_its_samples_and_its_own_symbol(rng):
         assert_array_equal(line.get_ydata(), response.ratio[here])
         symbols.add((line.get_marker(), line.get_markerfacecolor()))
     assert len(symbols) == 6
+
+
+def test_the_legend_tells_masks_and_ranges_from_windows_of_lines(rng):
+    response = star_response(rng)
+    wave = response.wave_um[(response.state == SampleState.MASKED) & np.isfinite(response.ratio)]
+    mask, chosen = Mask(wave[0] - 0.001, wave[0]), Mask(wave[0], wave[-2])
+
+    lines, *_ = drawn(response, masks=[mask], ranges=[chosen])
+
+    assert f"masked (1), outside ranges (1), in lines ({wave.size - 2})" in lines
 
 
 def test_held_values_are_diamonds_and_amber_off_the_samples(rng):
