@@ -156,7 +156,7 @@ def _draw_ratios(axes: "Axes", spectra: Sequence[CalibratedSpectrum]) -> None:
         if np.isfinite(error).any():
             axes.fill_between(wave, ratio - error, ratio + error, color=hue, alpha=0.25, lw=0.0)
         axes.plot(wave, ratio, color=hue, lw=0.6)
-    axes.set_ylabel("Observed / model")
+    axes.set_ylabel("Obs. / model")
     axes.set_ylim(_ratio_limits(np.concatenate([one.ratio for one in spectra])))
 
 

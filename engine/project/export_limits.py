@@ -1,5 +1,6 @@
 """To which results an export is limited, and how its files say so."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -46,9 +47,12 @@ def is_wanted(session: Session, key: NodeKey, only: Only | None, step: str) -> b
 def limits_in_words(session: Session, nodes: Iterable[str]) -> str:
     """Return what ``nodes`` are about: ``"16 Cyg B 1538-1 4A, 10 Lac 1524-16 4A and 2 more"``.
 
-    What is about all there is has no name.
+    What is about all there is has no name. The bands of a source stand in their order.
     """
-    names = [_name(one) for one in _identities(session, nodes) if one.target not in _OF_ALL]
+    found = [one for one in _identities(session, nodes) if one.target not in _OF_ALL]
+    sources = list(dict.fromkeys(one.source_key for one in found))
+    found.sort(key=lambda one: (sources.index(one.source_key), _band_order(one.band)))
+    names = [_name(one) for one in found]
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
@@ -84,6 +88,12 @@ def _identity(session: Session, subject: str) -> Identity:
     if entry is not None and entry.parts:
         return entry.parts[0]
     return replace(segments[0].identity, band="") if segments else Identity(target=subject)
+
+
+def _band_order(band: str) -> tuple[tuple[int, str], ...]:
+    """Sort 1A before 1B, and F560W before F1000W: by wavelength, as they are named."""
+    parts = re.split(r"([0-9]+)", band)
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)
 
 
 def _name(identity: Identity) -> str:

@@ -174,7 +174,7 @@ def test_a_figure_that_is_not_seen_keeps_its_own_axes(rng):
     top, bottom = drawn([calibrated(rng, "2A", 7.51, 8.77)])
 
     assert top.get_ylabel() == "Flux density (Jy)"
-    assert bottom.get_ylabel() == "Observed / model"
+    assert bottom.get_ylabel() == "Obs. / model"
 
 
 def legend_of(figure):

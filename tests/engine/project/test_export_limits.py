@@ -89,6 +89,16 @@ def test_of_many_results_some_are_named_and_the_others_counted(files):
     assert limits_in_words(files.session, nodes) == "band 0, band 1, band 2 and 2 more"
 
 
+def test_the_bands_of_a_source_are_named_in_order_of_wavelength():
+    files = OpenFiles()
+    for star, band in (("Star B", "1C"), ("Star A", "2A"), ("Star B", "1B")):
+        files.spectrum(star, band)
+
+    said = limits_in_words(files.session, ("response:e1", "response:e2", "response:e3"))
+
+    assert said == "Star B 1-1 1B, Star B 1-1 1C, Star A 1-1 2A"
+
+
 def test_a_limited_table_is_made_again_from_its_recipe(tmp_path):
     data = write_files(tmp_path / "data", SPECTRUM_4A, COUNTS_4A, MODEL)
     session = add_files(Session(), read_files([data], Library())).session
