@@ -18,7 +18,7 @@ from engine.mrs.star_response import StarResponse
 
 _INDEPENDENT = (
     "Independent samples of which the error is the scatter; none: it is that of the samples' own "
-    "errors"
+    "errors, or nothing was measured"
 )
 _SIGMA = (
     "In sigma: the probability of so large a jump by chance. Less than jump over error where that "

@@ -33,6 +33,7 @@ _DEGREE_DECIMALS = 5  # of a degree: 0.04 arcsec
 _SMALL, _BIG = 1e-4, 1e7
 ERROR_SIGN = "±"
 _DEFINED = frozenset({0.0, 1.0})  # what a number relative to itself is
+_NONE = "; none: "  # begins in a description what it means that there is no number
 _EXACT, _EXACT_TIP = "exact", "By definition: the others are relative to it. It has no error."
 _SYMBOLS = {"wave": "λ", "error": ERROR_SIGN, "time": "t", "sigma": "σ", "context": "pmap"}
 _UNITS = {
@@ -151,7 +152,9 @@ class TableModel(QAbstractTableModel):
             return self._alignments[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             said = _EXACT_TIP if self._is_by_definition(index) else value
-            return plain_tip(said) if isinstance(said, str) else None  # it may be seen in part
+            if isinstance(said, float) and math.isnan(said):
+                said = _why_none(self._columns[column])
+            return plain_tip(said) if isinstance(said, str) and said else None  # it may be cut
         return value
 
     def headerData(
@@ -165,6 +168,12 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(_title_tip(column))
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def _why_none(column: "Column") -> str:
+    """Return why there is no number, where the column says what that means."""
+    why = column.description.partition(_NONE)[2]
+    return f"No number: {why}" if why else ""
 
 
 def _alignment(column: "Column") -> Qt.AlignmentFlag:

@@ -458,3 +458,13 @@ def test_text_behind_a_number_keeps_away_from_it(qtbot, dressed):
 
     assert view.sizeHintForColumn(2) > view.sizeHintForColumn(0)
     assert view.text().splitlines()[1] == "1\t16\t1"
+
+
+def test_a_dash_says_what_it_means_where_its_column_does(view):
+    told = Column("n", "", np.array([3.0, np.nan]), "Samples; none: the error is their own")
+    view.show_table(ResultTable("Jumps", (told,)))
+
+    tips = [view.model().index(row, 0).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1)]
+
+    assert tips[0] is None
+    assert "No number: the error is their own" in tips[1]
