@@ -59,6 +59,7 @@ def largest_difference(one, other, *, order=lambda table: table):
 def _is_spread(name, column):
     """Tell whether a number says how well others are known."""
     is_named_so = "error" in column or "scatter" in column or column in _ERRORS
+    is_named_so |= column.startswith(("sys_", "median_sys_"))  # terms of a systematic error
     return is_named_so or name.startswith(_OF_ERRORS)
 
 
