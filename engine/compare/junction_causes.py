@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.arrays import FloatArray
 from engine.compare.jumps import NO_STANDARD, JumpPoint, Jumps
+from engine.compare.junction_judgments import RATE_UNIT
 from engine.compare.junction_steps import BandOffset, JunctionSteps
 from engine.compare.junctions import JunctionMeasure
 from engine.compare.lone_samples import FEW
@@ -21,7 +22,6 @@ _ALIKE = (0.5, 2.0)  # of the jump: of a similar size
 _TELLS = 1.0 / 3.0  # of the jump: a larger error tells neither that it is there nor that it is not
 _CHANGES = 0.25  # of the jump: a step that changes it by more is named
 _APART = 0.1  # FWHM: centroids that are farther apart are cut differently
-_RATES = "DN/s"
 _TURNS = (
     "An asteroid turns: its level differs from band to band, and says nothing of the calibration."
 )
@@ -57,7 +57,7 @@ def cause_over_sources(point: JumpPoint, jumps: Jumps) -> str:
     if point.reason not in {"", NO_STANDARD}:
         return ""
     said = _compared(point, jumps)
-    turns = _TURNS if point.role == "asteroid" and point.unit != _RATES else ""
+    turns = _TURNS if point.role == "asteroid" and point.unit != RATE_UNIT else ""
     return " ".join(one for one in (said, turns) if one)
 
 
@@ -186,7 +186,7 @@ def _by_neighbors(junction: str, steps: JunctionSteps) -> str:
 
 def _jumps_back(here: JunctionMeasure, other: JunctionMeasure) -> bool:
     """Tell whether ``other`` is a jump like ``here`` the other way round."""
-    if other.unit == _RATES or other.by_construction or not other.significance > _JUMP_SIGMA:
+    if other.unit == RATE_UNIT or other.by_construction or not other.significance > _JUMP_SIGMA:
         return False
     share = (1.0 - other.ratio) / (here.ratio - 1.0)
     return _ALIKE[0] <= share <= _ALIKE[1]
@@ -219,7 +219,7 @@ def _by_step(steps: JunctionSteps, junction: str, titles: Mapping[str, str]) -> 
     changes = [
         (abs(after.ratio - before.ratio), name, before.ratio - 1.0, after.ratio - 1.0)
         for (_, before), (name, after) in pairwise(measures)
-        if before.unit == after.unit != _RATES
+        if before.unit == after.unit != RATE_UNIT
         and np.isfinite(before.ratio)
         and np.isfinite(after.ratio)
     ]
@@ -238,7 +238,7 @@ def _calibrated(point: JumpPoint) -> str:
 
 def _where_to_look(point: JumpPoint) -> str:
     left, right = point.junction.split("|")
-    if point.unit == _RATES:
+    if point.unit == RATE_UNIT:
         return "as the throughput is: count rates are not calibrated"
     return f"look at the {'vectors' if point.vectors else 'calibration'} of {left} and {right}"
 

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.compare.jumps import Jumps
+from engine.compare.junction_judgments import shows_jump
 from engine.compare.junctions import JunctionMeasure, SourceJunctions
 from engine.counting import counted
 from engine.model.star_names import is_standard_star, shown_source_name
 from guiapp.look import number_text
-
-_JUMP_SIGMA = 3.0
-_RATES = "DN/s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _worst_of(others: Sequence[SourceJunctions]) -> str:
         for source in others
     }
     found = _most_certain(others, known)
-    if found is None or not found[1].significance > _JUMP_SIGMA or found[1].unit == _RATES:
+    if found is None or not shows_jump(found[1]):
         return ""
     source, one = found
     sign = "+" if one.ratio > 1.0 else ""
