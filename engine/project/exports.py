@@ -389,21 +389,27 @@ def _suits(session: Session, chain: Chain, planned: PlannedFile, progress: Progr
     return chain.evaluate(session, planned.node, progress).spectrum.unit in _X1D_UNITS
 
 
+def planned_figure(
+    session: Session, chain: Chain, planned: PlannedFile, progress: Progress
+) -> _Write:
+    """Return what writes a figure, its recipe in it: everything that it needs is at hand then."""
+    return figure_writer(
+        session,
+        chain,
+        planned.of or (str(planned.node),),
+        planned.size,
+        provenance_of(session, chain, planned.node, planned.product),
+        progress,
+        panels=planned.panels,
+        part=planned.part,
+    )
+
+
 def _writer(session: Session, chain: Chain, planned: PlannedFile, progress: Progress) -> _Write:
     """Return what writes one file: everything that it needs is at hand then."""
-    provenance = provenance_of(session, chain, planned.node, planned.product)
     if planned.what == "figures":
-        nodes = planned.of or (str(planned.node),)
-        return figure_writer(
-            session,
-            chain,
-            nodes,
-            planned.size,
-            provenance,
-            progress,
-            panels=planned.panels,
-            part=planned.part,
-        )
+        return planned_figure(session, chain, planned, progress)
+    provenance = provenance_of(session, chain, planned.node, planned.product)
     if planned.node is None:
         table = build_table(session, chain, planned.table, of=planned.of, progress=progress)
         return lambda path, exists: write_table(path, table, provenance=provenance, exists=exists)

@@ -17,14 +17,14 @@ from engine.progress import Progress
 from engine.project.export_limits import Only
 from engine.project.export_products import FORMATS, WHATS, What
 from engine.project.export_session import SeenFigure, export_session
-from engine.project.export_together import drawn_together, figure_writer
+from engine.project.export_together import drawn_together
 from engine.project.exports import (
     DEFAULT_FORMATS,
     IfExists,
     PlannedFile,
     Written,
     plan_exports,
-    provenance_of,
+    planned_figure,
 )
 from engine.project.keys import NodeKey
 from engine.project.report_choice import ALL_SECTIONS, REPORT, SECTIONS
@@ -295,18 +295,7 @@ class ExportsController(QObject):
         self.place.choose(str(target.parent))
 
         def work(progress: Progress) -> object:
-            provenance = provenance_of(session, chain, planned.node, planned.product)
-            nodes = planned.of or (str(key),)
-            write = figure_writer(
-                session,
-                chain,
-                nodes,
-                planned.size,
-                provenance,
-                progress,
-                panels=planned.panels,
-                part=planned.part,
-            )
+            write = planned_figure(session, chain, planned, progress)
             return Written((write(target, "replace"),), ())
 
         self._workspace.runner.start(f"Write {target.name}", work, self._on_written)
